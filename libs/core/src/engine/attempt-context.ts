@@ -1,0 +1,91 @@
+import { TaskerError } from '../errors/tasker-error';
+import type { StepContext, StepLogger, StepTask } from '../handler/step-context';
+import type { StepTemplateDefinition } from '../template/definition';
+import type { StepInHand } from './hand';
+
+/** What an attempt needs from the executor that runs it. */
+export interface AttemptDeps {
+  readonly workerId: number;
+  readonly logger: () => StepLogger;
+  readonly restartTimeout: () => void;
+  readonly publishCustom: (event: string, payload: Record<string, unknown>) => void;
+}
+
+/** The step context of one attempt. Everything dear (JSON, signal, logger) is made only when a handler looks at it. */
+export class AttemptContext implements StepContext {
+  readonly name: string;
+  readonly template: StepTemplateDefinition;
+  readonly attempt: number;
+  readonly workerId: number;
+  private controller: AbortController | undefined;
+  private abortReason: Error | undefined;
+  private ownTask: StepTask | undefined;
+  private ownParents: Record<string, unknown> | undefined;
+  private ownLogger: StepLogger | undefined;
+
+  constructor(
+    private readonly step: StepInHand,
+    private readonly deps: AttemptDeps,
+  ) {
+    this.name = step.plan.name;
+    this.template = step.plan.definition;
+    this.attempt = step.attempt;
+    this.workerId = deps.workerId;
+  }
+
+  get task(): StepTask {
+    if (this.ownTask) return this.ownTask;
+    const { id, context, correlationId, priority, plan } = this.step.task;
+    const { namespace, name, version } = plan.definition;
+    const parsed: unknown = JSON.parse(context);
+    return (this.ownTask = { id, namespace, name, version, context: parsed, correlationId, priority });
+  }
+
+  get parents(): Record<string, unknown> {
+    return (this.ownParents ??= Object.fromEntries(
+      this.step.plan.parents.map((position) => [
+        this.step.task.plan.steps[position]?.name,
+        JSON.parse(this.step.task.results.get(position) ?? 'null') as unknown,
+      ]),
+    ));
+  }
+
+  get signal(): AbortSignal {
+    if (!this.controller) {
+      this.controller = new AbortController();
+      if (this.abortReason) this.controller.abort(this.abortReason);
+    }
+    return this.controller.signal;
+  }
+
+  get logger(): StepLogger {
+    return (this.ownLogger ??= this.deps.logger());
+  }
+
+  get config(): Readonly<Record<string, unknown>> {
+    return this.template.handlerConfig;
+  }
+
+  get idempotencyKey(): string {
+    return `${this.step.task.id}:${this.name}`;
+  }
+
+  heartbeat(): void {
+    this.deps.restartTimeout();
+  }
+
+  publish(event: string, payload: Record<string, unknown> = {}): void {
+    const declared = [...this.template.customEvents, ...this.step.task.plan.definition.customEvents];
+    if (!declared.some((e) => e.name === event)) {
+      throw new TaskerError('TSK_REQUEST_INVALID', `Step "${this.name}" declares no event "${event}".`, {
+        hint: `Add it to custom_events. Declared: ${declared.map((e) => e.name).join(', ') || 'none'}.`,
+      });
+    }
+    this.deps.publishCustom(event, payload);
+  }
+
+  abort(reason: Error): void {
+    this.abortReason ??= reason;
+    this.controller?.abort(reason);
+  }
+}

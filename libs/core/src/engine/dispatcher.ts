@@ -1,0 +1,214 @@
+import type { Clock } from '../ports/clock';
+import type { ClaimedStep, EngineStore } from '../ports/engine-store';
+import type { StepPlan, TaskPlan } from '../template/task-plan';
+import { CLAIM_BATCH, MAX_STREAK, PREFETCH_MS, SETTLE_BACKLOG } from './engine-options';
+import type { Hand, StepInHand, TaskInHand } from './hand';
+import type { LaneTable } from './lane-table';
+
+export interface DispatcherDeps {
+  readonly store: EngineStore;
+  readonly hand: Hand;
+  readonly lanes: LaneTable;
+  readonly clock: Clock;
+  readonly concurrency: number;
+  readonly workerId: () => number;
+  readonly plan: (templateId: number) => TaskPlan | Promise<TaskPlan>;
+  /** Runs one step to its outcome and hands it to the settler. */
+  readonly run: (step: StepInHand) => Promise<void>;
+  readonly taken: (steps: readonly StepInHand[]) => void;
+  /** The claim of this step took its task from pending to in_progress. */
+  readonly began: (step: StepInHand) => void;
+  /** A claim failed: it is for the engine to decide when to wake again. */
+  readonly failed: (error: unknown) => void;
+}
+
+/** Keeps the worker supplied: claims when there is room, starts what it holds, decides which dependents it wants. */
+export class Dispatcher {
+  private readonly waiting: StepInHand[] = [];
+  private readonly starved: StepInHand[] = [];
+  private running = 0;
+  private reserved = 0;
+  private claiming = false;
+  private wanted = false;
+  private open = false;
+  /** Highest priority known to wait in the queue; null: nothing does. */
+  private contended: number | null = null;
+  private averageMs = PREFETCH_MS;
+
+  constructor(private readonly deps: DispatcherDeps) {}
+
+  get active(): number {
+    return this.running;
+  }
+
+  get unstarted(): number {
+    return this.waiting.length + this.starved.length;
+  }
+
+  get isClaiming(): boolean {
+    return this.claiming;
+  }
+
+  openUp(): void {
+    this.open = true;
+    this.wake();
+  }
+
+  /** Takes nothing new; what runs goes on. */
+  close(): void {
+    this.open = false;
+  }
+
+  /** Steps may be waiting in the queue. */
+  wake(priority?: number): void {
+    if (priority !== undefined) this.contended = Math.max(this.contended ?? priority, priority);
+    this.wanted = true;
+    void this.claimWhileRoom();
+  }
+
+  /** Whether this worker takes a step of the task itself; a yes reserves a place until `accept` or `unreserve`. */
+  offer(task: TaskInHand, step: StepPlan): boolean {
+    if (!this.mayContinue(task)) return false;
+    return this.reserve(step);
+  }
+
+  reserve(step: StepPlan): boolean {
+    if (!this.open || this.room() <= 0 || !this.deps.lanes.serves(step.lane)) return false;
+    this.reserved++;
+    return true;
+  }
+
+  unreserve(places: number): void {
+    this.reserved -= places;
+    if (this.wanted) void this.claimWhileRoom();
+  }
+
+  /** Starts steps as places free up. Results of parents that ran elsewhere are fetched first, all in one call. */
+  async accept(steps: readonly StepInHand[]): Promise<void> {
+    if (steps.length === 0) return;
+    this.deps.taken(steps);
+    const missing = steps.filter((step) => missingParents(step).length > 0);
+    this.waiting.push(...(missing.length === 0 ? steps : steps.filter((step) => missingParents(step).length === 0)));
+    this.pump();
+    if (missing.length > 0) await this.supply(missing);
+  }
+
+  /** After an outage: steps that could not be supplied with their parents' results. */
+  async supplyStarved(): Promise<void> {
+    await this.supply(this.starved.splice(0).filter((step) => !step.dropped));
+  }
+
+  /** Everything held but not started, taken back out: for shutdown and a lost lease. */
+  takeUnstarted(): StepInHand[] {
+    return [...this.waiting.splice(0), ...this.starved.splice(0)];
+  }
+
+  private mayContinue(task: TaskInHand): boolean {
+    if (this.contended === null) return true;
+    if (this.contended > task.priority) return false;
+    if (++task.streak < MAX_STREAK) return true;
+    task.streak = 0;
+    return false;
+  }
+
+  private reach(): number {
+    const { concurrency } = this.deps;
+    return concurrency + Math.min(CLAIM_BATCH, Math.floor((concurrency * PREFETCH_MS) / Math.max(this.averageMs, 0.02)));
+  }
+
+  private room(): number {
+    const busy = this.running + this.unstarted;
+    if (this.deps.hand.size - busy >= SETTLE_BACKLOG) return 0;
+    return this.reach() - busy - this.reserved;
+  }
+
+  private pump(): void {
+    while (this.running < this.deps.concurrency && this.waiting.length > 0) {
+      const step = this.waiting.shift();
+      if (step && !step.dropped) void this.start(step);
+    }
+    if (this.wanted) void this.claimWhileRoom();
+  }
+
+  private async start(step: StepInHand): Promise<void> {
+    this.running++;
+    const began = this.deps.clock.monotonic();
+    try {
+      await this.deps.run(step);
+    } finally {
+      this.running--;
+      this.averageMs += (this.deps.clock.monotonic() - began - this.averageMs) * 0.05;
+      this.pump();
+    }
+  }
+
+  private async claimWhileRoom(): Promise<void> {
+    if (this.claiming) return;
+    this.claiming = true;
+    try {
+      while (this.wanted && this.open && this.worthClaiming()) await this.claimOnce();
+    } catch (error) {
+      this.wanted = true;
+      this.deps.failed(error);
+    } finally {
+      this.claiming = false;
+    }
+  }
+
+  /** Small claims cost as much as large ones, so wait until half the room is free, unless there is nothing to start. */
+  private worthClaiming(): boolean {
+    const room = this.room();
+    return room > 0 && (this.waiting.length === 0 || room >= this.reach() / 2);
+  }
+
+  private async claimOnce(): Promise<void> {
+    this.wanted = false;
+    const limit = Math.min(this.room(), CLAIM_BATCH);
+    const { lanes, fromSeq, partial } = this.deps.lanes.claimRange(this.deps.clock.monotonic());
+    if (lanes.length === 0) return;
+    this.reserved += limit;
+    try {
+      const claimed = await this.deps.store.claim({ workerId: this.deps.workerId(), lanes, fromSeq, limit });
+      this.deps.lanes.noteClaimed(claimed);
+      const full = claimed.length === limit;
+      this.contended = full ? (claimed.at(-1)?.priority ?? null) : null;
+      if (full) this.wanted = true;
+      else if (partial) {
+        this.deps.lanes.lookAtAll();
+        this.wanted = true;
+      }
+      await this.takeUp(claimed);
+    } finally {
+      this.reserved -= limit;
+    }
+  }
+
+  /** Public for the reconciler: steps the database says are ours although no answer told us. */
+  async takeUp(claimed: readonly ClaimedStep[]): Promise<void> {
+    const steps: StepInHand[] = [];
+    for (const claim of claimed) {
+      const step = this.deps.hand.take(claim, await this.deps.plan(claim.templateId));
+      if (claim.began) this.deps.began(step);
+      steps.push(step);
+    }
+    await this.accept(steps);
+  }
+
+  private async supply(steps: readonly StepInHand[]): Promise<void> {
+    if (steps.length === 0) return;
+    const keys = steps.flatMap((step) => missingParents(step).map((position) => ({ taskId: step.task.id, position })));
+    try {
+      const results = await this.deps.store.results(keys);
+      keys.forEach((key, index) => this.deps.hand.task(key.taskId)?.results.set(key.position, results[index] ?? null));
+    } catch (error) {
+      this.starved.push(...steps);
+      this.deps.failed(error);
+      return;
+    }
+    this.waiting.push(...steps);
+    this.pump();
+  }
+}
+
+const missingParents = (step: StepInHand): number[] =>
+  step.plan.parents.filter((position) => !step.task.results.has(position));

@@ -1,0 +1,35 @@
+/** How one engine behaves; the host's options resolved, defaults applied. Times in milliseconds. */
+export interface EngineOptions {
+  /** `api` creates tasks and runs nothing; `worker` and `all` run steps. */
+  readonly role: 'all' | 'api' | 'worker';
+  /** Handlers running at once. */
+  readonly concurrency: number;
+  /** Named queues to serve; null serves all. */
+  readonly queues: readonly string[] | null;
+  /** A worker that has not renewed for this long is dead to the others. */
+  readonly leaseMs: number;
+  /** Safety poll: bounds how late a lost notification is noticed. */
+  readonly pollMs: number;
+  /** Settlements in flight at once; as many as the store has connections for them. */
+  readonly settleConnections: number;
+  /** Largest result of a step, UTF-8 bytes. */
+  readonly resultBytes: number;
+  /** Name of this worker for operators. */
+  readonly name: string;
+  readonly version: string;
+}
+
+/** Outcomes of one settlement at most: measured, nothing is gained beyond. */
+export const SETTLE_BATCH = 500;
+/** Unsettled outcomes at which a worker stops taking new steps: the database is behind. */
+export const SETTLE_BACKLOG = 4 * SETTLE_BATCH;
+/** Largest claim: two settlement batches, so that one is gathered while the other is written. */
+export const CLAIM_BATCH = 2 * SETTLE_BATCH;
+/** Steps held ready beyond the running ones last about this long, so that slow handlers hoard nothing. */
+export const PREFETCH_MS = 20;
+/** After the abort signal a handler has this long to stop before its attempt is settled without it. */
+export const ABORT_GRACE_MS = 1_000;
+/** Continuations of one task in a row before others in the queue get their turn. */
+export const MAX_STREAK = 64;
+/** Share of the lease that must be left, else the worker drops everything: covers a statement's way to the database. */
+export const LEASE_MARGIN = 0.1;

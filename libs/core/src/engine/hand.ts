@@ -1,0 +1,121 @@
+import type { ClaimedStep } from '../ports/engine-store';
+import type { StepPlan, TaskPlan } from '../template/task-plan';
+
+/** A task of which this worker holds at least one step. */
+export interface TaskInHand {
+  readonly id: string;
+  readonly plan: TaskPlan;
+  /** JSON text of the context. */
+  readonly context: string;
+  readonly correlationId: string;
+  readonly traceParent: string | null;
+  readonly priority: number;
+  readonly bypass: readonly number[];
+  /** Results this worker knows, as JSON text by position: spares reading them back for dependents. */
+  readonly results: Map<number, string | null>;
+  readonly steps: Map<number, StepInHand>;
+  /** Continuations in a row without giving others in the queue a turn. */
+  streak: number;
+}
+
+/** One attempt in this worker's hands, from claim to settlement. */
+export interface StepInHand {
+  readonly task: TaskInHand;
+  readonly plan: StepPlan;
+  readonly attempt: number;
+  readonly startedAt: number;
+  /** Lease lost or shutting down: whatever the handler returns is dropped. */
+  dropped: boolean;
+  /** Set while the handler runs; aborts its signal. */
+  abort: ((reason: Error) => void) | undefined;
+  /** It has an outcome; a later one is ignored. */
+  concluded: boolean;
+  /** True when a settlement with it got no answer: only the database knows whether it counted. */
+  inDoubt: boolean;
+}
+
+/** Everything this worker holds, as the database would list it. */
+export class Hand {
+  private readonly tasks = new Map<string, TaskInHand>();
+  private count = 0;
+  private readonly emptied: (() => void)[] = [];
+
+  get size(): number {
+    return this.count;
+  }
+
+  task(taskId: string): TaskInHand | undefined {
+    return this.tasks.get(taskId);
+  }
+
+  holds(taskId: string, position: number): StepInHand | undefined {
+    return this.tasks.get(taskId)?.steps.get(position);
+  }
+
+  /** Takes up a step that came from the store. */
+  take(claimed: ClaimedStep, plan: TaskPlan): StepInHand {
+    let task = this.tasks.get(claimed.taskId);
+    if (!task) {
+      const { taskId: id, context, correlationId, traceParent, priority, bypass } = claimed;
+      task = { id, plan, context, correlationId, traceParent, priority, bypass, results: new Map(), steps: new Map(), streak: 0 };
+      this.tasks.set(id, task);
+    }
+    return this.hold(task, claimed.position, claimed.attempt, claimed.startedAt);
+  }
+
+  /** Takes up a dependent that a settlement handed back. */
+  continue(task: TaskInHand, position: number, startedAt: number): StepInHand {
+    this.tasks.set(task.id, task);
+    return this.hold(task, position, 1, startedAt);
+  }
+
+  release(step: StepInHand): void {
+    if (!step.task.steps.delete(step.plan.position)) return;
+    this.count--;
+    if (step.task.steps.size === 0) this.tasks.delete(step.task.id);
+    if (this.count === 0) this.tellEmpty();
+  }
+
+  /** Resolves when nothing is held; at once when that is so now. */
+  whenEmpty(): Promise<void> {
+    return this.count === 0 ? Promise.resolve() : new Promise((resolve) => this.emptied.push(resolve));
+  }
+
+  /** Lowest task id held, or null when nothing is. */
+  minTaskId(): string | null {
+    let low: bigint | null = null;
+    for (const id of this.tasks.keys()) {
+      const value = BigInt(id);
+      if (low === null || value < low) low = value;
+    }
+    return low === null ? null : String(low);
+  }
+
+  *all(): Iterable<StepInHand> {
+    for (const task of this.tasks.values()) yield* task.steps.values();
+  }
+
+  /** Drops everything: nothing of it will be settled. */
+  abandon(reason: Error): void {
+    for (const step of this.all()) {
+      step.dropped = true;
+      step.abort?.(reason);
+    }
+    this.tasks.clear();
+    this.count = 0;
+    this.tellEmpty();
+  }
+
+  private tellEmpty(): void {
+    for (const resolve of this.emptied.splice(0)) resolve();
+  }
+
+  private hold(task: TaskInHand, position: number, attempt: number, startedAt: number): StepInHand {
+    const plan = task.plan.steps[position];
+    if (!plan) throw new RangeError(`template ${task.plan.templateId} has no step at ${position}`);
+    const step: StepInHand = { task, plan, attempt, startedAt, dropped: false, abort: undefined, concluded: false, inDoubt: false };
+    task.steps.set(position, step);
+    this.count++;
+    return step;
+  }
+}

@@ -1,0 +1,190 @@
+import type { Clock } from '../ports/clock';
+import type { EngineStore } from '../ports/engine-store';
+import { StaleOutcomesError, StoreRefusedError, StoreUnavailableError, WorkerLostError, type SettlementReceipt } from '../ports/settlement';
+import type { Outcome } from '../step/outcome';
+import type { Dispatcher } from './dispatcher';
+import { SETTLE_BATCH } from './engine-options';
+import type { Hand, StepInHand } from './hand';
+import { entryOf, SettlementBuilder, type SettlementEntry } from './settlement-builder';
+import type { SettlementReporter } from './settlement-reporter';
+
+export interface SettlerDeps {
+  readonly store: EngineStore;
+  readonly hand: Hand;
+  readonly dispatcher: Dispatcher;
+  readonly reporter: SettlementReporter;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly connections: number;
+  readonly workerId: () => number;
+  /** False: too close to the end of the lease to write anything. */
+  readonly leaseHolds: () => boolean;
+  readonly failed: (error: unknown) => void;
+  /** A step of this worker is due again after this long. */
+  readonly rerunIn: (delayMs: number) => void;
+  /** The settlement put steps into the queue. */
+  readonly queued: (count: number, priority: number) => void;
+}
+
+/** How long a batch that the database refused for a passing reason waits. */
+const RETRY_MS = 50;
+
+/**
+ * Group commit. Outcomes gather while settlements are in flight and go together in one transaction: the first goes at
+ * once when idle, batches form by themselves under load.
+ */
+export class Settler {
+  private readonly pending: SettlementEntry[] = [];
+  private readonly singles: SettlementEntry[] = [];
+  private inFlight = 0;
+  private scheduled = false;
+  private paused = false;
+
+  constructor(private readonly deps: SettlerDeps) {}
+
+  get isIdle(): boolean {
+    return this.inFlight === 0 && this.pending.length === 0 && this.singles.length === 0;
+  }
+
+  get isWriting(): boolean {
+    return this.inFlight > 0;
+  }
+
+  add(step: StepInHand, outcome: Outcome): void {
+    if (step.dropped || step.concluded) return;
+    step.concluded = true;
+    this.pending.push(entryOf(step, outcome, this.deps.random));
+    this.schedule();
+  }
+
+  pause(): void {
+    this.paused = true;
+  }
+
+  resume(): void {
+    this.paused = false;
+    this.schedule();
+  }
+
+  /** Outcomes whose settlement got no answer: the database decides what becomes of them. */
+  inDoubt(): SettlementEntry[] {
+    return this.pending.filter((entry) => entry.step.inDoubt);
+  }
+
+  /** The database has them: nothing is left to write. */
+  forget(entries: ReadonlySet<SettlementEntry>): void {
+    this.replacePending(this.pending.filter((entry) => !entries.has(entry)));
+  }
+
+  /** Lease lost: nothing gathered may be written any more. */
+  abandon(): void {
+    this.replacePending([]);
+    this.singles.splice(0);
+  }
+
+  private replacePending(entries: readonly SettlementEntry[]): void {
+    this.pending.splice(0, this.pending.length, ...entries);
+  }
+
+  /** One turn of the event loop lets the outcomes of that turn go together. */
+  private schedule(): void {
+    if (this.scheduled) return;
+    this.scheduled = true;
+    setImmediate(() => {
+      this.scheduled = false;
+      while (!this.paused && this.inFlight < this.deps.connections) {
+        const batch = this.singles.length > 0 ? this.singles.splice(0, 1) : this.pending.splice(0, SETTLE_BATCH);
+        if (batch.length === 0) return;
+        void this.write(batch);
+      }
+    });
+  }
+
+  private async write(entries: SettlementEntry[]): Promise<void> {
+    if (!this.deps.leaseHolds()) {
+      this.deps.failed(new WorkerLostError(this.deps.workerId()));
+      return;
+    }
+    this.inFlight++;
+    let offered = 0;
+    const builder = new SettlementBuilder((task, step) => {
+      const wanted = this.deps.dispatcher.offer(task, step);
+      if (wanted) offered++;
+      return wanted;
+    });
+    try {
+      for (const entry of entries) builder.add(entry);
+      const batch = builder.build(this.deps.workerId(), false);
+      const receipt = await this.deps.store.settle(batch);
+      await this.settled(entries, batch.next, receipt);
+    } catch (error) {
+      this.refused(entries, error);
+    } finally {
+      this.inFlight--;
+      this.deps.dispatcher.unreserve(offered);
+      this.schedule();
+    }
+  }
+
+  /** Dependents are taken up before their parents are let go, so that the task and its results stay in hand. */
+  private async settled(
+    entries: readonly SettlementEntry[],
+    next: readonly { taskId: string; position: number; mine: boolean }[],
+    receipt: SettlementReceipt,
+  ): Promise<void> {
+    const { hand, reporter } = this.deps;
+    const live = entries.filter((entry) => !entry.step.dropped);
+    for (const { step, decided } of live) {
+      if (decided.state === 'complete' || decided.state === 'skipped') step.task.results.set(step.plan.position, decided.result);
+      if (decided.delayMs !== null && decided.delayMs > 0) this.deps.rerunIn(decided.delayMs);
+    }
+    const continued: StepInHand[] = [];
+    for (const { taskId, position } of [...next.filter((n) => n.mine), ...receipt.started]) {
+      const task = hand.task(taskId);
+      if (task) continued.push(hand.continue(task, position, receipt.at));
+    }
+    for (const { step } of live) hand.release(step);
+    reporter.report(live, next, receipt);
+    if (receipt.queued > 0) this.deps.queued(receipt.queued, Math.max(...entries.map(({ step }) => step.task.priority)));
+    await this.deps.dispatcher.accept(continued);
+  }
+
+  private refused(entries: SettlementEntry[], error: unknown): void {
+    if (error instanceof StaleOutcomesError) {
+      const stale = new Set(error.indexes);
+      entries.forEach((entry, index) => {
+        if (stale.has(index)) this.drop(entry);
+        else this.pending.unshift(entry);
+      });
+    } else if (error instanceof StoreUnavailableError) {
+      for (const entry of entries) entry.step.inDoubt = true;
+      this.pending.unshift(...entries);
+      this.deps.failed(error);
+    } else if (error instanceof WorkerLostError) {
+      this.deps.failed(error);
+    } else {
+      this.isolate(entries, error);
+    }
+  }
+
+  /** The database refused the batch itself: write its outcomes one by one, until the one it cannot hold stands alone. */
+  private isolate(entries: SettlementEntry[], error: unknown): void {
+    const [only] = entries;
+    if (error instanceof StoreRefusedError && error.unstorable && only && entries.length === 1 && only.outcome.kind === 'completed') {
+      const failure = { kind: 'invalid_result', name: 'UnstorableResult', message: error.message, code: 'TSK_RESULT_INVALID' } as const;
+      this.pending.unshift(entryOf(only.step, { kind: 'failed', failure, retryAfterMs: undefined }, this.deps.random));
+      return;
+    }
+    this.singles.push(...entries);
+    this.deps.failed(error);
+    this.pause();
+    this.deps.clock.after(RETRY_MS, () => this.resume());
+  }
+
+  private drop(entry: SettlementEntry): void {
+    this.deps.hand.release(entry.step);
+    // The settlement that got no answer was still under way and has won: its continuations are ours and unknown.
+    if (entry.step.inDoubt) this.deps.failed(new StoreUnavailableError(new StaleOutcomesError([0])));
+    else this.deps.reporter.dropped(entry.step);
+  }
+}

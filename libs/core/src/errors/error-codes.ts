@@ -1,0 +1,48 @@
+/** What kind of fault an error is; transports map it to a status (invalid 400, not_found 404, conflict 409 …). */
+export type ErrorKind = 'invalid' | 'not_found' | 'conflict' | 'refused' | 'busy' | 'internal';
+
+/**
+ * Every error Tasker raises, by stable code. The hint names the fix.
+ *
+ * @public
+ */
+export const ERROR_CODES = {
+  TSK_OPTIONS_INVALID: { kind: 'invalid', hint: 'Correct the options listed in details; each has its path.' },
+  TSK_TEMPLATE_INVALID: { kind: 'invalid', hint: 'Correct the template faults listed in details; each has its path.' },
+  TSK_TEMPLATE_NOT_FOUND: {
+    kind: 'not_found',
+    hint: 'Register the template in forRoot({ templates }) or forFeature, and check namespace, name and version.',
+  },
+  TSK_TEMPLATE_CHANGED: {
+    kind: 'conflict',
+    hint: "Give the changed template a new version, or set templates.onChange to 'revise' in development.",
+  },
+  TSK_BOOT_INVALID: { kind: 'invalid', hint: 'Correct the faults listed in details; all of them were found at boot.' },
+  TSK_HANDLER_DUPLICATE: { kind: 'conflict', hint: 'Rename one of the handlers, or remove one of the providers.' },
+  TSK_HANDLER_NOT_FOUND: { kind: 'not_found', hint: 'Add the handler class to the providers of a module.' },
+  TSK_CONTEXT_INVALID: { kind: 'invalid', hint: 'Send a context that satisfies the schema of the template.' },
+  TSK_REQUEST_INVALID: { kind: 'invalid', hint: 'Correct the fields listed in details; each has its path.' },
+  TSK_DUPLICATE_TASK: {
+    kind: 'conflict',
+    hint: "Use the existing task, change the identity, or pass onDuplicate: 'return'.",
+  },
+  TSK_TASK_NOT_FOUND: { kind: 'not_found', hint: 'Check the task id; finished tasks may have been pruned.' },
+  TSK_RESULT_INVALID: { kind: 'invalid', hint: 'Return plain JSON data: no cycles, bigint or NUL characters.' },
+  TSK_RESULT_TOO_LARGE: {
+    kind: 'invalid',
+    hint: 'Store large data elsewhere and return a reference, or raise limits.resultBytes.',
+  },
+  TSK_LEASE_LOST: { kind: 'conflict', hint: 'Another worker took the step over; the late outcome was dropped.' },
+  TSK_SHUTTING_DOWN: { kind: 'busy', hint: 'The process is stopping; send the request to another one.' },
+  TSK_DATABASE_UNAVAILABLE: { kind: 'busy', hint: 'PostgreSQL could not be reached; try again.' },
+  TSK_SCHEMA_MISMATCH: {
+    kind: 'refused',
+    hint: "Run the migrations (migrations: 'auto'), or deploy the version of Tasker the schema was made for.",
+  },
+  TSK_MIGRATION_FAILED: { kind: 'internal', hint: 'See the cause; the failed migration was rolled back.' },
+  TSK_STATE_REFUSED: { kind: 'refused', hint: 'See details for the transitions that are legal from this state.' },
+  TSK_STEP_TIMEOUT: { kind: 'internal', hint: 'Pass the abort signal on, or raise timeout_ms of the step.' },
+} as const satisfies Record<string, { kind: ErrorKind; hint: string }>;
+
+/** @public */
+export type ErrorCode = keyof typeof ERROR_CODES;

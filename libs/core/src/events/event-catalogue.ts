@@ -1,0 +1,93 @@
+/** Which task an event speaks of. @public */
+export interface TaskEventBase {
+  readonly taskId: string;
+  readonly namespace: string;
+  readonly task: string;
+  readonly version: string;
+  readonly correlationId: string;
+  /** Database time of the transition, epoch milliseconds. */
+  readonly at: number;
+}
+
+/** Which attempt of which step an event speaks of. @public */
+export interface StepEventBase extends TaskEventBase {
+  readonly step: string;
+  /** 0: the step has not run yet. */
+  readonly attempt: number;
+  /** Null when no worker is involved. */
+  readonly workerId: number | null;
+}
+
+/** How an attempt failed, as stored. @public */
+export interface StepFailure {
+  readonly kind: 'error' | 'permanent' | 'timeout' | 'worker_lost' | 'invalid_input' | 'invalid_result';
+  readonly name: string;
+  readonly message: string;
+  readonly code?: string;
+  readonly stack?: string;
+  readonly context?: Record<string, unknown>;
+  readonly cause?: { readonly name: string; readonly message: string };
+}
+
+/** How long the attempt ran, milliseconds. */
+interface Timed {
+  readonly durationMs: number;
+}
+
+/**
+ * Every event of Tasker with its payload; names are the original's where it had one. All are published after the
+ * transaction that made them true has committed, by the process that committed it.
+ *
+ * @public
+ */
+export interface TaskerEvents {
+  /** A task was created: (none) → pending. */
+  'task.initialize_requested': TaskEventBase;
+  /** The first step of a task was taken: pending → in_progress. */
+  'task.start_requested': TaskEventBase;
+  /** Every step is satisfied: in_progress → complete. */
+  'task.completed': TaskEventBase;
+  /** Nothing can move any more: in_progress → error. */
+  'task.failed': TaskEventBase;
+  /** A step waits in the queue: pending or waiting_for_retry → ready. */
+  'step.ready': StepEventBase;
+  /** A worker took a step: ready → in_progress. */
+  'step.execution_requested': StepEventBase;
+  /** in_progress → complete. */
+  'step.completed': StepEventBase & Timed;
+  /** An attempt failed and there will be another: in_progress → waiting_for_retry, or ready when it runs at once. */
+  'step.retry_requested': StepEventBase & Timed & { readonly error: StepFailure; readonly delayMs: number };
+  /** An attempt failed and it was the last: in_progress → error. */
+  'step.failed': StepEventBase & Timed & { readonly error: StepFailure };
+  /** A bypassed step: in_progress → skipped. */
+  'step.skipped': StepEventBase;
+  /** A stopping worker gave a step back without spending the attempt: in_progress → ready. */
+  'step.released': StepEventBase;
+  /** An outcome came too late and was dropped: the step belongs to another attempt. */
+  'step.outcome_dropped': StepEventBase;
+  /** A worker died; its steps were given to others. */
+  'worker.lost': { readonly workerId: number; readonly steps: number; readonly at: number };
+  /** An event of the application, declared by a template or a step. */
+  custom: StepEventBase & { readonly event: string; readonly payload: Record<string, unknown> };
+}
+
+/** @public */
+export type TaskerEventName = keyof TaskerEvents;
+
+/** Every name, in the order of the table in the docs. The type makes a missing one a compile error. */
+export const EVENT_NAMES = Object.keys({
+  'task.initialize_requested': 0,
+  'task.start_requested': 0,
+  'task.completed': 0,
+  'task.failed': 0,
+  'step.ready': 0,
+  'step.execution_requested': 0,
+  'step.completed': 0,
+  'step.retry_requested': 0,
+  'step.failed': 0,
+  'step.skipped': 0,
+  'step.released': 0,
+  'step.outcome_dropped': 0,
+  'worker.lost': 0,
+  custom: 0,
+} satisfies Record<TaskerEventName, 0>) as TaskerEventName[];

@@ -1,0 +1,53 @@
+import type { StepTemplateDefinition } from '../template/definition';
+
+/** What a handler may know of the task it works for. @public */
+export interface StepTask<TContext = unknown> {
+  readonly id: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly version: string;
+  readonly context: TContext;
+  readonly correlationId: string;
+  readonly priority: number;
+}
+
+/** Lines go to the host's logger with task, step, attempt, worker and correlation id attached. @public */
+export interface StepLogger {
+  debug(message: string, fields?: Record<string, unknown>): void;
+  log(message: string, fields?: Record<string, unknown>): void;
+  warn(message: string, fields?: Record<string, unknown>): void;
+  error(message: string, fields?: Record<string, unknown>): void;
+}
+
+/**
+ * What a handler receives: everything about one attempt of one step.
+ *
+ * `task.context` and `parents` are private copies: changing them changes nothing elsewhere.
+ *
+ * @typeParam TContext shape of the task's context
+ * @typeParam TParents results of the declared parents, by step name
+ * @public
+ */
+export interface StepContext<TContext = unknown, TParents = Record<string, unknown>> {
+  readonly task: StepTask<TContext>;
+  /** Step name in the template. */
+  readonly name: string;
+  readonly template: StepTemplateDefinition;
+  /** Results of the parents this step declares, by step name. A skipped parent's result is null. */
+  readonly parents: TParents;
+  /** From 1. */
+  readonly attempt: number;
+  /** Fires on timeout, on shutdown after the grace period, and when the lease is lost. */
+  readonly signal: AbortSignal;
+  readonly logger: StepLogger;
+  /** `handler_config` of the template. */
+  readonly config: Readonly<Record<string, unknown>>;
+  /** Same for every attempt of this step: hand it to external systems so that a repeat is harmless. */
+  readonly idempotencyKey: string;
+  /** Id of the worker that runs the attempt. */
+  readonly workerId: number;
+  /** Restarts the timeout of this attempt; for long work that makes progress. */
+  heartbeat(): void;
+  /** Publishes a custom event declared by the step or the template; undeclared names throw. */
+  publish(event: string, payload?: Record<string, unknown>): void;
+}

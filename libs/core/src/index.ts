@@ -1,0 +1,78 @@
+export { ERROR_CODES, type ErrorCode, type ErrorKind } from './errors/error-codes';
+export { PermanentError, RetryableError, isPermanentError, isRetryableError, type StepErrorOptions } from './errors/step-errors';
+export { TaskerError, isTaskerError, type Fault } from './errors/tasker-error';
+
+export { EventBus } from './events/event-bus';
+export {
+  EVENT_NAMES,
+  type StepEventBase,
+  type StepFailure,
+  type TaskEventBase,
+  type TaskerEventName,
+  type TaskerEvents,
+} from './events/event-catalogue';
+
+export { HandlerRegistry, type HandlerInvoker } from './handler/handler-registry';
+export type { StepContext, StepLogger, StepTask } from './handler/step-context';
+export type { StepHandler } from './handler/step-handler';
+
+export { STEP_STATES, STEP_TRANSITIONS, StepState, canStepMove, satisfiesDependents } from './step/step-state';
+export { TASK_STATES, TASK_TRANSITIONS, TaskState, canTaskMove, isTaskFinished } from './task/task-state';
+export { TaskDrafter, type DraftingOptions } from './task/create-task';
+export type { IdentityStrategy, TaskRequest } from './task/task-request';
+
+export type {
+  BackoffDefinition,
+  CustomEventDefinition,
+  JsonSchema,
+  StepTemplateDefinition,
+  TaskTemplateDefinition,
+} from './template/definition';
+export type { StepPlan, TaskPlan } from './template/task-plan';
+export { TemplateRegistry, compareVersions } from './template/template-registry';
+export { compilePlan } from './template/compile-plan';
+export { checkDefinition } from './template/check-definition';
+export { templateDigest } from './template/digest';
+export { canonicalJson } from './template/canonical-json';
+export { nearestName } from './template/nearest-name';
+export { compileContextValidator, type ContextValidator } from './template/context-validator';
+export { parseTemplateYaml, type ParseTemplateOptions } from './template/parse-template-yaml';
+export { templateToYaml } from './template/to-yaml';
+export { normaliseStep, normaliseTemplate, type StepTemplateInput, type TaskTemplateInput } from './template/step-defaults';
+export { defineTask, type DefinedTask } from './template/task-builder';
+
+export { Engine, type EngineDeps } from './engine/engine';
+export { publishCreated, type TaskDraft } from './engine/creator';
+export type { EngineLog } from './engine/engine-log';
+export type { EngineOptions } from './engine/engine-options';
+export type { StepScope, StepSurroundings } from './engine/step-scope';
+export { backoffMs } from './step/backoff';
+
+export { systemClock, type Clock, type Timer } from './ports/clock';
+export type {
+  Announcement,
+  ClaimedStep,
+  ClaimRequest,
+  EngineStore,
+  Heartbeat,
+  HeartbeatAnswer,
+  Lane,
+  NewWorker,
+  PromotedSteps,
+  StepKey,
+  StepStanding,
+} from './ports/engine-store';
+export {
+  StaleOutcomesError,
+  StoreRefusedError,
+  StoreUnavailableError,
+  WorkerLostError,
+  type JoinTouch,
+  type NextStep,
+  type QueuePlace,
+  type Rerun,
+  type SettledOutcome,
+  type SettlementBatch,
+  type SettlementReceipt,
+} from './ports/settlement';
+export type { CreateBatch, CreatedTask, NewRoot, NewTask } from './ports/task-creation';

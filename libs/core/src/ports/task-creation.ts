@@ -1,0 +1,38 @@
+/** A task about to be created: validated, compiled, ready for the store. */
+export interface NewTask {
+  readonly templateId: number;
+  /** JSON text. */
+  readonly context: string;
+  readonly identity: string | null;
+  readonly priority: number;
+  readonly initiator: string | null;
+  readonly sourceSystem: string | null;
+  readonly reason: string | null;
+  readonly correlationId: string;
+  readonly traceParent: string | null;
+  readonly tags: readonly string[];
+  readonly bypass: readonly number[];
+  readonly roots: readonly NewRoot[];
+}
+
+/** A root step of a new task: queued, or claimed by the creating worker in the same statement. */
+export interface NewRoot {
+  readonly position: number;
+  readonly lane: number;
+  readonly mine: boolean;
+}
+
+export interface CreateBatch {
+  readonly tasks: readonly NewTask[];
+  /** Set when some root is `mine`. */
+  readonly workerId: number | null;
+}
+
+/** In the order of the batch. */
+export interface CreatedTask {
+  readonly taskId: string;
+  /** True: a task with this identity existed; `taskId` is that one's. */
+  readonly duplicate: boolean;
+  /** Database time, epoch milliseconds. */
+  readonly at: number;
+}

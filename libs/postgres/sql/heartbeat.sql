@@ -1,0 +1,12 @@
+-- Purpose: renew a worker's lease and tell it its place among the live ones.
+-- Parameters: 1 worker, 2 lease ms, 3 running, 4 draining, 5 lanes, 6 floor of its tasks or null.
+-- Rows: one; alive false when the worker was declared lost or its lease had ended. Index: workers' key. Locks: own row.
+with beat as (
+  update tasker.workers w
+     set heartbeat_at = clock_timestamp(), lease_expires_at = clock_timestamp() + $2 * interval '1 millisecond',
+         running = $3, draining = $4, lanes = $5, min_task_id = coalesce($6::bigint, w.min_task_id)
+   where w.id = $1 and w.lost_at is null and w.lease_expires_at >= clock_timestamp()
+  returning w.id)
+select exists (select 1 from beat) as alive,
+       (select count(*)::int from tasker.workers w where w.lost_at is null and not w.draining and w.id < $1) as rank,
+       (select count(*)::int from tasker.workers w where w.lost_at is null and not w.draining) as workers

@@ -1,0 +1,2 @@
+-- Purpose: all lanes. Parameters: none. Rows: by id. Locks: none.
+select id, queue, handler from tasker.lanes order by id

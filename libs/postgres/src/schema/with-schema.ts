@@ -1,0 +1,1 @@
+export const withSchema = (sql: string, schema: string): string => sql.replace(/\btasker\./g, `${schema}.`);

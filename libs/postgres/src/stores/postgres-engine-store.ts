@@ -1,0 +1,190 @@
+import type {
+  Announcement,
+  ClaimedStep,
+  ClaimRequest,
+  CreateBatch,
+  CreatedTask,
+  EngineStore,
+  Heartbeat,
+  HeartbeatAnswer,
+  Lane,
+  NewWorker,
+  PromotedSteps,
+  SettlementBatch,
+  SettlementReceipt,
+  StepKey,
+  StepStanding,
+} from '@tasker/core';
+import type { QueryResult, QueryResultRow } from 'pg';
+import { Announcer } from '../listen/announcer';
+import { AnnouncementListener, type Announced } from '../listen/announcement-listener';
+import { bigints, integers, smallints } from './binary-array';
+import { createParameters } from './create-parameters';
+import { EngineConnection } from './engine-connection';
+import { readClaimed, readReceipt, stepState, taskState, type ReceiptRow, type StepRow } from './row-readers';
+import { settleParameters } from './settle-parameters';
+import { Statements } from './statements';
+import type { StoreOptions } from './store-options';
+
+/**
+ * The engine's store on PostgreSQL. Its own few connections, opened on first use: some that settle, one that claims and
+ * renews the lease (in that order, so that a floor is never raised over a claim), one that creates, one for the rest.
+ */
+export class PostgresEngineStore implements EngineStore {
+  readonly statements: Statements;
+  private readonly settlers: { connection: EngineConnection; busy: boolean }[];
+  private readonly claimer: EngineConnection;
+  private readonly creator: EngineConnection;
+  private readonly control: EngineConnection;
+  private readonly locker: EngineConnection;
+  private readonly announcer: Announcer;
+  private readonly listener: AnnouncementListener;
+
+  constructor(private readonly options: StoreOptions) {
+    const open = () => new EngineConnection({ ...options.connection });
+    this.statements = new Statements(options.schema);
+    this.settlers = Array.from({ length: options.settleConnections }, () => ({ connection: open(), busy: false }));
+    [this.claimer, this.creator, this.control, this.locker] = [open(), open(), open(), open()];
+    this.announcer = new Announcer((text) => this.query(this.control, 'announce', [options.channel, text]).then(() => undefined));
+    this.listener = new AnnouncementListener(options.connection.config, options.channel);
+  }
+
+  async registerWorker(worker: NewWorker): Promise<number> {
+    const { name, host, pid, version, lanes, concurrency, leaseMs } = worker;
+    const values = [name, host, pid, version, integers(lanes), concurrency, leaseMs];
+    const { rows } = await this.query<{ id: number }>(this.control, 'register-worker', values);
+    return (rows[0] as { id: number }).id;
+  }
+
+  async heartbeat(beat: Heartbeat): Promise<HeartbeatAnswer> {
+    const { workerId, leaseMs, running, draining, lanes, minTaskId } = beat;
+    const values = [workerId, leaseMs, running, draining, integers(lanes), minTaskId];
+    const { rows } = await this.query<{ alive: boolean; rank: number; workers: number }>(this.claimer, 'heartbeat', values);
+    const { alive, rank, workers } = rows[0] as { alive: boolean; rank: number; workers: number };
+    return { alive, rank, workers: Math.max(workers, 1) };
+  }
+
+  async retireWorker(workerId: number): Promise<void> {
+    await this.query(this.control, 'retire-worker', [workerId]);
+  }
+
+  async lanes(): Promise<readonly Lane[]> {
+    return (await this.query<{ id: number; queue: string; handler: string }>(this.control, 'lanes', [])).rows;
+  }
+
+  async create(batch: CreateBatch): Promise<CreatedTask[]> {
+    const values = createParameters(batch);
+    const { rows } = await this.query<{ id: string; duplicate: boolean; at_ms: string }>(this.creator, 'create-tasks', values);
+    return rows.map((row) => ({ taskId: row.id, duplicate: row.duplicate, at: Number(row.at_ms) }));
+  }
+
+  async claim({ workerId, lanes, fromSeq, limit }: ClaimRequest): Promise<ClaimedStep[]> {
+    const values = [workerId, integers(lanes), bigints(fromSeq), limit];
+    return (await this.query<Required<StepRow>>(this.claimer, 'claim-steps', values)).rows.map(readClaimed);
+  }
+
+  async settle(batch: SettlementBatch): Promise<SettlementReceipt> {
+    const slot = this.settlers.find((s) => !s.busy) ?? this.settlers[0];
+    if (!slot) throw new RangeError('settleConnections must be at least 1');
+    slot.busy = true;
+    try {
+      const { rows } = await this.query<ReceiptRow>(slot.connection, 'settle-steps', settleParameters(batch));
+      return readReceipt(rows[0] as ReceiptRow);
+    } finally {
+      slot.busy = false;
+    }
+  }
+
+  async promoteDelayed(limit: number): Promise<PromotedSteps> {
+    const { rows } = await this.query<PromotedRow>(this.claimer, 'promote-delayed', [limit]);
+    const row = rows[0] as PromotedRow;
+    const promoted = (row.ready_task ?? []).map((taskId, index) => ({
+      taskId,
+      position: row.ready_position?.[index] ?? -1,
+      templateId: row.ready_template?.[index] ?? -1,
+      correlationId: row.ready_correlation?.[index] ?? '',
+    }));
+    return { promoted, lanes: row.lanes, nextDueMs: row.next_due_ms, at: Number(row.at_ms) };
+  }
+
+  async results(keys: readonly StepKey[]): Promise<(string | null)[]> {
+    return (await this.query<{ result: string | null }>(this.control, 'step-results', keyArrays(keys))).rows.map((r) => r.result);
+  }
+
+  async exclusively(lock: 'rescue' | 'maintenance', work: () => Promise<void>): Promise<boolean> {
+    // A lock of the transaction, not of the session: it also holds behind a transaction-mode pooler.
+    return this.locker.transaction(async (client) => {
+      const key = `${this.options.channel}/${lock}`;
+      const { rows } = await client.query<{ mine: boolean }>('select pg_try_advisory_xact_lock(hashtextextended($1, 0)) as mine', [key]);
+      if (rows[0]?.mine !== true) return false;
+      await work();
+      return true;
+    });
+  }
+
+  async declareLost(): Promise<number[]> {
+    return (await this.query<{ id: number }>(this.control, 'declare-lost', [])).rows.map((row) => row.id);
+  }
+
+  async heldSteps(workerId: number, limit: number): Promise<ClaimedStep[]> {
+    return (await this.query<StepRow>(this.control, 'held-steps', [workerId, limit])).rows.map(readClaimed);
+  }
+
+  async standings(keys: readonly StepKey[]): Promise<StepStanding[]> {
+    const { rows } = await this.query<StandingRow>(this.control, 'step-standings', keyArrays(keys));
+    return rows.map((row) => ({
+      taskId: row.task_id,
+      position: row.position,
+      state: stepState(row.state),
+      attempt: row.attempt,
+      workerId: row.worker_id,
+      taskState: taskState(row.task_state),
+      at: Number(row.at_ms),
+    }));
+  }
+
+  async maintain(): Promise<void> {
+    await this.query(this.control, 'make-room-for-history', [4]);
+  }
+
+  announce(queued: Announcement): void {
+    this.announcer.announce(queued);
+  }
+
+  async listen(onAnnounced: (announced: Announced | null) => void): Promise<void> {
+    if (this.options.listen) await this.listener.start(onAnnounced);
+  }
+
+  async close(): Promise<void> {
+    this.announcer.close();
+    await this.listener.close();
+    const all = [...this.settlers.map((s) => s.connection), this.claimer, this.creator, this.control, this.locker];
+    await Promise.all(all.map((connection) => connection.close()));
+  }
+
+  private query<R extends QueryResultRow>(on: EngineConnection, name: string, values: unknown[]): Promise<QueryResult<R>> {
+    return on.run<R>(name, this.statements.get(name), values);
+  }
+}
+
+interface PromotedRow {
+  ready_task: string[] | null;
+  ready_position: number[] | null;
+  ready_template: number[] | null;
+  ready_correlation: string[] | null;
+  lanes: number[];
+  next_due_ms: number | null;
+  at_ms: string;
+}
+
+interface StandingRow {
+  task_id: string;
+  position: number;
+  state: number;
+  attempt: number;
+  worker_id: number | null;
+  task_state: number;
+  at_ms: string;
+}
+
+const keyArrays = (keys: readonly StepKey[]): unknown[] => [bigints(keys.map((k) => k.taskId)), smallints(keys.map((k) => k.position))];

@@ -1,0 +1,72 @@
+import { STEP_STATES, TASK_STATES, type ClaimedStep, type SettlementReceipt, type StepKey, type StepState, type TaskState } from '@tasker/core';
+
+/** Columns of claim-steps.sql and held-steps.sql; the latter has no place in the queue. */
+export interface StepRow {
+  task_id: string;
+  position: number;
+  template_id: number;
+  attempt: number;
+  waited_ms: number;
+  lane_id?: number;
+  seq?: string;
+  priority: number;
+  correlation_id: string;
+  trace_parent: string | null;
+  bypass: number[] | null;
+  context: string;
+  began?: boolean;
+  at_ms: string;
+}
+
+/** Columns of settle-steps.sql. */
+export interface ReceiptRow {
+  started_task: string[] | null;
+  started_position: number[] | null;
+  ready_task: string[] | null;
+  ready_position: number[] | null;
+  queued: number;
+  ended_task: string[];
+  ended_state: number[] | null;
+  at_ms: string;
+}
+
+export const readClaimed = (row: StepRow): ClaimedStep => ({
+  taskId: row.task_id,
+  position: row.position,
+  templateId: row.template_id,
+  attempt: row.attempt,
+  priority: row.priority,
+  correlationId: row.correlation_id,
+  traceParent: row.trace_parent,
+  bypass: row.bypass ?? [],
+  context: row.context,
+  began: row.began ?? false,
+  startedAt: Number(row.at_ms),
+  waitedMs: row.waited_ms,
+  queued: row.lane_id === undefined || row.seq === undefined ? null : { laneId: row.lane_id, seq: row.seq },
+});
+
+export const readReceipt = (row: ReceiptRow): SettlementReceipt => ({
+  started: zipKeys(row.started_task, row.started_position),
+  ready: zipKeys(row.ready_task, row.ready_position),
+  queued: row.queued,
+  ended: row.ended_task.map((taskId, index) => ({ taskId, state: taskState(row.ended_state?.[index] ?? -1) })),
+  at: Number(row.at_ms),
+});
+
+export const zipKeys = (tasks: string[] | null, positions: number[] | null): StepKey[] =>
+  (tasks ?? []).map((taskId, index) => ({ taskId, position: positions?.[index] ?? -1 }));
+
+/** @throws {RangeError} for a code this version does not know */
+export function taskState(code: number): TaskState {
+  const state = TASK_STATES[code];
+  if (state === undefined) throw new RangeError(`unknown task state ${code}`);
+  return state;
+}
+
+/** @throws {RangeError} for a code this version does not know */
+export function stepState(code: number): StepState {
+  const state = STEP_STATES[code];
+  if (state === undefined) throw new RangeError(`unknown step state ${code}`);
+  return state;
+}

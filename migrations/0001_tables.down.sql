@@ -1,0 +1,15 @@
+drop function tasker.ensure_history_partitions_v1(int);
+drop table tasker.task_annotations;
+drop table tasker.annotation_types;
+drop table tasker.task_history;
+drop table tasker.step_history;
+drop table tasker.delayed_steps;
+drop table tasker.queue;
+drop table tasker.steps;
+drop table tasker.tasks;
+drop table tasker.workers;
+drop table tasker.step_templates;
+drop table tasker.task_templates;
+drop table tasker.lanes;
+drop table tasker.dependent_system_object_maps;
+drop table tasker.dependent_systems;

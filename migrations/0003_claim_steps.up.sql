@@ -1,0 +1,109 @@
+-- Purpose: the statement that hands queued steps to a worker, and the one that queues delayed steps that are due.
+-- Locks: queue rows, skipping locked ones; task rows, skipping locked ones; so it never waits for a settlement.
+-- Breaking: no.
+
+create function tasker.claim_steps_v1(
+  p_worker int,
+  p_lanes int[],
+  p_from bigint[],       -- per lane: entries below this seq are known to be gone; 0 looks at all
+  p_limit int
+) returns table (
+  task_id bigint, "position" smallint, template_id int, attempt smallint, waited_ms int, lane_id int, rank smallint, seq bigint,
+  priority smallint, correlation_id text, trace_parent text, bypass smallint[], context text, began boolean, at timestamptz)
+language plpgsql
+set plan_cache_mode = force_generic_plan set jit = off
+set enable_seqscan = off set enable_mergejoin = off as $$
+#variable_conflict use_column
+declare
+  v_now timestamptz := clock_timestamp();
+begin
+  perform 1 from tasker.workers w where w.id = p_worker and w.lost_at is null and w.lease_expires_at >= v_now;
+  if not found then raise exception 'worker % has lost its lease', p_worker using errcode = 'TSK02'; end if;
+
+  return query
+  with picked as materialized (
+    select q.tid, q.rank, q.seq
+      from unnest(p_lanes, p_from) as l(lane, from_seq)
+      cross join lateral (
+        select y.ctid as tid, y.rank, y.seq from tasker.queue y
+         where y.lane_id = l.lane and y.seq >= l.from_seq
+         order by y.rank, y.seq limit p_limit for update skip locked) q
+     order by q.rank, q.seq limit p_limit
+  ), taken as (
+    delete from tasker.queue d using picked p where d.ctid = p.tid
+    returning d.task_id, d.position, d.template_id, d.lane_id, d.rank, d.seq, d.fresh,
+              greatest(0, extract(epoch from v_now - d.ready_at) * 1000)::int as waited
+  ), born as (
+    -- An operator may have touched the root meanwhile: then its own row rules and the stale entry is dropped.
+    insert into tasker.steps (task_id, started_at, worker_id, waited_ms, position, state, attempt)
+    select t.task_id, v_now, p_worker, t.waited, t.position, 2, 1 from taken t where t.fresh
+    on conflict do nothing
+    returning task_id, position, attempt
+  ), woken as (
+    update tasker.steps s
+       set state = 2, attempt = s.attempt + 1, worker_id = p_worker, started_at = v_now, finished_at = null, waited_ms = x.waited
+      from (select t.*, r.tid from taken t, lateral (
+              select y.ctid as tid from tasker.steps y
+               where y.task_id = t.task_id and y.position = t.position and y.state = 1 offset 0) r
+             where not t.fresh) x
+     where s.ctid = x.tid
+    returning s.task_id, s.position, s.attempt
+  ), begun as (
+    update tasker.tasks t set state = 1, started_at = v_now
+      from (select y.ctid as tid from tasker.tasks y
+             where y.id = any (array(select t.task_id from taken t)) and y.state = 0
+               for no key update skip locked) x
+     where t.ctid = x.tid
+    returning t.id
+  ), floored as (
+    update tasker.workers w set min_task_id = m.low
+      from (select min(t.task_id) as low from taken t) m
+     where w.id = p_worker and m.low < w.min_task_id
+  )
+  select s.task_id, s.position, q.template_id, s.attempt, q.waited, q.lane_id, q.rank, q.seq,
+         t.priority, t.correlation_id, t.trace_parent, t.bypass, t.context, exists (select 1 from begun b where b.id = s.task_id), v_now
+    from (select * from born union all select * from woken) s
+    join taken q on q.task_id = s.task_id and q.position = s.position
+    cross join lateral (
+      select y.priority, y.correlation_id, y.trace_parent, y.bypass, y.context::text as context
+        from tasker.tasks y where y.id = s.task_id offset 0) t
+   order by q.rank, q.seq;
+end $$;
+
+create function tasker.promote_delayed_v1(p_limit int)
+returns table (promoted int, ready_task bigint[], ready_position smallint[], ready_template int[], ready_correlation text[], lanes int[], next_due_ms int, at timestamptz)
+language plpgsql
+set plan_cache_mode = force_generic_plan set jit = off
+set enable_seqscan = off set enable_mergejoin = off as $$
+#variable_conflict use_column
+declare
+  v_now timestamptz := clock_timestamp();
+begin
+  with due as materialized (
+    select d.ctid as tid from tasker.delayed_steps d where d.run_at <= v_now
+     order by d.run_at, d.seq limit p_limit for update skip locked
+  ), gone as (
+    delete from tasker.delayed_steps d using due where d.ctid = due.tid
+    returning d.task_id, d.position, d.template_id, d.lane_id, d.rank, d.run_at
+  ), freed as (
+    update tasker.steps s set state = 1
+      from (select g.*, r.tid from gone g, lateral (
+              select y.ctid as tid from tasker.steps y
+               where y.task_id = g.task_id and y.position = g.position and y.state = 3 offset 0) r) x
+     where s.ctid = x.tid
+    returning x.task_id, x.position, x.template_id, x.lane_id, x.rank, x.run_at
+  ), queued as (
+    insert into tasker.queue (lane_id, rank, task_id, template_id, position, fresh, ready_at)
+    select f.lane_id, f.rank, f.task_id, f.template_id, f.position, false, f.run_at from freed f
+    returning task_id, position, template_id, lane_id
+  )
+  select count(*)::int, array_agg(u.task_id), array_agg(u.position), array_agg(u.template_id),
+         array_agg((select t.correlation_id from tasker.tasks t where t.id = u.task_id)), coalesce(array_agg(distinct u.lane_id), '{}')
+    into promoted, ready_task, ready_position, ready_template, ready_correlation, lanes from queued u;
+
+  select ceil(extract(epoch from d.run_at - v_now) * 1000)::int into next_due_ms
+    from tasker.delayed_steps d order by d.run_at, d.seq limit 1;
+  next_due_ms := greatest(next_due_ms, 0);
+  at := v_now;
+  return next;
+end $$;

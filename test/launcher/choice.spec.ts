@@ -1,0 +1,137 @@
+import { chmodSync, chownSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { resolveDatabase, startPostgres } from '@tasker/embedded-postgres';
+import { directoryOf, nothingRunsOn, query } from './support/observe';
+import { Owner } from './support/owner-process';
+import { removeScratch, scratch } from './support/scratch';
+
+const DEBIAN_15 = '/usr/lib/postgresql/15/bin';
+const NOBODY = 65534;
+const itOnDebian15 = existsSync(join(DEBIAN_15, 'postgres')) ? it : it.skip;
+const itAsRoot = process.getuid?.() === 0 ? it : it.skip;
+
+const environment = { ...process.env };
+afterEach(() => {
+  process.env = { ...environment };
+  removeScratch();
+});
+
+/** Programs that only tell a version. */
+function fakeBinaries(version: string): string {
+  const directory = scratch();
+  for (const name of ['postgres', 'initdb']) {
+    writeFileSync(join(directory, name), `#!/bin/sh\necho "${version}"\n`);
+    chmodSync(join(directory, name), 0o755);
+  }
+  return directory;
+}
+
+describe('the database', () => {
+  it('is the one an environment variable names, which stop() leaves alone', async () => {
+    const server = await startPostgres();
+    process.env['THE_DATABASE'] = server.url;
+    const database = await resolveDatabase({ envNames: ['UNSET_DATABASE', 'THE_DATABASE'] });
+    expect(database).toMatchObject({ url: server.url, source: 'THE_DATABASE' });
+    await database.stop();
+    expect(await query(server.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    await server.stop();
+  });
+
+  it('is started when no variable is set', async () => {
+    const database = await resolveDatabase({ envNames: ['UNSET_DATABASE'] });
+    expect(await query(database.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    expect(database.source).toBe(database.server?.source);
+    await database.stop();
+    await expect(query(database.url, 'SELECT 1')).rejects.toThrow('ECONNREFUSED');
+  });
+});
+
+describe('the binaries', () => {
+  itOnDebian15('are those of PG_BIN_DIR, before the npm package', async () => {
+    process.env['PG_BIN_DIR'] = DEBIAN_15;
+    const server = await startPostgres();
+    expect(server.source).toBe(DEBIAN_15);
+    expect(await query(server.url, `SELECT current_setting('server_version_num')::int / 10000 AS major`)).toEqual([
+      { major: 15 },
+    ]);
+    expect(server.version).toMatch(/^15\.\d+$/);
+    await server.stop();
+  });
+
+  it('are those of binDir, before PG_BIN_DIR', async () => {
+    process.env['PG_BIN_DIR'] = fakeBinaries('postgres (PostgreSQL) 17.1');
+    const binDir = fakeBinaries('postgres (PostgreSQL) 14.9');
+    await expect(startPostgres({ binDir })).rejects.toMatchObject({ code: 'TSK_PG_VERSION' });
+  });
+
+  it.each(['postgres (PostgreSQL) 14.9', 'postgres (PostgreSQL) 9.6.24'])('must not be %s', async (version) => {
+    const refused = startPostgres({ binDir: fakeBinaries(version) });
+    await expect(refused).rejects.toMatchObject({
+      code: 'TSK_PG_VERSION',
+      message: expect.stringContaining('is older than 15') as string,
+      hint: expect.stringContaining('15 or newer') as string,
+    });
+  });
+
+  it('must be in the named directory', async () => {
+    const binDir = scratch();
+    await expect(startPostgres({ binDir })).rejects.toMatchObject({
+      code: 'TSK_PG_BIN_DIR',
+      message: expect.stringContaining(`${join(binDir, 'postgres')} does not exist`) as string,
+    });
+  });
+
+  it('must run', async () => {
+    const binDir = fakeBinaries('hello');
+    await expect(startPostgres({ binDir })).rejects.toMatchObject({ code: 'TSK_PG_BIN_DIR' });
+    writeFileSync(join(binDir, 'postgres'), '#!/bin/sh\nexit 3\n');
+    await expect(startPostgres({ binDir })).rejects.toMatchObject({ code: 'TSK_PG_BIN_DIR' });
+    chmodSync(join(binDir, 'postgres'), 0o644);
+    await expect(startPostgres({ binDir })).rejects.toMatchObject({ code: 'TSK_PG_BIN_DIR' });
+  });
+
+  it('must make a cluster', async () => {
+    const binDir = fakeBinaries('postgres (PostgreSQL) 17.1');
+    writeFileSync(join(binDir, 'initdb'), '#!/bin/sh\necho "no room" >&2\nexit 1\n');
+    await expect(startPostgres({ binDir })).rejects.toMatchObject({
+      code: 'TSK_PG_INIT_FAILED',
+      message: expect.stringContaining('no room') as string,
+    });
+  });
+});
+
+describe('the account', () => {
+  itAsRoot('is an ordinary user when that starts it', async () => {
+    const dataDir = scratch();
+    chownSync(dataDir, NOBODY, NOBODY);
+    const owner = Owner.spawn('idles', { dataDir }, { uid: NOBODY, gid: NOBODY });
+    expect(await query((await owner.server()).url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    await owner.kill('SIGKILL');
+    await nothingRunsOn(dataDir);
+    const asRoot = await startPostgres({ dataDir });
+    expect(await query(asRoot.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    await asRoot.stop();
+    const again = Owner.spawn('idles', { dataDir }, { uid: NOBODY, gid: NOBODY });
+    await again.server();
+    await again.kill('SIGTERM');
+    await nothingRunsOn(dataDir);
+  });
+
+  itAsRoot('is told when it cannot reach the data directory', async () => {
+    const home = scratch(0o700);
+    await expect(startPostgres({ dataDir: join(home, 'data') })).rejects.toMatchObject({
+      code: 'TSK_PG_UNREACHABLE',
+      message: expect.stringContaining(`may not enter ${home}`) as string,
+    });
+  });
+
+  itAsRoot('gets another temporary directory when it cannot reach TMPDIR', async () => {
+    const home = scratch(0o700);
+    mkdirSync(join(home, 'tmp'));
+    const owner = Owner.spawn('idles', {}, { env: { TMPDIR: join(home, 'tmp') } });
+    const directory = directoryOf(await owner.server());
+    expect(directory.startsWith('/tmp/')).toBe(true);
+    await owner.kill('SIGTERM');
+    await nothingRunsOn(directory);
+  });
+});

@@ -1,0 +1,6 @@
+import './global-setup';
+
+/** Leaves a server that was there before alone. */
+export default async function teardown(): Promise<void> {
+  await globalThis.testServer?.stop();
+}
