@@ -6,7 +6,9 @@
 const SPEC = '\\.(spec|e2e-spec)\\.ts$';
 const PUBLISHED = '^(src|libs/[^/]+/src)/';
 /** Folders of src that are sub-path entries with optional peers; each must load without the others. */
-const ENTRY = 'rest|graphql|auth|health|metrics|telemetry|dashboard|workers|testing';
+const ENTRY = 'event-emitter|rest|graphql|auth|health|metrics|telemetry|dashboard|workers|testing';
+
+const OPTIONAL_PEERS = Object.keys(require('./package.json').peerDependenciesMeta);
 
 const error = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
 
@@ -18,26 +20,26 @@ module.exports = {
       'Rules and engine know no framework, no driver and no other ring.',
       { path: '^libs/core/src/', pathNot: SPEC },
       {
-        path: '^(src|libs/(?!core/)|migrations|examples|test)/|node_modules/(@nestjs|@tasker|typeorm|pg|rxjs|reflect-metadata)/',
+        path: '^(src|libs/(?!core/)[^/]+|migrations|examples|test)/|node_modules/(@nestjs|@tasker|typeorm|pg|rxjs|reflect-metadata)/',
       },
     ),
     error(
       'postgres-knows-core-and-migrations',
       'The store implements the ports of core and knows nothing of Nest.',
       { path: '^libs/postgres/src/', pathNot: SPEC },
-      { path: '^(src|libs/(?!core/|postgres/)|examples|test)/|node_modules/@nestjs/' },
+      { path: '^(src|libs/(?!core/|postgres/)[^/]+|examples|test)/|node_modules/@nestjs/' },
     ),
     error(
       'nest-knows-postgres-and-core',
       'The Nest module gets migrations through the store, and the launcher is for demos and tests.',
       { path: '^src/', pathNot: SPEC },
-      { path: '^(libs/(?!core/|postgres/)|migrations|examples|test)/' },
+      { path: '^(libs/(?!core/|postgres/)[^/]+|migrations|examples|test)/' },
     ),
     error(
       'launcher-stands-alone',
       'embedded-postgres is usable without the rest.',
       { path: '^libs/embedded-postgres/src/', pathNot: SPEC },
-      { path: '^(src|libs/(?!embedded-postgres/)|migrations|examples|test)/' },
+      { path: '^(src|libs/(?!embedded-postgres/)[^/]+|migrations|examples|test)/' },
     ),
     error(
       'examples-use-public-packages',
@@ -61,10 +63,22 @@ module.exports = {
       { path: `^src/(${ENTRY})/` },
     ),
     error(
+      'root-needs-no-optional-peer',
+      'An optional peer is imported, even as a type, by the sub-path entry that needs it and nowhere else.',
+      { path: `^src/(?!(${ENTRY})/)`, pathNot: SPEC },
+      { path: `node_modules/(${OPTIONAL_PEERS.join('|')})/` },
+    ),
+    error(
       'no-inner-barrels',
       'Barrels are for outsiders: a file that imports the index of its own package closes a cycle.',
       { path: '^(src|libs/[^/]+/src)/' },
       { path: '^$1/index\\.ts$' },
+    ),
+    error(
+      'no-inner-barrels-of-entries',
+      'The same for a sub-path entry and its own files.',
+      { path: `^src/(${ENTRY})/` },
+      { path: '^src/$1/index\\.ts$' },
     ),
     error(
       'no-orphans',

@@ -1,0 +1,29 @@
+'use strict';
+
+const { readdirSync, readFileSync } = require('node:fs');
+const { join } = require('node:path');
+
+const FILE = /^(\d{4})_([a-z0-9_]+)\.(up|down)\.sql$/;
+
+/** Reads the pairs NNNN_name.up.sql and NNNN_name.down.sql of a folder, in order. */
+function readMigrations(folder) {
+  const byNumber = new Map();
+  for (const file of readdirSync(folder).sort()) {
+    const [, number, name, direction] = FILE.exec(file) ?? [];
+    if (number === undefined) continue;
+    const pair = byNumber.get(number) ?? { number, name };
+    if (pair.name !== name) throw new Error(`Migration ${number} has two names: ${pair.name} and ${name}.`);
+    pair[direction] = readFileSync(join(folder, file), 'utf8').replaceAll('\r\n', '\n');
+    byNumber.set(number, pair);
+  }
+  const pairs = [...byNumber.values()];
+  for (const pair of pairs) {
+    for (const direction of ['up', 'down']) {
+      if (pair[direction] === undefined)
+        throw new Error(`Migration ${pair.number}_${pair.name} lacks its ${direction}.sql.`);
+    }
+  }
+  return Object.freeze(pairs.map((pair) => Object.freeze(pair)));
+}
+
+module.exports = { migrations: readMigrations(__dirname), readMigrations };

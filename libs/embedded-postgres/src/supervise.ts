@@ -6,7 +6,7 @@ import type { ChildProcess } from 'node:child_process';
  *
  * @internal
  */
-export interface SupervisorJob {
+export interface SupervisorSetup {
   uid?: number;
   gid?: number;
   logFile: string;
@@ -34,7 +34,7 @@ export type SupervisorReport = { pid: number } | { exit: string };
  *
  * @internal
  */
-export function supervise(job: SupervisorJob): void {
+export function supervise(setup: SupervisorSetup): void {
   const { spawn } = process.getBuiltinModule('node:child_process');
   const fs = process.getBuiltinModule('node:fs');
   const forceAfterMs = 20_000;
@@ -48,7 +48,7 @@ export function supervise(job: SupervisorJob): void {
 
   const leave = (attemptsLeft = 25): void => {
     try {
-      if (job.removeDirectory) fs.rmSync(job.removeDirectory, { recursive: true, force: true });
+      if (setup.removeDirectory) fs.rmSync(setup.removeDirectory, { recursive: true, force: true });
       process.exit(0);
     } catch {
       if (attemptsLeft === 0) process.exit(1);
@@ -57,8 +57,8 @@ export function supervise(job: SupervisorJob): void {
   };
 
   const run = (command: string, args: string[]): void => {
-    const log = fs.openSync(job.logFile, 'a');
-    const { uid, gid } = job;
+    const log = fs.openSync(setup.logFile, 'a');
+    const { uid, gid } = setup;
     const ids = uid === undefined || gid === undefined ? {} : { uid, gid };
     const child = spawn(command, args, { ...ids, cwd: '/', stdio: ['ignore', log, log] });
     fs.closeSync(log);

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { poll } from './poll';
 import { serverEnvironment } from './server-environment';
-import { supervise, type SupervisorJob, type SupervisorOrder, type SupervisorReport } from './supervise';
+import { supervise, type SupervisorSetup, type SupervisorOrder, type SupervisorReport } from './supervise';
 
 /** The supervisor forces a server that has not stopped after 20 s. */
 const END_WITHIN_MS = 30_000;
@@ -30,9 +30,9 @@ export class Supervisor {
   }
 
   /** Starts the supervisor in a session of its own: a Ctrl-C in the terminal reaches the application alone. */
-  static async launch(job: SupervisorJob): Promise<Supervisor> {
+  static async launch(setup: SupervisorSetup): Promise<Supervisor> {
     const program = `(${supervise.toString()})(JSON.parse(process.argv[1]))`;
-    const child = spawn(process.execPath, ['-e', program, JSON.stringify(job)], {
+    const child = spawn(process.execPath, ['-e', program, JSON.stringify(setup)], {
       cwd: '/',
       detached: true,
       env: serverEnvironment(),

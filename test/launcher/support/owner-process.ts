@@ -81,9 +81,8 @@ export class Owner {
   }
 
   private outcome(): Promise<Exclude<OwnerMessage, { starting: true } | { drained: true }>> {
-    return eventually('the owner has a server or an error', () => {
-      const found = this.messages.find((message) => 'server' in message || 'error' in message);
-      return found as Exclude<OwnerMessage, { starting: true } | { drained: true }> | undefined;
-    });
+    return eventually('the owner has a server or an error', () =>
+      this.messages.find((message) => 'server' in message || 'error' in message),
+    );
   }
 }

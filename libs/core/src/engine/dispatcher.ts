@@ -185,12 +185,11 @@ export class Dispatcher {
 
   /** Public for the reconciler: steps the database says are ours although no answer told us. */
   async takeUp(claimed: readonly ClaimedStep[]): Promise<void> {
-    const steps: StepInHand[] = [];
-    for (const claim of claimed) {
-      const step = this.deps.hand.take(claim, await this.deps.plan(claim.templateId));
-      if (claim.began) this.deps.began(step);
-      steps.push(step);
-    }
+    const plans: TaskPlan[] = [];
+    for (const { templateId } of claimed) plans.push(await this.deps.plan(templateId));
+    // Only now, all at once: had a plan been out of reach, the reconciler would find the steps not yet in hand.
+    const steps = claimed.map((claim, index) => this.deps.hand.take(claim, plans[index] as TaskPlan));
+    claimed.forEach(({ began }, index) => began && this.deps.began(steps[index] as StepInHand));
     await this.accept(steps);
   }
 

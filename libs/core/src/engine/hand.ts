@@ -101,6 +101,7 @@ export class Hand {
       step.dropped = true;
       step.abort?.(reason);
     }
+    for (const task of this.tasks.values()) task.steps.clear();
     this.tasks.clear();
     this.count = 0;
     this.tellEmpty();

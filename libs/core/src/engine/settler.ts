@@ -1,3 +1,4 @@
+import type { StepFailure } from '../events/event-catalogue';
 import type { Clock } from '../ports/clock';
 import type { EngineStore } from '../ports/engine-store';
 import { StaleOutcomesError, StoreRefusedError, StoreUnavailableError, WorkerLostError, type SettlementReceipt } from '../ports/settlement';
@@ -100,7 +101,9 @@ export class Settler {
     });
   }
 
-  private async write(entries: SettlementEntry[]): Promise<void> {
+  private async write(gathered: SettlementEntry[]): Promise<void> {
+    const entries = gathered.filter(({ step }) => !step.dropped);
+    if (entries.length === 0) return;
     if (!this.deps.leaseHolds()) {
       this.deps.failed(new WorkerLostError(this.deps.workerId()));
       return;
@@ -149,13 +152,14 @@ export class Settler {
     await this.deps.dispatcher.accept(continued);
   }
 
-  private refused(entries: SettlementEntry[], error: unknown): void {
+  private refused(written: SettlementEntry[], error: unknown): void {
+    const entries = written.filter(({ step }) => !step.dropped);
     if (error instanceof StaleOutcomesError) {
-      const stale = new Set(error.indexes);
-      entries.forEach((entry, index) => {
-        if (stale.has(index)) this.drop(entry);
+      const stale = new Set(error.indexes.map((index) => written[index]));
+      for (const entry of entries) {
+        if (stale.has(entry)) this.drop(entry);
         else this.pending.unshift(entry);
-      });
+      }
     } else if (error instanceof StoreUnavailableError) {
       for (const entry of entries) entry.step.inDoubt = true;
       this.pending.unshift(...entries);
@@ -170,9 +174,8 @@ export class Settler {
   /** The database refused the batch itself: write its outcomes one by one, until the one it cannot hold stands alone. */
   private isolate(entries: SettlementEntry[], error: unknown): void {
     const [only] = entries;
-    if (error instanceof StoreRefusedError && error.unstorable && only && entries.length === 1 && only.outcome.kind === 'completed') {
-      const failure = { kind: 'invalid_result', name: 'UnstorableResult', message: error.message, code: 'TSK_RESULT_INVALID' } as const;
-      this.pending.unshift(entryOf(only.step, { kind: 'failed', failure, retryAfterMs: undefined }, this.deps.random));
+    if (error instanceof StoreRefusedError && error.unstorable && only && entries.length === 1) {
+      this.pending.unshift(entryOf(only.step, storableInstead(only.outcome, error.message), this.deps.random));
       return;
     }
     this.singles.push(...entries);
@@ -187,4 +190,13 @@ export class Settler {
     if (entry.step.inDoubt) this.deps.failed(new StoreUnavailableError(new StaleOutcomesError([0])));
     else this.deps.reporter.dropped(entry.step);
   }
+}
+
+/** What is recorded of an outcome that the database cannot hold. */
+function storableInstead(outcome: Outcome, why: string): Outcome {
+  const failure: StepFailure =
+    outcome.kind === 'failed'
+      ? { kind: outcome.failure.kind, name: 'UnstorableError', message: `The error could not be stored: ${why}` }
+      : { kind: 'invalid_result', name: 'UnstorableResult', message: why, code: 'TSK_RESULT_INVALID' };
+  return { kind: 'failed', failure, retryAfterMs: outcome.kind === 'failed' ? outcome.retryAfterMs : undefined };
 }

@@ -41,6 +41,7 @@ export class StepExecutor {
 class Attempt {
   private readonly context: AttemptContext;
   private timer: Timer | undefined;
+  private expired = false;
   private timedOut: ((outcome: Outcome) => void) | undefined;
 
   constructor(
@@ -73,8 +74,6 @@ class Attempt {
     this.timer?.cancel();
     this.step.abort = undefined;
   }
-
-  private expired = false;
 
   private arm(): void {
     this.timer?.cancel();

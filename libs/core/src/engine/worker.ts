@@ -172,6 +172,8 @@ export class Worker {
     const lanes = this.lanes.ids();
     this.id = await store.registerWorker({ name, host: hostname(), pid: process.pid, version, concurrency, leaseMs, lanes });
     this.lease.begin(grantedAt);
+    // At once, not after a third of the lease: the answer tells how many others there are to wake.
+    void this.lease.renew();
     this.openUp();
   }
 

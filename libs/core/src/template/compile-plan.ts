@@ -1,7 +1,7 @@
 import type { TaskTemplateDefinition } from './definition';
 import type { StepPlan, TaskPlan } from './task-plan';
 
-/** What the store gave the revision when it was registered. */
+/** What the store gave the revision when it was registered. @internal */
 export interface PlanIds {
   readonly templateId: number;
   readonly revision: number;
@@ -9,7 +9,13 @@ export interface PlanIds {
   readonly lanes: readonly number[];
 }
 
-/** Compiles a checked definition; linear in steps and dependencies. */
+/**
+ * Compiles a definition that `checkDefinition` found sound; linear in steps and dependencies. A step's position is its
+ * index in the definition.
+ *
+ * @throws {RangeError} when a step depends on an unknown one (the definition was not checked) or has no lane
+ * @internal
+ */
 export function compilePlan(definition: TaskTemplateDefinition, { templateId, revision, lanes }: PlanIds): TaskPlan {
   const positionOf = new Map(definition.steps.map((step, position) => [step.name, position]));
   const parents = definition.steps.map((step) =>
@@ -21,16 +27,12 @@ export function compilePlan(definition: TaskTemplateDefinition, { templateId, re
   );
   const children = definition.steps.map((): number[] => []);
   parents.forEach((own, position) => own.forEach((parent) => children[parent]?.push(position)));
-  const steps = definition.steps.map(
-    (step, position): StepPlan => ({
-      position,
-      name: step.name,
-      definition: step,
-      parents: parents[position] ?? [],
-      children: children[position] ?? [],
-      lane: lanes[position] ?? 0,
-    }),
-  );
+  const steps = definition.steps.map((step, position): StepPlan => {
+    const lane = lanes[position];
+    if (lane === undefined) throw new RangeError(`step "${step.name}" was given no lane`);
+    const edges = { parents: parents[position] ?? [], children: children[position] ?? [] };
+    return { position, name: step.name, definition: step, ...edges, lane };
+  });
   const known = new Map<number, readonly number[]>();
   return {
     templateId,

@@ -19,8 +19,9 @@ export interface BackoffDefinition {
   readonly jitter?: number;
 }
 
-/** An event a step or task may publish besides the built-in ones. @public */
+/** An event a step may publish besides the built-in ones. @public */
 export interface CustomEventDefinition {
+  /** Words joined by dots. A name without a dot is given the template's name in front when it is normalised. */
   readonly name: string;
   readonly description?: string;
 }
@@ -57,6 +58,12 @@ export interface StepTemplateDefinition {
   readonly resultSchema?: JsonSchema;
 }
 
+/** Where a template of the original came from; for people only. @public */
+export interface TemplateOrigin {
+  readonly moduleNamespace?: string;
+  readonly taskHandlerClass?: string;
+}
+
 /** A versioned template: a graph of steps. @public */
 export interface TaskTemplateDefinition {
   readonly namespace: string;
@@ -68,7 +75,9 @@ export interface TaskTemplateDefinition {
   readonly contextSchema?: JsonSchema;
   readonly defaultDependentSystem?: string;
   readonly customEvents: readonly CustomEventDefinition[];
+  /** For people and for handlers that look it up; the engine does not read it. */
   readonly handlerConfig: Readonly<Record<string, unknown>>;
+  readonly origin?: TemplateOrigin;
   /** Position in the database is the index here, so the order is part of the digest. 1 to 10,000 steps. */
   readonly steps: readonly StepTemplateDefinition[];
 }

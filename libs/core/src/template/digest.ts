@@ -2,6 +2,11 @@ import { createHash } from 'node:crypto';
 import { canonicalJson } from './canonical-json';
 import type { TaskTemplateDefinition } from './definition';
 
-/** SHA-256, in hex, of everything that makes a revision what it is. */
+/**
+ * SHA-256, as 64 hex digits, of everything that makes a revision what it is. The order of steps counts, the order of
+ * keys does not.
+ *
+ * @public
+ */
 export const templateDigest = (definition: TaskTemplateDefinition): string =>
   createHash('sha256').update(canonicalJson(definition)).digest('hex');

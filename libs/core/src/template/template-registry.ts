@@ -12,7 +12,10 @@ export class TemplateRegistry {
     const { namespace, name, version } = plan.definition;
     const key = `${namespace}/${name}`;
     const others = (this.byName.get(key) ?? []).filter((other) => other.definition.version !== version);
-    this.byName.set(key, [...others, plan].sort((a, b) => compareVersions(b.definition.version, a.definition.version)));
+    this.byName.set(
+      key,
+      [...others, plan].sort((a, b) => compareVersions(b.definition.version, a.definition.version)),
+    );
   }
 
   plan(templateId: number): TaskPlan | undefined {

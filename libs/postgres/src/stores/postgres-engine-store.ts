@@ -8,12 +8,15 @@ import type {
   Heartbeat,
   HeartbeatAnswer,
   Lane,
+  NewTask,
   NewWorker,
   PromotedSteps,
   SettlementBatch,
   SettlementReceipt,
   StepKey,
   StepStanding,
+  TaskPlan,
+  TaskTemplateDefinition,
 } from '@tasker/core';
 import type { QueryResult, QueryResultRow } from 'pg';
 import { Announcer } from '../listen/announcer';
@@ -24,14 +27,17 @@ import { EngineConnection } from './engine-connection';
 import { readClaimed, readReceipt, stepState, taskState, type ReceiptRow, type StepRow } from './row-readers';
 import { settleParameters } from './settle-parameters';
 import { Statements } from './statements';
+import { createInTransaction, type RunInTransaction } from './create-in-transaction';
 import type { StoreOptions } from './store-options';
+import { TemplateStore, type OnTemplateChange } from './template-store';
 
 /**
  * The engine's store on PostgreSQL. Its own few connections, opened on first use: some that settle, one that claims and
  * renews the lease (in that order, so that a floor is never raised over a claim), one that creates, one for the rest.
  */
 export class PostgresEngineStore implements EngineStore {
-  readonly statements: Statements;
+  private readonly templates: TemplateStore;
+  private readonly statements: Statements;
   private readonly settlers: { connection: EngineConnection; busy: boolean }[];
   private readonly claimer: EngineConnection;
   private readonly creator: EngineConnection;
@@ -45,8 +51,19 @@ export class PostgresEngineStore implements EngineStore {
     this.statements = new Statements(options.schema);
     this.settlers = Array.from({ length: options.settleConnections }, () => ({ connection: open(), busy: false }));
     [this.claimer, this.creator, this.control, this.locker] = [open(), open(), open(), open()];
+    this.templates = new TemplateStore(this.statements, (work) => this.control.transaction(work), `${options.channel}/templates`);
     this.announcer = new Announcer((text) => this.query(this.control, 'announce', [options.channel, text]).then(() => undefined));
     this.listener = new AnnouncementListener(options.connection.config, options.channel);
+  }
+
+  /** See {@link TemplateStore.register}. */
+  registerTemplates(definitions: readonly TaskTemplateDefinition[], onChange: OnTemplateChange): Promise<TaskPlan[]> {
+    return this.templates.register(definitions, onChange);
+  }
+
+  /** @throws {TaskerError} TSK_TEMPLATE_NOT_FOUND */
+  loadPlan(templateId: number): Promise<TaskPlan> {
+    return this.templates.load(templateId);
   }
 
   async registerWorker(worker: NewWorker): Promise<number> {
@@ -76,6 +93,11 @@ export class PostgresEngineStore implements EngineStore {
     const values = createParameters(batch);
     const { rows } = await this.query<{ id: string; duplicate: boolean; at_ms: string }>(this.creator, 'create-tasks', values);
     return rows.map((row) => ({ taskId: row.id, duplicate: row.duplicate, at: Number(row.at_ms) }));
+  }
+
+  /** Creates tasks inside the caller's transaction: nothing is visible or announced unless that commits. */
+  createInTransaction(run: RunInTransaction, tasks: readonly NewTask[]): Promise<CreatedTask[]> {
+    return createInTransaction(run, this.statements, this.options.channel, tasks);
   }
 
   async claim({ workerId, lanes, fromSeq, limit }: ClaimRequest): Promise<ClaimedStep[]> {

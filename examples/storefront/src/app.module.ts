@@ -1,0 +1,76 @@
+import { resolve } from 'node:path';
+import { Module, type DynamicModule } from '@nestjs/common';
+import { TaskerModule } from '@tasker/nestjs';
+import { FileRuns } from './orders/file-run.service';
+import { OrderDesk } from './orders/order-desk.service';
+import { OrdersController } from './orders/orders.controller';
+import { OrderBoard } from './progress/order-board';
+import { OrderProgress } from './progress/order-progress';
+import { PROGRESS_VIEW, type ProgressView } from './progress/progress-view';
+import { CarrierService } from './services/carrier.service';
+import { Mailer } from './services/mailer.service';
+import { Pace } from './services/pace';
+import { PaymentGateway } from './services/payment-gateway.service';
+import { RiskService } from './services/risk.service';
+import { StockService } from './services/stock.service';
+import { AwardPoints } from './steps/award-points.step';
+import { ChargePayment } from './steps/charge-payment.step';
+import { CheckFraud } from './steps/check-fraud.step';
+import { CloseOrder } from './steps/close-order.step';
+import { CreateShipment } from './steps/create-shipment.step';
+import { IssueInvoice } from './steps/issue-invoice.step';
+import { NotifyCustomer } from './steps/notify-customer.step';
+import { QuoteShipping } from './steps/quote-shipping.step';
+import { ReserveStock } from './steps/reserve-stock.step';
+import { ValidateOrder } from './steps/validate-order.step';
+
+const STEP_HANDLERS = [
+  ValidateOrder,
+  ReserveStock,
+  CheckFraud,
+  QuoteShipping,
+  ChargePayment,
+  CreateShipment,
+  IssueInvoice,
+  AwardPoints,
+  NotifyCustomer,
+  CloseOrder,
+];
+const SERVICES = [StockService, PaymentGateway, CarrierService, RiskService, Mailer];
+
+/** How this process is set up. */
+export interface StorefrontOptions {
+  readonly databaseUrl: string;
+  readonly slow: boolean;
+  readonly board: OrderBoard;
+  readonly view: ProgressView;
+}
+
+/** The shop: step handlers and services are ordinary providers, Tasker finds the handlers by their decorator. */
+@Module({})
+export class AppModule {
+  static register({ databaseUrl, slow, board, view }: StorefrontOptions): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        TaskerModule.forRoot({
+          database: { url: databaseUrl },
+          templates: [resolve(__dirname, '../tasks/*.yaml')],
+          // A short lease: after kill -9 the next process takes the steps over within three seconds.
+          worker: { concurrency: 8, leaseMs: 3_000 },
+          // Failures are on the screen already.
+          logging: { level: 'error' },
+        }),
+      ],
+      controllers: [OrdersController],
+      providers: [
+        ...STEP_HANDLERS,
+        ...SERVICES,
+        ...[OrderDesk, FileRuns, OrderProgress],
+        { provide: Pace, useValue: new Pace(slow) },
+        { provide: OrderBoard, useValue: board },
+        { provide: PROGRESS_VIEW, useValue: view },
+      ],
+    };
+  }
+}

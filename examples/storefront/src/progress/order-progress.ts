@@ -1,0 +1,90 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { OnTaskerEvent, type StepEventBase, type TaskEventBase, type TaskerEvents } from '@tasker/nestjs';
+import { FULFIL_ORDER } from '../orders/order';
+import { OrderBoard, type OrderRow, type StepMark } from './order-board';
+import { PROGRESS_VIEW, type ProgressView } from './progress-view';
+
+/** Turns Tasker's events into what the screen shows. */
+@Injectable()
+export class OrderProgress {
+  constructor(
+    private readonly board: OrderBoard,
+    @Inject(PROGRESS_VIEW) private readonly view: ProgressView,
+  ) {}
+
+  @OnTaskerEvent('task.initialize_requested')
+  created(event: TaskEventBase): void {
+    this.order(event, 'received');
+  }
+
+  @OnTaskerEvent('task.completed')
+  completed(event: TaskEventBase): void {
+    this.end(event, 'complete', 'complete');
+  }
+
+  @OnTaskerEvent('task.failed')
+  failed(event: TaskEventBase): void {
+    this.end(event, 'error', 'ended in error');
+  }
+
+  @OnTaskerEvent('step.execution_requested')
+  started(event: StepEventBase): void {
+    const again = event.attempt > 1 ? ` (attempt ${event.attempt})` : '';
+    this.step(event, 'running', `running${again}`);
+  }
+
+  @OnTaskerEvent('step.completed')
+  stepCompleted(event: TaskerEvents['step.completed']): void {
+    this.step(event, 'done', `done in ${Math.round(event.durationMs)} ms`);
+  }
+
+  @OnTaskerEvent('step.skipped')
+  stepSkipped(event: StepEventBase): void {
+    this.step(event, 'skipped', 'skipped');
+  }
+
+  @OnTaskerEvent('step.retry_requested')
+  retried(event: TaskerEvents['step.retry_requested']): void {
+    const row = this.step(event, 'retrying', `${event.error.message} Again in ${Math.round(event.delayMs)} ms.`);
+    if (row) row.retries++;
+  }
+
+  @OnTaskerEvent('step.failed')
+  stepFailed(event: TaskerEvents['step.failed']): void {
+    this.step(event, 'failed', `FAILED: ${event.error.message}`);
+  }
+
+  @OnTaskerEvent('worker.lost')
+  workerLost({ workerId, steps }: TaskerEvents['worker.lost']): void {
+    this.view.say(`Worker ${workerId} is gone; took over ${steps} of its steps.`);
+  }
+
+  private step(event: StepEventBase, mark: StepMark, text: string): OrderRow | undefined {
+    const row = this.rowOf(event);
+    if (!row) return undefined;
+    row.steps.set(event.step, mark);
+    if (row.state === 'open') row.note = `${event.step}: ${text}`;
+    this.view.show({ at: event.at, row, step: event.step, text });
+    return row;
+  }
+
+  private end(event: TaskEventBase, state: 'complete' | 'error', text: string): void {
+    const row = this.order(event, text);
+    if (!row) return;
+    row.state = state;
+    row.endedAt = event.at;
+    if (state === 'complete') row.note = '';
+  }
+
+  private order(event: TaskEventBase, text: string): OrderRow | undefined {
+    const row = this.rowOf(event);
+    if (row) this.view.show({ at: event.at, row, step: null, text });
+    return row;
+  }
+
+  /** The correlation id of an order's task is its number. */
+  private rowOf(event: TaskEventBase): OrderRow | undefined {
+    if (event.task !== FULFIL_ORDER.name || event.namespace !== FULFIL_ORDER.namespace) return undefined;
+    return this.board.row(event.taskId, event.correlationId, event.at);
+  }
+}

@@ -1,0 +1,57 @@
+/**
+ * Keys of a template file and the fields they fill.
+ */
+export const TEMPLATE_FIELDS = {
+  name: 'name',
+  namespace_name: 'namespace',
+  version: 'version',
+  description: 'description',
+  default_dependent_system: 'defaultDependentSystem',
+  schema: 'contextSchema',
+  custom_events: 'customEvents',
+  handler_config: 'handlerConfig',
+} as const;
+
+/** Keys that are more than a field of another name. */
+export const TEMPLATE_KEYS = [
+  ...Object.keys(TEMPLATE_FIELDS),
+  ...['module_namespace', 'task_handler_class', 'concurrent', 'named_steps', 'step_templates', 'environments'],
+];
+
+/** Keys of a step. Where a field has several, the first is the one we write. */
+export const STEP_FIELDS = {
+  name: 'name',
+  handler: 'handler',
+  handler_class: 'handler',
+  description: 'description',
+  dependent_system: 'dependentSystem',
+  default_retryable: 'retryable',
+  retryable: 'retryable',
+  default_retry_limit: 'retryLimit',
+  retry_limit: 'retryLimit',
+  timeout_ms: 'timeoutMs',
+  skippable: 'skippable',
+  queue: 'queue',
+  on_worker_loss: 'onWorkerLoss',
+  handler_config: 'handlerConfig',
+  custom_events: 'customEvents',
+  input_schema: 'inputSchema',
+  result_schema: 'resultSchema',
+} as const;
+
+export const STEP_KEYS = [...Object.keys(STEP_FIELDS), 'depends_on_step', 'depends_on_steps', 'retry'];
+
+/** Keys of `retry`. */
+export const RETRY_FIELDS = {
+  initial_ms: 'initialMs',
+  factor: 'factor',
+  max_ms: 'maxMs',
+  jitter: 'jitter',
+  delays_ms: 'delaysMs',
+} as const;
+
+/** Keys that fill the same field of a step as this one, itself excluded. */
+export function synonyms(key: string): string[] {
+  const fields: Readonly<Record<string, string>> = STEP_FIELDS;
+  return Object.keys(fields).filter((other) => other !== key && fields[other] === fields[key]);
+}

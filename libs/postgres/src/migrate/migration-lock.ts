@@ -1,0 +1,39 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { connectForMigrations } from './migration-session';
+
+const FIRST_WAIT_MS = 50;
+const LONGEST_WAIT_MS = 1_000;
+
+/**
+ * Runs `work` while no other process migrates the same schema.
+ *
+ * The lock is tried and slept on, never waited for: a waiting statement holds a snapshot, a concurrent index build of
+ * the winner waits for all snapshots, and PostgreSQL sees no cycle. It belongs to a transaction on a connection of its
+ * own, which a transaction-mode pooler keeps together, as it would not keep a session.
+ *
+ * @throws {TaskerError} TSK_DATABASE_UNAVAILABLE
+ */
+export async function underMigrationLock<T>(
+  connectionString: string,
+  schema: string,
+  work: () => Promise<T>,
+): Promise<T> {
+  const client = await connectForMigrations(connectionString);
+  try {
+    for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS)) {
+      await client.query('begin');
+      // It sits idle in its transaction for as long as the migrations take.
+      await client.query('set local idle_in_transaction_session_timeout = 0');
+      const { rows } = await client.query<{ locked: boolean }>(
+        'select pg_try_advisory_xact_lock(hashtextextended($1, 0)) as locked',
+        [`tasker migrations of ${schema}`],
+      );
+      if (rows[0]?.locked) return await work();
+      await client.query('rollback');
+      await sleep(waitMs);
+    }
+  } finally {
+    // Ends the transaction, and the lock with it.
+    await client.end();
+  }
+}

@@ -1,0 +1,1 @@
+export { TaskerEventEmitterModule } from './event-emitter.module';

@@ -1,0 +1,48 @@
+import { Logger } from '@nestjs/common';
+import type { ResolvedTaskerOptions } from '../options/resolved-tasker-options';
+
+/** Data of a line beside its text. @internal */
+export type LogFields = Record<string, unknown>;
+/** @internal How much a line matters. */
+export type LineLevel = 'debug' | 'info' | 'warn' | 'error';
+/** @internal The resolved `logging` section. */
+export type LoggingSettings = ResolvedTaskerOptions['logging'];
+
+const LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
+
+/** Writes lines with fields to whatever logger the host has given Nest. @internal */
+export class LineWriter {
+  private readonly logger: Logger;
+  private readonly least: number;
+
+  constructor(
+    context: string,
+    private readonly settings: LoggingSettings,
+  ) {
+    this.logger = new Logger(context);
+    this.least = LEVELS.indexOf(settings.level);
+  }
+
+  write(level: LineLevel, message: string, fields: LogFields): void {
+    if (LEVELS.indexOf(level) < this.least) return;
+    const method = level === 'info' ? 'log' : level;
+    if (this.settings.format === 'pino') this.logger[method](fields, message);
+    else this.logger[method](withFields(message, fields));
+  }
+}
+
+/** `message key=value key="two words"` */
+function withFields(message: string, fields: LogFields): string {
+  const pairs = Object.entries(fields).map(([key, value]) => `${key}=${shown(value)}`);
+  return [message, ...pairs].join(' ');
+}
+
+function shown(value: unknown): string {
+  if (value instanceof Error) return JSON.stringify(value.stack ?? value.message);
+  if (typeof value === 'string' && /^[\w.:@/-]+$/.test(value)) return value;
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch {
+    return '"[not JSON]"';
+  }
+}

@@ -1,0 +1,99 @@
+import { hostname } from 'node:os';
+import { TaskerError, type IdentityStrategy } from '@tasker/core';
+import type { TemplateSource } from '../templates/template-source';
+import { dictionary, fault, integer, isRecord, oneOf, section, text, texts, type Faults, type OptionReader } from './option-readers';
+import type { ResolvedTaskerOptions } from './resolved-tasker-options';
+
+const KIB = 1_024;
+const MIB = 1_024 * KIB;
+const HOUR_MS = 3_600_000;
+/** PostgreSQL cuts identifiers off after this many bytes without a word. */
+const IDENTIFIER_BYTES = 63;
+
+const readUrl: OptionReader<string> = (value, path, faults) => {
+  if (typeof value === 'string' && /^(postgres|postgresql|socket):/.test(value)) return value;
+  const missing = value === undefined || value === '';
+  // The value is not shown: it usually has a password.
+  if (missing) faults.push({ path, message: 'is required; is an environment variable unset?' });
+  else fault(faults, path, 'must be a connection string that starts with postgres://', value);
+  return '';
+};
+
+const readSources: OptionReader<readonly TemplateSource[]> = (value, path, faults) => {
+  if (value === undefined) return [];
+  if (Array.isArray(value)) {
+    value.forEach((source: unknown, index) => {
+      if (isRecord(source) || (typeof source === 'string' && source !== '')) return;
+      fault(faults, `${path}[${index}]`, 'must be a path, a glob or a template', source);
+    });
+    return value as TemplateSource[];
+  }
+  fault(faults, path, 'must be a list of paths, globs and templates', value);
+  return [];
+};
+
+const readIdentity: OptionReader<IdentityStrategy> = (value, path, faults) => {
+  if (value === undefined) return 'unique';
+  if (value === 'unique' || value === 'hash' || typeof value === 'function') return value as IdentityStrategy;
+  fault(faults, path, 'must be "unique", "hash" or a function of the request', value);
+  return 'unique';
+};
+
+const readTemplatesSection = (): OptionReader<ResolvedTaskerOptions['templates']> => {
+  const environment = process.env['NODE_ENV'];
+  const read = section<ResolvedTaskerOptions['templates']>({
+    sources: readSources,
+    environment: text(128, environment),
+    env: dictionary<Readonly<Record<string, string | undefined>>>(process.env),
+    onChange: oneOf(['revise', 'error'], environment === 'production' ? 'error' : 'revise'),
+    handlers: dictionary<Readonly<Record<string, string>>>({}),
+  });
+  return (value, path, faults) => {
+    if (!Array.isArray(value)) return read(value, path, faults);
+    return { ...read(undefined, path, faults), sources: readSources(value, path, faults) };
+  };
+};
+
+const readOptions = (): OptionReader<ResolvedTaskerOptions> =>
+  section<ResolvedTaskerOptions>({
+    database: section<ResolvedTaskerOptions['database']>({
+      url: readUrl,
+      schema: text(IDENTIFIER_BYTES, 'tasker'),
+      migrations: oneOf(['auto', 'verify', 'off'], 'auto'),
+      pooler: oneOf(['none', 'transaction'], 'none'),
+      poolSize: integer(1, 100, 5),
+      settleConnections: integer(1, 8, 2),
+    }),
+    role: oneOf(['all', 'api', 'worker'], 'all'),
+    templates: readTemplatesSection(),
+    worker: section<ResolvedTaskerOptions['worker']>({
+      concurrency: integer(1, 10_000, 50),
+      queues: texts(64),
+      leaseMs: integer(1_000, HOUR_MS, 15_000),
+      pollMs: integer(10, 60_000, 1_000),
+      name: text(128, `${hostname()}:${process.pid}`),
+      shutdownGraceMs: integer(0, HOUR_MS, 10_000),
+    }),
+    identity: section<ResolvedTaskerOptions['identity']>({ strategy: readIdentity }),
+    limits: section<ResolvedTaskerOptions['limits']>({
+      resultBytes: integer(KIB, 100 * MIB, MIB),
+      contextBytes: integer(KIB, 100 * MIB, MIB),
+    }),
+    logging: section<ResolvedTaskerOptions['logging']>({
+      level: oneOf(['debug', 'info', 'warn', 'error', 'silent'], 'info'),
+      format: oneOf(['text', 'pino'], 'text'),
+    }),
+  });
+
+/**
+ * Checks the options of the module and applies the defaults.
+ *
+ * @throws {TaskerError} TSK_OPTIONS_INVALID with every fault, each with its path
+ * @public
+ */
+export function resolveTaskerOptions(input: unknown): ResolvedTaskerOptions {
+  const faults: Faults = [];
+  const resolved = readOptions()(input ?? {}, '', faults);
+  if (faults.length > 0) throw new TaskerError('TSK_OPTIONS_INVALID', 'The options of TaskerModule are invalid.', { details: faults });
+  return resolved;
+}

@@ -1,0 +1,26 @@
+import type {
+  TaskerDatabaseOptions,
+  TaskerIdentityOptions,
+  TaskerLimitsOptions,
+  TaskerLoggingOptions,
+  TaskerRole,
+  TaskerTemplatesOptions,
+  TaskerWorkerOptions,
+} from './tasker-module-options.interface';
+
+/** Options checked, with every default applied. @public */
+export interface ResolvedTaskerOptions {
+  readonly database: Required<TaskerDatabaseOptions>;
+  readonly role: TaskerRole;
+  readonly templates: Required<Omit<TaskerTemplatesOptions, 'environment'>> & {
+    /** Undefined when neither the option nor `NODE_ENV` is set. */
+    readonly environment: string | undefined;
+  };
+  readonly worker: Required<Omit<TaskerWorkerOptions, 'queues'>> & {
+    /** Null serves all. */
+    readonly queues: readonly string[] | null;
+  };
+  readonly identity: Required<TaskerIdentityOptions>;
+  readonly limits: Required<TaskerLimitsOptions>;
+  readonly logging: Required<TaskerLoggingOptions>;
+}

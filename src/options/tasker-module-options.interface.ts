@@ -1,0 +1,113 @@
+import type { IdentityStrategy } from '@tasker/core';
+import type { TemplateSource } from '../templates/template-source';
+
+/** `api` creates tasks and runs none, `worker` and `all` run steps. @public */
+export type TaskerRole = 'all' | 'api' | 'worker';
+
+/**
+ * Where tasks live.
+ *
+ * @public
+ */
+export interface TaskerDatabaseOptions {
+  /** Connection string, `postgres://user:password@host:port/database`. */
+  readonly url: string;
+  /** Schema of Tasker's tables, 1 to 63 bytes. Default `tasker`. */
+  readonly schema?: string;
+  /** `auto` migrates at boot, `verify` refuses to boot on a schema of another version, `off` trusts. Default `auto`. */
+  readonly migrations?: 'auto' | 'verify' | 'off';
+  /** `transaction` when a transaction-mode pooler such as PgBouncer is in between. Default `none`. */
+  readonly pooler?: 'none' | 'transaction';
+  /** Most connections of the read side, 1 to 100. Default 5. */
+  readonly poolSize?: number;
+  /** Connections that settle outcomes, 1 to 8; more than 2 hardly pay. Default 2. */
+  readonly settleConnections?: number;
+}
+
+/**
+ * Where templates come from and how they are read.
+ *
+ * @public
+ */
+export interface TaskerTemplatesOptions {
+  /** Paths or globs of YAML files, relative to the working directory, and templates as objects. Default none. */
+  readonly sources?: readonly TemplateSource[];
+  /** Which section of `environments` in YAML files applies. Default `NODE_ENV`. */
+  readonly environment?: string;
+  /** Values for `${NAME}` in YAML files. Default `process.env`. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /**
+   * A version that is registered comes with another definition: `revise` makes a new revision of it, `error` refuses
+   * to boot. Default `error` when `NODE_ENV` is `production`, else `revise`.
+   */
+  readonly onChange?: 'revise' | 'error';
+  /** Handler names by the class names written in YAML files. Default none. */
+  readonly handlers?: Readonly<Record<string, string>>;
+}
+
+/**
+ * How this process runs steps. Ignored in role `api`.
+ *
+ * @public
+ */
+export interface TaskerWorkerOptions {
+  /** Most handlers running at once, 1 to 10,000. Default 50. */
+  readonly concurrency?: number;
+  /** Named queues to serve. Default all. */
+  readonly queues?: readonly string[];
+  /** A worker that has not renewed for this long is dead to the others: 1,000 to 3,600,000 milliseconds. Default 15,000. */
+  readonly leaseMs?: number;
+  /** Safety poll, bounds how late a lost notification is noticed: 10 to 60,000 milliseconds. Default 1,000. */
+  readonly pollMs?: number;
+  /** Name of this worker for operators, 1 to 128 characters. Default host name and process id. */
+  readonly name?: string;
+  /** What runs at shutdown has this long to finish, then it is aborted: 0 to 3,600,000 milliseconds. Default 10,000. */
+  readonly shutdownGraceMs?: number;
+}
+
+/** How tasks that mean the same are recognised. @public */
+export interface TaskerIdentityOptions {
+  /** `unique`: no two tasks are the same; `hash`: by everything in the request that means something; or your own key. Default `unique`. */
+  readonly strategy?: IdentityStrategy;
+}
+
+/** Upper bounds of what is stored. @public */
+export interface TaskerLimitsOptions {
+  /** Largest result of a step, 1 KiB to 100 MiB, UTF-8 bytes. Default 1 MiB. */
+  readonly resultBytes?: number;
+  /** Largest context of a task, 1 KiB to 100 MiB, UTF-8 bytes. Default 1 MiB. */
+  readonly contextBytes?: number;
+}
+
+/** What goes to Nest's logger. @public */
+export interface TaskerLoggingOptions {
+  /** Least level that is written: ends of tasks are `info`, failures `warn`, steps `debug`. Default `info`. */
+  readonly level?: TaskerLogLevel;
+  /** `text` appends the fields as `key=value`; `pino` calls `logger.log(fields, message)`, as nestjs-pino expects. Default `text`. */
+  readonly format?: 'text' | 'pino';
+}
+
+/** @public From the most talkative to none. */
+export type TaskerLogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
+
+/**
+ * Options of `TaskerModule.forRoot`.
+ *
+ * @public
+ */
+export interface TaskerModuleOptions {
+  readonly database: TaskerDatabaseOptions;
+  /** Default `all`. */
+  readonly role?: TaskerRole;
+  /** Templates of the application; `forFeature` adds to them. A list is short for `{ sources }`. Default none. */
+  readonly templates?: readonly TemplateSource[] | TaskerTemplatesOptions;
+  readonly worker?: TaskerWorkerOptions;
+  readonly identity?: TaskerIdentityOptions;
+  readonly limits?: TaskerLimitsOptions;
+  readonly logging?: TaskerLoggingOptions;
+}
+
+/** Makes the options of `forRootAsync({ useClass })` and `({ useExisting })`. @public */
+export interface TaskerOptionsFactory {
+  createTaskerOptions(): TaskerModuleOptions | Promise<TaskerModuleOptions>;
+}

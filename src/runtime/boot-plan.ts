@@ -1,0 +1,63 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { HandlerRegistry, normaliseTemplate, TaskerError, type EngineLog, type TaskTemplateDefinition } from '@tasker/core';
+import { HandlerInvokers } from '../discovery/handler-invokers';
+import { ProviderScan } from '../discovery/provider-scan';
+import { StepHandlerExplorer } from '../discovery/step-handler.explorer';
+import { TaskTemplateExplorer } from '../discovery/task-template.explorer';
+import type { ResolvedTaskerOptions } from '../options/resolved-tasker-options';
+import { TASKER_LOG, TASKER_OPTIONS } from '../tasker.constants';
+import { attempt, loadTemplates, type LoadedTemplate } from '../templates/load-templates';
+import { TaskerFeature } from '../templates/tasker-feature';
+import { checkHandlerNames, checkHandlersKnown, distinctTemplates, isSound, unusedHandlers } from './check-boot';
+
+/** Gathers what the host declares, checks all of it before anything is written, and fills the handler registry. @internal */
+@Injectable()
+export class BootPlan {
+  constructor(
+    @Inject(TASKER_OPTIONS) private readonly options: ResolvedTaskerOptions,
+    @Inject(TASKER_LOG) private readonly log: EngineLog,
+    private readonly scan: ProviderScan,
+    private readonly handlerExplorer: StepHandlerExplorer,
+    private readonly templateExplorer: TaskTemplateExplorer,
+    private readonly invokers: HandlerInvokers,
+    private readonly registry: HandlerRegistry,
+  ) {}
+
+  /**
+   * Needs no database.
+   *
+   * @returns the templates of this process, each version once
+   * @throws {TaskerError} TSK_BOOT_INVALID with every fault
+   */
+  prepare(): TaskTemplateDefinition[] {
+    const declared = this.templateExplorer.explore();
+    const found = this.handlerExplorer.explore();
+    const loaded = loadTemplates(this.sources(), this.options.templates);
+    const faults = [...loaded.faults, ...declared.faults, ...found.faults];
+    const classes = declared.templates.flatMap(({ origin, input }): LoadedTemplate[] =>
+      attempt(origin, () => [normaliseTemplate(input)], faults).map((definition) => ({ origin, definition })),
+    );
+    // Only sound ones are looked at further: of the others not even the shape can be trusted.
+    const sound = [...loaded.templates, ...classes].filter((template) => isSound(template, faults));
+    const templates = distinctTemplates(sound, faults);
+    const sources = [...found.handlers, ...declared.handlers];
+    const inline = [...loaded.inlineHandlers].map(([name, process]) => ({ name, label: 'a function in defineTask', process }));
+    const handlers = [...sources, ...inline];
+    faults.push(...checkHandlerNames(handlers));
+    const runsSteps = this.options.role !== 'api';
+    if (runsSteps) faults.push(...checkHandlersKnown(templates, handlers));
+    if (faults.length > 0) throw new TaskerError('TSK_BOOT_INVALID', 'Tasker cannot start.', { details: faults });
+    if (runsSteps) {
+      for (const { name, label } of unusedHandlers(templates, handlers)) {
+        this.log.warn(`No template uses the step handler "${name}" (${label}).`, { handler: name });
+      }
+      for (const source of sources) this.registry.register(source.name, this.invokers.create(source));
+      for (const { name, process } of inline) this.registry.register(name, async (step) => process(step));
+    }
+    return templates.map(({ definition }) => definition);
+  }
+
+  private sources() {
+    return [...this.options.templates.sources, ...this.scan.valuesOf(TaskerFeature).flatMap((feature) => feature.templates)];
+  }
+}

@@ -1,0 +1,63 @@
+import type { Provider } from '@nestjs/common';
+import { Engine, EventBus, HandlerRegistry, systemClock, TaskDrafter, TemplateRegistry } from '@tasker/core';
+import type { Clock, EngineLog } from '@tasker/core';
+import { NestEngineLog } from '../logging/nest-engine-log';
+import { NestStepSurroundings } from '../logging/nest-step-surroundings';
+import type { ResolvedTaskerOptions } from '../options/resolved-tasker-options';
+import { resolveTaskerOptions } from '../options/resolve-tasker-options';
+import { TASKER_CLOCK, TASKER_ENGINE_STORE, TASKER_LOG, TASKER_OPTIONS } from '../tasker.constants';
+import { MODULE_OPTIONS_TOKEN } from '../tasker.module-definition';
+import { version } from '../tasker.version';
+import type { TaskerStore } from './tasker-store';
+
+type Options = ResolvedTaskerOptions;
+
+const events: Provider = {
+  provide: EventBus,
+  inject: [TASKER_LOG],
+  useFactory: (log: EngineLog) =>
+    new EventBus((error, name) => log.error(`A listener of "${name}" failed.`, { event: name, error })),
+};
+
+const drafter: Provider = {
+  provide: TaskDrafter,
+  inject: [TemplateRegistry, TASKER_OPTIONS],
+  useFactory: (templates: TemplateRegistry, { identity, limits }: Options) =>
+    new TaskDrafter(templates, { identity: identity.strategy, contextBytes: limits.contextBytes }),
+};
+
+const engine: Provider = {
+  provide: Engine,
+  inject: [TASKER_OPTIONS, TASKER_ENGINE_STORE, TASKER_LOG, TASKER_CLOCK, TemplateRegistry, HandlerRegistry, EventBus],
+  useFactory: (
+    options: Options,
+    store: TaskerStore,
+    log: EngineLog,
+    clock: Clock,
+    templates: TemplateRegistry,
+    handlers: HandlerRegistry,
+    bus: EventBus,
+  ) =>
+    new Engine({
+      ...{ store, log, clock, templates, handlers, events: bus },
+      loadPlan: (templateId) => store.loadPlan(templateId),
+      surroundings: new NestStepSurroundings(options.logging),
+      options: engineOptions(options),
+    }),
+};
+
+function engineOptions({ role, worker, database, limits }: Options): ConstructorParameters<typeof Engine>[0]['options'] {
+  const { concurrency, queues, leaseMs, pollMs, name } = worker;
+  const { settleConnections } = database;
+  return { ...{ role, concurrency, queues, leaseMs, pollMs, name, settleConnections, version }, resultBytes: limits.resultBytes };
+}
+
+/** The engine and what it is made of. @internal */
+export const ENGINE_PROVIDERS: Provider[] = [
+  { provide: TASKER_OPTIONS, inject: [MODULE_OPTIONS_TOKEN], useFactory: resolveTaskerOptions },
+  { provide: TASKER_LOG, inject: [TASKER_OPTIONS], useFactory: ({ logging }: Options) => new NestEngineLog(logging) },
+  { provide: TASKER_CLOCK, useValue: systemClock },
+  { provide: HandlerRegistry, useFactory: () => new HandlerRegistry() },
+  { provide: TemplateRegistry, useFactory: () => new TemplateRegistry() },
+  ...[events, drafter, engine],
+];

@@ -1,0 +1,69 @@
+import {
+  Inject,
+  Injectable,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+  type OnModuleDestroy,
+  type OnModuleInit,
+} from '@nestjs/common';
+import { Engine, TemplateRegistry } from '@tasker/core';
+import { migrate } from '@tasker/postgres';
+import type { DataSource } from 'typeorm';
+import { EventSubscriberExplorer } from '../discovery/event-subscriber.explorer';
+import type { ResolvedTaskerOptions } from '../options/resolved-tasker-options';
+import { TASKER_DATA_SOURCE, TASKER_ENGINE_STORE, TASKER_OPTIONS } from '../tasker.constants';
+import { BootPlan } from './boot-plan';
+import type { TaskerStore } from './tasker-store';
+
+/**
+ * Binds the engine to the life of the application. Nest stops dependents first, phase by phase, and host connections
+ * close in the last phase: handlers that still run during the drain find everything they use.
+ *
+ * @internal
+ */
+@Injectable()
+export class TaskerRuntime
+  implements OnModuleInit, OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown, OnApplicationShutdown
+{
+  private unsubscribe = (): void => undefined;
+
+  constructor(
+    @Inject(TASKER_OPTIONS) private readonly options: ResolvedTaskerOptions,
+    @Inject(TASKER_ENGINE_STORE) private readonly store: TaskerStore,
+    @Inject(TASKER_DATA_SOURCE) private readonly dataSource: DataSource,
+    private readonly boot: BootPlan,
+    private readonly subscribers: EventSubscriberExplorer,
+    private readonly templates: TemplateRegistry,
+    private readonly engine: Engine,
+  ) {}
+
+  /** Everything that can be wrong is found before anything is written. */
+  async onModuleInit(): Promise<void> {
+    const definitions = this.boot.prepare();
+    this.unsubscribe = this.subscribers.subscribe();
+    const { url, schema, migrations } = this.options.database;
+    await migrate({ connectionString: url, schema, mode: migrations });
+    const plans = await this.store.registerTemplates(definitions, this.options.templates.onChange);
+    for (const plan of plans) this.templates.add(plan, true);
+    if (!this.dataSource.isInitialized) await this.dataSource.initialize();
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.engine.start();
+  }
+
+  onModuleDestroy(): void {
+    this.engine.stopClaiming();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.engine.drain(this.options.worker.shutdownGraceMs);
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    this.unsubscribe();
+    await this.store.close();
+    if (this.dataSource.isInitialized) await this.dataSource.destroy();
+  }
+}

@@ -1,0 +1,47 @@
+import { Module } from '@nestjs/common';
+import { DiscoveryModule, ModulesContainer } from '@nestjs/core';
+import { Engine, EventBus, HandlerRegistry, TaskerError, TemplateRegistry } from '@tasker/core';
+import { EventSubscriberExplorer } from './discovery/event-subscriber.explorer';
+import { HandlerInvokers } from './discovery/handler-invokers';
+import { ProviderInstances } from './discovery/provider-instances';
+import { ProviderScan } from './discovery/provider-scan';
+import { StepHandlerExplorer } from './discovery/step-handler.explorer';
+import { TaskTemplateExplorer } from './discovery/task-template.explorer';
+import { BootPlan } from './runtime/boot-plan';
+import { ENGINE_PROVIDERS } from './runtime/engine.providers';
+import { STORAGE_PROVIDERS } from './runtime/storage.providers';
+import { TaskerRuntime } from './runtime/tasker-runtime';
+import { TASKER_CLOCK, TASKER_DATA_SOURCE, TASKER_ENGINE_STORE, TASKER_LOG, TASKER_OPTIONS } from './tasker.constants';
+import { ConfigurableModuleClass } from './tasker.module-definition';
+import { TaskerService } from './tasker.service';
+import { CommitHooks } from './tasks/commit-hooks';
+import { FinishWatch } from './tasks/finish-watch';
+import { TaskCreator } from './tasks/task-creator';
+import { TaskReader } from './tasks/task-reader';
+
+const DISCOVERY = [
+  ...[ProviderScan, ProviderInstances, HandlerInvokers],
+  ...[StepHandlerExplorer, TaskTemplateExplorer, EventSubscriberExplorer],
+];
+const PORTS = [TASKER_OPTIONS, TASKER_LOG, TASKER_CLOCK, TASKER_ENGINE_STORE, TASKER_DATA_SOURCE];
+
+/** The machine room behind `TaskerModule.forRoot`: everything there is one of per application. @internal */
+@Module({
+  imports: [DiscoveryModule],
+  providers: [
+    ...[...ENGINE_PROVIDERS, ...STORAGE_PROVIDERS, ...DISCOVERY],
+    ...[BootPlan, CommitHooks, TaskCreator, TaskReader, FinishWatch, TaskerService, TaskerRuntime],
+  ],
+  exports: [TaskerService, Engine, EventBus, HandlerRegistry, TemplateRegistry, TaskReader, ...PORTS],
+})
+export class TaskerCoreModule extends ConfigurableModuleClass {
+  constructor(modules: ModulesContainer) {
+    super();
+    const roots = [...modules.values()].filter(({ metatype }) => metatype === TaskerCoreModule);
+    if (roots.length > 1) {
+      throw new TaskerError('TSK_BOOT_INVALID', 'TaskerModule.forRoot was called more than once in one application.', {
+        hint: 'Call forRoot in one module; other modules inject TaskerService, and add templates with forFeature.',
+      });
+    }
+  }
+}

@@ -1,0 +1,21 @@
+/** Metadata keys are strings so that classes decorated by another copy of the package are still understood. @internal */
+export const STEP_HANDLER_METADATA = 'tasker:step-handler';
+/** @internal */
+export const STEP_HANDLER_PARAMS_METADATA = 'tasker:step-handler-params';
+/** @internal */
+export const TASK_TEMPLATE_METADATA = 'tasker:task-template';
+/** @internal */
+export const STEPS_METADATA = 'tasker:steps';
+/** @internal */
+export const EVENT_SUBSCRIPTION_METADATA = 'tasker:event-subscription';
+
+/** Token of the resolved options. @public */
+export const TASKER_OPTIONS = 'TASKER_OPTIONS';
+/** Token of the store the engine writes to. @public */
+export const TASKER_ENGINE_STORE = 'TASKER_ENGINE_STORE';
+/** Token of the engine's clock. @public */
+export const TASKER_CLOCK = 'TASKER_CLOCK';
+/** Token of the engine's log. @public */
+export const TASKER_LOG = 'TASKER_LOG';
+/** Token of the TypeORM DataSource behind the read side. @public */
+export const TASKER_DATA_SOURCE = 'TASKER_DATA_SOURCE';

@@ -1,0 +1,118 @@
+import { Injectable } from '@nestjs/common';
+import { isTaskFinished, TaskerError, type CreatedTask, type DefinedTask, type TaskRequest } from '@tasker/core';
+import type { EntityManager } from 'typeorm';
+import { FinishWatch } from './tasks/finish-watch';
+import { TaskCreator } from './tasks/task-creator';
+import { TaskReader } from './tasks/task-reader';
+import type { TaskDetail, TaskPage, TaskQuery, Transition } from './tasks/task-views';
+import { withinLimits, type WaitOptions } from './tasks/within-limits';
+import { isBuiltTask } from './templates/template-source';
+
+/** A request for a task whose template is given by value. @public */
+export type DefinedTaskRequest<TContext> = Omit<TaskRequest<TContext>, 'namespace' | 'name' | 'version' | 'context'> & {
+  readonly context: TContext;
+};
+
+/** How to create. @public */
+export interface CreateOptions {
+  /** TypeORM's manager of a transaction: the task exists, is announced and emitted only if that commits. */
+  readonly manager?: EntityManager;
+}
+
+/**
+ * What applications inject: creates tasks and tells how they stand.
+ *
+ * @public
+ */
+@Injectable()
+export class TaskerService {
+  constructor(
+    private readonly creator: TaskCreator,
+    private readonly reader: TaskReader,
+    private readonly watch: FinishWatch,
+  ) {}
+
+  /**
+   * Creates a task; when it returns, the task is durable and its first steps are on their way.
+   *
+   * @throws {TaskerError} TSK_REQUEST_INVALID, TSK_TEMPLATE_NOT_FOUND, TSK_CONTEXT_INVALID, TSK_DUPLICATE_TASK with
+   *   `data.taskId`, TSK_DATABASE_UNAVAILABLE: the task may exist, so repeat with an identity
+   */
+  create(request: TaskRequest, options?: CreateOptions): Promise<CreatedTask>;
+  create<TContext, TOutputs extends object>(
+    task: DefinedTask<TContext, TOutputs>,
+    request: DefinedTaskRequest<TContext>,
+    options?: CreateOptions,
+  ): Promise<CreatedTask>;
+  create(
+    first: TaskRequest | DefinedTask<unknown, object>,
+    second: DefinedTaskRequest<unknown> | CreateOptions = {},
+    third: CreateOptions = {},
+  ): Promise<CreatedTask> {
+    if (!isBuiltTask(first)) return this.creator.create(first, (second as CreateOptions).manager);
+    const { namespace, name, version } = first.definition;
+    return this.creator.create({ ...(second as DefinedTaskRequest<unknown>), namespace, name, version }, third.manager);
+  }
+
+  /**
+   * Creates thousands at once, in few statements, each all or nothing. Nothing is written when one request is invalid.
+   *
+   * @returns in the order of the requests
+   * @throws {TaskerError} as `create`
+   */
+  createMany(requests: readonly TaskRequest[]): Promise<CreatedTask[]> {
+    return this.creator.createMany(requests);
+  }
+
+  /** The task with all its steps, or null. */
+  find(id: string): Promise<TaskDetail | null> {
+    return this.reader.find(id);
+  }
+
+  /** @throws {TaskerError} TSK_TASK_NOT_FOUND */
+  async get(id: string): Promise<TaskDetail> {
+    const task = await this.reader.find(id);
+    if (!task) throw new TaskerError('TSK_TASK_NOT_FOUND', `There is no task ${id}.`, { data: { taskId: id } });
+    return task;
+  }
+
+  /**
+   * Newest first.
+   *
+   * @throws {TaskerError} TSK_REQUEST_INVALID
+   */
+  list(query: TaskQuery = {}): Promise<TaskPage> {
+    return this.reader.list(query);
+  }
+
+  /**
+   * Every change of state of the task and its steps, by time.
+   *
+   * @throws {TaskerError} TSK_TASK_NOT_FOUND
+   */
+  async transitions(id: string): Promise<Transition[]> {
+    const transitions = await this.reader.transitions(id);
+    if (transitions.length > 0) return transitions;
+    await this.get(id);
+    return [];
+  }
+
+  /**
+   * Resolves when the task is finished, in whatever state.
+   *
+   * @throws {TaskerError} TSK_TASK_NOT_FOUND
+   * @throws {DOMException} TimeoutError after `timeoutMs`; or the reason of `signal`
+   */
+  async waitFor(id: string, limits: WaitOptions = {}): Promise<TaskDetail> {
+    // Watched before it is looked at: an end in between would otherwise wait for the poll.
+    const watched = this.watch.watch(id);
+    try {
+      const task = await this.get(id);
+      if (isTaskFinished(task.state)) return task;
+      await withinLimits(watched.finished, limits);
+      return await this.get(id);
+    } finally {
+      watched.stop();
+    }
+  }
+}

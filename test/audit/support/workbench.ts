@@ -1,0 +1,121 @@
+import type { SettlementReceipt, TaskPlan } from '@tasker/core';
+import { Client } from 'pg';
+import { Hand, type StepInHand } from '../../../libs/core/src/engine/hand';
+import { entryOf, SettlementBuilder } from '../../../libs/core/src/engine/settlement-builder';
+import type { Outcome } from '../../../libs/core/src/step/outcome';
+import { auditInvariants, type AuditFinding } from '../../../libs/postgres/src/audit/audit';
+import { openStore } from '../../../libs/postgres/src/stores/open-store';
+import type { PostgresEngineStore } from '../../../libs/postgres/src/stores/postgres-engine-store';
+import { testDatabase, type TestDatabase } from '../../support/database';
+
+/** Steps with their parents: a fork whose branches meet, and one that ends on its own, so that the end is a virtual one. */
+const GRAPH: Readonly<Record<string, readonly string[]>> = {
+  a: [],
+  b: ['a'],
+  c: ['a'],
+  d: ['b', 'c'],
+  e: ['d'],
+  f: ['a'],
+};
+
+export const DONE: Outcome = { kind: 'completed', result: '{"ok":true}' };
+export const failed = (kind: 'error' | 'permanent' | 'worker_lost'): Outcome => ({
+  kind: 'failed',
+  failure: { kind, name: 'Error', message: 'it broke' },
+  retryAfterMs: undefined,
+});
+
+/** Drives the store's statements by hand, so that a task can be stopped in any state. */
+export class Workbench {
+  private constructor(
+    private readonly database: TestDatabase,
+    readonly store: PostgresEngineStore,
+    readonly client: Client,
+    readonly workerId: number,
+  ) {}
+
+  static async open(): Promise<Workbench> {
+    const database = await testDatabase();
+    const store = openStore({
+      ...{ connectionString: database.url, schema: 'tasker', migrations: 'auto', pooler: 'none' },
+      ...{ settleConnections: 1, leaseMs: 60_000, applicationName: 'workbench' },
+    });
+    await store.prepare();
+    const client = new Client({ connectionString: database.url });
+    await client.connect();
+    const workerId = await store.registerWorker({
+      ...{ name: 'bench', host: 'localhost', pid: 1, version: '0', lanes: [], concurrency: 10, leaseMs: 60_000 },
+    });
+    return new Workbench(database, store, client, workerId);
+  }
+
+  async close(): Promise<void> {
+    await this.client.end();
+    await this.store.close();
+    await this.database.drop();
+  }
+
+  /** A task of its own template, whose lanes nobody else claims; its roots are queued. */
+  async task(name: string, graph = GRAPH): Promise<TaskOnBench> {
+    const steps = Object.entries(graph).map(([step, dependsOn]) => ({
+      ...{ name: step, handler: `${name}.${step}`, dependsOn, retryable: true, retryLimit: 3, timeoutMs: null },
+      ...{ backoff: { initialMs: 3_600_000, jitter: 0 }, skippable: true, queue: 'default' },
+      ...{ onWorkerLoss: 'retry' as const, handlerConfig: {}, customEvents: [] },
+    }));
+    const definition = { namespace: 'bench', name, version: '1.0.0', customEvents: [], handlerConfig: {}, steps };
+    const [plan] = await this.store.registerTemplates([definition], 'error');
+    if (!plan) throw new Error('no plan came back');
+    const [created] = await this.store.create({
+      workerId: null,
+      tasks: [
+        {
+          ...{ templateId: plan.templateId, context: '{}', identity: null, priority: 0, initiator: 'someone' },
+          ...{ sourceSystem: null, reason: 'a test', correlationId: name, traceParent: null, tags: [], bypass: [] },
+          roots: plan.roots.map((position) => ({ position, lane: plan.steps[position]?.lane ?? -1, mine: false })),
+        },
+      ],
+    });
+    return new TaskOnBench(this, plan, created?.taskId ?? '');
+  }
+
+  /** What the auditor says on this connection, inside its transaction if there is one. */
+  audit(): Promise<AuditFinding[]> {
+    return auditInvariants(async (sql) => (await this.client.query(sql)).rows, 'tasker');
+  }
+}
+
+/** One task on the bench. Steps are claimed and settled by name. */
+export class TaskOnBench {
+  private readonly hand = new Hand();
+
+  constructor(
+    private readonly bench: Workbench,
+    private readonly plan: TaskPlan,
+    readonly id: string,
+  ) {}
+
+  position(step: string): number {
+    return this.plan.positionOf.get(step) ?? -1;
+  }
+
+  async claim(step: string): Promise<StepInHand> {
+    const lanes = [this.plan.steps[this.position(step)]?.lane ?? -1];
+    const [claimed] = await this.bench.store.claim({ workerId: this.bench.workerId, lanes, fromSeq: ['0'], limit: 1 });
+    if (!claimed) throw new Error(`step ${step} is not in the queue`);
+    return this.hand.take(claimed, this.plan);
+  }
+
+  /** Dependents are continued in place when `mine`. */
+  async settle(step: StepInHand, outcome: Outcome, mine = false): Promise<SettlementReceipt> {
+    const builder = new SettlementBuilder(() => mine);
+    builder.add(entryOf(step, outcome, () => 0.5));
+    const receipt = await this.bench.store.settle(builder.build(this.bench.workerId, false));
+    this.hand.release(step);
+    return receipt;
+  }
+
+  /** Claims and settles each in turn. */
+  async run(steps: string, outcome: Outcome = DONE): Promise<void> {
+    for (const step of steps) await this.settle(await this.claim(step), outcome);
+  }
+}

@@ -1,0 +1,108 @@
+import { STEP_STATES, TASK_STATES, type StepFailure, type StepState, type TaskState } from '@tasker/core';
+import { Pool, type QueryResultRow } from 'pg';
+
+export interface StepRow {
+  position: number;
+  state: StepState;
+  attempt: number;
+  workerId: number | null;
+  blocked: boolean;
+  result: unknown;
+}
+
+export interface HistoryRow {
+  position: number;
+  attempt: number;
+  from: StepState;
+  to: StepState;
+  workerId: number | null;
+  error: StepFailure | null;
+}
+
+/** Reads the tables as they are, past every layer under test. */
+export class EngineRows {
+  private readonly pool: Pool;
+
+  constructor(connectionString: string) {
+    this.pool = new Pool({ connectionString, max: 4, application_name: 'test-observer' });
+    // A test that ends every session on the database ends these as well.
+    this.pool.on('error', () => undefined);
+  }
+
+  async query<R extends QueryResultRow>(text: string, values: unknown[] = []): Promise<R[]> {
+    return (await this.pool.query<R>(text, values)).rows;
+  }
+
+  async taskState(taskId: string): Promise<TaskState> {
+    const [row] = await this.query<{ state: number }>('select state from tasker.tasks where id = $1', [taskId]);
+    return TASK_STATES[row?.state ?? -1] as TaskState;
+  }
+
+  /** By position, without the virtual end. */
+  async steps(taskId: string): Promise<StepRow[]> {
+    const rows = await this.query<Omit<StepRow, 'state'> & { state: number }>(
+      `select position, state, attempt, worker_id as "workerId", blocked, result
+         from tasker.steps where task_id = $1 and position >= 0 order by position`,
+      [taskId],
+    );
+    return rows.map((row) => ({ ...row, state: STEP_STATES[row.state] as StepState }));
+  }
+
+  /** State of each step that has a row, by position. */
+  async stepStates(taskId: string): Promise<Record<number, StepState>> {
+    return Object.fromEntries((await this.steps(taskId)).map((row) => [row.position, row.state]));
+  }
+
+  /** In the order things happened. */
+  async history(taskId: string): Promise<HistoryRow[]> {
+    const rows = await this.query<Omit<HistoryRow, 'from' | 'to'> & { from: number; to: number }>(
+      `select position, attempt, from_state as "from", to_state as "to", worker_id as "workerId", error
+         from tasker.step_history where task_id = $1 order by at, position, attempt`,
+      [taskId],
+    );
+    return rows.map((row) => ({
+      ...row,
+      from: STEP_STATES[row.from] as StepState,
+      to: STEP_STATES[row.to] as StepState,
+    }));
+  }
+
+  /** Errors of a step's attempts, oldest first. */
+  async failures(taskId: string, position = 0): Promise<StepFailure[]> {
+    const rows = await this.history(taskId);
+    return rows.filter((row) => row.position === position).flatMap((row) => row.error ?? []);
+  }
+
+  /** Steps with more than one completing row in the history: a step that ran to its end twice. */
+  async settledTwice(): Promise<{ task: string; position: number }[]> {
+    return this.query(
+      `select task_id as task, position from tasker.step_history where to_state in (4, 6)
+        group by task_id, position having count(*) > 1`,
+    );
+  }
+
+  async count(table: 'queue' | 'delayed_steps' | 'workers' | 'tasks'): Promise<number> {
+    const [row] = await this.query<{ count: number }>(`select count(*)::int as count from tasker.${table}`);
+    return row?.count ?? -1;
+  }
+
+  /** What the invariant auditor finds wrong. */
+  async findings(): Promise<{ rule: string; task_id: string | null; position: number | null; detail: string }[]> {
+    const [known] = await this.query<{ there: boolean }>(
+      "select to_regprocedure('tasker.audit_v1()') is not null as there",
+    );
+    return known?.there === true ? this.query('select * from tasker.audit_v1()') : [];
+  }
+
+  /** Empties every table that tests fill; templates stay. */
+  async clear(): Promise<void> {
+    await this.query(
+      `truncate tasker.tasks, tasker.steps, tasker.queue, tasker.delayed_steps, tasker.step_history,
+                tasker.task_history, tasker.workers`,
+    );
+  }
+
+  async close(): Promise<void> {
+    await this.pool.end();
+  }
+}
