@@ -3,11 +3,11 @@
  * the configured one in its place.
  */
 
-const SUMMARY = `id, namespace, name, version, state, priority, identity, initiator, source_system as "sourceSystem", reason,
+const SUMMARY = `task_id as id, namespace, name, version, state, priority, identity, initiator, source_system as "sourceSystem", reason,
   tags, correlation_id as "correlationId", requested_at as "requestedAt", started_at as "startedAt", finished_at as "finishedAt"`;
 
 /** $1 task. One row or none. @internal */
-export const FIND_TASK = `select ${SUMMARY}, context from tasker.task_list where id = $1`;
+export const FIND_TASK = `select ${SUMMARY}, context from tasker.task_list where task_id = $1`;
 
 /** $1 task. Rows in the order of the template. @internal */
 export const FIND_STEPS = `select name, state, attempt, parents, result, last_error as error, blocked,
@@ -17,11 +17,11 @@ export const FIND_STEPS = `select name, state, attempt, parents, result, last_er
 /** $1 state, $2 namespace, $3 name, $4 id to begin below: null each for any; $5 most rows. Newest first. @internal */
 export const LIST_TASKS = `select ${SUMMARY} from tasker.task_list
   where ($1::text is null or state = $1) and ($2::text is null or namespace = $2) and ($3::text is null or name = $3)
-    and ($4::bigint is null or id < $4)
-  order by id desc limit $5`;
+    and ($4::bigint is null or task_id < $4)
+  order by task_id desc limit $5`;
 
 /** $1 tasks. Those among them that have finished. @internal */
-export const FINISHED_AMONG = 'select id from tasker.task_list where id = any($1::bigint[]) and finished_at is not null';
+export const FINISHED_AMONG = 'select task_id as id from tasker.task_list where task_id = any($1::bigint[]) and finished_at is not null';
 
 /** $1 task. By time; of one instant, the task's first. @internal */
 export const FIND_TRANSITIONS = `select step, "from", "to", at, attempt, "workerId", actor, reason, error from (
@@ -29,7 +29,7 @@ export const FIND_TRANSITIONS = `select step, "from", "to", at, attempt, "worker
       actor, reason, null::jsonb as error, 0 as part, -1 as position, ordinal
       from tasker.task_transitions where task_id = $1
     union all
-    select name, from_state, to_state, at, attempt, worker_id, actor, reason, error, 1, position, ordinal
+    select step, from_state, to_state, at, attempt, worker_id, actor, reason, error, 1, position, ordinal
       from tasker.step_transitions where task_id = $1
   ) as all_transitions
   order by at, part, position, ordinal`;

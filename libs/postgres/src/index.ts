@@ -5,3 +5,4 @@ export { openStore, type OpenStoreOptions } from './stores/open-store';
 export { PostgresEngineStore } from './stores/postgres-engine-store';
 export type { OnTemplateChange } from './stores/template-store';
 export type { RunInTransaction } from './stores/create-in-transaction';
+export { TASKER_ENTITIES } from './entities/tasker-entities';

@@ -105,12 +105,33 @@ export class TaskOnBench {
     return this.hand.take(claimed, this.plan);
   }
 
+  /** Any step of the task that can be had: one in hand, one from the queue, or one that is made due; none: it is over. */
+  async next(random: () => number): Promise<StepInHand | undefined> {
+    const inHand = this.hand.all();
+    if (inHand.length > 0 && random() < 0.5) return inHand[Math.floor(random() * inHand.length)];
+    const { rows } = await this.bench.client.query<{ name: string; state: string }>(
+      `select name, state from tasker.task_steps where task_id = $1 and state in ('ready', 'waiting_for_retry')`,
+      [this.id],
+    );
+    const row = rows[Math.floor(random() * rows.length)];
+    if (!row) return inHand[0];
+    if (row.state === 'waiting_for_retry') {
+      await this.bench.client.query('update tasker.delayed_steps set run_at = now() where task_id = $1', [this.id]);
+      await this.bench.store.promoteDelayed(100);
+    }
+    return this.claim(row.name);
+  }
+
   /** Dependents are continued in place when `mine`. */
   async settle(step: StepInHand, outcome: Outcome, mine = false): Promise<SettlementReceipt> {
     const builder = new SettlementBuilder(() => mine);
     builder.add(entryOf(step, outcome, () => 0.5));
-    const receipt = await this.bench.store.settle(builder.build(this.bench.workerId, false));
+    const batch = builder.build(this.bench.workerId, false);
+    const receipt = await this.bench.store.settle(batch);
     this.hand.release(step);
+    for (const started of [...batch.next.filter((next) => next.mine), ...receipt.started]) {
+      this.hand.continue(step.task, started.position, receipt.at);
+    }
     return receipt;
   }
 

@@ -14,7 +14,7 @@ class Greet implements StepHandler<{ name: string }, { greeting: string }> {
   constructor(private readonly greeter: Greeter) {}
 
   async process(step: StepContext<{ name: string }>): Promise<{ greeting: string }> {
-    return { greeting: this.greeter.greet(step.context.name) };
+    return { greeting: this.greeter.greet(step.task.context.name) };
   }
 }
 
@@ -33,8 +33,8 @@ export class WorkflowModule {}
 export async function runWorkflow(app: INestApplication): Promise<void> {
   await app.listen(0, '127.0.0.1');
   const tasker = app.get(TaskerService);
-  const { id } = await tasker.create({ name: 'greeting', context: { name: 'World' } });
-  const task = await tasker.waitFor(id, { timeoutMs: 20_000 });
+  const { taskId } = await tasker.create({ name: 'greeting', context: { name: 'World' } });
+  const task = await tasker.waitFor(taskId, { timeoutMs: 20_000 });
   const result = task.steps[0]?.result as { greeting: string } | undefined;
   await app.close();
   process.stdout.write(`OK ${task.state} ${result?.greeting}\n`);

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { isTaskFinished, TaskerService, type TaskDetail } from '@tasker/nestjs';
+import { TaskerService, type TaskDetail } from '@tasker/nestjs';
 import { FULFIL_ORDER } from './order';
 import { OrderDesk } from './order-desk.service';
 import type { ExpectedEnd, ExpectedOrder } from './order-file';
@@ -29,7 +29,7 @@ export class FileRuns {
     const latest = (await this.latestNumber()) ?? 1;
     const run = await this.place(entries, latest);
     const tasks = await this.follow(run, entries.length);
-    if (run.resumed < entries.length || tasks.some((task) => !isTaskFinished(task.state))) return run;
+    if (run.resumed < entries.length || tasks.some((task) => task.finishedAt === null)) return run;
     const next = await this.place(entries, latest + 1);
     await this.follow(next, 0);
     return next;
@@ -57,7 +57,7 @@ export class FileRuns {
   private async follow({ orders, resumed }: FileRun, whole: number): Promise<TaskDetail[]> {
     const over = whole > 0 && resumed === whole;
     const tasks = over ? await Promise.all(orders.map(({ taskId }) => this.tasker.get(taskId))) : [];
-    if (over && tasks.every((task) => isTaskFinished(task.state))) return tasks;
+    if (over && tasks.every((task) => task.finishedAt !== null)) return tasks;
     return Promise.all(orders.map(({ taskId }) => this.desk.follow(taskId)));
   }
 

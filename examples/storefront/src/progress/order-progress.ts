@@ -1,8 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { OnTaskerEvent, type StepEventBase, type TaskEventBase, type TaskerEvents } from '@tasker/nestjs';
+import { OnTaskerEvent, type TaskerEvents } from '@tasker/nestjs';
 import { FULFIL_ORDER } from '../orders/order';
 import { OrderBoard, type OrderRow, type StepMark } from './order-board';
 import { PROGRESS_VIEW, type ProgressView } from './progress-view';
+
+/** What every event of a task, and of a step, has in common. */
+type TaskEvent = TaskerEvents['task.completed'];
+type StepEvent = TaskerEvents['step.skipped'];
 
 /** Turns Tasker's events into what the screen shows. */
 @Injectable()
@@ -13,22 +17,22 @@ export class OrderProgress {
   ) {}
 
   @OnTaskerEvent('task.initialize_requested')
-  created(event: TaskEventBase): void {
+  created(event: TaskEvent): void {
     this.order(event, 'received');
   }
 
   @OnTaskerEvent('task.completed')
-  completed(event: TaskEventBase): void {
+  completed(event: TaskEvent): void {
     this.end(event, 'complete', 'complete');
   }
 
   @OnTaskerEvent('task.failed')
-  failed(event: TaskEventBase): void {
+  failed(event: TaskEvent): void {
     this.end(event, 'error', 'ended in error');
   }
 
   @OnTaskerEvent('step.execution_requested')
-  started(event: StepEventBase): void {
+  started(event: StepEvent): void {
     const again = event.attempt > 1 ? ` (attempt ${event.attempt})` : '';
     this.step(event, 'running', `running${again}`);
   }
@@ -39,7 +43,7 @@ export class OrderProgress {
   }
 
   @OnTaskerEvent('step.skipped')
-  stepSkipped(event: StepEventBase): void {
+  stepSkipped(event: StepEvent): void {
     this.step(event, 'skipped', 'skipped');
   }
 
@@ -59,7 +63,7 @@ export class OrderProgress {
     this.view.say(`Worker ${workerId} is gone; took over ${steps} of its steps.`);
   }
 
-  private step(event: StepEventBase, mark: StepMark, text: string): OrderRow | undefined {
+  private step(event: StepEvent, mark: StepMark, text: string): OrderRow | undefined {
     const row = this.rowOf(event);
     if (!row) return undefined;
     row.steps.set(event.step, mark);
@@ -68,7 +72,7 @@ export class OrderProgress {
     return row;
   }
 
-  private end(event: TaskEventBase, state: 'complete' | 'error', text: string): void {
+  private end(event: TaskEvent, state: 'complete' | 'error', text: string): void {
     const row = this.order(event, text);
     if (!row) return;
     row.state = state;
@@ -76,14 +80,14 @@ export class OrderProgress {
     if (state === 'complete') row.note = '';
   }
 
-  private order(event: TaskEventBase, text: string): OrderRow | undefined {
+  private order(event: TaskEvent, text: string): OrderRow | undefined {
     const row = this.rowOf(event);
     if (row) this.view.show({ at: event.at, row, step: null, text });
     return row;
   }
 
   /** The correlation id of an order's task is its number. */
-  private rowOf(event: TaskEventBase): OrderRow | undefined {
+  private rowOf(event: TaskEvent): OrderRow | undefined {
     if (event.task !== FULFIL_ORDER.name || event.namespace !== FULFIL_ORDER.namespace) return undefined;
     return this.board.row(event.taskId, event.correlationId, event.at);
   }

@@ -125,7 +125,7 @@ export class Dispatcher {
   private pump(): void {
     while (this.running < this.deps.concurrency && this.waiting.length > 0) {
       const step = this.waiting.shift();
-      if (step && !step.dropped) void this.start(step);
+      if (step && !step.dropped && !step.concluded) void this.start(step);
     }
     if (this.wanted) void this.claimWhileRoom();
   }

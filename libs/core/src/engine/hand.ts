@@ -70,7 +70,9 @@ export class Hand {
   }
 
   release(step: StepInHand): void {
-    if (!step.task.steps.delete(step.plan.position)) return;
+    // A retry without delay may be back in hand before the attempt that asked for it is let go.
+    if (step.task.steps.get(step.plan.position) !== step) return;
+    step.task.steps.delete(step.plan.position);
     this.count--;
     if (step.task.steps.size === 0) this.tasks.delete(step.task.id);
     if (this.count === 0) this.tellEmpty();
@@ -115,8 +117,8 @@ export class Hand {
     const plan = task.plan.steps[position];
     if (!plan) throw new RangeError(`template ${task.plan.templateId} has no step at ${position}`);
     const step: StepInHand = { task, plan, attempt, startedAt, dropped: false, abort: undefined, concluded: false, inDoubt: false };
+    if (!task.steps.has(position)) this.count++;
     task.steps.set(position, step);
-    this.count++;
     return step;
   }
 }

@@ -32,7 +32,7 @@ export class Reconciler {
     const gone = doubtful.filter((entry) => attempts.get(keyOf(entry)) !== entry.step.attempt);
     const standings = await store.standings(gone.map(({ step }) => ({ taskId: step.task.id, position: step.plan.position })));
     settler.forget(new Set(gone));
-    const unknown = held.filter((step) => !hand.holds(step.taskId, step.position));
+    const unknown = held.filter((step) => hand.holds(step.taskId, step.position)?.attempt !== step.attempt);
     await dispatcher.takeUp(unknown);
     this.conclude(gone, standings);
   }

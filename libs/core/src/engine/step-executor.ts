@@ -52,7 +52,8 @@ class Attempt {
       workerId: deps.workerId(),
       logger: () => deps.surroundings.logger(this.scope()),
       restartTimeout: () => {
-        if (this.timer) this.arm();
+        // Once the signal has fired, or the attempt is over, there is no time to win any more.
+        if (this.timer && !this.expired) this.arm();
       },
       publishCustom: (event, payload) =>
         deps.events.publish('custom', { ...stepEvent(step, deps.workerId(), deps.clock.now()), event, payload }),
@@ -72,6 +73,7 @@ class Attempt {
 
   close(): void {
     this.timer?.cancel();
+    this.timer = undefined;
     this.step.abort = undefined;
   }
 

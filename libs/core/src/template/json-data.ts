@@ -81,7 +81,8 @@ class JsonCopy {
 
 function serialisable(value: unknown, key: string): unknown {
   if (typeof value !== 'object' || value === null || !('toJSON' in value)) return value;
-  return typeof value.toJSON === 'function' ? (value.toJSON(key) as unknown) : value;
+  const { toJSON } = value as { toJSON: unknown };
+  return typeof toJSON === 'function' ? (Reflect.apply(toJSON, value, [key]) as unknown) : value;
 }
 
 /** Objects whose content JSON.stringify drops without a word. */

@@ -1,0 +1,1 @@
+export const TASKER_ENTITIES: readonly never[] = [];

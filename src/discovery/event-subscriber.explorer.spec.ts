@@ -1,0 +1,124 @@
+import { Controller, Inject, Injectable, Module, Scope } from '@nestjs/common';
+import { DiscoveryModule, REQUEST } from '@nestjs/core';
+import { Test, type TestingModule } from '@nestjs/testing';
+import { EventBus, type TaskerEvents } from '@tasker/core';
+import { OnTaskerEvent } from '../decorators/on-tasker-event.decorator';
+import { EventSubscriberExplorer } from './event-subscriber.explorer';
+import { ProviderInstances } from './provider-instances';
+import { ProviderScan } from './provider-scan';
+
+type Completed = TaskerEvents['task.completed'];
+const completed = { taskId: '7' } as Completed;
+
+let heard: string[] = [];
+let errors: unknown[] = [];
+
+@Injectable()
+class Audit {
+  private readonly prefix = 'audit';
+
+  @OnTaskerEvent('task.completed', 'task.failed')
+  ended({ taskId }: Completed, name: string): void {
+    heard.push(`${this.prefix} ${name} ${taskId}`);
+  }
+
+  get trap(): never {
+    throw new Error('getters are not to be called');
+  }
+}
+
+@Injectable()
+class Inherits extends Audit {}
+
+@Controller()
+class Panel {
+  @OnTaskerEvent('task.completed')
+  show({ taskId }: Completed): void {
+    heard.push(`panel ${taskId}`);
+  }
+}
+
+@Injectable({ scope: Scope.REQUEST })
+class PerEvent {
+  constructor(@Inject(REQUEST) private readonly event: Completed) {}
+
+  @OnTaskerEvent('task.completed')
+  async ended(): Promise<void> {
+    heard.push(`per event ${this.event.taskId}`);
+  }
+}
+
+let app: TestingModule;
+
+async function subscribe(metadata: Parameters<typeof Test.createTestingModule>[0]): Promise<{ bus: EventBus; off: () => void }> {
+  [heard, errors] = [[], []];
+  const bus = new EventBus((error) => errors.push(error));
+  const own = [ProviderScan, ProviderInstances, EventSubscriberExplorer, { provide: EventBus, useValue: bus }];
+  const imports = [DiscoveryModule, ...(metadata.imports ?? [])];
+  app = await Test.createTestingModule({ ...metadata, imports, providers: [...own, ...(metadata.providers ?? [])] }).compile();
+  return { bus, off: app.get(EventSubscriberExplorer).subscribe() };
+}
+
+afterEach(() => app.close());
+
+describe('EventSubscriberExplorer', () => {
+  it('calls the methods of providers with payload and name', async () => {
+    const { bus } = await subscribe({ providers: [Audit] });
+    bus.publish('task.completed', completed);
+    bus.publish('task.failed', completed);
+    bus.publish('task.start_requested', completed);
+    expect(heard).toEqual(['audit task.completed 7', 'audit task.failed 7']);
+  });
+
+  it('calls controllers, factories and methods that a subclass inherits', async () => {
+    const { bus } = await subscribe({
+      controllers: [Panel],
+      providers: [Inherits, { provide: 'made', useFactory: () => new Audit() }],
+    });
+    bus.publish('task.completed', completed);
+    expect(heard.sort()).toEqual(['audit task.completed 7', 'audit task.completed 7', 'panel 7']);
+  });
+
+  it('calls a class once though it is provided twice or has an alias', async () => {
+    @Module({ providers: [Audit] })
+    class Other {}
+    const { bus } = await subscribe({ imports: [Other], providers: [Audit, { provide: 'alias', useExisting: Audit }] });
+    bus.publish('task.completed', completed);
+    expect(heard).toEqual(['audit task.completed 7']);
+  });
+
+  it('makes a request-scoped subscriber for every event', async () => {
+    const { bus } = await subscribe({ providers: [PerEvent] });
+    const both = new Promise<void>((resolve) => {
+      const push = heard.push.bind(heard);
+      heard.push = (...lines) => {
+        const length = push(...lines);
+        if (length === 2) resolve();
+        return length;
+      };
+    });
+    bus.publish('task.completed', completed);
+    bus.publish('task.completed', { ...completed, taskId: '8' });
+    await both;
+    expect(heard.sort()).toEqual(['per event 7', 'per event 8']);
+  });
+
+  it('reports what a subscriber throws to the bus', async () => {
+    class Breaks {
+      @OnTaskerEvent('task.completed')
+      ended(): never {
+        throw new Error('broken');
+      }
+    }
+    const { bus } = await subscribe({ providers: [Breaks, Audit] });
+    bus.publish('task.completed', completed);
+    expect(errors).toEqual([new Error('broken')]);
+    expect(heard).toHaveLength(1);
+  });
+
+  it('takes all subscriptions back', async () => {
+    const { bus, off } = await subscribe({ providers: [Audit] });
+    off();
+    expect(bus.wants('task.completed')).toBe(false);
+  });
+});
