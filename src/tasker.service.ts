@@ -39,13 +39,13 @@ export class TaskerService {
    *   `data.taskId`, TSK_DATABASE_UNAVAILABLE: the task may exist, so repeat with an identity
    */
   create(request: TaskRequest, options?: CreateOptions): Promise<CreatedTask>;
-  create<TContext, TOutputs extends object>(
-    task: DefinedTask<TContext, TOutputs>,
+  create<TContext, TResults>(
+    task: DefinedTask<TContext, TResults>,
     request: DefinedTaskRequest<TContext>,
     options?: CreateOptions,
   ): Promise<CreatedTask>;
   create(
-    first: TaskRequest | DefinedTask<unknown, object>,
+    first: TaskRequest | DefinedTask,
     second: DefinedTaskRequest<unknown> | CreateOptions = {},
     third: CreateOptions = {},
   ): Promise<CreatedTask> {

@@ -26,8 +26,11 @@ export class LineWriter {
   write(level: LineLevel, message: string, fields: LogFields): void {
     if (LEVELS.indexOf(level) < this.least) return;
     const method = level === 'info' ? 'log' : level;
-    if (this.settings.format === 'pino') this.logger[method](fields, message);
-    else this.logger[method](withFields(message, fields));
+    if (this.settings.format === 'pino') return this.logger[method](fields, message);
+    const { error } = fields;
+    if (level !== 'error' || !(error instanceof Error)) return this.logger[method](withFields(message, fields));
+    // Nest's loggers take the stack of an error apart from the text and print it below.
+    this.logger.error(withFields(message, { ...fields, error: error.message }), error.stack);
   }
 }
 
@@ -38,7 +41,7 @@ function withFields(message: string, fields: LogFields): string {
 }
 
 function shown(value: unknown): string {
-  if (value instanceof Error) return JSON.stringify(value.stack ?? value.message);
+  if (value instanceof Error) return JSON.stringify(value.message);
   if (typeof value === 'string' && /^[\w.:@/-]+$/.test(value)) return value;
   try {
     return JSON.stringify(value) ?? String(value);

@@ -1,14 +1,15 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { HandlerRegistry, normaliseTemplate, TaskerError, type EngineLog, type TaskTemplateDefinition } from '@tasker/core';
+import { HandlerRegistry, TaskerError, type EngineLog, type TaskTemplateDefinition } from '@tasker/core';
 import { HandlerInvokers } from '../discovery/handler-invokers';
 import { ProviderScan } from '../discovery/provider-scan';
 import { StepHandlerExplorer } from '../discovery/step-handler.explorer';
 import { TaskTemplateExplorer } from '../discovery/task-template.explorer';
 import type { ResolvedTaskerOptions } from '../options/resolved-tasker-options';
 import { TASKER_LOG, TASKER_OPTIONS } from '../tasker.constants';
-import { attempt, loadTemplates, type LoadedTemplate } from '../templates/load-templates';
+import { loadTemplates } from '../templates/load-templates';
+import { soundTemplate } from '../templates/sound-template';
 import { TaskerFeature } from '../templates/tasker-feature';
-import { checkHandlerNames, checkHandlersKnown, distinctTemplates, isSound, unusedHandlers } from './check-boot';
+import { checkHandlerNames, checkHandlersKnown, distinctTemplates, unusedHandlers } from './check-boot';
 
 /** Gathers what the host declares, checks all of it before anything is written, and fills the handler registry. @internal */
 @Injectable()
@@ -34,12 +35,8 @@ export class BootPlan {
     const found = this.handlerExplorer.explore();
     const loaded = loadTemplates(this.sources(), this.options.templates);
     const faults = [...loaded.faults, ...declared.faults, ...found.faults];
-    const classes = declared.templates.flatMap(({ origin, input }): LoadedTemplate[] =>
-      attempt(origin, () => [normaliseTemplate(input)], faults).map((definition) => ({ origin, definition })),
-    );
-    // Only sound ones are looked at further: of the others not even the shape can be trusted.
-    const sound = [...loaded.templates, ...classes].filter((template) => isSound(template, faults));
-    const templates = distinctTemplates(sound, faults);
+    const classes = declared.templates.flatMap(({ origin, input }) => soundTemplate(origin, input, faults));
+    const templates = distinctTemplates([...loaded.templates, ...classes], faults);
     const sources = [...found.handlers, ...declared.handlers];
     const inline = [...loaded.inlineHandlers].map(([name, process]) => ({ name, label: 'a function in defineTask', process }));
     const handlers = [...sources, ...inline];

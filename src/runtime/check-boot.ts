@@ -1,17 +1,10 @@
-import { checkDefinition, nearestName, templateDigest, type Fault } from '@tasker/core';
-import type { LoadedTemplate } from '../templates/load-templates';
+import { nearestName, templateDigest, type Fault } from '@tasker/core';
+import type { LoadedTemplate } from '../templates/sound-template';
 
 /** A handler by name, and what it is in the host's code. @internal */
 export interface NamedHandler {
   readonly name: string;
   readonly label: string;
-}
-
-/** Checks the template itself: graph, names, limits. False after its faults were collected. @internal */
-export function isSound({ origin, definition }: LoadedTemplate, faults: Fault[]): boolean {
-  const own = checkDefinition(definition);
-  faults.push(...own.map(({ path, message }) => ({ path: `${origin} ${path}`.trimEnd(), message })));
-  return own.length === 0;
 }
 
 /**

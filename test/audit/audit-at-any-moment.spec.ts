@@ -1,8 +1,7 @@
 import { DONE, failed, Workbench, type TaskOnBench } from './support/workbench';
-import { seededRandom } from './support/seeded-random';
+import { below, SEED, seededRandom } from '../support/seeded-random';
 import type { Outcome } from '../../libs/core/src/step/outcome';
 
-const SEED = Number(process.env['TEST_SEED'] ?? Date.now() % 1_000_000);
 const OUTCOMES: readonly Outcome[] = [
   ...Array.from({ length: 8 }, () => DONE),
   { kind: 'skipped' },
@@ -52,7 +51,7 @@ describe(`the auditor finds nothing wrong (TEST_SEED=${SEED})`, () => {
       const step = await task.next(random);
       if (!step) return;
       await check();
-      await task.settle(step, OUTCOMES[Math.floor(random() * OUTCOMES.length)] ?? DONE, random() < 0.5);
+      await task.settle(step, OUTCOMES[below(random, OUTCOMES.length)] ?? DONE, random() < 0.5);
       await check();
     }
   }
@@ -60,6 +59,6 @@ describe(`the auditor finds nothing wrong (TEST_SEED=${SEED})`, () => {
 
 /** Up to eight steps, each with any of the earlier ones as parents. */
 function graphOf(random: () => number): Record<string, string[]> {
-  const names = [...'abcdefgh'].slice(0, 1 + Math.floor(random() * 8));
+  const names = [...'abcdefgh'].slice(0, 1 + below(random, 8));
   return Object.fromEntries(names.map((name, index) => [name, names.slice(0, index).filter(() => random() < 0.35)]));
 }

@@ -1,5 +1,11 @@
 export { ERROR_CODES, type ErrorCode, type ErrorKind } from './errors/error-codes';
-export { PermanentError, RetryableError, isPermanentError, isRetryableError, type StepErrorOptions } from './errors/step-errors';
+export {
+  PermanentError,
+  RetryableError,
+  isPermanentError,
+  isRetryableError,
+  type StepErrorOptions,
+} from './errors/step-errors';
 export { TaskerError, isTaskerError, type Fault } from './errors/tasker-error';
 
 export { EventBus } from './events/event-bus';
@@ -38,7 +44,12 @@ export { nearestName } from './template/nearest-name';
 export { compileContextValidator, type ContextValidator } from './template/context-validator';
 export { parseTemplateYaml, type ParseTemplateOptions } from './template/parse-template-yaml';
 export { templateToYaml } from './template/to-yaml';
-export { normaliseStep, normaliseTemplate, type StepTemplateInput, type TaskTemplateInput } from './template/step-defaults';
+export {
+  normaliseStep,
+  normaliseTemplate,
+  type StepTemplateInput,
+  type TaskTemplateInput,
+} from './template/step-defaults';
 export { defineTask, type DefinedTask } from './template/task-builder';
 
 export { Engine, type EngineDeps } from './engine/engine';

@@ -1,11 +1,13 @@
 import type { SettlementReceipt, TaskPlan } from '@tasker/core';
-import { Client } from 'pg';
+import { Client, Pool } from 'pg';
 import { Hand, type StepInHand } from '../../../libs/core/src/engine/hand';
 import { entryOf, SettlementBuilder } from '../../../libs/core/src/engine/settlement-builder';
 import type { Outcome } from '../../../libs/core/src/step/outcome';
 import { auditInvariants, type AuditFinding } from '../../../libs/postgres/src/audit/audit';
+import { migrate } from '../../../libs/postgres/src/migrate/migrate-up';
 import { openStore } from '../../../libs/postgres/src/stores/open-store';
 import type { PostgresEngineStore } from '../../../libs/postgres/src/stores/postgres-engine-store';
+import { below } from '../../support/seeded-random';
 import { testDatabase, type TestDatabase } from '../../support/database';
 
 /** Steps with their parents: a fork whose branches meet, and one that ends on its own, so that the end is a virtual one. */
@@ -30,27 +32,31 @@ export class Workbench {
   private constructor(
     private readonly database: TestDatabase,
     readonly store: PostgresEngineStore,
+    /** Audits run on it, inside its transaction if there is one. */
     readonly client: Client,
+    /** For whoever reads while others do. */
+    readonly pool: Pool,
     readonly workerId: number,
   ) {}
 
   static async open(): Promise<Workbench> {
     const database = await testDatabase();
     const store = openStore({
-      ...{ connectionString: database.url, schema: 'tasker', migrations: 'auto', pooler: 'none' },
+      ...{ connectionString: database.url, schema: 'tasker', pooler: 'none' },
       ...{ settleConnections: 1, leaseMs: 60_000, applicationName: 'workbench' },
     });
-    await store.prepare();
+    await migrate({ connectionString: database.url, schema: 'tasker', mode: 'auto' });
     const client = new Client({ connectionString: database.url });
     await client.connect();
     const workerId = await store.registerWorker({
       ...{ name: 'bench', host: 'localhost', pid: 1, version: '0', lanes: [], concurrency: 10, leaseMs: 60_000 },
     });
-    return new Workbench(database, store, client, workerId);
+    return new Workbench(database, store, client, new Pool({ connectionString: database.url, max: 3 }), workerId);
   }
 
   async close(): Promise<void> {
     await this.client.end();
+    await this.pool.end();
     await this.store.close();
     await this.database.drop();
   }
@@ -107,16 +113,16 @@ export class TaskOnBench {
 
   /** Any step of the task that can be had: one in hand, one from the queue, or one that is made due; none: it is over. */
   async next(random: () => number): Promise<StepInHand | undefined> {
-    const inHand = this.hand.all();
-    if (inHand.length > 0 && random() < 0.5) return inHand[Math.floor(random() * inHand.length)];
-    const { rows } = await this.bench.client.query<{ name: string; state: string }>(
+    const inHand = [...this.hand.all()];
+    if (inHand.length > 0 && random() < 0.5) return inHand[below(random, inHand.length)];
+    const { rows } = await this.bench.pool.query<{ name: string; state: string }>(
       `select name, state from tasker.task_steps where task_id = $1 and state in ('ready', 'waiting_for_retry')`,
       [this.id],
     );
-    const row = rows[Math.floor(random() * rows.length)];
+    const row = rows[below(random, rows.length)];
     if (!row) return inHand[0];
     if (row.state === 'waiting_for_retry') {
-      await this.bench.client.query('update tasker.delayed_steps set run_at = now() where task_id = $1', [this.id]);
+      await this.bench.pool.query('update tasker.delayed_steps set run_at = now() where task_id = $1', [this.id]);
       await this.bench.store.promoteDelayed(100);
     }
     return this.claim(row.name);

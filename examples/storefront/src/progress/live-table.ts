@@ -32,6 +32,10 @@ export class LiveTable implements ProgressView {
   ) {}
 
   show(): void {
+    this.refresh();
+  }
+
+  refresh(): void {
     if (this.timer) return;
     this.timer = setTimeout(() => this.draw(), REDRAW_MS);
     this.timer.unref();

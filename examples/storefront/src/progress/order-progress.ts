@@ -32,9 +32,13 @@ export class OrderProgress {
   }
 
   @OnTaskerEvent('step.execution_requested')
-  started(event: StepEvent): void {
-    const again = event.attempt > 1 ? ` (attempt ${event.attempt})` : '';
-    this.step(event, 'running', `running${again}`);
+  taken(event: StepEvent): void {
+    if (event.attempt > 1) {
+      this.step(event, 'running', `attempt ${event.attempt}`);
+      return;
+    }
+    this.rowOf(event)?.steps.set(event.step, 'running');
+    this.view.refresh();
   }
 
   @OnTaskerEvent('step.completed')
@@ -49,13 +53,17 @@ export class OrderProgress {
 
   @OnTaskerEvent('step.retry_requested')
   retried(event: TaskerEvents['step.retry_requested']): void {
-    const row = this.step(event, 'retrying', `${event.error.message} Again in ${Math.round(event.delayMs)} ms.`);
+    const row = this.step(
+      event,
+      'retrying',
+      `failed: ${event.error.message} – again in ${Math.round(event.delayMs)} ms`,
+    );
     if (row) row.retries++;
   }
 
   @OnTaskerEvent('step.failed')
   stepFailed(event: TaskerEvents['step.failed']): void {
-    this.step(event, 'failed', `FAILED: ${event.error.message}`);
+    this.step(event, 'failed', `FAILED for good: ${event.error.message}`);
   }
 
   @OnTaskerEvent('worker.lost')

@@ -9,6 +9,10 @@ export class PlainLines implements ProgressView {
     this.write(`${time}  ${row.orderNumber}  ${(step ?? 'order').padEnd(16)}${text}\n`);
   }
 
+  refresh(): void {
+    // A line that has been written stays as it is.
+  }
+
   say(text: string): void {
     this.write(`${text}\n`);
   }

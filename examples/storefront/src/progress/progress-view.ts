@@ -11,6 +11,8 @@ export interface ProgressLine {
 /** Shows progress as it happens. */
 export interface ProgressView {
   show(line: ProgressLine): void;
+  /** The board has changed in something too small for a line. */
+  refresh(): void;
   /** A line that belongs to no order. */
   say(text: string): void;
   /** Draws the last state and leaves the screen to others. */

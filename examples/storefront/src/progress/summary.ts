@@ -42,7 +42,16 @@ function orderLine(order: EndedOrder): string {
     String(retriesOf(task)).padStart(7),
     seconds(durationMs(task)).padStart(6),
     asExpected(order) ? 'yes' : `NO, expected ${order.expect}`,
-  ].join('  ');
+    reasonOf(task),
+  ]
+    .join('  ')
+    .trimEnd();
+}
+
+/** Code of the failure that ended it. */
+function reasonOf({ steps }: TaskDetail): string {
+  const failed = steps.find(({ state }) => state === 'error');
+  return failed ? `(${failed.name}: ${failed.error?.code ?? failed.error?.message ?? 'unknown'})` : '';
 }
 
 function verdict(orders: readonly EndedOrder[]): string {

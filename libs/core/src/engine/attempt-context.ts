@@ -42,10 +42,11 @@ export class AttemptContext implements StepContext {
   }
 
   get parents(): Record<string, unknown> {
+    const { task, plan } = this.step;
     return (this.ownParents ??= Object.fromEntries(
-      this.step.plan.parents.map((position) => [
-        this.step.task.plan.steps[position]?.name,
-        JSON.parse(this.step.task.results.get(position) ?? 'null') as unknown,
+      plan.parents.map((position): [string, unknown] => [
+        task.plan.steps[position]?.name ?? '',
+        JSON.parse(task.results.get(position) ?? 'null'),
       ]),
     ));
   }

@@ -40,11 +40,13 @@ interface Waiting {
 export class Creator {
   private readonly waiting: Waiting[] = [];
   private writing = false;
+  private claiming = false;
 
   constructor(private readonly deps: CreatorDeps) {}
 
-  get isWriting(): boolean {
-    return this.writing;
+  /** A creation that claims for this process's worker is under way. Others may go on while that worker recovers. */
+  get isClaiming(): boolean {
+    return this.claiming;
   }
 
   /** @throws {TaskerError} TSK_DATABASE_UNAVAILABLE: the task may or may not exist; an identity makes a repeat safe */
@@ -63,8 +65,13 @@ export class Creator {
   }
 
   private async write(batch: readonly Waiting[]): Promise<void> {
-    const tasks = batch.map(({ draft }) => ({ ...draft.task, templateId: draft.plan.templateId, roots: this.roots(draft.plan) }));
+    const tasks = batch.map(({ draft }) => ({
+      ...draft.task,
+      templateId: draft.plan.templateId,
+      roots: this.roots(draft.plan),
+    }));
     const mine = tasks.reduce((sum, task) => sum + task.roots.filter((root) => root.mine).length, 0);
+    this.claiming = mine > 0;
     try {
       const created = await this.deps.store.create({ tasks, workerId: mine > 0 ? this.deps.workerId() : null });
       this.report(batch, tasks, created);
@@ -75,6 +82,7 @@ export class Creator {
       const answer = error instanceof StoreUnavailableError ? unavailable(error) : error;
       batch.forEach(({ reject }) => reject(answer));
     } finally {
+      this.claiming = false;
       this.deps.unreserve(mine);
     }
   }
@@ -104,7 +112,12 @@ export class Creator {
 }
 
 /** Events of a creation that has committed. */
-export function publishCreated(events: EventBus, draft: TaskDraft, created: CreatedTask, roots: readonly NewRoot[]): void {
+export function publishCreated(
+  events: EventBus,
+  draft: TaskDraft,
+  created: CreatedTask,
+  roots: readonly NewRoot[],
+): void {
   const { plan, task } = draft;
   const base = taskEvent(created.taskId, task.correlationId, plan, created.at);
   events.publish('task.initialize_requested', base);
@@ -124,14 +137,28 @@ function claimedRoots(tasks: readonly NewTask[], created: readonly CreatedTask[]
     return task.roots
       .filter((root) => root.mine)
       .map(({ position }) => ({
-        ...{ taskId: answer.taskId, position, templateId, attempt: 1, priority, correlationId, traceParent, bypass, context },
+        ...{
+          taskId: answer.taskId,
+          position,
+          templateId,
+          attempt: 1,
+          priority,
+          correlationId,
+          traceParent,
+          bypass,
+          context,
+        },
         ...{ began: false, startedAt: answer.at, waitedMs: 0, queued: null },
       }));
   });
 }
 
 const unavailable = (cause: unknown): TaskerError =>
-  new TaskerError('TSK_DATABASE_UNAVAILABLE', 'The database did not answer; the task may or may not have been created.', {
-    cause,
-    hint: 'Repeat with an identity: a task that was created is then found, not doubled.',
-  });
+  new TaskerError(
+    'TSK_DATABASE_UNAVAILABLE',
+    'The database did not answer; the task may or may not have been created.',
+    {
+      cause,
+      hint: 'Repeat with an identity: a task that was created is then found, not doubled.',
+    },
+  );

@@ -113,7 +113,9 @@ export class Dispatcher {
 
   private reach(): number {
     const { concurrency } = this.deps;
-    return concurrency + Math.min(CLAIM_BATCH, Math.floor((concurrency * PREFETCH_MS) / Math.max(this.averageMs, 0.02)));
+    return (
+      concurrency + Math.min(CLAIM_BATCH, Math.floor((concurrency * PREFETCH_MS) / Math.max(this.averageMs, 0.02)))
+    );
   }
 
   private room(): number {

@@ -40,9 +40,20 @@ export class Engine {
   constructor(private readonly deps: EngineDeps) {
     const { store, events, handlers, log, surroundings, options, clock = systemClock, random = Math.random } = deps;
     const plan = (templateId: number) => this.plan(templateId);
-    const isCreating = (): boolean => this.creator.isWriting;
+    const isCreating = (): boolean => this.creator.isClaiming;
     if (options.role !== 'api') {
-      this.worker = new Worker({ store, handlers, events, clock, random, log, surroundings, options, plan, isCreating });
+      this.worker = new Worker({
+        store,
+        handlers,
+        events,
+        clock,
+        random,
+        log,
+        surroundings,
+        options,
+        plan,
+        isCreating,
+      });
     }
     this.creator = new Creator({
       ...{ store, events },

@@ -57,7 +57,18 @@ export class Hand {
     let task = this.tasks.get(claimed.taskId);
     if (!task) {
       const { taskId: id, context, correlationId, traceParent, priority, bypass } = claimed;
-      task = { id, plan, context, correlationId, traceParent, priority, bypass, results: new Map(), steps: new Map(), streak: 0 };
+      task = {
+        id,
+        plan,
+        context,
+        correlationId,
+        traceParent,
+        priority,
+        bypass,
+        results: new Map(),
+        steps: new Map(),
+        streak: 0,
+      };
       this.tasks.set(id, task);
     }
     return this.hold(task, claimed.position, claimed.attempt, claimed.startedAt);
@@ -116,7 +127,16 @@ export class Hand {
   private hold(task: TaskInHand, position: number, attempt: number, startedAt: number): StepInHand {
     const plan = task.plan.steps[position];
     if (!plan) throw new RangeError(`template ${task.plan.templateId} has no step at ${position}`);
-    const step: StepInHand = { task, plan, attempt, startedAt, dropped: false, abort: undefined, concluded: false, inDoubt: false };
+    const step: StepInHand = {
+      task,
+      plan,
+      attempt,
+      startedAt,
+      dropped: false,
+      abort: undefined,
+      concluded: false,
+      inDoubt: false,
+    };
     if (!task.steps.has(position)) this.count++;
     task.steps.set(position, step);
     return step;

@@ -50,10 +50,16 @@ export class Lease {
     if (!this.running) return;
     if (!this.holds()) return this.giveUp();
     const sentAt = this.deps.clock.monotonic();
-    const guard = this.deps.clock.after(this.validUntil - this.deps.leaseMs * LEASE_MARGIN - sentAt, () => this.giveUp());
+    const guard = this.deps.clock.after(this.validUntil - this.deps.leaseMs * LEASE_MARGIN - sentAt, () =>
+      this.giveUp(),
+    );
     try {
       const { leaseMs } = this.deps;
-      const answer = await this.deps.store.heartbeat({ workerId: this.deps.workerId(), leaseMs, ...this.deps.report() });
+      const answer = await this.deps.store.heartbeat({
+        workerId: this.deps.workerId(),
+        leaseMs,
+        ...this.deps.report(),
+      });
       if (!this.running) return;
       if (!answer.alive) return this.giveUp();
       this.validUntil = sentAt + leaseMs;

@@ -30,7 +30,9 @@ export class Reconciler {
     const held = await store.heldSteps(this.deps.workerId(), HELD_LIMIT);
     const attempts = new Map(held.map((step) => [joinKey(step.taskId, step.position), step.attempt]));
     const gone = doubtful.filter((entry) => attempts.get(keyOf(entry)) !== entry.step.attempt);
-    const standings = await store.standings(gone.map(({ step }) => ({ taskId: step.task.id, position: step.plan.position })));
+    const standings = await store.standings(
+      gone.map(({ step }) => ({ taskId: step.task.id, position: step.plan.position })),
+    );
     settler.forget(new Set(gone));
     const unknown = held.filter((step) => hand.holds(step.taskId, step.position)?.attempt !== step.attempt);
     await dispatcher.takeUp(unknown);

@@ -60,7 +60,10 @@ export class Recovery {
   startOver(): void {
     if (this.mode === 'starting_over' || this.mode === 'stopped') return;
     const held = this.deps.hand.size;
-    this.deps.log.warn(`The lease of this worker is lost; ${held} steps in hand are dropped and others will run them.`, { held });
+    this.deps.log.warn(
+      `The lease of this worker is lost; ${held} steps in hand are dropped and others will run them.`,
+      { held },
+    );
     this.deps.dispatcher.close();
     this.deps.dispatcher.takeUnstarted();
     this.deps.settler.abandon();

@@ -89,7 +89,10 @@ export class Rescuer {
       rescued += await this.settleLost(workerId, held);
     }
     await this.deps.store.retireWorker(workerId);
-    this.deps.log.warn(`Worker ${workerId} stopped renewing its lease; ${rescued} steps were taken from it.`, { workerId, rescued });
+    this.deps.log.warn(`Worker ${workerId} stopped renewing its lease; ${rescued} steps were taken from it.`, {
+      workerId,
+      rescued,
+    });
     this.deps.events.publish('worker.lost', { workerId, steps: rescued, at: this.deps.clock.now() });
   }
 

@@ -1,7 +1,13 @@
 import type { StepFailure } from '../events/event-catalogue';
 import type { Clock } from '../ports/clock';
 import type { EngineStore } from '../ports/engine-store';
-import { StaleOutcomesError, StoreRefusedError, StoreUnavailableError, WorkerLostError, type SettlementReceipt } from '../ports/settlement';
+import {
+  StaleOutcomesError,
+  StoreRefusedError,
+  StoreUnavailableError,
+  WorkerLostError,
+  type SettlementReceipt,
+} from '../ports/settlement';
 import type { Outcome } from '../step/outcome';
 import type { Dispatcher } from './dispatcher';
 import { SETTLE_BATCH } from './engine-options';
@@ -138,7 +144,8 @@ export class Settler {
     const { hand, reporter } = this.deps;
     const live = entries.filter((entry) => !entry.step.dropped);
     for (const { step, decided } of live) {
-      if (decided.state === 'complete' || decided.state === 'skipped') step.task.results.set(step.plan.position, decided.result);
+      if (decided.state === 'complete' || decided.state === 'skipped')
+        step.task.results.set(step.plan.position, decided.result);
       if (decided.delayMs !== null && decided.delayMs > 0) this.deps.rerunIn(decided.delayMs);
     }
     const continued: StepInHand[] = [];
@@ -148,7 +155,8 @@ export class Settler {
     }
     for (const { step } of live) hand.release(step);
     reporter.report(live, next, receipt);
-    if (receipt.queued > 0) this.deps.queued(receipt.queued, Math.max(...entries.map(({ step }) => step.task.priority)));
+    if (receipt.queued > 0)
+      this.deps.queued(receipt.queued, Math.max(...entries.map(({ step }) => step.task.priority)));
     await this.deps.dispatcher.accept(continued);
   }
 

@@ -14,7 +14,10 @@ export class EventBus {
   constructor(private readonly onListenerError: (error: unknown, name: TaskerEventName) => void) {}
 
   /** @returns a function that takes the subscription back */
-  on<N extends TaskerEventName>(name: N, listener: (payload: TaskerEvents[N], name: N) => void | Promise<void>): () => void {
+  on<N extends TaskerEventName>(
+    name: N,
+    listener: (payload: TaskerEvents[N], name: N) => void | Promise<void>,
+  ): () => void {
     const entry = listener as unknown as Listener;
     const set = this.listeners.get(name) ?? new Set<Listener>();
     this.listeners.set(name, set.add(entry));

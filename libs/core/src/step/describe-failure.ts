@@ -22,7 +22,10 @@ export function describeFailure(thrown: unknown): DescribedFailure {
     return describe(thrown);
   } catch {
     // A proxy, or a getter that throws: looking at it failed, and there is nothing else to tell.
-    return { failure: { kind: 'error', name: 'Error', message: 'an error that cannot be read' }, retryAfterMs: undefined };
+    return {
+      failure: { kind: 'error', name: 'Error', message: 'an error that cannot be read' },
+      retryAfterMs: undefined,
+    };
   }
 }
 

@@ -13,7 +13,10 @@ export function encodeResult(value: unknown, maxBytes: number): string {
   const text = stringify(value);
   // A character takes at most three bytes, so short texts need no counting.
   if (text.length * 3 > maxBytes && Buffer.byteLength(text) > maxBytes) {
-    throw new TaskerError('TSK_RESULT_TOO_LARGE', `The result is ${Buffer.byteLength(text)} bytes; the limit is ${maxBytes}.`);
+    throw new TaskerError(
+      'TSK_RESULT_TOO_LARGE',
+      `The result is ${Buffer.byteLength(text)} bytes; the limit is ${maxBytes}.`,
+    );
   }
   if (text.includes('\\u') && UNSTORABLE.test(text)) {
     throw new TaskerError('TSK_RESULT_INVALID', 'The result has a NUL character or half a surrogate pair in a string.');

@@ -28,7 +28,8 @@ export function checkTaskRequest(request: TaskRequest): void {
     const near = nearestName(key, KNOWN_KEYS);
     faults.push({ path: key, message: `unknown field${near === undefined ? '' : `; did you mean "${near}"?`}` });
   }
-  for (const [key, limit] of Object.entries(TEXT_LIMITS)) checkText(faults, key, request[key as keyof TaskRequest], limit);
+  for (const [key, limit] of Object.entries(TEXT_LIMITS))
+    checkText(faults, key, request[key as keyof TaskRequest], limit);
   if (request.name === undefined) faults.push({ path: 'name', message: 'is required' });
   const { priority, onDuplicate } = request;
   if (priority !== undefined && !(Number.isInteger(priority) && priority >= -100 && priority <= 100)) {
@@ -39,7 +40,8 @@ export function checkTaskRequest(request: TaskRequest): void {
   }
   checkList(faults, 'tags', request.tags, MAX_TAGS);
   checkList(faults, 'bypassSteps', request.bypassSteps, 10_000);
-  if (faults.length > 0) throw new TaskerError('TSK_REQUEST_INVALID', 'The task request is invalid.', { details: faults });
+  if (faults.length > 0)
+    throw new TaskerError('TSK_REQUEST_INVALID', 'The task request is invalid.', { details: faults });
 }
 
 function checkText(faults: Fault[], path: string, value: unknown, limit: number): void {

@@ -55,7 +55,9 @@ export class TaskDrafter {
   private planOf({ namespace = 'default', name, version }: TaskRequest): TaskPlan {
     const plan = this.templates.find(namespace, name, version);
     if (plan) return plan;
-    const known = this.templates.list().map((p) => `${p.definition.namespace}.${p.definition.name}@${p.definition.version}`);
+    const known = this.templates
+      .list()
+      .map((p) => `${p.definition.namespace}.${p.definition.name}@${p.definition.version}`);
     const wanted = `${namespace}.${name}${version === undefined ? '' : `@${version}`}`;
     const near = nearestName(wanted, known);
     throw new TaskerError(
@@ -78,7 +80,17 @@ export class TaskDrafter {
     if (typeof identity === 'function') return identity(request);
     const { namespace, name, version } = plan.definition;
     const { initiator, sourceSystem, reason, bypassSteps, tags } = request;
-    const meaning = { namespace, name, version, context: JSON.parse(context) as unknown, initiator, sourceSystem, reason, bypassSteps, tags };
+    const meaning = {
+      namespace,
+      name,
+      version,
+      context: JSON.parse(context) as unknown,
+      initiator,
+      sourceSystem,
+      reason,
+      bypassSteps,
+      tags,
+    };
     return createHash('sha256').update(canonicalJson(meaning)).digest('hex');
   }
 }
@@ -89,9 +101,11 @@ function bypassPositions(request: TaskRequest, plan: TaskPlan): number[] {
     const position = plan.positionOf.get(name);
     const path = `bypassSteps[${index}]`;
     if (position === undefined) faults.push({ path, message: `the template has no step "${name}"` });
-    else if (!plan.steps[position]?.definition.skippable) faults.push({ path, message: `step "${name}" is not skippable` });
+    else if (!plan.steps[position]?.definition.skippable)
+      faults.push({ path, message: `step "${name}" is not skippable` });
     return position ?? -1;
   });
-  if (faults.length > 0) throw new TaskerError('TSK_REQUEST_INVALID', 'The task request is invalid.', { details: faults });
+  if (faults.length > 0)
+    throw new TaskerError('TSK_REQUEST_INVALID', 'The task request is invalid.', { details: faults });
   return positions;
 }

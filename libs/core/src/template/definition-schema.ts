@@ -19,6 +19,14 @@ const name = (maxLength: number): JsonSchema => ({
   [WORDING]: { pattern: 'have only letters, digits, _ - . and not start with - or .' },
 });
 
+/** The original's names may have folders: `api_task/integration_yaml_example`. */
+const templateName = {
+  type: 'string',
+  maxLength: 64,
+  pattern: '^[A-Za-z0-9_][A-Za-z0-9_.-]*(/[A-Za-z0-9_][A-Za-z0-9_.-]*)*$',
+  [WORDING]: { pattern: 'have only letters, digits, _ - . and / between words, and not start with - or .' },
+};
+
 /** `::` for classes of the original, `$` and any letter for classes of ours; length: namespace.template.step. */
 const handlerName = {
   type: 'string',
@@ -37,7 +45,7 @@ const customEvents = {
       name: {
         type: 'string',
         maxLength: 128 + 64,
-        pattern: '^(?!(?:task|step|worker|workflow|observability|test|custom)\\.)[\\w-]+(\\.[\\w-]+)+$',
+        pattern: '^(?!(?:task|step|worker|workflow|observability|test|custom)\\.)[\\w/-]+(\\.[\\w/-]+)+$',
         [WORDING]: {
           pattern:
             'be words joined by dots, the first one not task, step, worker, workflow, observability, test or custom',
@@ -96,7 +104,7 @@ export const DEFINITION_SCHEMA: JsonSchema = {
   additionalProperties: false,
   properties: {
     namespace: name(64),
-    name: name(64),
+    name: templateName,
     version: {
       type: 'string',
       maxLength: 16,

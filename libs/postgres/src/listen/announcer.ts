@@ -12,7 +12,9 @@ export class Announcer {
 
   announce({ count, priority }: Announcement): void {
     const known = this.waiting;
-    this.waiting = known ? { count: known.count + count, priority: Math.max(known.priority, priority) } : { count, priority };
+    this.waiting = known
+      ? { count: known.count + count, priority: Math.max(known.priority, priority) }
+      : { count, priority };
     if (!this.timer) this.flush();
   }
 

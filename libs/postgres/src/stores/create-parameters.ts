@@ -18,6 +18,11 @@ export function createParameters({ tasks, workerId }: CreateBatch): unknown[] {
 function taskJson(task: NewTask): string {
   const { context, roots, templateId, ...rest } = task;
   const startNow = roots.some((root) => root.mine);
-  const plain = JSON.stringify({ ...rest, template: templateId, startNow, bypass: rest.bypass.length > 0 ? rest.bypass : null });
+  const plain = JSON.stringify({
+    ...rest,
+    template: templateId,
+    startNow,
+    bypass: rest.bypass.length > 0 ? rest.bypass : null,
+  });
   return `${plain.slice(0, -1)},"context":${context}}`;
 }

@@ -29,7 +29,11 @@ export class EngineConnection {
     return this.inTurn(() => this.attempt<R>(name, text, values));
   }
 
-  private async attempt<R extends QueryResultRow>(name: string, text: string, values: unknown[]): Promise<QueryResult<R>> {
+  private async attempt<R extends QueryResultRow>(
+    name: string,
+    text: string,
+    values: unknown[],
+  ): Promise<QueryResult<R>> {
     for (let attempt = 1; ; attempt++) {
       try {
         const client = await this.connected();

@@ -14,13 +14,18 @@ export interface OpenStoreOptions {
 }
 
 /** Channels are identifiers of at most 63 bytes, schema names may be awkward: a digest serves both. */
-export const channelOf = (schema: string): string => `tasker_${createHash('sha256').update(schema).digest('hex').slice(0, 16)}`;
+export const channelOf = (schema: string): string =>
+  `tasker_${createHash('sha256').update(schema).digest('hex').slice(0, 16)}`;
 
 /** Opens no connection yet: each is made on first use. */
 export function openStore(options: OpenStoreOptions): PostgresEngineStore {
   const { connectionString, schema, leaseMs, applicationName } = options;
   const direct = options.pooler === 'none';
-  const config = { connectionString, application_name: applicationName, ...(direct ? { statement_timeout: leaseMs } : {}) };
+  const config = {
+    connectionString,
+    application_name: applicationName,
+    ...(direct ? { statement_timeout: leaseMs } : {}),
+  };
   return new PostgresEngineStore({
     schema,
     connection: { config, namedStatements: direct, answerWithinMs: leaseMs },

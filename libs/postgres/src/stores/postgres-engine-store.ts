@@ -51,8 +51,14 @@ export class PostgresEngineStore implements EngineStore {
     this.statements = new Statements(options.schema);
     this.settlers = Array.from({ length: options.settleConnections }, () => ({ connection: open(), busy: false }));
     [this.claimer, this.creator, this.control, this.locker] = [open(), open(), open(), open()];
-    this.templates = new TemplateStore(this.statements, (work) => this.control.transaction(work), `${options.channel}/templates`);
-    this.announcer = new Announcer((text) => this.query(this.control, 'announce', [options.channel, text]).then(() => undefined));
+    this.templates = new TemplateStore(
+      this.statements,
+      (work) => this.control.transaction(work),
+      `${options.channel}/templates`,
+    );
+    this.announcer = new Announcer((text) =>
+      this.query(this.control, 'announce', [options.channel, text]).then(() => undefined),
+    );
     this.listener = new AnnouncementListener(options.connection.config, options.channel);
   }
 
@@ -76,7 +82,11 @@ export class PostgresEngineStore implements EngineStore {
   async heartbeat(beat: Heartbeat): Promise<HeartbeatAnswer> {
     const { workerId, leaseMs, running, draining, lanes, minTaskId } = beat;
     const values = [workerId, leaseMs, running, draining, integers(lanes), minTaskId];
-    const { rows } = await this.query<{ alive: boolean; rank: number; workers: number }>(this.claimer, 'heartbeat', values);
+    const { rows } = await this.query<{ alive: boolean; rank: number; workers: number }>(
+      this.claimer,
+      'heartbeat',
+      values,
+    );
     const { alive, rank, workers } = rows[0] as { alive: boolean; rank: number; workers: number };
     return { alive, rank, workers: Math.max(workers, 1) };
   }
@@ -91,7 +101,11 @@ export class PostgresEngineStore implements EngineStore {
 
   async create(batch: CreateBatch): Promise<CreatedTask[]> {
     const values = createParameters(batch);
-    const { rows } = await this.query<{ id: string; duplicate: boolean; at_ms: string }>(this.creator, 'create-tasks', values);
+    const { rows } = await this.query<{ id: string; duplicate: boolean; at_ms: string }>(
+      this.creator,
+      'create-tasks',
+      values,
+    );
     return rows.map((row) => ({ taskId: row.id, duplicate: row.duplicate, at: Number(row.at_ms) }));
   }
 
@@ -130,14 +144,19 @@ export class PostgresEngineStore implements EngineStore {
   }
 
   async results(keys: readonly StepKey[]): Promise<(string | null)[]> {
-    return (await this.query<{ result: string | null }>(this.control, 'step-results', keyArrays(keys))).rows.map((r) => r.result);
+    return (await this.query<{ result: string | null }>(this.control, 'step-results', keyArrays(keys))).rows.map(
+      (r) => r.result,
+    );
   }
 
   async exclusively(lock: 'rescue' | 'maintenance', work: () => Promise<void>): Promise<boolean> {
     // A lock of the transaction, not of the session: it also holds behind a transaction-mode pooler.
     return this.locker.transaction(async (client) => {
       const key = `${this.options.channel}/${lock}`;
-      const { rows } = await client.query<{ mine: boolean }>('select pg_try_advisory_xact_lock(hashtextextended($1, 0)) as mine', [key]);
+      const { rows } = await client.query<{ mine: boolean }>(
+        'select pg_try_advisory_xact_lock(hashtextextended($1, 0)) as mine',
+        [key],
+      );
       if (rows[0]?.mine !== true) return false;
       await work();
       return true;
@@ -184,7 +203,11 @@ export class PostgresEngineStore implements EngineStore {
     await Promise.all(all.map((connection) => connection.close()));
   }
 
-  private query<R extends QueryResultRow>(on: EngineConnection, name: string, values: unknown[]): Promise<QueryResult<R>> {
+  private query<R extends QueryResultRow>(
+    on: EngineConnection,
+    name: string,
+    values: unknown[],
+  ): Promise<QueryResult<R>> {
     return on.run<R>(name, this.statements.get(name), values);
   }
 }
@@ -209,4 +232,7 @@ interface StandingRow {
   at_ms: string;
 }
 
-const keyArrays = (keys: readonly StepKey[]): unknown[] => [bigints(keys.map((k) => k.taskId)), smallints(keys.map((k) => k.position))];
+const keyArrays = (keys: readonly StepKey[]): unknown[] => [
+  bigints(keys.map((k) => k.taskId)),
+  smallints(keys.map((k) => k.position)),
+];

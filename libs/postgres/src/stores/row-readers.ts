@@ -1,4 +1,12 @@
-import { STEP_STATES, TASK_STATES, type ClaimedStep, type SettlementReceipt, type StepKey, type StepState, type TaskState } from '@tasker/core';
+import {
+  STEP_STATES,
+  TASK_STATES,
+  type ClaimedStep,
+  type SettlementReceipt,
+  type StepKey,
+  type StepState,
+  type TaskState,
+} from '@tasker/core';
 
 /** Columns of claim-steps.sql and held-steps.sql; the latter has no place in the queue. */
 export interface StepRow {

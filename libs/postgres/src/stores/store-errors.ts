@@ -17,7 +17,8 @@ export interface ReadError {
 /** Translates what the driver threw; an error without SQLSTATE is the network's or the driver's own. */
 export function readStoreError(thrown: unknown): ReadError {
   const { code, detail, message } = thrown as { code?: unknown; detail?: unknown; message?: unknown };
-  const state = typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) && 'severity' in (thrown as object) ? code : undefined;
+  const state =
+    typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) && 'severity' in (thrown as object) ? code : undefined;
   if (state === undefined || GOING_AWAY.test(state)) {
     return { error: new StoreUnavailableError(thrown), connectionUsable: false, lostRace: false };
   }

@@ -47,30 +47,42 @@ export class TemplateStore {
   /** @throws {TaskerError} TSK_TEMPLATE_NOT_FOUND */
   load(templateId: number): Promise<TaskPlan> {
     return this.transaction(async (client) => {
-      const { rows } = await client.query<{ id: number; revision: number; definition: TaskTemplateDefinition; lanes: number[] }>(
-        this.statements.get('load-template'),
-        [templateId],
-      );
+      const { rows } = await client.query<{
+        id: number;
+        revision: number;
+        definition: TaskTemplateDefinition;
+        lanes: number[];
+      }>(this.statements.get('load-template'), [templateId]);
       const [row] = rows;
       if (!row) throw new TaskerError('TSK_TEMPLATE_NOT_FOUND', `There is no template revision ${templateId}.`);
       return compilePlan(row.definition, { templateId: row.id, revision: row.revision, lanes: row.lanes });
     });
   }
 
-  private async revisions(client: ClientBase, { namespace, name, version }: TaskTemplateDefinition): Promise<RevisionRow[]> {
+  private async revisions(
+    client: ClientBase,
+    { namespace, name, version }: TaskTemplateDefinition,
+  ): Promise<RevisionRow[]> {
     return (await client.query<RevisionRow>(this.statements.get('find-template'), [namespace, name, version])).rows;
   }
 
   private async add(client: ClientBase, definition: TaskTemplateDefinition, digest: string): Promise<RevisionRow> {
     const { namespace, name, version } = definition;
     const values = [namespace, name, version, digest, JSON.stringify(definition)];
-    const { rows } = await client.query<{ id: number; revision: number }>(this.statements.get('register-template'), values);
+    const { rows } = await client.query<{ id: number; revision: number }>(
+      this.statements.get('register-template'),
+      values,
+    );
     const made = { ...(rows[0] as { id: number; revision: number }), digest };
     await this.addSteps(client, definition, made);
     return made;
   }
 
-  private async addSteps(client: ClientBase, definition: TaskTemplateDefinition, { id, revision }: RevisionRow): Promise<void> {
+  private async addSteps(
+    client: ClientBase,
+    definition: TaskTemplateDefinition,
+    { id, revision }: RevisionRow,
+  ): Promise<void> {
     const plan = compilePlan(definition, { templateId: id, revision, lanes: await this.lanes(client, definition) });
     const systems = definition.steps.flatMap((step) => step.dependentSystem ?? []);
     await client.query(this.statements.get('add-dependent-systems'), [systems]);
@@ -83,7 +95,11 @@ export class TemplateStore {
   }
 
   private async planOf(client: ClientBase, definition: TaskTemplateDefinition, row: RevisionRow): Promise<TaskPlan> {
-    return compilePlan(definition, { templateId: row.id, revision: row.revision, lanes: await this.lanes(client, definition) });
+    return compilePlan(definition, {
+      templateId: row.id,
+      revision: row.revision,
+      lanes: await this.lanes(client, definition),
+    });
   }
 
   private async lanes(client: ClientBase, { steps }: TaskTemplateDefinition): Promise<number[]> {

@@ -1,0 +1,84 @@
+import { EventBus, type Clock, type TaskerEvents } from '@tasker/core';
+import type { ResolvedTaskerOptions } from '../options/resolved-tasker-options';
+import { FinishWatch } from './finish-watch';
+import type { TaskReader } from './task-reader';
+
+const ended = (taskId: string) => ({ taskId }) as TaskerEvents['task.completed'];
+
+describe('FinishWatch', () => {
+  let bus: EventBus;
+  let watch: FinishWatch;
+  let timers: { delayMs: number; run: () => void }[];
+  let looks: string[][];
+  let answer: () => Promise<string[]>;
+
+  beforeEach(() => {
+    bus = new EventBus(() => undefined);
+    [timers, looks] = [[], []];
+    answer = () => Promise.resolve([]);
+    const clock: Clock = {
+      now: () => 0,
+      monotonic: () => 0,
+      after: (delayMs, run) => {
+        timers.push({ delayMs, run });
+        return { cancel: () => timers.splice(0) };
+      },
+    };
+    const reader = {
+      finishedAmong: (ids: string[]) => {
+        looks.push(ids);
+        return answer();
+      },
+    } as unknown as TaskReader;
+    watch = new FinishWatch(bus, reader, clock, { worker: { pollMs: 250 } } as ResolvedTaskerOptions);
+    watch.onModuleInit();
+  });
+
+  afterEach(() => watch.onModuleDestroy());
+
+  it('tells at once what ends in this process', async () => {
+    const one = watch.watch('1');
+    const two = watch.watch('2');
+    bus.publish('task.completed', ended('1'));
+    bus.publish('task.failed', ended('2'));
+    await expect(Promise.all([one.finished, two.finished])).resolves.toBeDefined();
+  });
+
+  it('finds by one poll for all what ended elsewhere, and polls on for the rest', async () => {
+    const one = watch.watch('1');
+    const again = watch.watch('1');
+    watch.watch('2');
+    answer = () => Promise.resolve(['1']);
+    expect(timers.map(({ delayMs }) => delayMs)).toEqual([250]);
+    timers.pop()?.run();
+    await Promise.all([one.finished, again.finished]);
+    one.stop();
+    again.stop();
+    await Promise.resolve();
+    expect(timers).toHaveLength(1);
+    timers.pop()?.run();
+    expect(looks).toEqual([['1', '2'], ['2']]);
+  });
+
+  it('goes on polling after the database was away', async () => {
+    const one = watch.watch('1');
+    answer = () => Promise.reject(new Error('away'));
+    timers.pop()?.run();
+    await new Promise(setImmediate);
+    answer = () => Promise.resolve(['1']);
+    timers.pop()?.run();
+    await expect(one.finished).resolves.toBeUndefined();
+  });
+
+  it('stops polling when nobody waits', async () => {
+    watch.watch('1').stop();
+    timers.pop()?.run();
+    await new Promise(setImmediate);
+    expect(timers).toEqual([]);
+  });
+
+  it('gives its subscriptions back', () => {
+    watch.onModuleDestroy();
+    expect(bus.wants('task.completed')).toBe(false);
+  });
+});
