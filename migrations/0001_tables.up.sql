@@ -113,6 +113,8 @@ create table tasker.steps (
   -- An ancestor ended in error or was cancelled: this step can never run unless an operator acts.
   blocked boolean not null default false,
   result jsonb,
+  -- What the step saved for its next attempt; gone once it is finished.
+  checkpoint jsonb,
   primary key (task_id, position)
 ) with (fillfactor = 45);
 

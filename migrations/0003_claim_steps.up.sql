@@ -9,7 +9,7 @@ create function tasker.claim_steps_v1(
   p_limit int
 ) returns table (
   task_id bigint, "position" smallint, template_id int, attempt smallint, waited_ms int, lane_id int, rank smallint, seq bigint,
-  priority smallint, correlation_id text, trace_parent text, bypass smallint[], context text, began boolean, at timestamptz)
+  priority smallint, correlation_id text, trace_parent text, bypass smallint[], context text, checkpoint text, began boolean, at timestamptz)
 language plpgsql
 set plan_cache_mode = force_generic_plan set jit = off
 set enable_seqscan = off set enable_mergejoin = off as $$
@@ -38,7 +38,7 @@ begin
     insert into tasker.steps (task_id, started_at, worker_id, waited_ms, position, state, attempt)
     select t.task_id, v_now, p_worker, t.waited, t.position, 2, 1 from taken t where t.fresh
     on conflict do nothing
-    returning task_id, position, attempt
+    returning task_id, position, attempt, null::text as checkpoint
   ), woken as (
     update tasker.steps s
        set state = 2, attempt = s.attempt + 1, worker_id = p_worker, started_at = v_now, finished_at = null, waited_ms = x.waited
@@ -47,7 +47,7 @@ begin
                where y.task_id = t.task_id and y.position = t.position and y.state = 1 offset 0) r
              where not t.fresh) x
      where s.ctid = x.tid
-    returning s.task_id, s.position, s.attempt
+    returning s.task_id, s.position, s.attempt, s.checkpoint::text
   ), begun as (
     update tasker.tasks t set state = 1, started_at = v_now
       from (select y.ctid as tid from tasker.tasks y
@@ -61,7 +61,7 @@ begin
      where w.id = p_worker and m.low < w.min_task_id
   )
   select s.task_id, s.position, q.template_id, s.attempt, q.waited, q.lane_id, q.rank, q.seq,
-         t.priority, t.correlation_id, t.trace_parent, t.bypass, t.context, exists (select 1 from begun b where b.id = s.task_id), v_now
+         t.priority, t.correlation_id, t.trace_parent, t.bypass, t.context, s.checkpoint, exists (select 1 from begun b where b.id = s.task_id), v_now
     from (select * from born union all select * from woken) s
     join taken q on q.task_id = s.task_id and q.position = s.position
     cross join lateral (

@@ -40,7 +40,8 @@ begin
   with settled as (
     update tasker.steps s
        set state = c.state, attempt = c.keep, result = c.result::jsonb,
-           finished_at = case when c.state >= 4 then v_now end
+           finished_at = case when c.state >= 4 then v_now end,
+           checkpoint = case when c.state < 4 then s.checkpoint end
       from (select o.*, x.tid
               from unnest(c_task, c_position, c_attempt, c_keep, c_state, c_result, c_error)
                      as o(task_id, position, attempt, keep, state, result, error),

@@ -44,6 +44,9 @@ language sql stable set jit = off as $$
   select 'result_only_when_satisfied', n.task_id, n.position, tasker.step_state_v1(n.state)
     from node n where n.result is not null and n.state not in (4, 6, 8)
   union all
+  select 'checkpoint_only_until_finished', s.task_id, s.position, tasker.step_state_v1(s.state)
+    from tasker.steps s where s.checkpoint is not null and s.state >= 4
+  union all
   select 'finished_at_only_when_finished', n.task_id, n.position, tasker.step_state_v1(n.state)
     from node n where n.has_row and (n.finished_at is not null) <> (n.state >= 4)
   union all

@@ -33,11 +33,20 @@ export { taskerScope } from './logging/step-scope';
 export { TASKER_CLOCK, TASKER_DATA_SOURCE, TASKER_ENGINE_STORE, TASKER_LOG, TASKER_OPTIONS } from './tasker.constants';
 
 export { Engine, EventBus, HandlerRegistry, TemplateRegistry, defineTask } from '@tasker/core';
-export { PermanentError, RetryableError, TaskerError, isTaskFinished, isTaskerError, StepState, TaskState } from '@tasker/core';
+export {
+  PermanentError,
+  RetryableError,
+  TaskerError,
+  isTaskFinished,
+  isTaskerError,
+  StepState,
+  TaskState,
+} from '@tasker/core';
 export type {
   CreatedTask,
   DefinedTask,
   IdentityStrategy,
+  StepCheckpoint,
   StepContext,
   StepEventBase,
   StepFailure,

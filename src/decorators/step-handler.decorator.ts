@@ -16,11 +16,11 @@ export interface StepHandlerOptions {
  * @see {@link StepHandlerContract}
  * @public
  */
-export type StepHandler<TContext = unknown, TOutput = unknown, TParents = Record<string, unknown>> = StepHandlerContract<
-  TContext,
-  TOutput,
-  TParents
->;
+export type StepHandler<
+  TContext = unknown,
+  TOutput = unknown,
+  TParents = Record<string, unknown>,
+> = StepHandlerContract<TContext, TOutput, TParents>;
 
 /**
  * Marks a class as the handler of the steps that name it. Being a provider of any module is then enough; `@Injectable`

@@ -52,12 +52,18 @@ class PerEvent {
 
 let app: TestingModule;
 
-async function subscribe(metadata: Parameters<typeof Test.createTestingModule>[0]): Promise<{ bus: EventBus; off: () => void }> {
+async function subscribe(
+  metadata: Parameters<typeof Test.createTestingModule>[0],
+): Promise<{ bus: EventBus; off: () => void }> {
   [heard, errors] = [[], []];
   const bus = new EventBus((error) => errors.push(error));
   const own = [ProviderScan, ProviderInstances, EventSubscriberExplorer, { provide: EventBus, useValue: bus }];
   const imports = [DiscoveryModule, ...(metadata.imports ?? [])];
-  app = await Test.createTestingModule({ ...metadata, imports, providers: [...own, ...(metadata.providers ?? [])] }).compile();
+  app = await Test.createTestingModule({
+    ...metadata,
+    imports,
+    providers: [...own, ...(metadata.providers ?? [])],
+  }).compile();
   return { bus, off: app.get(EventSubscriberExplorer).subscribe() };
 }
 

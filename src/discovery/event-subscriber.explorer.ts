@@ -30,7 +30,10 @@ export class EventSubscriberExplorer {
     return () => subscriptions.forEach((unsubscribe) => unsubscribe());
   }
 
-  private listener(wrapper: ProviderWrapper, method: string): (payload: object, name: TaskerEventName) => Promise<void> | void {
+  private listener(
+    wrapper: ProviderWrapper,
+    method: string,
+  ): (payload: object, name: TaskerEventName) => Promise<void> | void {
     if (!this.instances.isPerUse(wrapper)) {
       const instance = wrapper.instance as Record<string, Listener>;
       return (payload, name) => instance[method]?.(payload, name) as Promise<void> | void;
@@ -45,7 +48,7 @@ export class EventSubscriberExplorer {
 /** Of a provider without an instance (a pending factory, a plain value) there is nothing to look at. */
 function prototypeOf({ instance, metatype, inject }: ProviderWrapper): object | null {
   if (typeof instance === 'object' && instance !== null) return Object.getPrototypeOf(instance) as object | null;
-  return inject || !metatype ? null : ((metatype as Function).prototype as object | undefined ?? null);
+  return inject || !metatype ? null : (((metatype as Function).prototype as object | undefined) ?? null);
 }
 
 function namesOf(prototype: object, method: string): TaskerEventName[] {

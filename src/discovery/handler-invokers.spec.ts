@@ -20,7 +20,10 @@ afterEach(async () => app?.close());
 /** Boots an application around the providers and gives the invoker of its only handler. */
 async function invokerOf(...providers: Providers): Promise<HandlerInvoker> {
   const machinery = [ProviderScan, ProviderInstances, HandlerInvokers, StepHandlerExplorer];
-  app = await Test.createTestingModule({ imports: [DiscoveryModule], providers: [...machinery, ...providers] }).compile();
+  app = await Test.createTestingModule({
+    imports: [DiscoveryModule],
+    providers: [...machinery, ...providers],
+  }).compile();
   await app.init();
   const [source] = app.get(StepHandlerExplorer).explore().handlers;
   if (!source) throw new Error('no handler was found');
@@ -178,7 +181,9 @@ describe('HandlerInvokers', () => {
         return 'hello';
       }
     }
-    await expect((await invokerOf(Greet, { provide: APP_GUARD, useClass: RefuseAll }))(step())).resolves.toContain('HELLO');
+    await expect((await invokerOf(Greet, { provide: APP_GUARD, useClass: RefuseAll }))(step())).resolves.toContain(
+      'HELLO',
+    );
   });
 
   it('makes a request-scoped handler for every attempt and gives it the step as REQUEST', async () => {

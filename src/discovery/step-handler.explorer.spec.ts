@@ -66,7 +66,9 @@ describe('StepHandlerExplorer', () => {
     ['useValue', { provide: 'anything', useValue: new ByFactory('hello') }],
   ])('finds the instance of a %s provider', async (_kind, provider) => {
     const { handlers } = await explore(provider);
-    expect(handlers.map(({ name, wrapper }) => [name, (wrapper.instance as ByFactory).greeting])).toEqual([['by_factory', 'hello']]);
+    expect(handlers.map(({ name, wrapper }) => [name, (wrapper.instance as ByFactory).greeting])).toEqual([
+      ['by_factory', 'hello'],
+    ]);
   });
 
   it('finds request-scoped classes', async () => {
@@ -88,7 +90,9 @@ describe('StepHandlerExplorer', () => {
     const stub = { process: () => 'stub' };
     const { handlers } = await explore({ provide: ByClass, useValue: stub });
     expect(handlers.map(({ name, wrapper }) => [name, wrapper.instance])).toEqual([['by_class', stub]]);
-    expect((await explore({ provide: ByClass, useClass: Undecorated })).handlers.map(({ name }) => name)).toEqual(['by_class']);
+    expect((await explore({ provide: ByClass, useClass: Undecorated })).handlers.map(({ name }) => name)).toEqual([
+      'by_class',
+    ]);
   });
 
   it('registers a class once though two modules provide it', async () => {

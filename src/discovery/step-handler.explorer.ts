@@ -12,12 +12,14 @@ export class StepHandlerExplorer {
   /** Sorted by class name; a class that cannot handle steps is a fault instead. */
   explore(): { handlers: HandlerSource[]; faults: Fault[] } {
     const faults: Fault[] = [];
-    const handlers = this.scan.decorated<{ name: string }>(STEP_HANDLER_METADATA).flatMap(({ type, wrapper, metadata }) => {
-      const source = { name: metadata.name, label: type.name, wrapper, method: 'process' };
-      if (hasMethod(source, type)) return [source];
-      faults.push({ path: `handlers.${metadata.name}`, message: `class ${type.name} has no method "process"` });
-      return [];
-    });
+    const handlers = this.scan
+      .decorated<{ name: string }>(STEP_HANDLER_METADATA)
+      .flatMap(({ type, wrapper, metadata }) => {
+        const source = { name: metadata.name, label: type.name, wrapper, method: 'process' };
+        if (hasMethod(source, type)) return [source];
+        faults.push({ path: `handlers.${metadata.name}`, message: `class ${type.name} has no method "process"` });
+        return [];
+      });
     return { handlers, faults };
   }
 }

@@ -51,7 +51,13 @@ describe('TaskTemplateExplorer', () => {
           steps: [
             { name: 'lookUp', handler: 'look_up_name' },
             { name: 'translate', handler: 'translate', dependsOn: 'lookUp', skippable: true },
-            { name: 'say-it', handler: 'people.greet.say-it', dependsOn: ['translate'], retryLimit: 5, timeoutMs: 2_000 },
+            {
+              name: 'say-it',
+              handler: 'people.greet.say-it',
+              dependsOn: ['translate'],
+              retryLimit: 5,
+              timeoutMs: 2_000,
+            },
           ],
         },
       },

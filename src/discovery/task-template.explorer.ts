@@ -30,8 +30,10 @@ export class TaskTemplateExplorer {
         const handler = step.isMethod ? methodHandler(found, step, stepName) : namedHandler(step.options);
         if (typeof handler === 'object') handlers.push(handler);
         const path = `${found.type.name}.${step.member}`;
-        if (handler === undefined) faults.push({ path, message: 'needs "handler": the name of a step handler, or its class' });
-        if (step.isMethod && step.options.handler !== undefined) faults.push({ path, message: 'is a method and has "handler" too' });
+        if (handler === undefined)
+          faults.push({ path, message: 'needs "handler": the name of a step handler, or its class' });
+        if (step.isMethod && step.options.handler !== undefined)
+          faults.push({ path, message: 'is a method and has "handler" too' });
         const handlerName = typeof handler === 'object' ? handler.name : (handler ?? stepName);
         return { ...settings, name: stepName, handler: handlerName } as StepTemplateInput;
       });
@@ -41,7 +43,11 @@ export class TaskTemplateExplorer {
   }
 }
 
-function methodHandler({ type, metadata, wrapper }: DecoratedProvider<TaskTemplateOptions>, step: DeclaredStep, name: string): HandlerSource {
+function methodHandler(
+  { type, metadata, wrapper }: DecoratedProvider<TaskTemplateOptions>,
+  step: DeclaredStep,
+  name: string,
+): HandlerSource {
   const handlerName = `${metadata.namespace ?? 'default'}.${metadata.name}.${name}`;
   return { name: handlerName, label: `${type.name}.${step.member}`, wrapper, method: step.member };
 }

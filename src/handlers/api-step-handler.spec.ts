@@ -42,8 +42,13 @@ class Custom extends ApiStepHandler {
 
 describe('ApiStepHandler', () => {
   it('sends what handler_config describes and results in the parsed body', async () => {
-    answer = (request, response) => json(response, 200, { url: request.url, method: request.method, x: request.headers['x-a'] });
-    const config = { url: `${base}/items?page=1`, headers: { 'x-a': 'b' }, params: { q: 'two words', tag: ['a', 'b'], none: null } };
+    answer = (request, response) =>
+      json(response, 200, { url: request.url, method: request.method, x: request.headers['x-a'] });
+    const config = {
+      url: `${base}/items?page=1`,
+      headers: { 'x-a': 'b' },
+      params: { q: 'two words', tag: ['a', 'b'], none: null },
+    };
     await expect(new FromConfig().process(step({ config }))).resolves.toEqual({
       url: '/items?page=1&q=two+words&tag=a&tag=b',
       method: 'GET',
@@ -52,7 +57,8 @@ describe('ApiStepHandler', () => {
   });
 
   it('posts a body as JSON', async () => {
-    answer = (request, response, body) => json(response, 201, { type: request.headers['content-type'], method: request.method, body });
+    answer = (request, response, body) =>
+      json(response, 201, { type: request.headers['content-type'], method: request.method, body });
     await expect(new Custom({ url: base, body: { amount: 5 } }).process(step())).resolves.toEqual({
       type: 'application/json',
       method: 'POST',
@@ -101,7 +107,10 @@ describe('ApiStepHandler', () => {
       }
     }
     answer = (_request, response) => json(response, 202, 'later');
-    await expect(new Shaped().process(step({ config: { url: base } }))).resolves.toEqual({ status: 202, body: 'later' });
+    await expect(new Shaped().process(step({ config: { url: base } }))).resolves.toEqual({
+      status: 202,
+      body: 'later',
+    });
   });
 
   it.each([400, 401, 403, 404, 422])('takes %i for permanent', async (status) => {
@@ -161,15 +170,26 @@ describe('ApiStepHandler', () => {
     expect(error).toMatchObject({ message: expect.stringContaining('worker stops') });
   });
 
-  it.each([[{}], [{ url: '/relative' }], [{ url: 'ftp://host/file' }]])('refuses the configuration %p for good', async (config) => {
-    const error = await failure(new FromConfig().process(step({ config })));
-    expect(isPermanentError(error)).toBe(true);
-    expect(error).toMatchObject({ code: 'API_REQUEST_INVALID' });
-  });
+  it.each([[{}], [{ url: '/relative' }], [{ url: 'ftp://host/file' }]])(
+    'refuses the configuration %p for good',
+    async (config) => {
+      const error = await failure(new FromConfig().process(step({ config })));
+      expect(isPermanentError(error)).toBe(true);
+      expect(error).toMatchObject({ code: 'API_REQUEST_INVALID' });
+    },
+  );
 });
 
 function step(over: Partial<StepContext> = {}): StepContext {
-  const task = { id: '7', namespace: 'default', name: 't', version: '1.0.0', context: {}, correlationId: 'corr-1', priority: 0 };
+  const task = {
+    id: '7',
+    namespace: 'default',
+    name: 't',
+    version: '1.0.0',
+    context: {},
+    correlationId: 'corr-1',
+    priority: 0,
+  };
   const made = { task, name: 'call', idempotencyKey: '7:call', config: {}, signal: new AbortController().signal };
   return { ...made, ...over } as unknown as StepContext;
 }

@@ -17,9 +17,11 @@ import { prepareRequest, sendRequest } from './send-request';
  * @typeParam TParents results of the declared parents, by step name
  * @public
  */
-export abstract class ApiStepHandler<TContext = unknown, TOutput = unknown, TParents = Record<string, unknown>>
-  implements StepHandler<TContext, TOutput, TParents>
-{
+export abstract class ApiStepHandler<
+  TContext = unknown,
+  TOutput = unknown,
+  TParents = Record<string, unknown>,
+> implements StepHandler<TContext, TOutput, TParents> {
   async process(step: StepContext<TContext, TParents>): Promise<TOutput> {
     const request = await this.request(step);
     const prepared = prepareRequest(request, propagated(step));
@@ -51,9 +53,12 @@ function propagated({ task, idempotencyKey }: StepContext<unknown, unknown>): Re
 function configuredRequest(config: Readonly<Record<string, unknown>>): ApiRequest {
   const { url, method, headers, params, timeout_ms: timeoutMs } = config;
   if (typeof url !== 'string') {
-    throw new PermanentError('The step has no "url" in its handler_config, and its handler does not override request().', {
-      code: 'API_REQUEST_INVALID',
-    });
+    throw new PermanentError(
+      'The step has no "url" in its handler_config, and its handler does not override request().',
+      {
+        code: 'API_REQUEST_INVALID',
+      },
+    );
   }
   return {
     url,
@@ -64,4 +69,5 @@ function configuredRequest(config: Readonly<Record<string, unknown>>): ApiReques
   };
 }
 
-const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isObject = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

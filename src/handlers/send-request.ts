@@ -30,7 +30,11 @@ export function prepareRequest(request: ApiRequest, added: Readonly<Record<strin
  * @throws {RetryableError} HTTP_TIMEOUT, or the code of the network failure
  * @internal
  */
-export async function sendRequest(request: PreparedRequest, signal: AbortSignal, timeoutMs?: number): Promise<ApiResponse> {
+export async function sendRequest(
+  request: PreparedRequest,
+  signal: AbortSignal,
+  timeoutMs?: number,
+): Promise<ApiResponse> {
   const { url, method, headers, body = null } = request;
   const timeout = timeoutMs === undefined ? undefined : AbortSignal.timeout(timeoutMs);
   try {
@@ -41,7 +45,10 @@ export async function sendRequest(request: PreparedRequest, signal: AbortSignal,
     return { status: response.status, headers: Object.fromEntries(response.headers), body: await readBody(response) };
   } catch (cause) {
     if (timeout?.aborted && !signal.aborted) {
-      throw new RetryableError(`${method} ${url} gave no answer within ${timeoutMs} ms.`, { code: 'HTTP_TIMEOUT', cause });
+      throw new RetryableError(`${method} ${url} gave no answer within ${timeoutMs} ms.`, {
+        code: 'HTTP_TIMEOUT',
+        cause,
+      });
     }
     throw new RetryableError(`${method} ${url} failed: ${reasonOf(cause)}.`, { code: codeOf(cause), cause });
   }
@@ -66,7 +73,10 @@ function encodeBody(body: unknown): string | Uint8Array<ArrayBuffer> {
   try {
     return JSON.stringify(body);
   } catch (cause) {
-    throw new PermanentError('The body of the request cannot be written as JSON.', { code: 'API_REQUEST_INVALID', cause });
+    throw new PermanentError('The body of the request cannot be written as JSON.', {
+      code: 'API_REQUEST_INVALID',
+      cause,
+    });
   }
 }
 

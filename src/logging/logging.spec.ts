@@ -13,7 +13,10 @@ let lines: unknown[][];
 
 beforeEach(() => {
   lines = [];
-  const capture = (level: string) => (...line: unknown[]) => void lines.push([level, ...line]);
+  const capture =
+    (level: string) =>
+    (...line: unknown[]) =>
+      void lines.push([level, ...line]);
   const logger: LoggerService = {
     ...{ log: capture('log'), warn: capture('warn'), error: capture('error'), debug: capture('debug') },
   };
@@ -63,7 +66,15 @@ describe('NestStepSurroundings', () => {
 
   it('gives handlers a logger that knows the step', () => {
     surroundings.logger(scope).log('Charged.', { amount: 5 });
-    const fields = { taskId: '7', task: 'order', step: 'charge', attempt: 2, workerId: 3, correlationId: 'corr-1', amount: 5 };
+    const fields = {
+      taskId: '7',
+      task: 'order',
+      step: 'charge',
+      attempt: 2,
+      workerId: 3,
+      correlationId: 'corr-1',
+      amount: 5,
+    };
     expect(lines).toEqual([['log', fields, 'Charged.', 'TaskerStep']]);
   });
 

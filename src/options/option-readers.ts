@@ -68,7 +68,8 @@ export function texts(maxBytes: number): OptionReader<readonly string[] | null> 
 export function dictionary<T extends Readonly<Record<string, string | undefined>>>(byDefault: T): OptionReader<T> {
   return (value, path, faults) => {
     if (value === undefined) return byDefault;
-    if (isRecord(value) && Object.values(value).every((v) => v === undefined || typeof v === 'string')) return value as T;
+    if (isRecord(value) && Object.values(value).every((v) => v === undefined || typeof v === 'string'))
+      return value as T;
     fault(faults, path, 'must be an object of strings', value);
     return byDefault;
   };

@@ -82,13 +82,22 @@ describe('resolveTaskerOptions', () => {
   });
 
   it('refuses a section that is no object', () => {
-    expect(faultsOf({ database: { url }, worker: 5 })).toEqual([{ path: 'worker', message: 'must be an object, not 5' }]);
+    expect(faultsOf({ database: { url }, worker: 5 })).toEqual([
+      { path: 'worker', message: 'must be an object, not 5' },
+    ]);
   });
 
   it('reports every fault at once, in one error that lists them', () => {
     const input = { database: { url: 7, poolSize: 'many' }, role: 'boss', worker: { leaseMs: 1 } };
-    expect(faultsOf(input).map(({ path }) => path)).toEqual(['database.url', 'database.poolSize', 'role', 'worker.leaseMs']);
-    expect(() => resolveTaskerOptions(input)).toThrow(/database\.poolSize: must be an integer from 1 to 100, not a string/);
+    expect(faultsOf(input).map(({ path }) => path)).toEqual([
+      'database.url',
+      'database.poolSize',
+      'role',
+      'worker.leaseMs',
+    ]);
+    expect(() => resolveTaskerOptions(input)).toThrow(
+      /database\.poolSize: must be an integer from 1 to 100, not a string/,
+    );
   });
 });
 

@@ -1,7 +1,18 @@
 import { hostname } from 'node:os';
 import { TaskerError, type IdentityStrategy } from '@tasker/core';
 import type { TemplateSource } from '../templates/template-source';
-import { dictionary, fault, integer, isRecord, oneOf, section, text, texts, type Faults, type OptionReader } from './option-readers';
+import {
+  dictionary,
+  fault,
+  integer,
+  isRecord,
+  oneOf,
+  section,
+  text,
+  texts,
+  type Faults,
+  type OptionReader,
+} from './option-readers';
 import type { ResolvedTaskerOptions } from './resolved-tasker-options';
 
 const KIB = 1_024;
@@ -94,6 +105,7 @@ const readOptions = (): OptionReader<ResolvedTaskerOptions> =>
 export function resolveTaskerOptions(input: unknown): ResolvedTaskerOptions {
   const faults: Faults = [];
   const resolved = readOptions()(input ?? {}, '', faults);
-  if (faults.length > 0) throw new TaskerError('TSK_OPTIONS_INVALID', 'The options of TaskerModule are invalid.', { details: faults });
+  if (faults.length > 0)
+    throw new TaskerError('TSK_OPTIONS_INVALID', 'The options of TaskerModule are invalid.', { details: faults });
   return resolved;
 }

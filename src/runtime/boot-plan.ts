@@ -38,7 +38,11 @@ export class BootPlan {
     const classes = declared.templates.flatMap(({ origin, input }) => soundTemplate(origin, input, faults));
     const templates = distinctTemplates([...loaded.templates, ...classes], faults);
     const sources = [...found.handlers, ...declared.handlers];
-    const inline = [...loaded.inlineHandlers].map(([name, process]) => ({ name, label: 'a function in defineTask', process }));
+    const inline = [...loaded.inlineHandlers].map(([name, process]) => ({
+      name,
+      label: 'a function in defineTask',
+      process,
+    }));
     const handlers = [...sources, ...inline];
     faults.push(...checkHandlerNames(handlers));
     const runsSteps = this.options.role !== 'api';
@@ -55,6 +59,9 @@ export class BootPlan {
   }
 
   private sources() {
-    return [...this.options.templates.sources, ...this.scan.valuesOf(TaskerFeature).flatMap((feature) => feature.templates)];
+    return [
+      ...this.options.templates.sources,
+      ...this.scan.valuesOf(TaskerFeature).flatMap((feature) => feature.templates),
+    ];
   }
 }

@@ -2,10 +2,17 @@ import { normaliseTemplate, type Fault, type StepTemplateInput, type TaskTemplat
 import type { LoadedTemplate } from '../templates/sound-template';
 import { checkHandlerNames, checkHandlersKnown, distinctTemplates, unusedHandlers } from './check-boot';
 
-const step = (name: string, over: Partial<StepTemplateInput> = {}): StepTemplateInput => ({ name, handler: name, ...over });
+const step = (name: string, over: Partial<StepTemplateInput> = {}): StepTemplateInput => ({
+  name,
+  handler: name,
+  ...over,
+});
 
 function template(over: Partial<TaskTemplateInput> = {}, origin = 'order.yaml'): LoadedTemplate {
-  return { origin, definition: normaliseTemplate({ name: 'order', version: '1.0.0', steps: [step('charge')], ...over }) };
+  return {
+    origin,
+    definition: normaliseTemplate({ name: 'order', version: '1.0.0', steps: [step('charge')], ...over }),
+  };
 }
 
 const handler = (name: string, label = `class ${name}`) => ({ name, label });
@@ -27,23 +34,32 @@ describe('distinctTemplates', () => {
   it('refuses two different ones of one version', () => {
     const faults: Fault[] = [];
     distinctTemplates([template(), template({ steps: [step('ship')] }, 'templates[0]')], faults);
-    expect(faults).toEqual([{ path: 'templates[0]', message: 'default.order@1.0.0 is defined otherwise by order.yaml' }]);
+    expect(faults).toEqual([
+      { path: 'templates[0]', message: 'default.order@1.0.0 is defined otherwise by order.yaml' },
+    ]);
   });
 });
 
 describe('checkHandlerNames', () => {
   it('names both of two handlers of one name', () => {
-    expect(checkHandlerNames([handler('charge', 'Charge'), handler('ship', 'Ship'), handler('charge', 'ChargeCard')])).toEqual([
-      { path: 'handlers.charge', message: 'is the name of Charge and of ChargeCard' },
-    ]);
+    expect(
+      checkHandlerNames([handler('charge', 'Charge'), handler('ship', 'Ship'), handler('charge', 'ChargeCard')]),
+    ).toEqual([{ path: 'handlers.charge', message: 'is the name of Charge and of ChargeCard' }]);
   });
 });
 
 describe('checkHandlersKnown', () => {
   it('names the nearest handler for one that is missing', () => {
-    const steps = [step('a', { handler: 'charge_crad' }), step('b', { handler: 'zzz' }), step('c', { handler: 'charge_card' })];
+    const steps = [
+      step('a', { handler: 'charge_crad' }),
+      step('b', { handler: 'zzz' }),
+      step('c', { handler: 'charge_card' }),
+    ];
     expect(checkHandlersKnown([template({ steps })], [handler('charge_card')])).toEqual([
-      { path: 'order.yaml steps.a.handler', message: 'no step handler is named "charge_crad"; did you mean "charge_card"?' },
+      {
+        path: 'order.yaml steps.a.handler',
+        message: 'no step handler is named "charge_crad"; did you mean "charge_card"?',
+      },
       {
         path: 'order.yaml steps.b.handler',
         message: 'no step handler is named "zzz"; add its class to the providers of a module',

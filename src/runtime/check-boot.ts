@@ -33,7 +33,9 @@ export function checkHandlerNames(handlers: readonly NamedHandler[]): Fault[] {
   return handlers.flatMap((handler) => {
     const other = byName.get(handler.name);
     if (!other) byName.set(handler.name, handler);
-    return other ? [{ path: `handlers.${handler.name}`, message: `is the name of ${other.label} and of ${handler.label}` }] : [];
+    return other
+      ? [{ path: `handlers.${handler.name}`, message: `is the name of ${other.label} and of ${handler.label}` }]
+      : [];
   });
 }
 
@@ -48,7 +50,10 @@ export function checkHandlersKnown(templates: readonly LoadedTemplate[], handler
 }
 
 /** Handlers that no template names, sorted: a forgotten template, or a misspelt name. @internal */
-export function unusedHandlers(templates: readonly LoadedTemplate[], handlers: readonly NamedHandler[]): NamedHandler[] {
+export function unusedHandlers(
+  templates: readonly LoadedTemplate[],
+  handlers: readonly NamedHandler[],
+): NamedHandler[] {
   const used = new Set(templates.flatMap(({ definition }) => definition.steps.map((step) => step.handler)));
   return handlers.filter(({ name }) => !used.has(name)).sort((a, b) => a.name.localeCompare(b.name));
 }

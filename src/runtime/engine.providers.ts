@@ -46,10 +46,18 @@ const engine: Provider = {
     }),
 };
 
-function engineOptions({ role, worker, database, limits }: Options): ConstructorParameters<typeof Engine>[0]['options'] {
+function engineOptions({
+  role,
+  worker,
+  database,
+  limits,
+}: Options): ConstructorParameters<typeof Engine>[0]['options'] {
   const { concurrency, queues, leaseMs, pollMs, name } = worker;
   const { settleConnections } = database;
-  return { ...{ role, concurrency, queues, leaseMs, pollMs, name, settleConnections, version }, resultBytes: limits.resultBytes };
+  return {
+    ...{ role, concurrency, queues, leaseMs, pollMs, name, settleConnections, version },
+    resultBytes: limits.resultBytes,
+  };
 }
 
 /** The engine and what it is made of. @internal */

@@ -19,7 +19,10 @@ export function checkTaskQuery(query: TaskQuery): number {
   const faults: Fault[] = [];
   for (const key of Object.keys(query).filter((name) => !KEYS.includes(name))) {
     const near = nearestName(key, KEYS);
-    faults.push({ path: key, message: `unknown field; ${near === undefined ? `known: ${KEYS.join(', ')}` : `did you mean "${near}"?`}` });
+    faults.push({
+      path: key,
+      message: `unknown field; ${near === undefined ? `known: ${KEYS.join(', ')}` : `did you mean "${near}"?`}`,
+    });
   }
   const { state, limit = DEFAULT_LIMIT, cursor } = query;
   if (state !== undefined && !TASK_STATES.includes(state)) {
@@ -28,7 +31,8 @@ export function checkTaskQuery(query: TaskQuery): number {
   if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LIMIT) {
     faults.push({ path: 'limit', message: `must be an integer from 1 to ${MAX_LIMIT}` });
   }
-  if (cursor !== undefined && !isTaskId(cursor)) faults.push({ path: 'cursor', message: 'must be the nextCursor of a page' });
+  if (cursor !== undefined && !isTaskId(cursor))
+    faults.push({ path: 'cursor', message: 'must be the nextCursor of a page' });
   if (faults.length > 0) throw new TaskerError('TSK_REQUEST_INVALID', 'The query is invalid.', { details: faults });
   return limit;
 }

@@ -21,7 +21,8 @@ export const LIST_TASKS = `select ${SUMMARY} from tasker.task_list
   order by task_id desc limit $5`;
 
 /** $1 tasks. Those among them that have finished. @internal */
-export const FINISHED_AMONG = 'select task_id as id from tasker.task_list where task_id = any($1::bigint[]) and finished_at is not null';
+export const FINISHED_AMONG =
+  'select task_id as id from tasker.task_list where task_id = any($1::bigint[]) and finished_at is not null';
 
 /** $1 task. By time; of one instant, the task's first. @internal */
 export const FIND_TRANSITIONS = `select step, "from", "to", at, attempt, "workerId", actor, reason, error from (

@@ -4,7 +4,9 @@ const never = new Promise<never>(() => undefined);
 
 describe('withinLimits', () => {
   it('gives the result of the work', async () => {
-    await expect(withinLimits(Promise.resolve(5), { timeoutMs: 60_000, signal: new AbortController().signal })).resolves.toBe(5);
+    await expect(
+      withinLimits(Promise.resolve(5), { timeoutMs: 60_000, signal: new AbortController().signal }),
+    ).resolves.toBe(5);
   });
 
   it('passes on the failure of the work', async () => {

@@ -17,13 +17,22 @@ function file(name: string, text: string): string {
   return path;
 }
 
-const yaml = (name: string, more = ''): string => `name: ${name}\nversion: 1.0.0\nstep_templates:\n  - name: one\n    handler: do_one\n${more}`;
+const yaml = (name: string, more = ''): string =>
+  `name: ${name}\nversion: 1.0.0\nstep_templates:\n  - name: one\n    handler: do_one\n${more}`;
 
 function load(sources: readonly TemplateSource[], over: Partial<Parameters<typeof loadTemplates>[1]> = {}) {
-  return loadTemplates(sources, { sources, environment: undefined, env: {}, onChange: 'revise', handlers: {}, ...over });
+  return loadTemplates(sources, {
+    sources,
+    environment: undefined,
+    env: {},
+    onChange: 'revise',
+    handlers: {},
+    ...over,
+  });
 }
 
-const namesOf = ({ templates }: ReturnType<typeof load>): string[] => templates.map(({ definition }) => definition.name);
+const namesOf = ({ templates }: ReturnType<typeof load>): string[] =>
+  templates.map(({ definition }) => definition.name);
 
 describe('loadTemplates', () => {
   it('reads files by path and by glob, each once, sorted by path', () => {
@@ -50,7 +59,10 @@ describe('loadTemplates', () => {
   });
 
   it('hands environment, variables and class names to the parser', () => {
-    const path = file('a.yaml', yaml('a', '    handler_config: { url: "${BASE}/x" }\nenvironments:\n  staging:\n    version: 1.0.1\n'));
+    const path = file(
+      'a.yaml',
+      yaml('a', '    handler_config: { url: "${BASE}/x" }\nenvironments:\n  staging:\n    version: 1.0.1\n'),
+    );
     const { templates, faults } = load([path], {
       environment: 'staging',
       env: { BASE: 'http://base' },
@@ -81,8 +93,8 @@ describe('loadTemplates', () => {
     expect(loaded.faults.map((fault) => fault.path)).toEqual(
       expect.arrayContaining([
         expect.stringContaining('broken.yaml step_templates[0].handlr'),
-        'templates[0] version',
-        'templates[0] steps[0].dependsOn[0]',
+        'templates[1] version',
+        'templates[1] steps[0].dependsOn[0]',
       ]),
     );
   });

@@ -1,4 +1,10 @@
-import { isTaskerError, parseTemplateYaml, type Fault, type ParseTemplateOptions, type StepHandler } from '@tasker/core';
+import {
+  isTaskerError,
+  parseTemplateYaml,
+  type Fault,
+  type ParseTemplateOptions,
+  type StepHandler,
+} from '@tasker/core';
 import type { ResolvedTaskerOptions } from '../options/resolved-tasker-options';
 import { soundTemplate, type LoadedTemplate } from './sound-template';
 import { readTemplateFiles, type TemplateFile } from './template-files';

@@ -1,4 +1,10 @@
-import { checkDefinition, normaliseTemplate, type Fault, type TaskTemplateDefinition, type TaskTemplateInput } from '@tasker/core';
+import {
+  checkDefinition,
+  normaliseTemplate,
+  type Fault,
+  type TaskTemplateDefinition,
+  type TaskTemplateInput,
+} from '@tasker/core';
 
 /** A template and where it came from. @internal */
 export interface LoadedTemplate {

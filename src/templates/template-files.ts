@@ -19,21 +19,25 @@ export interface TemplateFile {
 export function readTemplateFiles(patterns: readonly string[], faults: Fault[]): TemplateFile[] {
   const paths = new Set<string>();
   for (const pattern of patterns) {
-    const found = isDynamicPattern(pattern) ? globSync(pattern, { absolute: true }) : existing(pattern);
+    const found = filesOf(pattern);
     if (found.length === 0) faults.push({ path: 'templates', message: `"${pattern}" is no file of ${process.cwd()}` });
     for (const path of found) paths.add(resolve(path));
   }
   return [...paths].sort().flatMap((path) => read(path, faults));
 }
 
-const existing = (path: string): string[] => (existsSync(path) ? [path] : []);
+/** A path that exists is a path, whatever characters it has. */
+function filesOf(pattern: string): string[] {
+  if (existsSync(pattern)) return [pattern];
+  return isDynamicPattern(pattern) ? globSync(pattern, { absolute: true }) : [];
+}
 
 function read(path: string, faults: Fault[]): TemplateFile[] {
   const shown = relative(process.cwd(), path);
   try {
     return [{ path: shown, text: readFileSync(path, 'utf8') }];
   } catch (error) {
-    faults.push({ path: shown, message: `cannot be read: ${error instanceof Error ? error.message : String(error)}` });
+    faults.push({ path: shown, message: `cannot be read: ${(error as Error).message}` });
     return [];
   }
 }

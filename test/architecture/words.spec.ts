@@ -15,6 +15,9 @@ const FORBIDDEN: Record<string, string> = {
   jobs: 'tasks, steps',
   'workflow run': 'task',
   'task run': 'task',
+  'task instance': 'task',
+  'step instance': 'step',
+  'workflow instance': 'task',
   processor: 'step handler',
   processors: 'step handlers',
   payload: 'step context, or what it holds',
@@ -64,10 +67,7 @@ describe('the glossary', () => {
       declaredNames(parse(file))
         .map((declared) => ({ declared, word: forbiddenWord(file, declared) }))
         .filter(({ word }) => word !== undefined)
-        .map(
-          ({ declared, word }) =>
-            `${place(declared.node)} ${declared.name}: say ${FORBIDDEN[word ?? ''] ?? 'task or step'}`,
-        ),
+        .map(({ declared, word }) => `${place(declared.node)} ${declared.name}: say ${FORBIDDEN[word ?? '']}`),
     );
     expect(faults).toEqual([]);
   });
@@ -85,19 +85,18 @@ function forbiddenIn(file: string, source: string): string[] {
     .map(({ name }) => name);
 }
 
-function forbiddenWord(file: string, { name, node, isType }: DeclaredName): string | undefined {
+function forbiddenWord(file: string, { name, node }: DeclaredName): string | undefined {
   if (TYPEORM_NAMES.has(name) || isEventPayload(file, name, node)) return undefined;
   const words = ` ${wordsOf(name).join(' ')} `;
-  if (isType && words.includes(' instance ')) return 'instance';
   return Object.keys(FORBIDDEN).find((word) => words.includes(` ${word} `));
 }
 
-/** Events have payloads: in the folders that declare them, and beside a parameter that names the event. */
+/** Events have payloads: in the files that are about events, and beside a parameter that names the event. */
 function isEventPayload(file: string, name: string, node: ts.Node): boolean {
   if (!wordsOf(name).some((word) => word.startsWith('payload'))) return false;
   const parameter = node.parent;
   return (
-    file.includes('/events/') ||
+    /\bevents?\b/.test(file) ||
     (ts.isParameter(parameter) && parameter.parent.parameters.some(({ name: other }) => other.getText() === 'event'))
   );
 }

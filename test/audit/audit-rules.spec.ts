@@ -73,6 +73,12 @@ const corruptions: Corruption[] = [
     "update tasker.steps set result = '1' where task_id = :id and position = 1",
   ],
   [
+    'checkpoint_only_until_finished',
+    'done',
+    'a',
+    "update tasker.steps set checkpoint = '1' where task_id = :id and position = 0",
+  ],
+  [
     'finished_at_only_when_finished',
     'done',
     'a',

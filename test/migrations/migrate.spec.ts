@@ -25,6 +25,11 @@ it.each(['tasker', AWKWARD])('applies everything in schema %s, once', async (sch
 it('takes back and applies again', async () => {
   await run('tasker');
   expect(await migrateDown({ connectionString: database.url, schema: 'tasker', to: '0000' })).toEqual(ALL.toReversed());
-  expect(await query(database.url, `select relname from pg_class where relnamespace = 'tasker'::regnamespace and relkind in ('r','p','v','S') `)).toEqual([{ relname: 'tasker_migrations' }]);
+  expect(
+    await query(
+      database.url,
+      `select relname from pg_class where relnamespace = 'tasker'::regnamespace and relkind in ('r','p','v','S') `,
+    ),
+  ).toEqual([{ relname: 'tasker_migrations' }]);
   expect(await run('tasker')).toEqual(ALL);
 });

@@ -56,7 +56,7 @@ export class EngineHarness {
       applicationName: 'test-registrar',
     });
     try {
-      const [plan] = await store.templates.register([definition], 'revise');
+      const [plan] = await store.registerTemplates([definition], 'revise');
       this.plans.push(plan as TaskPlan);
       return plan as TaskPlan;
     } finally {

@@ -67,7 +67,7 @@ export class EngineProcess {
     this.engine = new Engine({
       ...{ templates, handlers: registry, events: this.events, options: engineOptions },
       store: wrap ? wrap(this.store) : this.store,
-      loadPlan: (templateId) => this.store.templates.load(templateId),
+      loadPlan: (templateId) => this.store.loadPlan(templateId),
       log: this.logger(),
       surroundings: {
         run: (scope, work) => {

@@ -19,7 +19,7 @@ export {
 } from './events/event-catalogue';
 
 export { HandlerRegistry, type HandlerInvoker } from './handler/handler-registry';
-export type { StepContext, StepLogger, StepTask } from './handler/step-context';
+export type { StepCheckpoint, StepContext, StepLogger, StepTask } from './handler/step-context';
 export type { StepHandler } from './handler/step-handler';
 
 export { STEP_STATES, STEP_TRANSITIONS, StepState, canStepMove, satisfiesDependents } from './step/step-state';
@@ -70,6 +70,7 @@ export type {
   Lane,
   NewWorker,
   PromotedSteps,
+  StepFence,
   StepKey,
   StepStanding,
 } from './ports/engine-store';

@@ -4,8 +4,6 @@ import ts from 'typescript';
 export interface DeclaredName {
   name: string;
   node: ts.Node;
-  /** Whether it names a class, an interface, a type or an enum. */
-  isType: boolean;
 }
 
 /**
@@ -16,7 +14,7 @@ export function declaredNames(file: ts.SourceFile): DeclaredName[] {
   const names: DeclaredName[] = [];
   const visit = (node: ts.Node): void => {
     const name = nameOf(node);
-    if (name) names.push({ name: name.text, node: name, isType: isTypeDeclaration(node) });
+    if (name) names.push({ name: name.text, node: name });
     ts.forEachChild(node, visit);
   };
   visit(file);
@@ -44,18 +42,12 @@ function nameOf(node: ts.Node): ts.Identifier | ts.PrivateIdentifier | ts.String
   return ts.isIdentifier(name) || ts.isPrivateIdentifier(name) || ts.isStringLiteral(name) ? name : undefined;
 }
 
-function isTypeDeclaration(node: ts.Node): boolean {
+function isDeclaration(node: ts.Node): node is ts.NamedDeclaration & { name?: ts.DeclarationName | ts.BindingName } {
   return (
     ts.isClassDeclaration(node) ||
     ts.isInterfaceDeclaration(node) ||
     ts.isTypeAliasDeclaration(node) ||
-    ts.isEnumDeclaration(node)
-  );
-}
-
-function isDeclaration(node: ts.Node): node is ts.NamedDeclaration & { name?: ts.DeclarationName | ts.BindingName } {
-  return (
-    isTypeDeclaration(node) ||
+    ts.isEnumDeclaration(node) ||
     ts.isFunctionDeclaration(node) ||
     ts.isVariableDeclaration(node) ||
     ts.isParameter(node) ||

@@ -1,5 +1,5 @@
 import { TaskerError } from '../errors/tasker-error';
-import type { StepContext, StepLogger, StepTask } from '../handler/step-context';
+import type { StepCheckpoint, StepContext, StepLogger, StepTask } from '../handler/step-context';
 import type { StepTemplateDefinition } from '../template/definition';
 import type { StepInHand } from './hand';
 
@@ -8,6 +8,8 @@ export interface AttemptDeps {
   readonly workerId: number;
   readonly logger: () => StepLogger;
   readonly restartTimeout: () => void;
+  /** JSON text to the store, behind the fence. */
+  readonly saveCheckpoint: (value: unknown) => Promise<string>;
   readonly publishCustom: (event: string, payload: Record<string, unknown>) => void;
 }
 
@@ -22,6 +24,7 @@ export class AttemptContext implements StepContext {
   private ownTask: StepTask | undefined;
   private ownParents: Record<string, unknown> | undefined;
   private ownLogger: StepLogger | undefined;
+  private ownCheckpoint: StepCheckpoint | undefined;
 
   constructor(
     private readonly step: StepInHand,
@@ -71,6 +74,14 @@ export class AttemptContext implements StepContext {
     return `${this.step.task.id}:${this.name}`;
   }
 
+  get checkpoint(): StepCheckpoint {
+    return (this.ownCheckpoint ??= new AttemptCheckpoint(this.step.checkpoint, async (value) => {
+      const text = await this.deps.saveCheckpoint(value);
+      this.deps.restartTimeout();
+      return text;
+    }));
+  }
+
   heartbeat(): void {
     this.deps.restartTimeout();
   }
@@ -88,5 +99,21 @@ export class AttemptContext implements StepContext {
   abort(reason: Error): void {
     this.abortReason ??= reason;
     this.controller?.abort(reason);
+  }
+}
+
+/** What was saved last, as JSON text; parsed anew for whoever looks. */
+class AttemptCheckpoint implements StepCheckpoint {
+  constructor(
+    private text: string | null,
+    private readonly write: (value: unknown) => Promise<string>,
+  ) {}
+
+  get value(): unknown {
+    return this.text === null ? null : (JSON.parse(this.text) as unknown);
+  }
+
+  async save(value: unknown): Promise<void> {
+    this.text = await this.write(value);
   }
 }

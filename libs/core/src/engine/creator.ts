@@ -148,7 +148,7 @@ function claimedRoots(tasks: readonly NewTask[], created: readonly CreatedTask[]
           bypass,
           context,
         },
-        ...{ began: false, startedAt: answer.at, waitedMs: 0, queued: null },
+        ...{ checkpoint: null, began: false, startedAt: answer.at, waitedMs: 0, queued: null },
       }));
   });
 }

@@ -24,6 +24,8 @@ export interface StepInHand {
   readonly plan: StepPlan;
   readonly attempt: number;
   readonly startedAt: number;
+  /** JSON text an earlier attempt saved. */
+  readonly checkpoint: string | null;
   /** Lease lost or shutting down: whatever the handler returns is dropped. */
   dropped: boolean;
   /** Set while the handler runs; aborts its signal. */
@@ -71,13 +73,13 @@ export class Hand {
       };
       this.tasks.set(id, task);
     }
-    return this.hold(task, claimed.position, claimed.attempt, claimed.startedAt);
+    return this.hold(task, claimed.position, claimed.attempt, claimed.startedAt, claimed.checkpoint);
   }
 
   /** Takes up a dependent that a settlement handed back. */
   continue(task: TaskInHand, position: number, startedAt: number): StepInHand {
     this.tasks.set(task.id, task);
-    return this.hold(task, position, 1, startedAt);
+    return this.hold(task, position, 1, startedAt, null);
   }
 
   release(step: StepInHand): void {
@@ -124,7 +126,13 @@ export class Hand {
     for (const resolve of this.emptied.splice(0)) resolve();
   }
 
-  private hold(task: TaskInHand, position: number, attempt: number, startedAt: number): StepInHand {
+  private hold(
+    task: TaskInHand,
+    position: number,
+    attempt: number,
+    startedAt: number,
+    checkpoint: string | null,
+  ): StepInHand {
     const plan = task.plan.steps[position];
     if (!plan) throw new RangeError(`template ${task.plan.templateId} has no step at ${position}`);
     const step: StepInHand = {
@@ -132,6 +140,7 @@ export class Hand {
       plan,
       attempt,
       startedAt,
+      checkpoint,
       dropped: false,
       abort: undefined,
       concluded: false,

@@ -3,6 +3,7 @@ import type { EventBus } from '../events/event-bus';
 import type { StepFailure } from '../events/event-catalogue';
 import type { HandlerRegistry } from '../handler/handler-registry';
 import type { Clock, Timer } from '../ports/clock';
+import type { EngineStore } from '../ports/engine-store';
 import { describeFailure } from '../step/describe-failure';
 import { encodeResult } from '../step/encode-result';
 import type { Outcome } from '../step/outcome';
@@ -14,6 +15,7 @@ import type { StepInHand } from './hand';
 import type { StepScope, StepSurroundings } from './step-scope';
 
 export interface ExecutorDeps {
+  readonly store: Pick<EngineStore, 'saveCheckpoint'>;
   readonly handlers: HandlerRegistry;
   readonly events: EventBus;
   readonly clock: Clock;
@@ -55,6 +57,7 @@ class Attempt {
         // Once the signal has fired, or the attempt is over, there is no time to win any more.
         if (this.timer && !this.expired) this.arm();
       },
+      saveCheckpoint: (value) => this.saveCheckpoint(value),
       publishCustom: (event, payload) =>
         deps.events.publish('custom', { ...stepEvent(step, deps.workerId(), deps.clock.now()), event, payload }),
     });
@@ -118,6 +121,16 @@ class Attempt {
     } catch (error) {
       return failed({ ...describeFailure(error).failure, kind: 'invalid_result' });
     }
+  }
+
+  private async saveCheckpoint(value: unknown): Promise<string> {
+    const text = encodeResult(value, this.deps.resultBytes);
+    const { task, plan, attempt } = this.step;
+    const fence = { taskId: task.id, position: plan.position, workerId: this.context.workerId, attempt };
+    if (!this.step.dropped && (await this.deps.store.saveCheckpoint(fence, text))) return text;
+    const lost = new TaskerError('TSK_LEASE_LOST', `Step "${plan.name}" is not this attempt's any more.`);
+    this.context.abort(lost);
+    throw lost;
   }
 
   private scope(): StepScope {

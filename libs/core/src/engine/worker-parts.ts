@@ -55,7 +55,7 @@ export function wireWorker(deps: WorkerDeps, own: WorkerCallbacks) {
   const hand = new Hand();
   const lanes = new LaneTable(handlers, options.queues);
   const reporter = new SettlementReporter(events, log, workerId);
-  const executor = new StepExecutor({ handlers, events, clock, surroundings, workerId, resultBytes });
+  const executor = new StepExecutor({ store, handlers, events, clock, surroundings, workerId, resultBytes });
   const dispatcher = new Dispatcher({
     ...{ store, hand, lanes, clock, workerId, plan, failed, concurrency },
     taken: (steps) => reporter.taken(steps),

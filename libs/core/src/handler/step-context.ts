@@ -19,6 +19,19 @@ export interface StepLogger {
   error(message: string, fields?: Record<string, unknown>): void;
 }
 
+/** What a step keeps from one attempt to the next. @public */
+export interface StepCheckpoint {
+  /** What was saved last, by this attempt or an earlier one; null: nothing. A private copy. */
+  readonly value: unknown;
+  /**
+   * Saves JSON data, durable when it resolves, and restarts the timeout of the attempt. Gone once the step is finished.
+   *
+   * @throws {TaskerError} TSK_LEASE_LOST when the step is not this attempt's any more; TSK_RESULT_INVALID,
+   * TSK_RESULT_TOO_LARGE as for a result
+   */
+  save(value: unknown): Promise<void>;
+}
+
 /**
  * What a handler receives: everything about one attempt of one step.
  *
@@ -46,6 +59,8 @@ export interface StepContext<TContext = unknown, TParents = Record<string, unkno
   readonly idempotencyKey: string;
   /** Id of the worker that runs the attempt. */
   readonly workerId: number;
+  /** For long work that should not begin anew after a failure. */
+  readonly checkpoint: StepCheckpoint;
   /** Restarts the timeout of this attempt; for long work that makes progress. */
   heartbeat(): void;
   /** Publishes a custom event declared by the step or the template; undeclared names throw. */

@@ -59,6 +59,8 @@ export interface ClaimedStep {
   readonly bypass: readonly number[];
   /** JSON text, parsed only when a handler looks. */
   readonly context: string;
+  /** JSON text an earlier attempt saved; null: nothing. */
+  readonly checkpoint: string | null;
   /** True when this claim took the task from pending to in_progress. */
   readonly began: boolean;
   /** Database time of the claim, epoch milliseconds. */
@@ -86,6 +88,12 @@ export interface Announcement {
 export interface StepKey {
   readonly taskId: string;
   readonly position: number;
+}
+
+/** What a running step must match for a write of its worker to count. */
+export interface StepFence extends StepKey {
+  readonly workerId: number;
+  readonly attempt: number;
 }
 
 /** Where a step and its task stand now, for a worker that lost an answer. */
@@ -116,6 +124,8 @@ export interface EngineStore {
   claim(request: ClaimRequest): Promise<ClaimedStep[]>;
   /** @throws {StaleOutcomesError} some outcomes are not this worker's any more; nothing was recorded */
   settle(batch: SettlementBatch): Promise<SettlementReceipt>;
+  /** @returns false when the fence refused: the step is not this attempt's any more */
+  saveCheckpoint(fence: StepFence, checkpoint: string): Promise<boolean>;
   promoteDelayed(limit: number): Promise<PromotedSteps>;
   /** JSON texts in the order of the keys; null where there is no result. */
   results(keys: readonly StepKey[]): Promise<(string | null)[]>;

@@ -126,8 +126,8 @@ const stepKeys: Record<string, () => void> = {
     });
     expect(faultsOf('', 'handler: h, retry: 3')).toEqual(['step_templates[1].retry must be object']);
     expect(faultsOf('', 'handler: h, retry: {jitter: 2, delays_ms: []}')).toEqual([
-      'step_templates[1].retry.jitter must be <= 1',
       'step_templates[1].retry.delays_ms must have at least one delay',
+      'step_templates[1].retry.jitter must be <= 1',
     ]);
   },
   timeout_ms: () => {

@@ -153,8 +153,8 @@ step_templates:
 
   it('of all documents come together', () => {
     expect(faultsOf(`name: 1\n---\nname: x\nstep_templates: []`)).toEqual([
-      { path: 'name', message: 'must be string (order.yaml:1)' },
       { path: 'step_templates', message: 'is required (order.yaml:1)' },
+      { path: 'name', message: 'must be string (order.yaml:1)' },
       { path: 'step_templates', message: 'must have at least one step (order.yaml:4)' },
     ]);
   });

@@ -40,7 +40,7 @@ export function parseTemplateYaml(text: string, options: ParseTemplateOptions): 
     faults.push({ path: '', message: `the file holds no template (${options.source}:1)`, line: 1 });
   const definitions = documents.map((document) => {
     const read = readDocument(document, options);
-    faults.push(...read.faults.map((fault) => told(fault, document, read.data, options)));
+    faults.push(...read.faults.map((fault) => told(fault, document, options.source)));
     return read.definition;
   });
   if (faults.length > 0) {
@@ -53,9 +53,8 @@ export function parseTemplateYaml(text: string, options: ParseTemplateOptions): 
 
 interface ReadDocument {
   readonly definition?: TaskTemplateDefinition;
+  /** Placed where they are written, in an environment or not. */
   readonly faults: readonly PlacedFault[];
-  /** As written, environments included. */
-  readonly data?: unknown;
 }
 
 function readDocument(document: YamlDocument, options: ParseTemplateOptions): ReadDocument {
@@ -72,7 +71,11 @@ function readDocument(document: YamlDocument, options: ParseTemplateOptions): Re
   const reader = new TemplateReader(options.handlers ?? {});
   const definition = normaliseTemplate(reader.read(applyEnvironment(data, options.environment)));
   const found = checkDefinition(definition).map(({ path, message }) => ({ at: reader.placeOf(path), message }));
-  return { definition, data, faults: distinct([...variables, ...environmentFaults(data), ...reader.faults, ...found]) };
+  const faults = [...variables, ...environmentFaults(data), ...reader.faults, ...found];
+  const { environment } = options;
+  if (environment === undefined) return { definition, faults: distinct(faults) };
+  const written = faults.map((fault) => ({ ...fault, at: writtenPlace(document, data, environment, fault.at) }));
+  return { definition, faults: distinct(written) };
 }
 
 /** Environments that do not apply are passed over: their variables need not be set here. */
@@ -85,6 +88,11 @@ function interpolateChosen(document: YamlDocument, { environment, env = {} }: Pa
   });
 }
 
+function writtenPlace(document: YamlDocument, data: unknown, environment: string, at: PathSegments): PathSegments {
+  const place = overridePlace(data, environment, at);
+  return at.length > 0 && document.has(place) ? place : at;
+}
+
 /** One message per place: a value of the wrong type is not also reported for what it would have to contain. */
 function distinct(faults: readonly PlacedFault[]): PlacedFault[] {
   const seen = new Set<string>();
@@ -94,23 +102,7 @@ function distinct(faults: readonly PlacedFault[]): PlacedFault[] {
   });
 }
 
-function told(
-  { at, message, line }: PlacedFault,
-  document: YamlDocument,
-  data: unknown,
-  { source, environment }: ParseTemplateOptions,
-): Fault & { line: number } {
-  const place = writtenPlace(document, data, environment, at);
-  const found = line ?? document.lineOf(place);
-  return { path: formatPath(place), message: `${message} (${source}:${found})`, line: found };
-}
-
-function writtenPlace(
-  document: YamlDocument,
-  data: unknown,
-  environment: string | undefined,
-  at: PathSegments,
-): PathSegments {
-  const place = overridePlace(data, environment, at);
-  return environment !== undefined && at.length > 0 && document.has(place) ? place : at;
+function told({ at, message, line }: PlacedFault, document: YamlDocument, source: string): Fault & { line: number } {
+  const found = line ?? document.lineOf(at);
+  return { path: formatPath(at), message: `${message} (${source}:${found})`, line: found };
 }

@@ -1,1 +1,45 @@
-export const TASKER_ENTITIES: readonly never[] = [];
+import { AnnotationTypeEntity } from './annotation-type.entity';
+import { DelayedStepEntity } from './delayed-step.entity';
+import { DependentSystemEntity } from './dependent-system.entity';
+import { DependentSystemObjectMapEntity } from './dependent-system-object-map.entity';
+import { LaneEntity } from './lane.entity';
+import { QueueEntryEntity } from './queue-entry.entity';
+import { StepHistoryEntity } from './step-history.entity';
+import { StepTemplateEntity } from './step-template.entity';
+import { StepTransitionEntity } from './step-transition.entity';
+import { StepEntity } from './step.entity';
+import { TaskAnnotationEntity } from './task-annotation.entity';
+import { TaskHistoryEntity } from './task-history.entity';
+import { TaskListEntity } from './task-list.entity';
+import { TaskStepEntity } from './task-step.entity';
+import { TaskTemplateEntity } from './task-template.entity';
+import { TaskTransitionEntity } from './task-transition.entity';
+import { TaskEntity } from './task.entity';
+import { WorkerEntity } from './worker.entity';
+
+/**
+ * All tables and public views, for a `DataSource` whose `schema` is Tasker's. They carry no schema of their own, so
+ * that two can be read by one process. Never synchronise with them: migrations own the schema.
+ *
+ * @public
+ */
+export const TASKER_ENTITIES = [
+  AnnotationTypeEntity,
+  DelayedStepEntity,
+  DependentSystemEntity,
+  DependentSystemObjectMapEntity,
+  LaneEntity,
+  QueueEntryEntity,
+  StepEntity,
+  StepHistoryEntity,
+  StepTemplateEntity,
+  StepTransitionEntity,
+  TaskAnnotationEntity,
+  TaskEntity,
+  TaskHistoryEntity,
+  TaskListEntity,
+  TaskStepEntity,
+  TaskTemplateEntity,
+  TaskTransitionEntity,
+  WorkerEntity,
+];

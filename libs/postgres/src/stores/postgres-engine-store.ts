@@ -13,6 +13,7 @@ import type {
   PromotedSteps,
   SettlementBatch,
   SettlementReceipt,
+  StepFence,
   StepKey,
   StepStanding,
   TaskPlan,
@@ -129,6 +130,11 @@ export class PostgresEngineStore implements EngineStore {
     } finally {
       slot.busy = false;
     }
+  }
+
+  async saveCheckpoint({ taskId, position, workerId, attempt }: StepFence, checkpoint: string): Promise<boolean> {
+    const values = [taskId, position, workerId, attempt, checkpoint];
+    return (await this.query(this.control, 'save-checkpoint', values)).rowCount === 1;
   }
 
   async promoteDelayed(limit: number): Promise<PromotedSteps> {

@@ -22,6 +22,7 @@ export interface StepRow {
   trace_parent: string | null;
   bypass: number[] | null;
   context: string;
+  checkpoint: string | null;
   began?: boolean;
   at_ms: string;
 }
@@ -48,6 +49,7 @@ export const readClaimed = (row: StepRow): ClaimedStep => ({
   traceParent: row.trace_parent,
   bypass: row.bypass ?? [],
   context: row.context,
+  checkpoint: row.checkpoint,
   began: row.began ?? false,
   startedAt: Number(row.at_ms),
   waitedMs: row.waited_ms,

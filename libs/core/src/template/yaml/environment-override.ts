@@ -38,16 +38,16 @@ export function environmentFaults({ environments, step_templates: steps }: YamlR
 }
 
 /** The place where a value of the merged template was written, if the environment overrides it. */
-export function overridePlace(template: unknown, environment: string | undefined, at: PathSegments): PathSegments {
-  const place = ['environments', environment ?? '', ...at];
+export function overridePlace(template: unknown, environment: string, at: PathSegments): PathSegments {
+  const place = ['environments', environment, ...at];
   const [first, index, ...rest] = at;
   if (first !== 'step_templates' || typeof index !== 'number') return place;
   const { environments, step_templates: steps } = isRecord(template) ? template : {};
-  const override = isRecord(environments) ? environments[environment ?? ''] : undefined;
+  const override = isRecord(environments) ? environments[environment] : undefined;
   const overrides = isRecord(override) ? override['step_templates'] : undefined;
   if (!Array.isArray(overrides) || !Array.isArray(steps)) return place;
   const position = overrides.findIndex((step) => nameOf(step) === nameOf(steps[index]));
-  return ['environments', environment ?? '', 'step_templates', position, ...rest];
+  return ['environments', environment, 'step_templates', position, ...rest];
 }
 
 /** Keys that are not known, each with the nearest that is. */

@@ -34,7 +34,7 @@ export class YamlDocument {
     const lines = new LineCounter();
     const documents = parseAllDocuments(text, { lineCounter: lines, merge: true, prettyErrors: false });
     return [...documents]
-      .filter((document) => document.contents !== null || document.errors.length > 0)
+      .filter(({ contents, errors }) => errors.length > 0 || !(contents === null || isNothing(contents)))
       .map((document) => new YamlDocument(document, lines));
   }
 
@@ -95,6 +95,8 @@ function childOf(
   const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === String(segment));
   return pair && { place: pair.key, value: pair.value };
 }
+
+const isNothing = (node: Node): boolean => isScalar(node) && node.value === null;
 
 const startOf = (node: unknown): number | undefined =>
   (node as { range?: readonly [number, number, number] | null } | null | undefined)?.range?.[0];

@@ -1,0 +1,58 @@
+import { Column, Entity, JoinColumn, ManyToOne, PrimaryColumn, Unique } from 'typeorm';
+import { DependentSystemEntity } from './dependent-system.entity';
+import { LaneEntity } from './lane.entity';
+import { TaskTemplateEntity } from './task-template.entity';
+
+/** A step of a template's revision. @public */
+@Entity('step_templates')
+@Unique('step_templates_template_id_name_key', ['templateId', 'name'])
+export class StepTemplateEntity {
+  @PrimaryColumn('int', { name: 'template_id' })
+  templateId: number;
+
+  @ManyToOne(() => TaskTemplateEntity, { onDelete: 'CASCADE' })
+  @JoinColumn({ name: 'template_id', foreignKeyConstraintName: 'step_templates_template_id_fkey' })
+  template: TaskTemplateEntity;
+
+  /** Place in the template, from 0. */
+  @PrimaryColumn('smallint')
+  position: number;
+
+  @Column('text')
+  name: string;
+
+  @Column('int', { name: 'lane_id' })
+  laneId: number;
+
+  @ManyToOne(() => LaneEntity)
+  @JoinColumn({ name: 'lane_id', foreignKeyConstraintName: 'step_templates_lane_id_fkey' })
+  lane: LaneEntity;
+
+  @Column('int', { name: 'dependent_system_id', nullable: true })
+  dependentSystemId: number | null;
+
+  @ManyToOne(() => DependentSystemEntity)
+  @JoinColumn({ name: 'dependent_system_id', foreignKeyConstraintName: 'step_templates_dependent_system_id_fkey' })
+  dependentSystem: DependentSystemEntity | null;
+
+  /** Positions of the steps it depends on. */
+  @Column('smallint', { array: true })
+  parents: number[];
+
+  /** Nothing depends on it. */
+  @Column('boolean', { name: 'is_sink' })
+  isSink: boolean;
+
+  @Column('boolean')
+  retryable: boolean;
+
+  /** Attempts in total. */
+  @Column('int', { name: 'retry_limit' })
+  retryLimit: number;
+
+  @Column('int', { name: 'timeout_ms', nullable: true })
+  timeoutMs: number | null;
+
+  @Column('boolean')
+  skippable: boolean;
+}

@@ -1,0 +1,31 @@
+import { Column, Entity, PrimaryGeneratedColumn, Unique } from 'typeorm';
+
+/** One revision of a version of a template; never changes. @public */
+@Entity('task_templates')
+@Unique('task_templates_namespace_name_version_revision_key', ['namespace', 'name', 'version', 'revision'])
+@Unique('task_templates_namespace_name_version_digest_key', ['namespace', 'name', 'version', 'digest'])
+export class TaskTemplateEntity {
+  @PrimaryGeneratedColumn('identity', { type: 'int', generatedIdentity: 'ALWAYS' })
+  id: number;
+
+  @Column('text')
+  namespace: string;
+
+  @Column('text')
+  name: string;
+
+  @Column('text')
+  version: string;
+
+  @Column('int')
+  revision: number;
+
+  @Column('text')
+  digest: string;
+
+  @Column('jsonb')
+  definition: unknown;
+
+  @Column('timestamptz', { name: 'created_at', default: () => 'now()' })
+  createdAt: Date;
+}

@@ -1,0 +1,68 @@
+import { Check, Column, Entity, Index, JoinColumn, ManyToOne, PrimaryGeneratedColumn } from 'typeorm';
+import { TaskTemplateEntity } from './task-template.entity';
+
+/** A task as it is stored; `TaskListEntity` is the view for reading. @public */
+@Entity('tasks')
+@Check('tasks_state_check', 'state >= 0 AND state <= 5')
+@Check('tasks_priority_check', "priority >= '-100'::integer AND priority <= 100")
+// A partial index, which only SQL can describe.
+@Index('tasks_identity', { synchronize: false })
+export class TaskEntity {
+  @PrimaryGeneratedColumn('identity', { type: 'bigint', generatedIdentity: 'ALWAYS' })
+  id: string;
+
+  @Column('timestamptz', { name: 'requested_at' })
+  requestedAt: Date;
+
+  @Column('timestamptz', { name: 'started_at', nullable: true })
+  startedAt: Date | null;
+
+  @Column('timestamptz', { name: 'finished_at', nullable: true })
+  finishedAt: Date | null;
+
+  @Column('int', { name: 'template_id' })
+  templateId: number;
+
+  @ManyToOne(() => TaskTemplateEntity, { createForeignKeyConstraints: false })
+  @JoinColumn({ name: 'template_id' })
+  template: TaskTemplateEntity;
+
+  /** Index in `TASK_STATES`. */
+  @Column('smallint', { default: 0 })
+  state: number;
+
+  @Column('smallint', { default: 0 })
+  priority: number;
+
+  /** Paused: nothing of it is started. */
+  @Column('boolean', { default: false })
+  hold: boolean;
+
+  @Column('text', { nullable: true })
+  identity: string | null;
+
+  @Column('text', { nullable: true })
+  initiator: string | null;
+
+  @Column('text', { name: 'source_system', nullable: true })
+  sourceSystem: string | null;
+
+  @Column('text', { nullable: true })
+  reason: string | null;
+
+  @Column('text', { name: 'correlation_id' })
+  correlationId: string;
+
+  @Column('text', { name: 'trace_parent', nullable: true })
+  traceParent: string | null;
+
+  @Column('text', { array: true, default: () => "'{}'" })
+  tags: string[];
+
+  /** Positions of the steps to skip. */
+  @Column('smallint', { array: true, nullable: true })
+  bypass: number[] | null;
+
+  @Column('jsonb')
+  context: unknown;
+}

@@ -1,0 +1,139 @@
+import { PermanentError, type StepState } from '@tasker/core';
+import { engineHarness } from '../support/engine-harness';
+import { chain, step, template } from '../support/engine-templates';
+
+const harness = engineHarness();
+
+/** Names of a task's events with how often each came. */
+const tally = (taskId: string): Record<string, number> => {
+  const counts: Record<string, number> = {};
+  for (const name of harness.eventNames(taskId)) counts[name] = (counts[name] ?? 0) + 1;
+  return counts;
+};
+
+describe('events', () => {
+  it('tell every transition of a task exactly once', async () => {
+    const plan = await harness.template(
+      template('told', [
+        step('root'),
+        step('flaky', ['root'], { handler: 'flaky' }),
+        step('other', ['root']),
+        step('join', ['flaky', 'other']),
+        step('skipped', ['join'], { skippable: true }),
+      ]),
+    );
+    const worker = await harness.start({
+      handlers: { flaky: ({ attempt }) => (attempt < 3 ? Promise.reject(new Error('x')) : Promise.resolve(1)) },
+    });
+    const taskId = await harness.run(worker, plan, { bypass: [4] });
+    const { 'step.ready': ready, ...rest } = tally(taskId);
+    expect(rest).toEqual({
+      'task.initialize_requested': 1,
+      'task.start_requested': 1,
+      'step.execution_requested': 7,
+      'step.retry_requested': 2,
+      'step.completed': 4,
+      'step.skipped': 1,
+      'task.completed': 1,
+    });
+    // A retry waits in the queue, any other step only when its worker does not take it at once.
+    expect(ready).toBeGreaterThanOrEqual(2);
+    expect(ready).toBeLessThanOrEqual(7);
+  });
+
+  it('tell the start of a task that waited in the queue', async () => {
+    const plan = await harness.template(template('queued', chain(2)));
+    const creator = await harness.start({ role: 'api' });
+    const taskId = await harness.create(creator, plan);
+    await harness.start();
+    await harness.finished(taskId);
+    expect(tally(taskId)).toEqual({
+      'task.initialize_requested': 1,
+      'step.ready': 1,
+      'task.start_requested': 1,
+      'step.execution_requested': 2,
+      'step.completed': 2,
+      'task.completed': 1,
+    });
+  });
+
+  it('tell a failure with its error and how long the attempt took', async () => {
+    const plan = await harness.template(template('failing', [step('bad', [], { handler: 'bad' })]));
+    const worker = await harness.start({ handlers: { bad: () => Promise.reject(new PermanentError('gone')) } });
+    const taskId = await harness.run(worker, plan, { correlationId: 'c-9' });
+    const { event } = await harness.event('step.failed');
+    expect(event).toMatchObject({
+      ...{ taskId, step: 'bad', attempt: 1, task: 'failing', version: '1.0.0', correlationId: 'c-9' },
+      workerId: worker.engine.workerId,
+      error: { kind: 'permanent', message: 'gone' },
+    });
+    expect(event.durationMs).toBeGreaterThanOrEqual(0);
+    expect(harness.eventNames(taskId).at(-1)).toBe('task.failed');
+  });
+
+  it('come after the commit: what they tell can be read in the database', async () => {
+    const plan = await harness.template(template('after', chain(3)));
+    const worker = await harness.start();
+    const read: Promise<[string, StepState | string | undefined]>[] = [];
+    worker.events.on('step.completed', ({ taskId, step: name }) => {
+      const position = Number(name.slice(1));
+      read.push(harness.rows.stepStates(taskId).then((states) => [name, states[position]]));
+    });
+    worker.events.on('task.initialize_requested', ({ taskId }) => {
+      read.push(harness.rows.taskState(taskId).then((state) => ['created', state]));
+    });
+    worker.events.on('task.completed', ({ taskId }) => {
+      read.push(harness.rows.taskState(taskId).then((state) => ['ended', state]));
+    });
+    await harness.run(worker, plan);
+    const seen = new Map(await Promise.all(read));
+    expect([...seen.keys()].sort()).toEqual(['created', 'ended', 's0', 's1', 's2']);
+    expect(seen.get('created')).toMatch(/^(pending|in_progress|complete)$/);
+    expect(seen.get('ended')).toBe('complete');
+    expect(['s0', 's1', 's2'].map((name) => seen.get(name))).toEqual(Array(3).fill('complete'));
+  });
+
+  it('reach the other listeners, and the task goes on, when a listener fails', async () => {
+    const plan = await harness.template(template('listeners', chain(2)));
+    const worker = await harness.start();
+    worker.events.on('step.completed', () => {
+      throw new Error('thrown');
+    });
+    worker.events.on('step.completed', () => Promise.reject(new Error('rejected')));
+    let reached = 0;
+    worker.events.on('step.completed', () => void reached++);
+    const taskId = await harness.run(worker, plan);
+    expect(await harness.rows.taskState(taskId)).toBe('complete');
+    expect(reached).toBe(2);
+    expect(worker.listenerErrors.map(String).sort()).toEqual([
+      'Error: rejected',
+      'Error: rejected',
+      'Error: thrown',
+      'Error: thrown',
+    ]);
+  });
+
+  it('of the application carry what the handler gives, and undeclared ones are refused', async () => {
+    const customEvents = [{ name: 'order.seen' }];
+    const plan = await harness.template(
+      template('custom', [step('only', [], { handler: 'tell', customEvents, retryLimit: 1 })]),
+    );
+    const refused: unknown[] = [];
+    const worker = await harness.start({
+      handlers: {
+        tell: async (own) => {
+          own.publish('order.seen', { order: 5 });
+          try {
+            own.publish('order.lost');
+          } catch (error) {
+            refused.push(error);
+          }
+        },
+      },
+    });
+    const taskId = await harness.run(worker, plan);
+    const { event } = await harness.event('custom');
+    expect(event).toMatchObject({ taskId, step: 'only', event: 'order.seen', payload: { order: 5 } });
+    expect(refused).toEqual([expect.objectContaining({ code: 'TSK_REQUEST_INVALID' })]);
+  });
+});
