@@ -31,20 +31,43 @@ export async function openApplication(url, role) {
   const app = await NestFactory.createApplicationContext(module, { logger: ['error', 'fatal'], abortOnError: false });
   return {
     tasker: app.get(TaskerService),
-    events: app.get(EventBus),
     noop: app.get(Noop),
+    ends: new TaskEnds(app.get(EventBus)),
     close: () => app.close(),
   };
 }
 
-/** Resolves when that many tasks have ended in this process. */
-export function tasksEnded(events, wanted) {
-  let ended = 0;
-  return new Promise((resolve) => {
-    const count = () => {
-      if (++ended === wanted) resolve();
-    };
-    events.on('task.completed', count);
-    events.on('task.failed', count);
-  });
+/** Ends of tasks in this process, by events: asking the database would be part of what is measured. */
+class TaskEnds {
+  number = 0;
+  #early = new Set();
+  #waiting = new Map();
+  #wanted = { number: Infinity, reached: () => undefined };
+
+  constructor(events) {
+    for (const name of ['task.completed', 'task.failed']) events.on(name, ({ taskId }) => this.#ended(taskId));
+  }
+
+  /** Resolves when that many tasks have ended. */
+  reach(number) {
+    return new Promise((reached) => {
+      if (this.number >= number) reached();
+      else this.#wanted = { number, reached };
+    });
+  }
+
+  /** Resolves when the task has ended, which may be before its creation was answered. */
+  of(taskId) {
+    if (this.#early.delete(taskId)) return Promise.resolve();
+    return new Promise((resolve) => this.#waiting.set(taskId, resolve));
+  }
+
+  #ended(taskId) {
+    this.number++;
+    const resolve = this.#waiting.get(taskId);
+    if (resolve) resolve();
+    else this.#early.add(taskId);
+    this.#waiting.delete(taskId);
+    if (this.number === this.#wanted.number) this.#wanted.reached();
+  }
 }

@@ -63,7 +63,7 @@ async function main() {
       const rounds = [];
       for (let number = 1; number <= args.rounds; number++) rounds.push(await round(server, name, args.quick, number));
       results[name] = { ...medianOf(rounds), rounds };
-      console.log(line(name, SCENARIOS[name].unit, results[name]));
+      console.log(line(name, SCENARIOS[name], results[name]));
     }
   } finally {
     await server.stop();

@@ -1,6 +1,7 @@
 const COLUMNS = [
   ['scenario', 10],
   ['rate', 16],
+  ['floor', 9],
   ['p50 ms', 8],
   ['p99 ms', 8],
   ['PG µs', 8],
@@ -28,10 +29,11 @@ export function medianOf(rounds) {
 
 export const heading = () => aligned(COLUMNS.map(([title]) => title));
 
-export function line(name, unit, result) {
+export function line(name, { unit, floor }, result) {
   return aligned([
     name,
     result.rate === undefined ? '–' : `${Math.round(result.rate)} ${unit}`,
+    floor,
     figure(result.p50, 1),
     figure(result.p99, 1),
     figure(result.serverUs, 1),

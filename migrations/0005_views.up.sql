@@ -79,7 +79,7 @@ select m.task_id, tasker.task_state_v1(m.from_state) as from_state, tasker.task_
                null::int as worker_id, t.initiator as actor, t.reason, null::jsonb as metadata, 0 as rank
           from tasker.tasks t
         union all
-        select t.id, 0::smallint, 1::smallint, t.started_at, null, null, null, null, 1
+        select t.id, 0::smallint, 1::smallint, t.started_at, null::int, null::text, null::text, null::jsonb, 1
           from tasker.tasks t where t.started_at is not null
         union all
         select h.task_id, h.from_state, h.to_state, h.at, h.worker_id, h.actor, h.reason, h.metadata, 2
@@ -102,16 +102,16 @@ select m.task_id, m.position, n.name as step, tasker.step_state_v1(m.from_state)
                                h.worker_id, h.actor, h.reason, h.error
                           from tasker.step_history h
                         union all
-                        select s.task_id, s.position, s.attempt, 2::smallint, null, 'infinity', s.started_at, s.waited_ms,
-                               s.worker_id, null, null, null
+                        select s.task_id, s.position, s.attempt, 2::smallint, null::smallint, 'infinity'::timestamptz, s.started_at,
+                               s.waited_ms, s.worker_id, null::text, null::text, null::jsonb
                           from tasker.steps s where s.state = 2) r) a
          -- After an attempt that went straight back to the queue, its own end was the transition to ready.
          cross join lateral (
            select a.before as from_state, 1::smallint as to_state, a.started_at - a.waited_ms * interval '1 millisecond' as at,
-                  null::int as worker_id, null as actor, null as reason, null::jsonb as error, 1 as rank
+                  null::int as worker_id, null::text as actor, null::text as reason, null::jsonb as error, 1 as rank
             where a.from_state = 2 and (a.before is null or a.before = 3)
            union all
-           select 1::smallint, 2::smallint, a.started_at, a.worker_id, null, null, null, 2 where a.from_state = 2
+           select 1::smallint, 2::smallint, a.started_at, a.worker_id, null::text, null::text, null::jsonb, 2 where a.from_state = 2
            union all
            -- First among equals: a step that is continued in place starts at the very time its parent ends.
            select a.from_state, a.to_state, a.at, a.worker_id, a.actor, a.reason, a.error, 0 where a.to_state is not null) x) m

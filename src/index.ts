@@ -1,7 +1,16 @@
 export { TaskerModule, type TaskerFeatureOptions } from './tasker.module';
 export { TaskerService, type CreateOptions, type DefinedTaskRequest } from './tasker.service';
 export type { WaitOptions } from './tasks/within-limits';
-export type { StepDetail, TaskDetail, TaskPage, TaskQuery, TaskSummary, Transition } from './tasks/task-views';
+export type {
+  StepDetail,
+  StepTransition,
+  TaskDetail,
+  TaskHistory,
+  TaskPage,
+  TaskQuery,
+  TaskSummary,
+  TaskTransition,
+} from './tasks/task-views';
 export { TaskReader } from './tasks/task-reader';
 export type { TaskerStore } from './runtime/tasker-store';
 

@@ -7,6 +7,7 @@ import { ProviderInstances } from './discovery/provider-instances';
 import { ProviderScan } from './discovery/provider-scan';
 import { StepHandlerExplorer } from './discovery/step-handler.explorer';
 import { TaskTemplateExplorer } from './discovery/task-template.explorer';
+import { StepLines } from './logging/step-lines';
 import { BootPlan } from './runtime/boot-plan';
 import { ENGINE_PROVIDERS } from './runtime/engine.providers';
 import { STORAGE_PROVIDERS } from './runtime/storage.providers';
@@ -30,7 +31,7 @@ const PORTS = [TASKER_OPTIONS, TASKER_LOG, TASKER_CLOCK, TASKER_ENGINE_STORE, TA
   imports: [DiscoveryModule],
   providers: [
     ...[...ENGINE_PROVIDERS, ...STORAGE_PROVIDERS, ...DISCOVERY],
-    ...[BootPlan, CommitHooks, TaskCreator, TaskReader, FinishWatch, TaskerService, TaskerRuntime],
+    ...[BootPlan, CommitHooks, TaskCreator, TaskReader, FinishWatch, TaskerService, StepLines, TaskerRuntime],
   ],
   exports: [TaskerService, Engine, EventBus, HandlerRegistry, TemplateRegistry, TaskReader, ...PORTS],
 })

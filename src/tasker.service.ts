@@ -4,7 +4,7 @@ import type { EntityManager } from 'typeorm';
 import { FinishWatch } from './tasks/finish-watch';
 import { TaskCreator } from './tasks/task-creator';
 import { TaskReader } from './tasks/task-reader';
-import type { TaskDetail, TaskPage, TaskQuery, Transition } from './tasks/task-views';
+import type { TaskDetail, TaskHistory, TaskPage, TaskQuery } from './tasks/task-views';
 import { withinLimits, type WaitOptions } from './tasks/within-limits';
 import { isBuiltTask } from './templates/template-source';
 
@@ -71,9 +71,7 @@ export class TaskerService {
 
   /** @throws {TaskerError} TSK_TASK_NOT_FOUND */
   async get(id: string): Promise<TaskDetail> {
-    const task = await this.reader.find(id);
-    if (!task) throw new TaskerError('TSK_TASK_NOT_FOUND', `There is no task ${id}.`, { data: { taskId: id } });
-    return task;
+    return (await this.reader.find(id)) ?? unknownTask(id);
   }
 
   /**
@@ -86,15 +84,12 @@ export class TaskerService {
   }
 
   /**
-   * Every change of state of the task and its steps, by time.
+   * Every change of state of the task and of its steps.
    *
    * @throws {TaskerError} TSK_TASK_NOT_FOUND
    */
-  async transitions(id: string): Promise<Transition[]> {
-    const transitions = await this.reader.transitions(id);
-    if (transitions.length > 0) return transitions;
-    await this.get(id);
-    return [];
+  async history(id: string): Promise<TaskHistory> {
+    return (await this.reader.history(id)) ?? unknownTask(id);
   }
 
   /**
@@ -115,4 +110,8 @@ export class TaskerService {
       watched.stop();
     }
   }
+}
+
+function unknownTask(id: string): never {
+  throw new TaskerError('TSK_TASK_NOT_FOUND', `There is no task ${id}.`, { data: { taskId: id } });
 }

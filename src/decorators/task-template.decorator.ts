@@ -22,5 +22,5 @@ export type TaskTemplateOptions = Omit<TaskTemplateInput, 'steps'>;
  * @public
  */
 export function TaskTemplate(options: TaskTemplateOptions): ClassDecorator {
-  return applyDecorators(Injectable(), SetMetadata(TASK_TEMPLATE_METADATA, options)) as ClassDecorator;
+  return applyDecorators(Injectable(), SetMetadata(TASK_TEMPLATE_METADATA, options));
 }

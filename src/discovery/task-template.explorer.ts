@@ -35,7 +35,7 @@ export class TaskTemplateExplorer {
         if (step.isMethod && step.options.handler !== undefined)
           faults.push({ path, message: 'is a method and has "handler" too' });
         const handlerName = typeof handler === 'object' ? handler.name : (handler ?? stepName);
-        return { ...settings, name: stepName, handler: handlerName } as StepTemplateInput;
+        return { ...settings, name: stepName, handler: handlerName };
       });
       return { origin: found.type.name, input: { ...found.metadata, steps } };
     });

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Engine, TaskDrafter, TaskerError, type CreatedTask, type TaskDraft, type TaskRequest } from '@tasker/core';
 import type { RunInTransaction } from '@tasker/postgres';
 import type { EntityManager } from 'typeorm';
@@ -9,13 +9,20 @@ import { CommitHooks } from './commit-hooks';
 
 /** Turns requests into tasks: alone, in bulk, or inside the caller's transaction. @internal */
 @Injectable()
-export class TaskCreator {
+export class TaskCreator implements OnApplicationShutdown {
+  private isClosed = false;
+
   constructor(
     private readonly engine: Engine,
     private readonly drafter: TaskDrafter,
     @Inject(TASKER_ENGINE_STORE) private readonly store: TaskerStore,
     private readonly hooks: CommitHooks,
   ) {}
+
+  /** Not before the last phase: handlers that finish during the drain may still create tasks. */
+  onApplicationShutdown(): void {
+    this.isClosed = true;
+  }
 
   async create(request: TaskRequest, manager?: EntityManager): Promise<CreatedTask> {
     const draft = this.draft(request);
@@ -31,6 +38,7 @@ export class TaskCreator {
 
   /** A task created inside a handler belongs to the same story as the task it serves. */
   private draft(request: TaskRequest): TaskDraft {
+    if (this.isClosed) throw new TaskerError('TSK_SHUTTING_DOWN', 'The application has shut down.');
     const scope = taskerScope();
     if (!scope) return this.drafter.draft(request);
     const { correlationId = scope.correlationId, traceParent = scope.traceParent } = request;

@@ -4,8 +4,24 @@ import type { DataSource } from 'typeorm';
 import type { ResolvedTaskerOptions } from '../options/resolved-tasker-options';
 import { TASKER_DATA_SOURCE, TASKER_OPTIONS } from '../tasker.constants';
 import { checkTaskQuery, isTaskId } from './task-query';
-import { FIND_STEPS, FIND_TASK, FIND_TRANSITIONS, FINISHED_AMONG, LIST_TASKS } from './task-statements';
-import type { StepDetail, TaskDetail, TaskPage, TaskQuery, TaskSummary, Transition } from './task-views';
+import {
+  FIND_STEP_TRANSITIONS,
+  FIND_STEPS,
+  FIND_TASK,
+  FIND_TASK_TRANSITIONS,
+  FINISHED_AMONG,
+  LIST_TASKS,
+} from './task-statements';
+import type {
+  StepDetail,
+  StepTransition,
+  TaskDetail,
+  TaskHistory,
+  TaskPage,
+  TaskQuery,
+  TaskSummary,
+  TaskTransition,
+} from './task-views';
 
 /** Reads tasks through the public views; never takes a lock. @public */
 @Injectable()
@@ -35,9 +51,12 @@ export class TaskReader {
     return { tasks, nextCursor: found.length > limit ? (tasks.at(-1)?.id ?? null) : null };
   }
 
-  /** Every change of state, by time; empty when there is no such task. */
-  async transitions(id: string): Promise<Transition[]> {
-    return isTaskId(id) ? this.rows<Transition>(FIND_TRANSITIONS, [id]) : [];
+  /** Every change of state; null when there is no such task. */
+  async history(id: string): Promise<TaskHistory | null> {
+    if (!isTaskId(id)) return null;
+    const task = await this.rows<TaskTransition>(FIND_TASK_TRANSITIONS, [id]);
+    if (task.length === 0) return null;
+    return { task, steps: await this.rows<StepTransition>(FIND_STEP_TRANSITIONS, [id]) };
   }
 
   /** Those of the tasks that have finished, in no order. */

@@ -24,13 +24,10 @@ export const LIST_TASKS = `select ${SUMMARY} from tasker.task_list
 export const FINISHED_AMONG =
   'select task_id as id from tasker.task_list where task_id = any($1::bigint[]) and finished_at is not null';
 
-/** $1 task. By time; of one instant, the task's first. @internal */
-export const FIND_TRANSITIONS = `select step, "from", "to", at, attempt, "workerId", actor, reason, error from (
-    select null as step, from_state as "from", to_state as "to", at, null::int as attempt, null::int as "workerId",
-      actor, reason, null::jsonb as error, 0 as part, -1 as position, ordinal
-      from tasker.task_transitions where task_id = $1
-    union all
-    select step, from_state, to_state, at, attempt, worker_id, actor, reason, error, 1, position, ordinal
-      from tasker.step_transitions where task_id = $1
-  ) as all_transitions
-  order by at, part, position, ordinal`;
+/** $1 task. In order; none when there is no such task. @internal */
+export const FIND_TASK_TRANSITIONS = `select from_state as "from", to_state as "to", at, worker_id as "workerId", actor, reason
+  from tasker.task_transitions where task_id = $1 order by ordinal`;
+
+/** $1 task. In order. @internal */
+export const FIND_STEP_TRANSITIONS = `select step, from_state as "from", to_state as "to", at, attempt, worker_id as "workerId",
+  actor, reason, error from tasker.step_transitions where task_id = $1 order by ordinal`;

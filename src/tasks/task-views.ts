@@ -44,20 +44,35 @@ export interface TaskDetail extends TaskSummary {
   readonly steps: readonly StepDetail[];
 }
 
-/** One change of state of a task or, when `step` is set, of a step. @public */
-export interface Transition {
-  readonly step: string | null;
-  /** Null: the first state. */
-  readonly from: string | null;
-  readonly to: string;
+/** One change of state of a task. @public */
+export interface TaskTransition {
+  /** Null: it was created. */
+  readonly from: TaskState | null;
+  readonly to: TaskState;
   readonly at: Date;
-  /** Null for a task. */
-  readonly attempt: number | null;
   /** Null when no worker had a part in it. */
   readonly workerId: number | null;
+  /** Who caused it; null when it moved by itself. */
   readonly actor: string | null;
   readonly reason: string | null;
+}
+
+/** One change of state of a step. @public */
+export interface StepTransition extends Omit<TaskTransition, 'from' | 'to'> {
+  readonly step: string;
+  /** Null: nothing had happened to the step before. */
+  readonly from: StepState | null;
+  readonly to: StepState;
+  /** The attempt it belongs to; for `ready`, the one that follows. */
+  readonly attempt: number;
+  /** How the attempt failed. */
   readonly error: StepFailure | null;
+}
+
+/** Every change of state of a task and of its steps, each list in the order in which it happened. @public */
+export interface TaskHistory {
+  readonly task: readonly TaskTransition[];
+  readonly steps: readonly StepTransition[];
 }
 
 /** Which tasks to list. @public */

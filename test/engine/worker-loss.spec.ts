@@ -11,6 +11,10 @@ const OPTIONS = { leaseMs: LEASE_MS, pollMs: 100 };
 /** Room for a busy machine on top of the promised lease + 1 s. */
 const SLACK_MS = 1_500;
 
+/** Every life of this worker is frozen. */
+const cursed = (store: EngineStore): EngineStore =>
+  interposed(store, { heartbeat: () => Promise.resolve({ alive: true, rank: 0, workers: 2 }) });
+
 /** A worker frozen in its sleep: its heartbeats never arrive, yet it believes that its lease holds. Its next life is fine. */
 function frozen(store: EngineStore): EngineStore {
   let first: number | undefined;
@@ -112,12 +116,12 @@ describe('a worker that is frozen or dead', () => {
         return new Promise(() => undefined);
       },
     };
-    const first = await harness.start({ ...OPTIONS, wrap: frozen, handlers });
+    const first = await harness.start({ ...OPTIONS, wrap: cursed, handlers });
     const taskId = await harness.create(first, plan);
     await killed[0]?.opened;
     // No handler for it: it only rescues.
     await harness.start(OPTIONS);
-    await harness.start({ ...OPTIONS, wrap: frozen, handlers });
+    await harness.start({ ...OPTIONS, wrap: cursed, handlers });
     await killed[1]?.opened;
     expect(await harness.finished(taskId)).toBe('error');
     const history = await harness.rows.history(taskId);
@@ -185,9 +189,26 @@ describe('a worker that cannot renew its lease', () => {
 
   it('still creates tasks for those who ask', async () => {
     const plan = await harness.template(template('create', [step('only')]));
-    const worker = await harness.start({ ...OPTIONS, wrap: frozen });
-    await harness.rows.query(`update tasker.workers set lease_expires_at = now() - interval '1 second'`);
-    const taskId = await harness.create(worker, plan);
-    expect(await harness.finished(taskId)).toBe('complete');
+    let expired = false;
+    const worker = await harness.start({
+      leaseMs: 10_000,
+      wrap: (store) =>
+        interposed(store, {
+          create: async (batch, create) => {
+            if (batch.workerId !== null && !expired) {
+              expired = true;
+              await expireLeases();
+            }
+            return create(batch);
+          },
+        }),
+    });
+    // Soon it has looked into the queue, has room, and claims what it creates.
+    for (let round = 0; round < 100 && !expired; round++) await harness.run(worker, plan);
+    expect(expired).toBe(true);
+    expect(worker.lines('warn').join('\n')).toContain('lease of this worker is lost');
   });
+
+  const expireLeases = (): Promise<unknown> =>
+    harness.rows.query(`update tasker.workers set lease_expires_at = now() - interval '1 second'`);
 });

@@ -43,8 +43,9 @@ export class EngineHarness {
     return this.database.url;
   }
 
-  async open(): Promise<void> {
-    this.database = await testDatabase();
+  /** @param own a database to use instead of a fresh one on the shared server */
+  async open(own?: TestDatabase): Promise<void> {
+    this.database = own ?? (await testDatabase());
     await migrate({ connectionString: this.url, schema: 'tasker', mode: 'auto' });
     this.rows = new EngineRows(this.url);
   }

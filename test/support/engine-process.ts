@@ -14,6 +14,8 @@ import { openStore, type PostgresEngineStore } from '@tasker/postgres';
 
 export interface ProcessOptions extends Partial<EngineOptions> {
   readonly handlers?: Readonly<Record<string, HandlerInvoker>>;
+  /** Another way to the same database, such as a pooler. */
+  readonly url?: string;
   readonly pooler?: 'none' | 'transaction';
   /** Puts something between engine and store, such as what loses answers. */
   readonly wrap?: (store: PostgresEngineStore) => EngineStore;
@@ -50,8 +52,8 @@ export class EngineProcess {
   readonly listenerErrors: unknown[] = [];
   readonly scopes: StepScope[] = [];
 
-  constructor(url: string, plans: readonly TaskPlan[], options: ProcessOptions) {
-    const { handlers = {}, pooler = 'none', wrap, knows, ...rest } = options;
+  constructor(directUrl: string, plans: readonly TaskPlan[], options: ProcessOptions) {
+    const { handlers = {}, url = directUrl, pooler = 'none', wrap, knows, ...rest } = options;
     const engineOptions = { ...DEFAULTS, ...rest };
     const { leaseMs, settleConnections } = engineOptions;
     this.store = openStore({

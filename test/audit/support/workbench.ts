@@ -65,7 +65,7 @@ export class Workbench {
   async task(name: string, graph = GRAPH): Promise<TaskOnBench> {
     const steps = Object.entries(graph).map(([step, dependsOn]) => ({
       ...{ name: step, handler: `${name}.${step}`, dependsOn, retryable: true, retryLimit: 3, timeoutMs: null },
-      ...{ backoff: { initialMs: 3_600_000, jitter: 0 }, skippable: true, queue: 'default' },
+      ...{ backoff: { initialMs: 300_000, jitter: 0 }, skippable: true, queue: 'default' },
       ...{ onWorkerLoss: 'retry' as const, handlerConfig: {}, customEvents: [] },
     }));
     const definition = { namespace: 'bench', name, version: '1.0.0', customEvents: [], handlerConfig: {}, steps };

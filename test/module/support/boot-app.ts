@@ -70,7 +70,7 @@ export function quiet(url: string, { database = {}, worker = {}, ...options }: T
 
 /** The provider, found wherever it is. */
 export const from = <T>(app: INestApplicationContext, type: Named<T> | string): T =>
-  app.get<T>(type as Type<T>, { strict: false });
+  app.get<T>(type, { strict: false });
 
 /** A template of one step. */
 export const oneStep = (name: string, handler = name) => ({

@@ -2,7 +2,7 @@ import { TaskerError } from '../errors/tasker-error';
 import type { EventBus } from '../events/event-bus';
 import type { ClaimedStep, EngineStore } from '../ports/engine-store';
 import type { CreatedTask, NewRoot, NewTask } from '../ports/task-creation';
-import { StoreUnavailableError } from '../ports/settlement';
+import { StoreUnavailableError, WorkerLostError } from '../ports/settlement';
 import type { TaskPlan } from '../template/task-plan';
 import { taskEvent } from './engine-events';
 
@@ -79,6 +79,11 @@ export class Creator {
       await this.deps.takeUp(claimedRoots(tasks, created));
     } catch (error) {
       this.deps.failed(error);
+      if (error instanceof WorkerLostError) {
+        // Nothing was written, and the worker has just stopped taking steps: now they go to the queue.
+        this.waiting.unshift(...batch);
+        return;
+      }
       const answer = error instanceof StoreUnavailableError ? unavailable(error) : error;
       batch.forEach(({ reject }) => reject(answer));
     } finally {

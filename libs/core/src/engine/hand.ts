@@ -40,7 +40,6 @@ export interface StepInHand {
 export class Hand {
   private readonly tasks = new Map<string, TaskInHand>();
   private count = 0;
-  private readonly emptied: (() => void)[] = [];
 
   get size(): number {
     return this.count;
@@ -88,12 +87,6 @@ export class Hand {
     step.task.steps.delete(step.plan.position);
     this.count--;
     if (step.task.steps.size === 0) this.tasks.delete(step.task.id);
-    if (this.count === 0) this.tellEmpty();
-  }
-
-  /** Resolves when nothing is held; at once when that is so now. */
-  whenEmpty(): Promise<void> {
-    return this.count === 0 ? Promise.resolve() : new Promise((resolve) => this.emptied.push(resolve));
   }
 
   /** Lowest task id held, or null when nothing is. */
@@ -119,11 +112,6 @@ export class Hand {
     for (const task of this.tasks.values()) task.steps.clear();
     this.tasks.clear();
     this.count = 0;
-    this.tellEmpty();
-  }
-
-  private tellEmpty(): void {
-    for (const resolve of this.emptied.splice(0)) resolve();
   }
 
   private hold(

@@ -6,6 +6,9 @@ import { taskEvent } from './engine-events';
 import { wakesFor } from './wake-share';
 import { wireWorker, type WorkerDeps, type WorkerParts } from './worker-parts';
 
+/** How often a stopping worker looks whether it is done. */
+const LOOK_EVERY_MS = 5;
+
 /** The half of the engine that runs steps, from sign-on to sign-off. */
 export class Worker {
   private readonly parts: WorkerParts;
@@ -55,15 +58,12 @@ export class Worker {
   /** Lets running handlers finish for `graceMs`, then aborts them and gives their steps back without spending the attempt. */
   async drain(graceMs: number): Promise<void> {
     this.stopClaiming();
-    await this.emptyWithin(graceMs);
-    for (const step of this.parts.hand.all()) {
-      step.abort?.(new Error('The worker is shutting down.'));
-      this.parts.settler.add(step, { kind: 'released' });
-    }
-    await this.emptyWithin(this.deps.options.leaseMs / 3);
+    await this.emptyWithin(graceMs, () => undefined);
+    await this.emptyWithin(this.deps.options.leaseMs / 3, () => this.giveBack());
+    const signsOff = this.holdsNothing();
     this.parts.recovery.stop();
     this.parts.lease.end();
-    if (this.parts.hand.size > 0) {
+    if (!signsOff) {
       this.deps.log.warn(
         `${this.parts.hand.size} steps could not be given back; others take them when the lease ends.`,
       );
@@ -160,12 +160,29 @@ export class Worker {
     }
   }
 
-  private async emptyWithin(ms: number): Promise<void> {
-    let timer: { cancel(): void } | undefined;
-    await Promise.race([
-      this.parts.hand.whenEmpty(),
-      new Promise<void>((resolve) => (timer = this.deps.clock.after(ms, resolve))),
-    ]);
-    timer?.cancel();
+  private giveBack(): void {
+    for (const step of this.parts.hand.all()) {
+      if (step.concluded) continue;
+      step.abort?.(new Error('The worker is shutting down.'));
+      this.parts.settler.add(step, { kind: 'released' });
+    }
+  }
+
+  /** An answer that is still to come may bring steps: signing off then would leave them to nobody. */
+  private holdsNothing(): boolean {
+    const { hand, dispatcher, recovery } = this.parts;
+    return hand.size === 0 && !dispatcher.isClaiming && !this.deps.isCreating() && !recovery.isActive;
+  }
+
+  /** @param look called at every look, before it */
+  private async emptyWithin(ms: number, look: () => void): Promise<void> {
+    const { clock } = this.deps;
+    const until = clock.monotonic() + ms;
+    for (;;) {
+      look();
+      const left = until - clock.monotonic();
+      if (this.holdsNothing() || left <= 0) return;
+      await new Promise<void>((resolve) => void clock.after(Math.min(left, LOOK_EVERY_MS), resolve));
+    }
   }
 }

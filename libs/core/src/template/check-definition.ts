@@ -5,6 +5,7 @@ import { isNode, walkGraph } from './graph';
 import { copyJson } from './json-data';
 import { compileSchema, schemaFaults } from './json-schema';
 import { didYouMean } from './nearest-name';
+import { isRecord } from './record';
 
 /** Cycles told by name; a dense graph has more than anybody reads. */
 const MAX_CYCLES = 20;
@@ -26,6 +27,7 @@ export function checkDefinition(definition: TaskTemplateDefinition): Fault[] {
   const faults: Fault[] = [];
   copyJson(definition, '', faults);
   faults.push(...checkShape(definition, ''));
+  if (!isRecord(definition)) return faults;
   const steps = soundSteps(definition);
   if (steps.length > MAX_STEPS) return faults;
   faults.push(...duplicateNames(steps), ...dependencyFaults(steps), ...cycleFaults(steps));
@@ -92,6 +94,5 @@ function duplicateEvents({ customEvents }: { customEvents: unknown }, path: stri
 }
 
 function innerSchema(schema: JsonSchema | undefined, path: string): Fault[] {
-  const isObject = typeof schema === 'object' && (schema as JsonSchema | null) !== null && !Array.isArray(schema);
-  return isObject ? schemaFaults(schema, path) : [];
+  return isRecord(schema) ? schemaFaults(schema, path) : [];
 }

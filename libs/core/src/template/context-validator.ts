@@ -1,7 +1,8 @@
 import { TaskerError, type Fault } from '../errors/tasker-error';
 import type { JsonSchema } from './definition';
-import { copyJson, type JsonObject, type JsonValue } from './json-data';
+import { copyJson, type JsonObject } from './json-data';
 import { compileDefaultingSchema } from './json-schema';
+import { isRecord } from './record';
 
 /**
  * Checks a context and returns what is to be stored: a deep copy as JSON data with the schema's defaults applied. The
@@ -25,15 +26,12 @@ export function compileContextValidator(schema: JsonSchema | undefined): Context
     const faults: Fault[] = [];
     const copy = copyJson(context, 'context', faults);
     if (faults.length > 0) throw invalid(faults);
-    if (!isObject(copy)) throw invalid([{ path: 'context', message: 'must be an object' }]);
+    if (!isRecord(copy)) throw invalid([{ path: 'context', message: 'must be an object' }]);
     const violations = check?.(copy, 'context') ?? [];
     if (violations.length > 0) throw invalid(violations);
     return copy;
   };
 }
-
-const isObject = (value: JsonValue): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const invalid = (details: readonly Fault[]): TaskerError =>
   new TaskerError('TSK_CONTEXT_INVALID', 'The context is invalid.', { details });

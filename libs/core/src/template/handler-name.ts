@@ -16,9 +16,10 @@ export type HandlerClass<T = unknown> = abstract new (...args: never[]) => T;
  * @public
  */
 export function resolveHandlerName(handler: HandlerClass): string {
-  // reflect-metadata is the host's; without it nothing can have been decorated.
-  const { getMetadata } = Reflect as { getMetadata?: (key: string, target: object) => unknown };
-  const metadata = getMetadata?.(STEP_HANDLER_KEY, handler);
+  // reflect-metadata is the host's; without it nothing can have been decorated. Own metadata only: a subclass without
+  // a decorator is another handler, and must not run as its parent.
+  const { getOwnMetadata } = Reflect as { getOwnMetadata?: (key: string, target: object) => unknown };
+  const metadata = getOwnMetadata?.(STEP_HANDLER_KEY, handler);
   if (typeof metadata === 'object' && metadata !== null && 'name' in metadata && typeof metadata.name === 'string') {
     return metadata.name;
   }

@@ -81,7 +81,7 @@ class JsonCopy {
 
 function serialisable(value: unknown, key: string): unknown {
   if (typeof value !== 'object' || value === null || !('toJSON' in value)) return value;
-  const { toJSON } = value as { toJSON: unknown };
+  const { toJSON } = value;
   return typeof toJSON === 'function' ? (Reflect.apply(toJSON, value, [key]) as unknown) : value;
 }
 

@@ -33,7 +33,6 @@ const OPTIONS: Options = {
   strictTypes: false,
   strictTuples: false,
   allowUnionTypes: true,
-  addUsedSchema: false,
   logger: false,
 };
 

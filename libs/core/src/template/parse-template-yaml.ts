@@ -6,7 +6,7 @@ import { normaliseTemplate } from './step-defaults';
 import { applyEnvironment, environmentFaults, overridePlace } from './yaml/environment-override';
 import { interpolate } from './yaml/interpolate';
 import { TemplateReader } from './yaml/read-template';
-import { isRecord } from './yaml/record';
+import { isRecord } from './record';
 import { YamlDocument, type PlacedFault } from './yaml/yaml-document';
 
 /** How to read a template file. @public */

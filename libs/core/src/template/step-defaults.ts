@@ -1,5 +1,6 @@
 import type { CustomEventDefinition, StepTemplateDefinition, TaskTemplateDefinition } from './definition';
 import { isNode, walkGraph } from './graph';
+import { isRecord } from './record';
 
 /** A type whose optional fields may also be given as undefined. */
 type Loose<T> = { [K in keyof T]: T[K] | undefined };
@@ -58,7 +59,7 @@ const TEMPLATE_DEFAULTS = {
  * @public
  */
 export function normaliseStep(input: StepTemplateInput): StepTemplateDefinition {
-  if (!isObject(input)) return input as StepTemplateDefinition;
+  if (!isRecord(input)) return input as StepTemplateDefinition;
   const { dependsOn, customEvents, ...rest } = definedOnly(input);
   return {
     ...STEP_DEFAULTS,
@@ -81,12 +82,12 @@ export function normaliseStep(input: StepTemplateInput): StepTemplateDefinition 
  * @public
  */
 export function normaliseTemplate(input: TaskTemplateInput): TaskTemplateDefinition {
-  if (!isObject(input)) return input as TaskTemplateDefinition;
+  if (!isRecord(input)) return input as TaskTemplateDefinition;
   const { concurrent, steps, customEvents, ...rest } = definedOnly(input);
   const own = (event: string | CustomEventDefinition): CustomEventDefinition => qualified(asEvent(event), input.name);
   const filled = mapList(steps, (step) => {
     const full = normaliseStep(step);
-    if (!isObject(full)) return full;
+    if (!isRecord(full)) return full;
     const dependentSystem = full.dependentSystem ?? input.defaultDependentSystem;
     return {
       ...full,
@@ -122,12 +123,9 @@ const asEvent = (event: string | CustomEventDefinition): CustomEventDefinition =
   typeof event === 'string' ? { name: event } : event;
 
 function qualified(event: CustomEventDefinition, template: string): CustomEventDefinition {
-  if (!isObject(event) || typeof event.name !== 'string' || event.name.includes('.')) return event;
+  if (!isRecord(event) || typeof event.name !== 'string' || event.name.includes('.')) return event;
   return { ...event, name: `${template}.${event.name}` };
 }
-
-/** Data from YAML and JavaScript comes in any shape, whatever the types say. */
-const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** What is no list passes through, for the check to refuse. */
 const mapList = <T, U>(values: readonly T[], map: (value: T) => U): readonly U[] =>

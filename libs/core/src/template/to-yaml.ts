@@ -1,9 +1,9 @@
-import { stringify } from 'yaml';
+import { Document, isScalar, Scalar, visit } from 'yaml';
 import { canonicalJson } from './canonical-json';
 import type { StepTemplateDefinition, TaskTemplateDefinition } from './definition';
 import { STEP_DEFAULTS } from './step-defaults';
 import { escapeReferences } from './yaml/interpolate';
-import { isRecord, type YamlRecord } from './yaml/record';
+import { isRecord, type UnknownRecord } from './record';
 import { RETRY_FIELDS, STEP_FIELDS, TEMPLATE_FIELDS } from './yaml/template-keys';
 
 /**
@@ -15,16 +15,23 @@ import { RETRY_FIELDS, STEP_FIELDS, TEMPLATE_FIELDS } from './yaml/template-keys
 export function templateToYaml(definition: TaskTemplateDefinition): string {
   const { origin, steps, defaultDependentSystem: dependentSystem } = definition;
   const defaults = { ...STEP_DEFAULTS, dependentSystem };
-  const template: YamlRecord = {
+  const template: UnknownRecord = {
     ...renamed(definition, TEMPLATE_FIELDS, { customEvents: [], handlerConfig: {} }),
     module_namespace: origin?.moduleNamespace,
     task_handler_class: origin?.taskHandlerClass,
     step_templates: steps.map((step) => stepToYaml(step, defaults)),
   };
-  return stringify(escaped(template), { lineWidth: 0, aliasDuplicateObjects: false, merge: true });
+  const document = new Document(escaped(template), { aliasDuplicateObjects: false });
+  // Plain, the key `<<` would be read as a merge.
+  visit(document, {
+    Pair: (_, { key }) => {
+      if (isScalar(key) && key.value === '<<') key.type = Scalar.QUOTE_DOUBLE;
+    },
+  });
+  return document.toString({ lineWidth: 0 });
 }
 
-function stepToYaml(step: StepTemplateDefinition, defaults: YamlRecord): YamlRecord {
+function stepToYaml(step: StepTemplateDefinition, defaults: UnknownRecord): UnknownRecord {
   const { dependsOn, backoff } = step;
   return {
     ...renamed(step, STEP_FIELDS, defaults),
@@ -35,11 +42,11 @@ function stepToYaml(step: StepTemplateDefinition, defaults: YamlRecord): YamlRec
 }
 
 /** The fields under their keys (the first key of each), without those that have their default. */
-function renamed(fields: object, table: Readonly<Record<string, string>>, defaults: YamlRecord): YamlRecord {
-  const record: YamlRecord = {};
+function renamed(fields: object, table: Readonly<Record<string, string>>, defaults: UnknownRecord): UnknownRecord {
+  const record: UnknownRecord = {};
   const written = new Set<string>();
   for (const [key, field] of Object.entries(table)) {
-    const value = (fields as YamlRecord)[field];
+    const value = (fields as UnknownRecord)[field];
     if (value === undefined || written.has(field) || canonicalJson(value) === canonicalJson(defaults[field])) continue;
     written.add(field);
     record[key] = value;

@@ -56,9 +56,6 @@ export class StepEntity {
   @Column('jsonb', { nullable: true })
   result: unknown;
 
-  @Column('jsonb', { nullable: true })
-  checkpoint: unknown;
-
   /** What the step saved for its next attempt; gone once it is finished. */
   @Column('jsonb', { nullable: true })
   checkpoint: unknown;

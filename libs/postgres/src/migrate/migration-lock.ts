@@ -24,9 +24,10 @@ export async function underMigrationLock<T>(
       await client.query('begin');
       // It sits idle in its transaction for as long as the migrations take.
       await client.query('set local idle_in_transaction_session_timeout = 0');
+      // The name is part of the text: a statement with parameters keeps its portal, and with it a snapshot, until the end
+      // of the transaction, and an index build of `work` would wait for that.
       const { rows } = await client.query<{ locked: boolean }>(
-        'select pg_try_advisory_xact_lock(hashtextextended($1, 0)) as locked',
-        [`tasker migrations of ${schema}`],
+        `select pg_try_advisory_xact_lock(hashtextextended(${client.escapeLiteral(lockName(schema))}, 0)) as locked`,
       );
       if (rows[0]?.locked) return await work();
       await client.query('rollback');
@@ -37,3 +38,5 @@ export async function underMigrationLock<T>(
     await client.end();
   }
 }
+
+const lockName = (schema: string): string => `tasker migrations of ${schema}`;

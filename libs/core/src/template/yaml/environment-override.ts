@@ -1,6 +1,6 @@
 import type { PathSegments } from '../fault-path';
 import { didYouMean } from '../nearest-name';
-import { isRecord, type YamlRecord } from './record';
+import { isRecord, type UnknownRecord } from '../record';
 import { STEP_KEYS, synonyms, TEMPLATE_KEYS } from './template-keys';
 import type { PlacedFault } from './yaml-document';
 
@@ -11,7 +11,7 @@ const OVERRIDABLE = TEMPLATE_KEYS.filter((key) => key !== 'environments');
  * Merges `environments[environment]` over the template: mappings key by key, steps by name, everything else replaced.
  * `environments` itself is removed.
  */
-export function applyEnvironment(template: YamlRecord, environment: string | undefined): YamlRecord {
+export function applyEnvironment(template: UnknownRecord, environment: string | undefined): UnknownRecord {
   const { environments, ...base } = template;
   const override = environment !== undefined && isRecord(environments) ? environments[environment] : undefined;
   if (!isRecord(override)) return base;
@@ -22,7 +22,7 @@ export function applyEnvironment(template: YamlRecord, environment: string | und
 }
 
 /** What is wrong with any of the environments, whichever is chosen: unknown keys, and steps the template does not have. */
-export function environmentFaults({ environments, step_templates: steps }: YamlRecord): PlacedFault[] {
+export function environmentFaults({ environments, step_templates: steps }: UnknownRecord): PlacedFault[] {
   if (environments === undefined || environments === null) return [];
   if (!isRecord(environments)) return [{ at: ['environments'], message: 'must be a mapping by environment' }];
   const names = Array.isArray(steps) ? steps.map((step) => String(nameOf(step))) : [];
@@ -51,7 +51,7 @@ export function overridePlace(template: unknown, environment: string, at: PathSe
 }
 
 /** Keys that are not known, each with the nearest that is. */
-export function unknownKeys(record: YamlRecord, at: PathSegments, known: readonly string[]): PlacedFault[] {
+export function unknownKeys(record: UnknownRecord, at: PathSegments, known: readonly string[]): PlacedFault[] {
   return Object.keys(record)
     .filter((key) => !known.includes(key))
     .map((key) => ({ at: [...at, key], message: `is not a known key${didYouMean(key, known)}` }));
@@ -79,7 +79,7 @@ function mergeStep(step: unknown, overrides: readonly unknown[]): unknown {
   return merge(Object.fromEntries(Object.entries(step).filter(([key]) => !replaced.has(key))), override);
 }
 
-function merge(base: YamlRecord, override: YamlRecord): YamlRecord {
+function merge(base: UnknownRecord, override: UnknownRecord): UnknownRecord {
   const entries = Object.entries(override).map(([key, value]): [string, unknown] => {
     const before = Object.hasOwn(base, key) ? base[key] : undefined;
     return [key, isRecord(before) && isRecord(value) ? merge(before, value) : value];

@@ -1,7 +1,7 @@
 import { formatPath, parsePath, type PathSegments } from '../fault-path';
 import type { StepTemplateInput, TaskTemplateInput } from '../step-defaults';
 import { unknownKeys } from './environment-override';
-import { isRecord, type YamlRecord } from './record';
+import { isRecord, type UnknownRecord } from '../record';
 import { RETRY_FIELDS, STEP_FIELDS, STEP_KEYS, TEMPLATE_FIELDS, TEMPLATE_KEYS } from './template-keys';
 import type { PlacedFault } from './yaml-document';
 
@@ -16,7 +16,7 @@ export class TemplateReader {
   /** @param handlers handler names by the class names that stand for them in the file */
   constructor(private readonly handlers: Readonly<Record<string, string>>) {}
 
-  read(template: YamlRecord): TaskTemplateInput {
+  read(template: UnknownRecord): TaskTemplateInput {
     this.faults.push(...unknownKeys(template, [], TEMPLATE_KEYS));
     this.places.set('namespace', ['namespace_name']).set('steps', ['step_templates']);
     const fields = this.fields(template, TEMPLATE_FIELDS, [], []);
@@ -74,7 +74,7 @@ export class TemplateReader {
   }
 
   /** The original allows one name, a list, or both, which are then taken together. */
-  private dependsOn(step: YamlRecord, at: PathSegments, model: PathSegments): unknown[] {
+  private dependsOn(step: UnknownRecord, at: PathSegments, model: PathSegments): unknown[] {
     const { depends_on_step: one, depends_on_steps: several } = step;
     const names: unknown[] = [];
     const add = (name: unknown, place: PathSegments): void => {
@@ -112,12 +112,12 @@ export class TemplateReader {
   }
 
   private fields(
-    record: YamlRecord,
+    record: UnknownRecord,
     table: Readonly<Record<string, string>>,
     at: PathSegments,
     model: PathSegments,
-  ): YamlRecord {
-    const fields: YamlRecord = {};
+  ): UnknownRecord {
+    const fields: UnknownRecord = {};
     const keys: Record<string, string> = {};
     for (const [key, field] of Object.entries(table)) {
       if (!isGiven(record[key])) continue;

@@ -1,0 +1,6 @@
+/** An object whose values nobody has looked at yet. */
+export type UnknownRecord = Record<string, unknown>;
+
+/** True for objects that are no lists: data from YAML and JavaScript comes in any shape, whatever the types say. */
+export const isRecord = (value: unknown): value is UnknownRecord =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,0 +1,62 @@
+import { STEP_STATES, type StepState, type TaskState } from '@tasker/core';
+import type { EngineRows } from '../support/engine-rows';
+import type { ExpectedStep, ExpectedTask } from './reference-scheduler';
+
+/** What the database says became of tasks, by id, in the form of the reference. */
+export async function observedTasks(rows: EngineRows, taskIds: readonly string[]): Promise<Map<string, ExpectedTask>> {
+  const states = await rows.query<{ id: string; state: TaskState }>(
+    'select task_id as id, state from tasker.task_list where task_id = any ($1)',
+    [taskIds],
+  );
+  const histories = await historiesOf(rows, taskIds);
+  const steps = new Map(states.map(({ id }) => [id, new Map<string, ExpectedStep>()]));
+  for (const row of await stepsOf(rows, taskIds)) {
+    const { state, attempt, blocked, result } = row;
+    const history = histories.get(`${row.id}/${row.position}`) ?? [];
+    steps.get(row.id)?.set(row.name, { state, attempts: attempt, blocked, result, history });
+  }
+  return new Map(states.map(({ id, state }) => [id, { state, steps: steps.get(id) ?? new Map() }]));
+}
+
+interface StepRow {
+  id: string;
+  name: string;
+  position: number;
+  state: StepState;
+  attempt: number;
+  blocked: boolean;
+  result: string | null;
+}
+
+const stepsOf = (rows: EngineRows, taskIds: readonly string[]): Promise<StepRow[]> =>
+  rows.query<StepRow>(
+    `select task_id as id, name, position, state, attempt, blocked, result
+       from tasker.task_steps where task_id = any ($1)`,
+    [taskIds],
+  );
+
+async function historiesOf(rows: EngineRows, taskIds: readonly string[]): Promise<Map<string, string[]>> {
+  const found = await rows.query<{ key: string; to: number[]; kinds: string[] }>(
+    `select task_id || '/' || position as key, array_agg(to_state order by at) as to,
+            array_agg(coalesce(error->>'kind', '') order by at) as kinds
+       from tasker.step_history where task_id = any ($1) group by task_id, position`,
+    [taskIds],
+  );
+  return new Map(
+    found.map(({ key, to, kinds }) => [key, to.map((code, n) => `${STEP_STATES[code]}:${kinds[n] ?? ''}`)]),
+  );
+}
+
+/** Every difference in words; none when the task is as it must be. */
+export function differences(key: string, expected: ExpectedTask, observed: ExpectedTask | undefined): string[] {
+  if (!observed) return [`${key}: there is no such task`];
+  const found = expected.state === observed.state ? [] : [`${key}: is ${observed.state}, not ${expected.state}`];
+  for (const [name, step] of expected.steps) {
+    const [is, must] = [inWords(observed.steps.get(name)), inWords(step)];
+    if (is !== must) found.push(`${key} ${name}: is ${is}, not ${must}`);
+  }
+  return found;
+}
+
+const inWords = (step: ExpectedStep | undefined): string =>
+  step ? `${step.state}${step.blocked ? ' (blocked)' : ''} [${step.history.join(', ')}] ${step.attempts} ${step.result}` : '';
