@@ -41,9 +41,22 @@ describe(`the auditor finds nothing wrong (TEST_SEED=${SEED})`, () => {
     expect(await bench.audit()).toEqual([]);
   });
 
-  const stateOf = async (task: TaskOnBench): Promise<string> =>
-    (await bench.client.query<{ state: string }>('select state from tasker.task_list where task_id = $1', [task.id]))
-      .rows[0]?.state ?? '';
+  it('in a schema with an awkward name, where every statement finds its tables', async () => {
+    const awkward = await Workbench.open(`My "odd" sch'éma $&`);
+    try {
+      const random = seededRandom(SEED + 2);
+      const task = await awkward.task('walk', graphOf(random));
+      await walk(task, random, async () => expect(await awkward.audit()).toEqual([]));
+      expect(await stateOf(task, awkward)).toMatch(/^(complete|error)$/);
+    } finally {
+      await awkward.close();
+    }
+  });
+
+  async function stateOf(task: TaskOnBench, where = bench): Promise<string | undefined> {
+    const sql = 'select state from tasker.task_list where task_id = $1';
+    return (await where.query<{ state: string }>(sql, [task.id]))[0]?.state;
+  }
 
   /** Runs a task to its end, one random act after the other. */
   async function walk(task: TaskOnBench, random: () => number, check: () => Promise<void>): Promise<void> {

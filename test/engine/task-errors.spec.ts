@@ -38,7 +38,11 @@ describe('a task in which something failed for good', () => {
 
   it('ends only when the last branch that can move has', async () => {
     const plan = await harness.template(
-      template('late', [step('bad', [], { handler: 'bad' }), step('slow', [], { handler: 'slow' }), step('z', ['slow'])]),
+      template('late', [
+        step('bad', [], { handler: 'bad' }),
+        step('slow', [], { handler: 'slow' }),
+        step('z', ['slow']),
+      ]),
     );
     const [held, started] = [gate(), gate()];
     const worker = await harness.start({
@@ -116,7 +120,8 @@ describe(`random graphs shared by two workers (seed ${SEED})`, () => {
     const random = seededRandom(SEED);
     const graphs = Array.from({ length: 12 }, () => randomSteps(random));
     const plans = [];
-    for (const [index, steps] of graphs.entries()) plans.push(await harness.template(template(`random${index}`, steps)));
+    for (const [index, steps] of graphs.entries())
+      plans.push(await harness.template(template(`random${index}`, steps)));
     const maybe: HandlerInvoker = async ({ name, task, attempt }) => {
       const { failing, flaky } = task.context as { failing: string[]; flaky: string[] };
       if (failing.includes(name)) throw new PermanentError('no');

@@ -20,9 +20,7 @@ function frozen(store: EngineStore): EngineStore {
   let first: number | undefined;
   return interposed(store, {
     heartbeat: (beat, renew) =>
-      beat.workerId === (first ??= beat.workerId)
-        ? Promise.resolve({ alive: true, rank: 0, workers: 2 })
-        : renew(beat),
+      beat.workerId === (first ??= beat.workerId) ? Promise.resolve({ alive: true, rank: 0, workers: 2 }) : renew(beat),
   });
 }
 

@@ -12,6 +12,12 @@ afterAll(() => bench.close());
 
 interface Row extends Record<string, unknown> {
   at: Date;
+  name: string;
+  step: string;
+  state: string;
+  from_state: string | null;
+  to_state: string;
+  attempt: number;
 }
 
 const select = async (sql: string, task: TaskOnBench): Promise<Row[]> =>
@@ -61,7 +67,7 @@ describe('task_steps', () => {
     ['failed', 'a:complete b:error c:complete d:pending! e:pending! f:complete'],
     ['done', 'a:complete b:complete c:complete d:complete e:complete f:complete'],
   ])('of the %s task are %s (! is blocked)', async (scenario, expected) => {
-    const shown = (await steps(tasks[scenario])).map((s) => `${s['name']}:${s['state']}${s['blocked'] ? '!' : ''}`);
+    const shown = (await steps(tasks[scenario])).map((s) => `${s.name}:${s.state}${s['blocked'] ? '!' : ''}`);
     expect(shown.join(' ')).toBe(expected);
   });
 
@@ -116,8 +122,7 @@ describe('task_steps', () => {
 describe('step_transitions', () => {
   const transitions = (task: TaskOnBench) =>
     select('select * from tasker.step_transitions where task_id = $1 order by ordinal', task);
-  const shown = (rows: Row[]) =>
-    rows.map((t) => `${t['step']} ${t['from_state'] ?? ''}>${t['to_state']} ${t['attempt']}`);
+  const shown = (rows: Row[]) => rows.map((t) => `${t.step} ${t.from_state ?? ''}>${t.to_state} ${t.attempt}`);
 
   it('tell the whole way of each step, parents before children', async () => {
     const rows = await transitions(tasks.middle);

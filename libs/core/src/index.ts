@@ -33,6 +33,7 @@ export type {
   JsonSchema,
   StepTemplateDefinition,
   TaskTemplateDefinition,
+  TemplateOrigin,
 } from './template/definition';
 export type { StepPlan, TaskPlan } from './template/task-plan';
 export { TemplateRegistry, compareVersions } from './template/template-registry';
@@ -42,6 +43,8 @@ export { templateDigest } from './template/digest';
 export { canonicalJson } from './template/canonical-json';
 export { nearestName } from './template/nearest-name';
 export { compileContextValidator, type ContextValidator } from './template/context-validator';
+export type { JsonObject, JsonValue } from './template/json-data';
+export { STEP_HANDLER_KEY, resolveHandlerName, type HandlerClass } from './template/handler-name';
 export { parseTemplateYaml, type ParseTemplateOptions } from './template/parse-template-yaml';
 export { templateToYaml } from './template/to-yaml';
 export {
@@ -50,7 +53,8 @@ export {
   type StepTemplateInput,
   type TaskTemplateInput,
 } from './template/step-defaults';
-export { defineTask, type DefinedTask } from './template/task-builder';
+export { TaskBuilder, defineTask, type DefineTaskOptions, type DefinedTask, type StepOptions } from './template/task-builder';
+export type { HandlerFor, HandlerOutput, NewStep, ParentResults, StepResult, StoredAs } from './template/task-types';
 
 export { Engine, type EngineDeps } from './engine/engine';
 export { publishCreated, type TaskDraft } from './engine/creator';

@@ -5,6 +5,7 @@ import { entryOf, SettlementBuilder } from '../../../libs/core/src/engine/settle
 import type { Outcome } from '../../../libs/core/src/step/outcome';
 import { auditInvariants, type AuditFinding } from '../../../libs/postgres/src/audit/audit';
 import { migrate } from '../../../libs/postgres/src/migrate/migrate-up';
+import { withSchema } from '../../../libs/postgres/src/schema/with-schema';
 import { openStore } from '../../../libs/postgres/src/stores/open-store';
 import type { PostgresEngineStore } from '../../../libs/postgres/src/stores/postgres-engine-store';
 import { below } from '../../support/seeded-random';
@@ -35,23 +36,25 @@ export class Workbench {
     /** Audits run on it, inside its transaction if there is one. */
     readonly client: Client,
     /** For whoever reads while others do. */
-    readonly pool: Pool,
+    private readonly pool: Pool,
     readonly workerId: number,
+    private readonly schema: string,
   ) {}
 
-  static async open(): Promise<Workbench> {
+  static async open(schema = 'tasker'): Promise<Workbench> {
     const database = await testDatabase();
     const store = openStore({
-      ...{ connectionString: database.url, schema: 'tasker', pooler: 'none' },
-      ...{ settleConnections: 1, leaseMs: 60_000, applicationName: 'workbench' },
+      ...{ connectionString: database.url, schema, pooler: 'none' },
+      ...{ settleConnections: 2, leaseMs: 60_000, applicationName: 'workbench' },
     });
-    await migrate({ connectionString: database.url, schema: 'tasker', mode: 'auto' });
+    await migrate({ connectionString: database.url, schema, mode: 'auto' });
     const client = new Client({ connectionString: database.url });
     await client.connect();
     const workerId = await store.registerWorker({
       ...{ name: 'bench', host: 'localhost', pid: 1, version: '0', lanes: [], concurrency: 10, leaseMs: 60_000 },
     });
-    return new Workbench(database, store, client, new Pool({ connectionString: database.url, max: 3 }), workerId);
+    const pool = new Pool({ connectionString: database.url, max: 3 });
+    return new Workbench(database, store, client, pool, workerId, schema);
   }
 
   async close(): Promise<void> {
@@ -84,9 +87,14 @@ export class Workbench {
     return new TaskOnBench(this, plan, created?.taskId ?? '');
   }
 
+  /** Rows of one query, which writes the schema as the migrations do. */
+  async query<R extends object>(sql: string, values: unknown[]): Promise<R[]> {
+    return (await this.pool.query<R>(withSchema(sql, this.schema), values)).rows;
+  }
+
   /** What the auditor says on this connection, inside its transaction if there is one. */
   audit(): Promise<AuditFinding[]> {
-    return auditInvariants(async (sql) => (await this.client.query(sql)).rows, 'tasker');
+    return auditInvariants(async (sql) => (await this.client.query(sql)).rows, this.schema);
   }
 }
 
@@ -115,14 +123,14 @@ export class TaskOnBench {
   async next(random: () => number): Promise<StepInHand | undefined> {
     const inHand = [...this.hand.all()];
     if (inHand.length > 0 && random() < 0.5) return inHand[below(random, inHand.length)];
-    const { rows } = await this.bench.pool.query<{ name: string; state: string }>(
+    const rows = await this.bench.query<{ name: string; state: string }>(
       `select name, state from tasker.task_steps where task_id = $1 and state in ('ready', 'waiting_for_retry')`,
       [this.id],
     );
     const row = rows[below(random, rows.length)];
     if (!row) return inHand[0];
     if (row.state === 'waiting_for_retry') {
-      await this.bench.pool.query('update tasker.delayed_steps set run_at = now() where task_id = $1', [this.id]);
+      await this.bench.query('update tasker.delayed_steps set run_at = now() where task_id = $1', [this.id]);
       await this.bench.store.promoteDelayed(100);
     }
     return this.claim(row.name);

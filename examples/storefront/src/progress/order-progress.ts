@@ -37,7 +37,8 @@ export class OrderProgress {
       this.step(event, 'running', `attempt ${event.attempt}`);
       return;
     }
-    this.rowOf(event)?.steps.set(event.step, 'running');
+    const row = this.rowOf(event);
+    if (row) note(row, event.step, 'running', '…');
     this.view.refresh();
   }
 
@@ -74,8 +75,7 @@ export class OrderProgress {
   private step(event: StepEvent, mark: StepMark, text: string): OrderRow | undefined {
     const row = this.rowOf(event);
     if (!row) return undefined;
-    row.steps.set(event.step, mark);
-    if (row.state === 'open') row.note = `${event.step}: ${text}`;
+    note(row, event.step, mark, text);
     this.view.show({ at: event.at, row, step: event.step, text });
     return row;
   }
@@ -99,4 +99,11 @@ export class OrderProgress {
     if (event.task !== FULFIL_ORDER.name || event.namespace !== FULFIL_ORDER.namespace) return undefined;
     return this.board.row(event.taskId, event.correlationId, event.at);
   }
+}
+
+/** A final failure stays in sight while other branches of the order go on. */
+function note(row: OrderRow, step: string, mark: StepMark, text: string): void {
+  const failed = [...row.steps.values()].includes('failed');
+  row.steps.set(step, mark);
+  if (!failed && row.state === 'open') row.note = `${step}: ${text}`;
 }

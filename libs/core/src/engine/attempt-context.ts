@@ -87,13 +87,16 @@ export class AttemptContext implements StepContext {
   }
 
   publish(event: string, payload: Record<string, unknown> = {}): void {
-    const declared = [...this.template.customEvents, ...this.step.task.plan.definition.customEvents];
-    if (!declared.some((e) => e.name === event)) {
+    const declared = [...this.template.customEvents, ...this.step.task.plan.definition.customEvents].map((e) => e.name);
+    // A name declared without a dot is kept as one of its template's, and may still be published as it was declared.
+    const qualified = `${this.step.task.plan.definition.name}.${event}`;
+    const name = declared.find((known) => known === event || known === qualified);
+    if (name === undefined) {
       throw new TaskerError('TSK_REQUEST_INVALID', `Step "${this.name}" declares no event "${event}".`, {
-        hint: `Add it to custom_events. Declared: ${declared.map((e) => e.name).join(', ') || 'none'}.`,
+        hint: `Add it to custom_events. Declared: ${declared.join(', ') || 'none'}.`,
       });
     }
-    this.deps.publishCustom(event, payload);
+    this.deps.publishCustom(name, payload);
   }
 
   abort(reason: Error): void {

@@ -25,7 +25,7 @@ export function backoffMs(
   if (retryAfterMs !== undefined) return Math.round(Math.min(Math.max(retryAfterMs, 0), cap));
   const jitter = backoff.jitter ?? DEFAULT_JITTER;
   const spread = 1 + jitter * (2 * random() - 1);
-  return Math.round(Math.min(plainDelay(backoff, attempt), cap) * spread);
+  return Math.round(Math.min(Math.min(plainDelay(backoff, attempt), cap) * spread, cap));
 }
 
 function plainDelay(backoff: BackoffDefinition, attempt: number): number {

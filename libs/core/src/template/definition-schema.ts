@@ -5,7 +5,7 @@ import { WORDING } from './schema-fault';
 const MAX_MS = 2_147_483_647;
 /** Attempts are a smallint in the history. */
 const MAX_ATTEMPTS = 32_767;
-/** Positions are a smallint, and a plan of this size still compiles in milliseconds. */
+/** Positions are a smallint, and a plan of this size still compiles in milliseconds. @internal */
 export const MAX_STEPS = 10_000;
 
 const text = { type: 'string' };

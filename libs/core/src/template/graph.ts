@@ -2,7 +2,7 @@ import type { StepTemplateDefinition } from './definition';
 
 type Node = Pick<StepTemplateDefinition, 'name' | 'dependsOn'>;
 
-/** A walk over the steps, parents before children. */
+/** A walk over the steps, parents before children. @internal */
 export interface GraphWalk {
   /** Positions; steps keep their declared order wherever dependencies allow it. */
   readonly order: readonly number[];

@@ -4,7 +4,7 @@ import { TaskerError, type Fault } from '../errors/tasker-error';
 import type { JsonSchema } from './definition';
 import { schemaFault } from './schema-fault';
 
-/** Checks data and reports every violation below `path`, at most 100. */
+/** Checks data and reports every violation below `path`, at most 100. @internal */
 export type SchemaCheck = (value: unknown, path: string) => Fault[];
 
 /** Violations reported at most; `allErrors` on a long list would otherwise answer with one line per entry. */

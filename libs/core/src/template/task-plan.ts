@@ -1,6 +1,6 @@
 import type { StepTemplateDefinition, TaskTemplateDefinition } from './definition';
 
-/** A step template compiled for the engine: positions instead of names. */
+/** A step template compiled for the engine: positions instead of names. @public */
 export interface StepPlan {
   readonly position: number;
   readonly name: string;
@@ -16,6 +16,8 @@ export interface StepPlan {
 /**
  * A template revision compiled once and cached by every process: all the engine needs to know about a graph.
  * Immutable: a task points at its revision for life.
+ *
+ * @public
  */
 export interface TaskPlan {
   /** Id of the revision in the database. */

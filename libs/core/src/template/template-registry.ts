@@ -1,6 +1,6 @@
 import type { TaskPlan } from './task-plan';
 
-/** Plans this process knows: by revision for the engine, by name for whoever creates tasks. */
+/** Plans this process knows: by revision for the engine, by name for whoever creates tasks. @public */
 export class TemplateRegistry {
   private readonly byId = new Map<number, TaskPlan>();
   private readonly byName = new Map<string, TaskPlan[]>();
@@ -34,7 +34,7 @@ export class TemplateRegistry {
   }
 }
 
-/** Numeric, part by part: 0.10.0 is newer than 0.9.0. */
+/** Numeric, part by part: 0.10.0 is newer than 0.9.0. @public */
 export function compareVersions(a: string, b: string): number {
   const [left, right] = [a.split('.').map(Number), b.split('.').map(Number)];
   for (let i = 0; i < 3; i++) {

@@ -12,7 +12,7 @@ export interface AuditFinding {
   readonly detail: string;
 }
 
-/** Runs one statement and answers with its rows, `bigint` as text: a `DataSource`'s `query`, or `pg`'s and `.rows`. */
+/** Runs one statement and answers with its rows, `bigint` as text: a `DataSource`'s `query`, or `pg`'s and `.rows`. @public */
 export type AuditQuery = (sql: string) => Promise<readonly unknown[]>;
 
 const AUDIT =

@@ -5,7 +5,7 @@ import { migrationName } from './migration-name';
 import { MigrationSession } from './migration-session';
 import { assertNothingForeign, compareWithSchema } from './schema-version';
 
-/** @public */
+/** Which schema to take back, and how far. @public */
 export interface MigrateDownOptions {
   readonly connectionString: string;
   /** The schema's bare name, unquoted. It stays, empty but for the record of migrations, when everything is taken back. */

@@ -5,7 +5,7 @@ import { migrationName } from './migration-name';
 import { MigrationSession } from './migration-session';
 import { assertNothingForeign, assertSameVersion, compareWithSchema } from './schema-version';
 
-/** What to do about the schema at boot. */
+/** What to do about the schema at boot. @public */
 export type MigrationMode =
   /** Apply what is missing; refuse a schema that is newer or was made from other texts. */
   | 'auto'
@@ -14,7 +14,7 @@ export type MigrationMode =
   /** Look at nothing. */
   | 'off';
 
-/** @public */
+/** Which schema to bring to this version, and how far to go. @public */
 export interface MigrateOptions {
   readonly connectionString: string;
   /** The schema's bare name, unquoted. `auto` makes it when it is missing, which takes CREATE on the database. */

@@ -1,9 +1,16 @@
-import { STEP_STATES, type SettlementBatch, type StepState } from '@tasker/core';
+import { STEP_STATES, STEP_TRANSITIONS, type SettlementBatch, type StepState } from '@tasker/core';
 import { bigints, booleans, integers, smallints, texts } from './binary-array';
 
-const CODES = new Map<StepState, number>(STEP_STATES.map((state, code) => [state, code]));
+/** Codes of the states in which an attempt may end; the fence sees to the state it starts from. */
+const CODES = new Map<StepState, number>(
+  STEP_TRANSITIONS.in_progress.map((state) => [state, STEP_STATES.indexOf(state)]),
+);
 
-/** The parameters of settle-steps.sql, in its order. */
+/**
+ * The parameters of settle-steps.sql, in its order.
+ *
+ * @throws {RangeError} for a state in which no attempt may end
+ */
 export function settleParameters(batch: SettlementBatch): unknown[] {
   const { outcomes: o, reruns: r, next: n, joins: j } = batch;
   const counts = [...batch.stepCounts];
@@ -14,7 +21,7 @@ export function settleParameters(batch: SettlementBatch): unknown[] {
     smallints(o.map((x) => x.position)),
     smallints(o.map((x) => x.attempt)),
     smallints(o.map((x) => x.keepAttempt)),
-    smallints(o.map((x) => CODES.get(x.state) ?? 0)),
+    smallints(o.map((x) => endCode(x.state))),
     texts(o.map((x) => x.result)),
     texts(o.map((x) => x.error)),
     bigints(r.map((x) => x.taskId)),
@@ -42,4 +49,10 @@ export function settleParameters(batch: SettlementBatch): unknown[] {
     bigints(counts.map(([taskId]) => taskId)),
     integers(counts.map(([, steps]) => steps)),
   ];
+}
+
+function endCode(state: StepState): number {
+  const code = CODES.get(state);
+  if (code === undefined) throw new RangeError(`no attempt may end in the state ${state}`);
+  return code;
 }

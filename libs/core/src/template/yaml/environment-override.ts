@@ -10,6 +10,8 @@ const OVERRIDABLE = TEMPLATE_KEYS.filter((key) => key !== 'environments');
 /**
  * Merges `environments[environment]` over the template: mappings key by key, steps by name, everything else replaced.
  * `environments` itself is removed.
+ *
+ * @internal
  */
 export function applyEnvironment(template: UnknownRecord, environment: string | undefined): UnknownRecord {
   const { environments, ...base } = template;
@@ -21,7 +23,11 @@ export function applyEnvironment(template: UnknownRecord, environment: string | 
   return { ...merged, step_templates: base['step_templates'].map((step) => mergeStep(step, steps)) };
 }
 
-/** What is wrong with any of the environments, whichever is chosen: unknown keys, and steps the template does not have. */
+/**
+ * What is wrong with any of the environments, whichever is chosen: unknown keys, and steps the template does not have.
+ *
+ * @internal
+ */
 export function environmentFaults({ environments, step_templates: steps }: UnknownRecord): PlacedFault[] {
   if (environments === undefined || environments === null) return [];
   if (!isRecord(environments)) return [{ at: ['environments'], message: 'must be a mapping by environment' }];
@@ -37,7 +43,7 @@ export function environmentFaults({ environments, step_templates: steps }: Unkno
   });
 }
 
-/** The place where a value of the merged template was written, if the environment overrides it. */
+/** The place where a value of the merged template was written, if the environment overrides it. @internal */
 export function overridePlace(template: unknown, environment: string, at: PathSegments): PathSegments {
   const place = ['environments', environment, ...at];
   const [first, index, ...rest] = at;
@@ -50,7 +56,7 @@ export function overridePlace(template: unknown, environment: string, at: PathSe
   return ['environments', environment, 'step_templates', position, ...rest];
 }
 
-/** Keys that are not known, each with the nearest that is. */
+/** Keys that are not known, each with the nearest that is. @internal */
 export function unknownKeys(record: UnknownRecord, at: PathSegments, known: readonly string[]): PlacedFault[] {
   return Object.keys(record)
     .filter((key) => !known.includes(key))

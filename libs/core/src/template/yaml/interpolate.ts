@@ -2,7 +2,7 @@ import { isMap, isScalar, isSeq, parseDocument, Scalar, type Node, type Pair } f
 import type { PathSegments } from '../fault-path';
 import type { PlacedFault } from './yaml-document';
 
-/** Values of variables by name; undefined is not set. */
+/** Values of variables by name; undefined is not set. @internal */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** `$${` is a literal `${`; otherwise a name and perhaps a default. */
@@ -17,6 +17,8 @@ const CONTENT = /^([A-Za-z_]\w*)(?::-(.*))?$/s;
  * `${LIMIT:-5}` is a number; within quotes it stays text.
  *
  * @returns references that have neither value nor default, or are no references at all
+ *
+ * @internal
  */
 export function interpolate(node: unknown, at: PathSegments, env: Environment): PlacedFault[] {
   if (isMap<Node, Node | null>(node)) {
@@ -32,7 +34,7 @@ export function interpolate(node: unknown, at: PathSegments, env: Environment): 
   return faults.map((message) => ({ at, message }));
 }
 
-/** Writes a text so that {@link interpolate} gives it back. */
+/** Writes a text so that {@link interpolate} gives it back. @internal */
 export const escapeReferences = (text: string): string => text.replaceAll('${', '$$${');
 
 function interpolateText(written: string, env: Environment): { text: string; faults: string[] } {

@@ -8,6 +8,8 @@ import type { PlacedFault } from './yaml-document';
 /**
  * Turns the keys of one template into the fields of the model. Types and limits are left to `checkDefinition`, which
  * speaks of fields; {@link placeOf} tells where in the file a field came from. A key without a value counts as absent.
+ *
+ * @internal
  */
 export class TemplateReader {
   readonly faults: PlacedFault[] = [];

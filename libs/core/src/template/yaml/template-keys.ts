@@ -1,5 +1,7 @@
 /**
  * Keys of a template file and the fields they fill.
+ *
+ * @internal
  */
 export const TEMPLATE_FIELDS = {
   name: 'name',
@@ -12,13 +14,13 @@ export const TEMPLATE_FIELDS = {
   handler_config: 'handlerConfig',
 } as const;
 
-/** Keys that are more than a field of another name. */
+/** Keys that are more than a field of another name. @internal */
 export const TEMPLATE_KEYS = [
   ...Object.keys(TEMPLATE_FIELDS),
   ...['module_namespace', 'task_handler_class', 'concurrent', 'named_steps', 'step_templates', 'environments'],
 ];
 
-/** Keys of a step. Where a field has several, the first is the one we write. */
+/** Keys of a step. Where a field has several, the first is the one we write. @internal */
 export const STEP_FIELDS = {
   name: 'name',
   handler: 'handler',
@@ -39,9 +41,10 @@ export const STEP_FIELDS = {
   result_schema: 'resultSchema',
 } as const;
 
+/** All keys of a step. @internal */
 export const STEP_KEYS = [...Object.keys(STEP_FIELDS), 'depends_on_step', 'depends_on_steps', 'retry'];
 
-/** Keys of `retry`. */
+/** Keys of `retry`. @internal */
 export const RETRY_FIELDS = {
   initial_ms: 'initialMs',
   factor: 'factor',
@@ -50,7 +53,7 @@ export const RETRY_FIELDS = {
   delays_ms: 'delaysMs',
 } as const;
 
-/** Keys that fill the same field of a step as this one, itself excluded. */
+/** Keys that fill the same field of a step as this one, itself excluded. @internal */
 export function synonyms(key: string): string[] {
   const fields: Readonly<Record<string, string>> = STEP_FIELDS;
   return Object.keys(fields).filter((other) => other !== key && fields[other] === fields[key]);

@@ -11,7 +11,7 @@ import {
 } from 'yaml';
 import type { PathSegments } from '../fault-path';
 
-/** A fault at a place of a YAML document. */
+/** A fault at a place of a YAML document. @internal */
 export interface PlacedFault {
   readonly at: PathSegments;
   readonly message: string;
@@ -22,7 +22,7 @@ export interface PlacedFault {
 /** Uses of anchors in a file, multiplied where they nest: enough for 10,000 steps, too few for a "billion laughs". */
 const MAX_ALIASES = 20_000;
 
-/** One document of a YAML file: its data, and which line each place of it stands on. */
+/** One document of a YAML file: its data, and which line each place of it stands on. @internal */
 export class YamlDocument {
   constructor(
     private readonly document: Document.Parsed,
