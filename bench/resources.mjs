@@ -1,39 +1,51 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { nowMs } from './clock.mjs';
 
 /** Clock ticks of /proc; 100 on every Linux that Node runs on. */
 const TICK_US = 10_000;
 
-/** utime + stime of a process, and of its children that have ended, in µs; null when it is gone. */
+const ticks = (fields, from) => (Number(fields[from]) + Number(fields[from + 1])) * TICK_US;
+
+/** utime + stime of a process and of its children that have ended, in µs; null when it is gone. */
 function processUs(pid) {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    const [parent, own, ended] = [Number(fields[1]), ticks(fields, 11), ticks(fields, 13)];
-    return { parent, own: own * TICK_US, ended: ended * TICK_US };
+    return { parent: Number(fields[1]), own: ticks(fields, 11), ended: ticks(fields, 13) };
   } catch {
     return null;
   }
 }
 
-const ticks = (fields, from) => Number(fields[from]) + Number(fields[from + 1]);
-
-/** CPU of a PostgreSQL server with all its backends, those that have ended included; NaN where there is no /proc. */
-export function serverCpuUs(postmaster) {
-  const server = processUs(postmaster);
+/** CPU of a server process with all its children, those that have ended included; NaN where there is no /proc. */
+function treeCpuUs(pid) {
+  const server = processUs(pid);
   if (!server) return NaN;
   const processes = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-  const backends = processes.map(processUs).filter((found) => found?.parent === postmaster);
-  return server.own + server.ended + backends.reduce((sum, { own }) => sum + own, 0);
+  const children = processes.map(processUs).filter((found) => found?.parent === pid);
+  return server.own + server.ended + children.reduce((sum, { own }) => sum + own, 0);
 }
 
-/** What has been spent so far; subtract two of them. */
-export async function spent(server, client) {
-  const { rows } = await client.query('select pg_current_wal_insert_lsn() - $1::pg_lsn as bytes', ['0/0']);
-  const { user, system } = process.cpuUsage();
+async function snapshot({ server, admin, redis }) {
+  const { rows } = await admin.query("select pg_current_wal_insert_lsn() - '0/0'::pg_lsn as bytes");
   return {
-    at: performance.now(),
-    serverUs: serverCpuUs(server.pid),
-    nodeUs: user + system,
+    at: nowMs(),
+    pgUs: treeCpuUs(server.pid),
+    redisUs: redis?.pid ? treeCpuUs(redis.pid) : NaN,
     walBytes: Number(rows[0].bytes),
+  };
+}
+
+/**
+ * Begins to count what the servers spend. The function it returns gives the spending per step since then; of Redis only
+ * for the engine that lives there, of PostgreSQL for the others.
+ */
+export async function startMeter(lab, store) {
+  const before = await snapshot(lab);
+  return async (steps) => {
+    const after = await snapshot(lab);
+    const perStep = (figure) => (after[figure] - before[figure]) / steps;
+    if (store === 'redis') return { redisCpuUsPerStep: perStep('redisUs') };
+    return { walBytesPerStep: perStep('walBytes'), pgCpuUsPerStep: perStep('pgUs') };
   };
 }

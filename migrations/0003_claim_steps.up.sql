@@ -32,16 +32,18 @@ begin
   ), taken as (
     delete from tasker.queue d using picked p where d.ctid = p.tid
     returning d.task_id, d.position, d.template_id, d.lane_id, d.rank, d.seq, d.fresh,
-              greatest(0, extract(epoch from v_now - d.ready_at) * 1000)::int as waited
+              -- The time was read before the snapshot: what is in it may be a little younger.
+              greatest(v_now, d.ready_at) as begun_at,
+              floor(greatest(0, extract(epoch from v_now - d.ready_at)) * 1000)::int as waited
   ), born as (
     -- An operator may have touched the root meanwhile: then its own row rules and the stale entry is dropped.
     insert into tasker.steps (task_id, started_at, worker_id, waited_ms, position, state, attempt)
-    select t.task_id, v_now, p_worker, t.waited, t.position, 2, 1 from taken t where t.fresh
+    select t.task_id, t.begun_at, p_worker, t.waited, t.position, 2, 1 from taken t where t.fresh
     on conflict do nothing
     returning task_id, position, attempt, null::text as checkpoint
   ), woken as (
     update tasker.steps s
-       set state = 2, attempt = s.attempt + 1, worker_id = p_worker, started_at = v_now, finished_at = null, waited_ms = x.waited
+       set state = 2, attempt = s.attempt + 1, worker_id = p_worker, started_at = x.begun_at, finished_at = null, waited_ms = x.waited
       from (select t.*, r.tid from taken t, lateral (
               select y.ctid as tid from tasker.steps y
                where y.task_id = t.task_id and y.position = t.position and y.state = 1 offset 0) r

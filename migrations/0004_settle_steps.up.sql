@@ -139,9 +139,9 @@ begin
 
   if cardinality(ended_task) > 0 then
     with ended as (
-      update tasker.tasks t set state = e.state, finished_at = v_now
-        from (select f.*, x.tid, x.state as before from unnest(ended_task, ended_state) as f(task_id, state),
-                     lateral (select y.ctid as tid, y.state from tasker.tasks y where y.id = f.task_id and y.state in (0, 1) offset 0) x) e
+      update tasker.tasks t set state = e.state, finished_at = v_now, started_at = coalesce(t.started_at, v_now)
+        from (select f.*, x.tid from unnest(ended_task, ended_state) as f(task_id, state),
+                     lateral (select y.ctid as tid from tasker.tasks y where y.id = f.task_id and y.state in (0, 1) offset 0) x) e
        where t.ctid = e.tid
       returning t.id, t.state)
     insert into tasker.task_history (task_id, at, worker_id, from_state, to_state)

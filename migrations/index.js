@@ -26,4 +26,6 @@ function readMigrations(folder) {
   return Object.freeze(pairs.map((pair) => Object.freeze(pair)));
 }
 
-module.exports = { migrations: readMigrations(__dirname), readMigrations };
+const migrations = readMigrations(__dirname);
+
+module.exports = { migrations, readMigrations };

@@ -328,16 +328,18 @@ begin
   ), taken as (
     delete from "tasker".queue d using picked p where d.ctid = p.tid
     returning d.task_id, d.position, d.template_id, d.lane_id, d.rank, d.seq, d.fresh,
-              greatest(0, extract(epoch from v_now - d.ready_at) * 1000)::int as waited
+              -- The time was read before the snapshot: what is in it may be a little younger.
+              greatest(v_now, d.ready_at) as begun_at,
+              floor(greatest(0, extract(epoch from v_now - d.ready_at)) * 1000)::int as waited
   ), born as (
     -- An operator may have touched the root meanwhile: then its own row rules and the stale entry is dropped.
     insert into "tasker".steps (task_id, started_at, worker_id, waited_ms, position, state, attempt)
-    select t.task_id, v_now, p_worker, t.waited, t.position, 2, 1 from taken t where t.fresh
+    select t.task_id, t.begun_at, p_worker, t.waited, t.position, 2, 1 from taken t where t.fresh
     on conflict do nothing
     returning task_id, position, attempt, null::text as checkpoint
   ), woken as (
     update "tasker".steps s
-       set state = 2, attempt = s.attempt + 1, worker_id = p_worker, started_at = v_now, finished_at = null, waited_ms = x.waited
+       set state = 2, attempt = s.attempt + 1, worker_id = p_worker, started_at = x.begun_at, finished_at = null, waited_ms = x.waited
       from (select t.*, r.tid from taken t, lateral (
               select y.ctid as tid from "tasker".steps y
                where y.task_id = t.task_id and y.position = t.position and y.state = 1 offset 0) r
@@ -533,9 +535,9 @@ begin
 
   if cardinality(ended_task) > 0 then
     with ended as (
-      update "tasker".tasks t set state = e.state, finished_at = v_now
-        from (select f.*, x.tid, x.state as before from unnest(ended_task, ended_state) as f(task_id, state),
-                     lateral (select y.ctid as tid, y.state from "tasker".tasks y where y.id = f.task_id and y.state in (0, 1) offset 0) x) e
+      update "tasker".tasks t set state = e.state, finished_at = v_now, started_at = coalesce(t.started_at, v_now)
+        from (select f.*, x.tid from unnest(ended_task, ended_state) as f(task_id, state),
+                     lateral (select y.ctid as tid from "tasker".tasks y where y.id = f.task_id and y.state in (0, 1) offset 0) x) e
        where t.ctid = e.tid
       returning t.id, t.state)
     insert into "tasker".task_history (task_id, at, worker_id, from_state, to_state)
@@ -809,21 +811,24 @@ CREATE OR REPLACE FUNCTION tasker.audit_steps_v1()
  SET jit TO 'off'
 AS $function$
   with node as materialized (select * from "tasker".audit_steps)
-  select 'met_counts_satisfied_parents', n.task_id, n.position, format('need %s met %s, but %s of %s parents are satisfied', n.need, n.met, n.satisfied, n.parents)
+  select 'met_counts_satisfied_parents', n.task_id, n.position,
+         format('need %s met %s, but %s of %s parents are satisfied', n.need, n.met, n.satisfied, n.parents)
     from node n
    where case when not n.has_row then n.parents > 1 and n.satisfied > 0
               -- One that was claimed from the queue has no counters: its only parent put it there.
               when n.parents < 2 and n.need = 0 then n.met <> 0
               else n.need <> n.parents or n.met <> n.satisfied end
   union all
-  select 'end_counts_satisfied_sinks', e.task_id, -1::smallint, format('need %s met %s, but %s of %s sinks are satisfied', s.need, s.met, e.satisfied, e.sinks)
+  select 'end_counts_satisfied_sinks', e.task_id, -1::smallint,
+         format('need %s met %s, but %s of %s sinks are satisfied', s.need, s.met, e.satisfied, e.sinks)
     from (select n.task_id, count(*) as sinks, count(*) filter (where n.state in (4, 6, 8)) as satisfied
             from node n where n.is_sink group by n.task_id) e
     left join "tasker".steps s on s.task_id = e.task_id and s.position = -1
    where case when s.task_id is null then e.sinks > 1 and e.satisfied > 0
               else s.need <> e.sinks or (e.sinks > 1 and s.met <> e.satisfied) end
   union all
-  select 'started_after_parents', n.task_id, n.position, format('%s, attempt %s, but %s of %s parents are satisfied', "tasker".step_state_v1(n.state), n.attempt, n.satisfied, n.parents)
+  select 'started_after_parents', n.task_id, n.position,
+         format('%s, attempt %s, but %s of %s parents are satisfied', "tasker".step_state_v1(n.state), n.attempt, n.satisfied, n.parents)
     from node n where (n.state in (1, 2, 3, 4, 5) or n.attempt > 0) and n.satisfied < n.parents
   union all
   -- A second of grace: the clock is read before the rows, so a claim may carry a time just before its parent's.
@@ -870,7 +875,8 @@ AS $function$
    where (n.state = 1 or n.is_fresh) and q.entries is distinct from 1
   union all
   select 'queue_entry_has_step', q.task_id, q.position,
-         case when n.task_id is null then 'no such step' when n.has_row then "tasker".step_state_v1(n.state) || case when q.fresh then ', entry is fresh' else '' end
+         case when n.task_id is null then 'no such step'
+              when n.has_row then "tasker".step_state_v1(n.state) || case when q.fresh then ', entry is fresh' else '' end
               when not n.is_fresh then 'its parents are not satisfied' when not q.fresh then 'it has no row, but the entry is not fresh'
               else 'entry is for another template or lane' end
     from queued q left join node n on n.task_id = q.task_id and n.position = q.position
@@ -927,9 +933,11 @@ AS $function$
   select 'finished_at_only_when_finished', t.id, null, "tasker".task_state_v1(t.state)
     from "tasker".tasks t where (t.finished_at is not null) <> (t.state >= 2)
   union all
-  select 'task_history_agrees', t.id, null, format('%s, but its history says %s', "tasker".task_state_v1(t.state), coalesce("tasker".task_state_v1(h.to_state), 'nothing'))
+  select 'task_history_agrees', t.id, null,
+         format('%s, but its history says %s', "tasker".task_state_v1(t.state), coalesce("tasker".task_state_v1(h.to_state), 'nothing'))
     from "tasker".tasks t
-    left join (select distinct on (y.task_id) y.task_id, y.to_state from "tasker".task_history y order by y.task_id, y.at desc) h on h.task_id = t.id
+    left join (select distinct on (y.task_id) y.task_id, y.to_state from "tasker".task_history y order by y.task_id, y.at desc)
+      h on h.task_id = t.id
    where case when t.state >= 2 then h.to_state is distinct from t.state else h.to_state is not null and h.to_state <> 1 end
 $function$;
 

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Fault, StepTemplateInput, TaskTemplateInput } from '@tasker/core';
+import type { Fault, TaskTemplateInput } from '@tasker/core';
 import type { DeclaredStep, StepOptions } from '../decorators/step.decorator';
 import type { TaskTemplateOptions } from '../decorators/task-template.decorator';
 import { STEP_HANDLER_METADATA, STEPS_METADATA, TASK_TEMPLATE_METADATA } from '../tasker.constants';

@@ -87,7 +87,7 @@ export interface TaskerLoggingOptions {
   readonly format?: 'text' | 'pino';
 }
 
-/** @public From the most talkative to none. */
+/** The least severe lines that are written. @public From the most talkative to none. */
 export type TaskerLogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
 
 /**

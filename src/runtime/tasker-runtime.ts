@@ -63,6 +63,7 @@ export class TaskerRuntime
 
   async onApplicationShutdown(): Promise<void> {
     this.unsubscribe();
+    this.engine.close();
     await this.store.close();
     if (this.dataSource.isInitialized) await this.dataSource.destroy();
   }

@@ -21,6 +21,7 @@ jest.setTimeout(120_000);
 describe('npm run demo', () => {
   const running: DemoProcess[] = [];
   const paths: string[] = [];
+  const databases: TestDatabase[] = [];
 
   const start = (args: readonly string[], env: Record<string, string>): DemoProcess => {
     const demo = DemoProcess.start(args, env);
@@ -38,6 +39,12 @@ describe('npm run demo', () => {
     return file;
   };
 
+  const emptyDatabase = async (): Promise<{ DATABASE_URL: string }> => {
+    const database = await testDatabase();
+    databases.push(database);
+    return { DATABASE_URL: database.url };
+  };
+
   beforeAll(buildOnce);
 
   afterEach(async () => {
@@ -46,6 +53,7 @@ describe('npm run demo', () => {
       await demo.exit();
     }
     for (const made of paths.splice(0)) rmSync(made, { recursive: true, force: true });
+    for (const database of databases.splice(0)) await database.drop();
   });
 
   it('--once runs every order of the file to its end, prints plain lines and a summary, and exits 0', async () => {
@@ -84,52 +92,38 @@ describe('npm run demo', () => {
     expect(doneSteps(resumed.output).filter((step) => done.includes(step))).toEqual([]);
   });
 
-  describe('with a database of its own', () => {
-    let database: TestDatabase;
-    beforeEach(async () => {
-      database = await testDatabase();
-    });
-    afterEach(async () => {
-      for (const demo of running) {
-        demo.kill('SIGTERM');
-        await demo.exit();
-      }
-      await database.drop();
-    });
+  it('--once exits 1 and names the order when one does not end as the file expects', async () => {
+    const orders = orderFile([{ ...first, expect: 'error' }]);
+    const demo = start(['--once', '--orders', orders], await emptyDatabase());
+    expect(await demo.exit()).toBe(1);
+    expect(demo.output).toContain(`1 of 1 orders did not end as expected: ${first.order.orderNumber}.`);
+  });
 
-    it('--once exits 1 and names the order when one does not end as the file expects', async () => {
-      const orders = orderFile([{ ...first, expect: 'error' }]);
-      const demo = start(['--once', '--orders', orders], { DATABASE_URL: database.url });
-      expect(await demo.exit()).toBe(1);
-      expect(demo.output).toContain(`1 of 1 orders did not end as expected: ${first.order.orderNumber}.`);
-    });
+  it('stays up without --once and takes orders over HTTP', async () => {
+    const demo = start(['--port', '0', '--orders', orderFile([first])], await emptyDatabase());
+    const [, url = ''] = await demo.printed(/POST (\S+\/orders)/);
+    const post = (order: unknown): Promise<Response> =>
+      fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(order) });
+    const order = { ...first.order, orderNumber: 'SF-9001' };
 
-    it('stays up without --once and takes orders over HTTP', async () => {
-      const demo = start(['--port', '0', '--orders', orderFile([first])], { DATABASE_URL: database.url });
-      const [, url = ''] = await demo.printed(/POST (\S+\/orders)/);
-      const post = (order: unknown): Promise<Response> =>
-        fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(order) });
-      const order = { ...first.order, orderNumber: 'SF-9001' };
+    const accepted = await post(order);
+    const { taskId } = (await accepted.json()) as { taskId: string };
+    expect(accepted.status).toBe(202);
+    await demo.printed(/SF-9001 +order +complete/);
+    const task = (await (await fetch(`${url}/${taskId}`)).json()) as { state: string; steps: unknown[] };
+    expect(task).toMatchObject({ state: 'complete', correlationId: 'SF-9001' });
+    expect(task.steps).toHaveLength(10);
 
-      const accepted = await post(order);
-      const { taskId } = (await accepted.json()) as { taskId: string };
-      expect(accepted.status).toBe(202);
-      await demo.printed(/SF-9001 +order +complete/);
-      const task = (await (await fetch(`${url}/${taskId}`)).json()) as { state: string; steps: unknown[] };
-      expect(task).toMatchObject({ state: 'complete', correlationId: 'SF-9001' });
-      expect(task.steps).toHaveLength(10);
+    const refused = await post({ ...order, customer: { name: 7 } });
+    expect(refused.status).toBe(400);
+    expect(await refused.json()).toMatchObject({ errorCode: 'TSK_CONTEXT_INVALID', details: expect.any(Array) });
+    const twice = await post(order);
+    expect(twice.status).toBe(409);
+    expect(await twice.json()).toMatchObject({ errorCode: 'TSK_DUPLICATE_TASK', taskId });
+    expect((await fetch(`${url}/999999`)).status).toBe(404);
 
-      const refused = await post({ ...order, customer: { name: 7 } });
-      expect(refused.status).toBe(400);
-      expect(await refused.json()).toMatchObject({ errorCode: 'TSK_CONTEXT_INVALID', details: expect.any(Array) });
-      const twice = await post(order);
-      expect(twice.status).toBe(409);
-      expect(await twice.json()).toMatchObject({ errorCode: 'TSK_DUPLICATE_TASK', taskId });
-      expect((await fetch(`${url}/999999`)).status).toBe(404);
-
-      demo.kill('SIGTERM');
-      expect(await demo.exit()).toBe(0);
-    });
+    demo.kill('SIGTERM');
+    expect(await demo.exit()).toBe(0);
   });
 });
 

@@ -12,7 +12,7 @@ const firstTask = /<!-- first-task:[^>]*-->\s*```ts\n([\s\S]*?)```/.exec(readme)
 const folder = join(ROOT, 'node_modules/.cache/tasker-readme');
 
 describe('the first task in the README', () => {
-  let database: TestDatabase;
+  let database: TestDatabase | undefined;
 
   beforeAll(async () => {
     await buildOnce();
@@ -23,7 +23,7 @@ describe('the first task in the README', () => {
 
   afterAll(async () => {
     rmSync(folder, { recursive: true, force: true });
-    await database.drop();
+    await database?.drop();
   });
 
   it('has fewer than 40 lines', () => {
@@ -34,7 +34,7 @@ describe('the first task in the README', () => {
 
   it('compiles, runs, and prints what the README says', async () => {
     expect(compile(join(folder, 'first-task.ts'))).toEqual([]);
-    const env = { ...process.env, DATABASE_URL: database.url };
+    const env = { ...process.env, DATABASE_URL: database?.url };
     const { stdout, stderr } = await promisify(execFile)(process.execPath, [join(folder, 'first-task.js')], { env });
     const promised = /It prints `([^`]+)`/.exec(readme)?.[1];
     expect(promised).toBeDefined();

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { ERROR_CODES, EVENT_NAMES } from '@tasker/core';
 import { resolveTaskerOptions } from '@tasker/nestjs';
 import ts from 'typescript';
+import { RETRY_FIELDS, STEP_KEYS, TEMPLATE_KEYS } from '../../libs/core/src/template/yaml/template-keys';
 
 const ROOT = join(__dirname, '../..');
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
@@ -52,6 +53,23 @@ describe('the table of options', () => {
     const sections = new Set(documented.filter((name) => documented.some((other) => other.startsWith(`${name}.`))));
     const resolved = resolveTaskerOptions({ database: { url: 'postgres://localhost/app' } });
     expect(documented.filter((name) => !sections.has(name)).sort()).toEqual(pathsOf(resolved).sort());
+  });
+});
+
+describe('the tables of keys in a template file', () => {
+  const [, template = '', step = ''] = read('docs/02-templates.md').split(/^### Keys of a .*$|^## Decorators$/m);
+  const keysIn = (section: string): string[] =>
+    [...section.matchAll(/^\| (`[^|]+`) +\|/gm)].flatMap(([, cell = '']) =>
+      cell.split(',').map((key) => bare(key.trim())),
+    );
+
+  it('have every key of a template, and no other', () => {
+    expect(keysIn(template).sort()).toEqual([...TEMPLATE_KEYS].sort());
+  });
+
+  it('have every key of a step, and no other', () => {
+    const retry = Object.keys(RETRY_FIELDS).map((key) => `retry.${key}`);
+    expect(keysIn(step).sort()).toEqual([...STEP_KEYS.filter((key) => key !== 'retry'), ...retry].sort());
   });
 });
 

@@ -66,14 +66,12 @@ export class ModelWorld {
   /** Everything in which the database differs from the reference, in words. */
   async differences(): Promise<string[]> {
     const observed = await observedTasks(this.harness.rows, [...this.ids.values()]);
-    return this.tasks.flatMap(({ key, expected }) =>
-      differences(key, expected, observed.get(this.ids.get(key) ?? '')),
-    );
+    return this.tasks.flatMap(({ key, expected }) => differences(key, expected, observed.get(this.ids.get(key) ?? '')));
   }
 
   /** Calls of handlers that should not have been, or were not: each attempt is one call, a bypassed step none. */
   wrongCalls(): string[] {
-    const due = new Map(
+    const due = new Map<string, number>(
       this.tasks.flatMap(({ key, expected }) =>
         [...expected.steps].flatMap(([name, { state, attempts }]) =>
           Array.from({ length: state === 'skipped' ? 0 : attempts }, (_, n) => [`${key}/${name}/${n + 1}`, 1] as const),

@@ -19,9 +19,7 @@ describe('random graphs on three workers end as the plain reference says', () =>
 });
 
 describe('while the store loses calls and answers of every verb', () => {
-  it.each(SEEDS)('seed %d', (seed) =>
-    expectSame({ seed, graphs: 5, mostSteps: 30, tasksPerGraph: 6, lossRate: 0.02 }),
-  );
+  it.each(SEEDS)('seed %d', (seed) => expectSame({ seed, graphs: 5, mostSteps: 30, tasksPerGraph: 6, lossRate: 0.02 }));
 });
 
 async function expectSame(options: ConstructorParameters<typeof ModelWorld>[1]): Promise<void> {

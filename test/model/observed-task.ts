@@ -59,4 +59,6 @@ export function differences(key: string, expected: ExpectedTask, observed: Expec
 }
 
 const inWords = (step: ExpectedStep | undefined): string =>
-  step ? `${step.state}${step.blocked ? ' (blocked)' : ''} [${step.history.join(', ')}] ${step.attempts} ${step.result}` : '';
+  step
+    ? `${step.state}${step.blocked ? ' (blocked)' : ''} [${step.history.join(', ')}] ${step.attempts} ${step.result}`
+    : '';

@@ -38,7 +38,11 @@ export function randomGraph(random: Random, most: number): StepTemplateDefinitio
   const size = 1 + below(random, most);
   const steps = Array.from({ length: size }, (_, index) => {
     const parents = index === 0 ? [] : shape(index, random).filter((parent) => parent >= 0 && parent < index);
-    return step(`s${index}`, [...new Set(parents)].map((parent) => `s${parent}`), randomRules(random));
+    return step(
+      `s${index}`,
+      [...new Set(parents)].map((parent) => `s${parent}`),
+      randomRules(random),
+    );
   });
   return shuffled(steps, random);
 }

@@ -11,7 +11,12 @@ export interface Unreliable {
 }
 
 /** @param rate share of the calls that go wrong */
-export function unreliableStore(store: EngineStore, random: () => number, rate: number, state: Unreliable): EngineStore {
+export function unreliableStore(
+  store: EngineStore,
+  random: () => number,
+  rate: number,
+  state: Unreliable,
+): EngineStore {
   return new Proxy(store, {
     get(target, name) {
       const real: unknown = Reflect.get(target, name, target);

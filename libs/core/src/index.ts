@@ -53,7 +53,13 @@ export {
   type StepTemplateInput,
   type TaskTemplateInput,
 } from './template/step-defaults';
-export { TaskBuilder, defineTask, type DefineTaskOptions, type DefinedTask, type StepOptions } from './template/task-builder';
+export {
+  TaskBuilder,
+  defineTask,
+  type DefineTaskOptions,
+  type DefinedTask,
+  type StepOptions,
+} from './template/task-builder';
 export type { HandlerFor, HandlerOutput, NewStep, ParentResults, StepResult, StoredAs } from './template/task-types';
 
 export { Engine, type EngineDeps } from './engine/engine';
@@ -74,6 +80,7 @@ export type {
   Lane,
   NewWorker,
   PromotedSteps,
+  StepAttempt,
   StepFence,
   StepKey,
   StepStanding,

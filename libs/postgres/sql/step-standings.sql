@@ -1,6 +1,8 @@
--- Purpose: where steps and their tasks stand. Parameters: 1 tasks, 2 positions. Rows: those that exist. Index: keys. Locks: none.
-select s.task_id, s.position, s.state, s.attempt, s.worker_id, t.state as task_state,
-       extract(epoch from coalesce(s.finished_at, now())) * 1000 as at_ms
-  from unnest($1::bigint[], $2::smallint[]) as k(task_id, position)
-  join tasker.steps s on s.task_id = k.task_id and s.position = k.position
-  join tasker.tasks t on t.id = s.task_id
+-- Purpose: which attempts of a worker were settled by itself, and which tasks that ended: for answers that were lost.
+-- Parameters: 1 worker, 2 tasks, 3 positions, 4 attempts. Rows: one per attempt that was settled.
+-- Index: the histories' by task. Locks: none. A rescuer's settlement carries the worker too, but another error.
+select h.task_id, h.position, h.attempt, e.to_state as ended, extract(epoch from h.at) * 1000 as at_ms
+  from unnest($2::bigint[], $3::smallint[], $4::smallint[]) as k(task_id, position, attempt)
+  join tasker.step_history h on h.task_id = k.task_id and h.position = k.position and h.attempt = k.attempt
+                            and h.worker_id = $1 and h.error->>'kind' is distinct from 'worker_lost'
+  left join tasker.task_history e on e.task_id = h.task_id and e.worker_id = $1 and e.at = h.at

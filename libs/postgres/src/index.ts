@@ -1,8 +1,14 @@
 export { migrate, type MigrateOptions, type MigrationMode } from './migrate/migrate-up';
 export { migrateDown, type MigrateDownOptions } from './migrate/migrate-down';
+export { taskerMigrations } from './migrate/tasker-migrations';
 export { withSchema } from './schema/with-schema';
+export { auditInvariants, type AuditFinding, type AuditQuery } from './audit/audit';
+export { TASKER_ENTITIES } from './entities/tasker-entities';
+export { TaskListEntity } from './entities/task-list.entity';
+export { TaskStepEntity } from './entities/task-step.entity';
+export { TaskTransitionEntity } from './entities/task-transition.entity';
+export { StepTransitionEntity } from './entities/step-transition.entity';
 export { openStore, type OpenStoreOptions } from './stores/open-store';
 export { PostgresEngineStore } from './stores/postgres-engine-store';
 export type { OnTemplateChange } from './stores/template-store';
 export type { RunInTransaction } from './stores/create-in-transaction';
-export { TASKER_ENTITIES } from './entities/tasker-entities';

@@ -1,4 +1,4 @@
-import type { DynamicModule, INestApplicationContext, ModuleMetadata, Type } from '@nestjs/common';
+import type { DynamicModule, INestApplicationContext, ModuleMetadata } from '@nestjs/common';
 import { Test, type TestingModule, type TestingModuleBuilder } from '@nestjs/testing';
 import { TaskerModule, type TaskerModuleOptions } from '@tasker/nestjs';
 import { testDatabase } from '../../support/database';

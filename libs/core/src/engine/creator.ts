@@ -6,7 +6,7 @@ import { StoreUnavailableError, WorkerLostError } from '../ports/settlement';
 import type { TaskPlan } from '../template/task-plan';
 import { taskEvent } from './engine-events';
 
-/** A task to create, with everything decided but who runs its roots. */
+/** A task to create, with everything decided but who runs its roots. @public */
 export interface TaskDraft {
   readonly plan: TaskPlan;
   readonly task: Omit<NewTask, 'roots' | 'templateId'>;
@@ -116,7 +116,7 @@ export class Creator {
   }
 }
 
-/** Events of a creation that has committed. */
+/** Events of a creation that has committed. @public */
 export function publishCreated(
   events: EventBus,
   draft: TaskDraft,

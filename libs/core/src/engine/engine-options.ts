@@ -1,4 +1,4 @@
-/** How one engine behaves; the host's options resolved, defaults applied. Times in milliseconds. */
+/** How one engine behaves; the host's options resolved, defaults applied. Times in milliseconds. @public */
 export interface EngineOptions {
   /** `api` creates tasks and runs nothing; `worker` and `all` run steps. */
   readonly role: 'all' | 'api' | 'worker';

@@ -1,3 +1,4 @@
+import { TaskerError } from '../errors/tasker-error';
 import type { EventBus } from '../events/event-bus';
 import type { HandlerRegistry } from '../handler/handler-registry';
 import { systemClock, type Clock } from '../ports/clock';
@@ -11,6 +12,7 @@ import type { EngineOptions } from './engine-options';
 import type { StepSurroundings } from './step-scope';
 import { Worker } from './worker';
 
+/** What an engine is made of. @public */
 export interface EngineDeps {
   readonly store: EngineStore;
   readonly templates: TemplateRegistry;
@@ -36,6 +38,7 @@ export class Engine {
   private readonly worker: Worker | undefined;
   private readonly loading = new Map<number, Promise<TaskPlan>>();
   private started = false;
+  private closed = false;
 
   constructor(private readonly deps: EngineDeps) {
     const { store, events, handlers, log, surroundings, options, clock = systemClock, random = Math.random } = deps;
@@ -89,13 +92,20 @@ export class Engine {
     await this.worker?.drain(graceMs);
   }
 
-  create(draft: TaskDraft): Promise<CreatedTask> {
+  /** Refuses creations from now on; call it before the store closes. */
+  close(): void {
+    this.closed = true;
+  }
+
+  /** @throws {TaskerError} TSK_SHUTTING_DOWN after `close`; TSK_DATABASE_UNAVAILABLE */
+  async create(draft: TaskDraft): Promise<CreatedTask> {
+    if (this.closed) throw new TaskerError('TSK_SHUTTING_DOWN', 'This process creates no more tasks.');
     return this.creator.create(draft);
   }
 
   /** In the order of the drafts. Written in batches, each all or nothing. */
   createMany(drafts: readonly TaskDraft[]): Promise<CreatedTask[]> {
-    return Promise.all(drafts.map((draft) => this.creator.create(draft)));
+    return Promise.all(drafts.map((draft) => this.create(draft)));
   }
 
   /** For tasks created inside somebody else's transaction, once that has committed. */

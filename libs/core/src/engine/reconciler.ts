@@ -31,7 +31,8 @@ export class Reconciler {
     const attempts = new Map(held.map((step) => [joinKey(step.taskId, step.position), step.attempt]));
     const gone = doubtful.filter((entry) => attempts.get(keyOf(entry)) !== entry.step.attempt);
     const standings = await store.standings(
-      gone.map(({ step }) => ({ taskId: step.task.id, position: step.plan.position })),
+      this.deps.workerId(),
+      gone.map(({ step }) => ({ taskId: step.task.id, position: step.plan.position, attempt: step.attempt })),
     );
     settler.forget(new Set(gone));
     const unknown = held.filter((step) => hand.holds(step.taskId, step.position)?.attempt !== step.attempt);
@@ -45,18 +46,17 @@ export class Reconciler {
     const byKey = new Map(standings.map((standing) => [joinKey(standing.taskId, standing.position), standing]));
     const ended = new Set<string>();
     for (const entry of gone) {
-      const { step, decided } = entry;
+      const { step } = entry;
       const standing = byKey.get(keyOf(entry));
       hand.release(step);
-      if (!standing || standing.workerId !== this.deps.workerId() || standing.attempt < decided.keepAttempt) {
+      if (!standing) {
         reporter.dropped(step);
         continue;
       }
       reporter.confirmed(entry, standing.at);
-      if (standing.taskState !== 'complete' && standing.taskState !== 'error') continue;
-      if (ended.has(step.task.id)) continue;
+      if (standing.ended === null || ended.has(step.task.id)) continue;
       ended.add(step.task.id);
-      reporter.ended(step.task, standing.taskState === 'complete' ? 'task.completed' : 'task.failed', standing.at);
+      reporter.ended(step.task, standing.ended === 'complete' ? 'task.completed' : 'task.failed', standing.at);
     }
   }
 }

@@ -1,7 +1,7 @@
 import type { EventBus } from '../events/event-bus';
 import type { Clock, Timer } from '../ports/clock';
 import type { ClaimedStep, EngineStore } from '../ports/engine-store';
-import { StaleOutcomesError } from '../ports/settlement';
+import { StaleOutcomesError, WorkerLostError } from '../ports/settlement';
 import type { Outcome } from '../step/outcome';
 import type { TaskPlan } from '../template/task-plan';
 import type { EngineLog } from './engine-log';
@@ -113,8 +113,8 @@ export class Rescuer {
       this.deps.requeued(receipt.queued, Math.max(0, ...batch.reruns.map((r) => r.delayMs)));
       return held.length;
     } catch (error) {
-      // Its own last settlement came in between; the next look lists what is left.
-      if (error instanceof StaleOutcomesError) return 0;
+      // Its own last settlement, or another rescuer, came in between; the next look lists what is left.
+      if (error instanceof StaleOutcomesError || error instanceof WorkerLostError) return 0;
       throw error;
     }
   }

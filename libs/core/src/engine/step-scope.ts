@@ -1,6 +1,6 @@
 import type { StepLogger } from '../handler/step-context';
 
-/** Who is running: what logs, traces and nested creations attach to. */
+/** Who is running: what logs, traces and nested creations attach to. @public */
 export interface StepScope {
   readonly taskId: string;
   readonly namespace: string;
@@ -13,7 +13,7 @@ export interface StepScope {
   readonly traceParent: string | null;
 }
 
-/** What the host supplies around the run of a handler. */
+/** What the host supplies around the run of a handler. @public */
 export interface StepSurroundings {
   /** Runs the handler inside the scope, such as an AsyncLocalStorage. */
   run<T>(scope: StepScope, work: () => Promise<T>): Promise<T>;

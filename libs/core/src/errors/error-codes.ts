@@ -1,4 +1,8 @@
-/** What kind of fault an error is; transports map it to a status (invalid 400, not_found 404, conflict 409 …). */
+/**
+ * What kind of fault an error is; transports map it to a status (invalid 400, not_found 404, conflict 409 …).
+ *
+ * @public
+ */
 export type ErrorKind = 'invalid' | 'not_found' | 'conflict' | 'refused' | 'busy' | 'internal';
 
 /**
@@ -40,9 +44,8 @@ export const ERROR_CODES = {
     hint: "Run the migrations (migrations: 'auto'), or deploy the version of Tasker the schema was made for.",
   },
   TSK_MIGRATION_FAILED: { kind: 'internal', hint: 'See the cause; the failed migration was rolled back.' },
-  TSK_STATE_REFUSED: { kind: 'refused', hint: 'See details for the transitions that are legal from this state.' },
   TSK_STEP_TIMEOUT: { kind: 'internal', hint: 'Pass the abort signal on, or raise timeout_ms of the step.' },
 } as const satisfies Record<string, { kind: ErrorKind; hint: string }>;
 
-/** @public */
+/** A code of the table above. @public */
 export type ErrorCode = keyof typeof ERROR_CODES;

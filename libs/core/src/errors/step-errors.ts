@@ -1,7 +1,7 @@
 const RETRYABLE = Symbol.for('tasker.retryable-error');
 const PERMANENT = Symbol.for('tasker.permanent-error');
 
-/** Options of the errors a handler throws on purpose. */
+/** Options of the errors a handler throws on purpose. @public */
 export interface StepErrorOptions {
   /** Short machine-readable code kept with the error, such as `HTTP_422`. */
   code?: string;
@@ -49,10 +49,13 @@ export class PermanentError extends Error {
   }
 }
 
-/** @internal Brand checks: `instanceof` fails when the host has two copies of the package. */
+/**
+ * True for a `RetryableError` of any copy of the package.
+ * @internal Brand checks: `instanceof` fails when the host has two copies of the package.
+ */
 export const isRetryableError = (e: unknown): e is RetryableError =>
   typeof e === 'object' && e !== null && RETRYABLE in e;
 
-/** @internal */
+/** True for a `PermanentError` of any copy of the package. @internal */
 export const isPermanentError = (e: unknown): e is PermanentError =>
   typeof e === 'object' && e !== null && PERMANENT in e;

@@ -27,9 +27,9 @@ describe('an error of Tasker', () => {
 
   it('is recognised when another copy of the package made it', () => {
     const foreign = Object.defineProperty(new Error('x'), Symbol.for('tasker.error'), { value: true });
-    expect([foreign, new TaskerError('TSK_TASK_NOT_FOUND', 'm'), new Error('x'), null, 'x'].map(isTaskerError)).toEqual([
-      ...[true, true, false, false, false],
-    ]);
+    expect([foreign, new TaskerError('TSK_TASK_NOT_FOUND', 'm'), new Error('x'), null, 'x'].map(isTaskerError)).toEqual(
+      [...[true, true, false, false, false]],
+    );
   });
 });
 
@@ -38,7 +38,14 @@ describe('the errors a handler throws on purpose', () => {
 
   it('are recognised, subclasses and other copies included', () => {
     const foreign = Object.defineProperty(new Error('x'), Symbol.for('tasker.retryable-error'), { value: true });
-    const thrown = [new OrderGone('x'), new PermanentError('x'), new RetryableError('x'), foreign, new Error('x'), null];
+    const thrown = [
+      new OrderGone('x'),
+      new PermanentError('x'),
+      new RetryableError('x'),
+      foreign,
+      new Error('x'),
+      null,
+    ];
     expect(thrown.map(isPermanentError)).toEqual([true, true, false, false, false, false]);
     expect(thrown.map(isRetryableError)).toEqual([false, false, true, true, false, false]);
   });

@@ -1,6 +1,6 @@
 import { ERROR_CODES, type ErrorCode, type ErrorKind } from './error-codes';
 
-/** One fault of several: where it is and what is wrong with it. */
+/** One fault of several: where it is and what is wrong with it. @public */
 export interface Fault {
   /** Path inside the input, such as `step_templates[2].depends_on_step`; empty for the whole. */
   readonly path: string;

@@ -71,10 +71,10 @@ export interface TaskerEvents {
   custom: StepEventBase & { readonly event: string; readonly payload: Record<string, unknown> };
 }
 
-/** @public */
+/** Name of an event. @public */
 export type TaskerEventName = keyof TaskerEvents;
 
-/** Every name, in the order of the table in the docs. The type makes a missing one a compile error. */
+/** Every name, in the order of the table in the docs. The type makes a missing one a compile error. @public */
 export const EVENT_NAMES = Object.keys({
   'task.initialize_requested': 0,
   'task.start_requested': 0,

@@ -1,10 +1,14 @@
 import { TaskerError } from '../errors/tasker-error';
 import type { StepContext } from './step-context';
 
-/** Runs one attempt with a handler, whatever it takes to obtain the instance (singleton, request scope, interceptors). */
+/**
+ * Runs one attempt with a handler, whatever it takes to obtain the instance (singleton, request scope, interceptors).
+ *
+ * @public
+ */
 export type HandlerInvoker = (step: StepContext) => Promise<unknown>;
 
-/** Handlers of this process by name. Filled at boot, read by the executor. */
+/** Handlers of this process by name. Filled at boot, read by the executor. @public */
 export class HandlerRegistry {
   private readonly invokers = new Map<string, HandlerInvoker>();
 

@@ -1,9 +1,9 @@
-/** A timer that can be taken back. */
+/** A timer that can be taken back. @public */
 export interface Timer {
   cancel(): void;
 }
 
-/** Time as the engine sees it, so that tests can move it by hand. Milliseconds throughout. */
+/** Time as the engine sees it, so that tests can move it by hand. Milliseconds throughout. @public */
 export interface Clock {
   /** Wall clock, epoch milliseconds. */
   now(): number;
@@ -13,7 +13,7 @@ export interface Clock {
   after(delayMs: number, run: () => void): Timer;
 }
 
-/** The real clock. */
+/** The real clock. @public */
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),

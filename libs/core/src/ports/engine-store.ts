@@ -1,9 +1,8 @@
-import type { StepState } from '../step/step-state';
 import type { TaskState } from '../task/task-state';
 import type { CreateBatch, CreatedTask } from './task-creation';
 import type { SettlementBatch, SettlementReceipt } from './settlement';
 
-/** A worker as it announces itself. */
+/** A worker as it announces itself. @public */
 export interface NewWorker {
   readonly name: string;
   readonly host: string;
@@ -14,13 +13,14 @@ export interface NewWorker {
   readonly leaseMs: number;
 }
 
-/** One lane of the queue per named queue and handler. */
+/** One lane of the queue per named queue and handler. @public */
 export interface Lane {
   readonly id: number;
   readonly queue: string;
   readonly handler: string;
 }
 
+/** A worker renews its lease and tells how it is. @public */
 export interface Heartbeat {
   readonly workerId: number;
   readonly leaseMs: number;
@@ -31,6 +31,7 @@ export interface Heartbeat {
   readonly minTaskId: string | null;
 }
 
+/** What a worker learns from its heartbeat. @public */
 export interface HeartbeatAnswer {
   /** False: declared lost. Nothing this worker holds may be settled any more. */
   readonly alive: boolean;
@@ -39,6 +40,7 @@ export interface HeartbeatAnswer {
   readonly workers: number;
 }
 
+/** How many steps a worker wants, and from where. @public */
 export interface ClaimRequest {
   readonly workerId: number;
   readonly lanes: readonly number[];
@@ -47,7 +49,7 @@ export interface ClaimRequest {
   readonly limit: number;
 }
 
-/** A step in this worker's hands, in state in_progress. */
+/** A step in this worker's hands, in state in_progress. @public */
 export interface ClaimedStep {
   readonly taskId: string;
   readonly position: number;
@@ -70,6 +72,7 @@ export interface ClaimedStep {
   readonly queued: { readonly laneId: number; readonly seq: string } | null;
 }
 
+/** Delayed steps that were due and are queued now. @public */
 export interface PromotedSteps {
   readonly promoted: readonly (StepKey & { readonly templateId: number; readonly correlationId: string })[];
   readonly lanes: readonly number[];
@@ -78,37 +81,43 @@ export interface PromotedSteps {
   readonly at: number;
 }
 
-/** Steps were queued for whoever can run them. */
+/** Steps were queued for whoever can run them. @public */
 export interface Announcement {
   readonly count: number;
   /** Highest priority among them. */
   readonly priority: number;
 }
 
+/** Which step of which task. @public */
 export interface StepKey {
   readonly taskId: string;
   readonly position: number;
 }
 
-/** What a running step must match for a write of its worker to count. */
+/** What a running step must match for a write of its worker to count. @public */
 export interface StepFence extends StepKey {
   readonly workerId: number;
   readonly attempt: number;
 }
 
-/** Where a step and its task stand now, for a worker that lost an answer. */
-export interface StepStanding extends StepKey {
-  readonly state: StepState;
+/** One run of a step. @public */
+export interface StepAttempt extends StepKey {
   readonly attempt: number;
-  readonly workerId: number | null;
-  readonly taskState: TaskState;
-  /** When it reached the state, epoch milliseconds. */
+}
+
+/** An attempt that its worker settled, for a worker that lost the answer. @public */
+export interface StepStanding extends StepAttempt {
+  /** What the same settlement ended its task in; null when it did not. */
+  readonly ended: TaskState | null;
+  /** When it was settled, epoch milliseconds. */
   readonly at: number;
 }
 
 /**
  * The few coarse verbs the engine needs from a store. Each is one transaction: when it returns, it is durable; when it
  * throws a `StoreUnavailableError`, it may or may not have happened.
+ *
+ * @public
  */
 export interface EngineStore {
   registerWorker(worker: NewWorker): Promise<number>;
@@ -136,7 +145,8 @@ export interface EngineStore {
   declareLost(): Promise<number[]>;
   /** Every step in the worker's hands, at most `limit`, by task and position. */
   heldSteps(workerId: number, limit: number): Promise<ClaimedStep[]>;
-  standings(keys: readonly StepKey[]): Promise<StepStanding[]>;
+  /** Those of a worker's attempts that it has settled itself, in no order; the others it has not, or not any more. */
+  standings(workerId: number, attempts: readonly StepAttempt[]): Promise<StepStanding[]>;
   /** Housekeeping that one process does for all, such as making room for history. */
   maintain(): Promise<void>;
 

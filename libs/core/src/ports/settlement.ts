@@ -1,7 +1,11 @@
 import type { StepState } from '../step/step-state';
 import type { TaskState } from '../task/task-state';
 
-/** One decided outcome. `attempt` is the fence, `keepAttempt` what the row keeps (one less when a step is released). */
+/**
+ * One decided outcome. `attempt` is the fence, `keepAttempt` what the row keeps (one less when a step is released).
+ *
+ * @public
+ */
 export interface SettledOutcome {
   readonly taskId: string;
   readonly position: number;
@@ -13,7 +17,7 @@ export interface SettledOutcome {
   readonly error: string | null;
 }
 
-/** Where a step goes in the queue. `rank` is minus the priority. */
+/** Where a step goes in the queue. `rank` is minus the priority. @public */
 export interface QueuePlace {
   readonly taskId: string;
   readonly position: number;
@@ -22,18 +26,23 @@ export interface QueuePlace {
   readonly rank: number;
 }
 
+/** A step that runs again, at once or later. @public */
 export interface Rerun extends QueuePlace {
   /** 0: at once. */
   readonly delayMs: number;
 }
 
-/** A dependent with one parent. */
+/** A dependent with one parent. @public */
 export interface NextStep extends QueuePlace {
   /** True: handed back to this worker, already claimed. */
   readonly mine: boolean;
 }
 
-/** A dependent with several parents, the virtual end of a task (position -1), or a step that became blocked. */
+/**
+ * A dependent with several parents, the virtual end of a task (position -1), or a step that became blocked.
+ *
+ * @public
+ */
 export interface JoinTouch extends NextStep {
   readonly need: number;
   /** Parents satisfied by this batch. */
@@ -41,7 +50,7 @@ export interface JoinTouch extends NextStep {
   readonly blocked: boolean;
 }
 
-/** What one transaction records. Sorted by the builder; each join key appears once. */
+/** What one transaction records. Sorted by the builder; each join key appears once. @public */
 export interface SettlementBatch {
   readonly workerId: number;
   /** True when a rescuer speaks for a worker declared lost. */
@@ -56,6 +65,7 @@ export interface SettlementBatch {
   readonly stepCounts: ReadonlyMap<string, number>;
 }
 
+/** What a settlement brought about. @public */
 export interface SettlementReceipt {
   /** Joins marked `mine` that this batch completed: now in this worker's hands, attempt 1. */
   readonly started: readonly { readonly taskId: string; readonly position: number }[];
@@ -68,7 +78,7 @@ export interface SettlementReceipt {
   readonly at: number;
 }
 
-/** The fence refused outcomes, by their index in the batch. Nothing was recorded. */
+/** The fence refused outcomes, by their index in the batch. Nothing was recorded. @public */
 export class StaleOutcomesError extends Error {
   constructor(readonly indexes: readonly number[]) {
     super(`${indexes.length} outcomes are stale`);
@@ -76,7 +86,7 @@ export class StaleOutcomesError extends Error {
   }
 }
 
-/** The worker was declared lost: it must drop everything it holds. */
+/** The worker was declared lost: it must drop everything it holds. @public */
 export class WorkerLostError extends Error {
   constructor(readonly workerId: number) {
     super(`worker ${workerId} has lost its lease`);
@@ -84,7 +94,7 @@ export class WorkerLostError extends Error {
   }
 }
 
-/** The database did not answer; the transaction may or may not have committed. */
+/** The database did not answer; the transaction may or may not have committed. @public */
 export class StoreUnavailableError extends Error {
   constructor(cause: unknown) {
     super('the database did not answer', { cause });
@@ -92,7 +102,11 @@ export class StoreUnavailableError extends Error {
   }
 }
 
-/** The database refused the statement itself and recorded nothing; trying the same again is only worth it when not `unstorable`. */
+/**
+ * The database refused the statement itself and recorded nothing; trying the same again is only worth it when not `unstorable`.
+ *
+ * @public
+ */
 export class StoreRefusedError extends Error {
   constructor(
     cause: unknown,

@@ -1,4 +1,4 @@
-/** A task about to be created: validated, compiled, ready for the store. */
+/** A task about to be created: validated, compiled, ready for the store. @public */
 export interface NewTask {
   readonly templateId: number;
   /** JSON text. */
@@ -15,20 +15,21 @@ export interface NewTask {
   readonly roots: readonly NewRoot[];
 }
 
-/** A root step of a new task: queued, or claimed by the creating worker in the same statement. */
+/** A root step of a new task: queued, or claimed by the creating worker in the same statement. @public */
 export interface NewRoot {
   readonly position: number;
   readonly lane: number;
   readonly mine: boolean;
 }
 
+/** Tasks written by one statement. @public */
 export interface CreateBatch {
   readonly tasks: readonly NewTask[];
   /** Set when some root is `mine`. */
   readonly workerId: number | null;
 }
 
-/** In the order of the batch. */
+/** In the order of the batch. @public */
 export interface CreatedTask {
   readonly taskId: string;
   /** True: a task with this identity existed; `taskId` is that one's. */

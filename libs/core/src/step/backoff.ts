@@ -14,6 +14,7 @@ const DEFAULT_JITTER = 0.1;
  * @param attempt the attempt that failed, from 1
  * @param retryAfterMs what the handler or server asked for
  * @param random 0 (inclusive) to 1 (exclusive)
+ * @public
  */
 export function backoffMs(
   backoff: BackoffDefinition,

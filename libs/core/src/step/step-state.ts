@@ -18,13 +18,17 @@ export const StepState = {
   Cancelled: 'cancelled',
   ResolvedManually: 'resolved_manually',
 } as const;
-/** @public */
+/** One of the states above. @public */
 export type StepState = (typeof StepState)[keyof typeof StepState];
 
-/** In the order of their codes in the database (0, 1, 2 …); append only. From `complete` (4) on they are terminal. */
+/**
+ * In the order of their codes in the database (0, 1, 2 …); append only. From `complete` (4) on they are terminal.
+ *
+ * @public
+ */
 export const STEP_STATES: readonly StepState[] = Object.values(StepState);
 
-/** Legal moves. Everything that is not here is refused by the store. */
+/** Legal moves. Everything that is not here is refused by the store. @public */
 export const STEP_TRANSITIONS: Readonly<Record<StepState, readonly StepState[]>> = {
   pending: ['ready', 'in_progress', 'skipped', 'cancelled', 'resolved_manually'],
   ready: ['in_progress', 'skipped', 'cancelled', 'resolved_manually'],

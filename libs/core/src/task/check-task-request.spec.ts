@@ -15,7 +15,14 @@ function faultsOf(request: object): string[] {
 describe('a request for a task', () => {
   it('may have every field there is', () => {
     const request: Required<TaskRequest> = {
-      ...{ name: 'order', namespace: 'shop', version: '1.0.0', context: { a: 1 }, identity: 'x', onDuplicate: 'return' },
+      ...{
+        name: 'order',
+        namespace: 'shop',
+        version: '1.0.0',
+        context: { a: 1 },
+        identity: 'x',
+        onDuplicate: 'return',
+      },
       ...{ priority: -100, initiator: 'ann', sourceSystem: 'web', reason: 'r', tags: ['a'], bypassSteps: ['s'] },
       ...{ correlationId: 'c', traceParent: 't' },
     };
@@ -49,9 +56,7 @@ describe('a request for a task', () => {
     ['identity', 'a\u0000'],
     ['initiator', '\ud800'],
   ])('refuses text in %s that PostgreSQL cannot hold', (field, text) => {
-    expect(faultsOf({ name: 'x', [field]: text })).toEqual([
-      `${field} must not contain NUL or half a surrogate pair`,
-    ]);
+    expect(faultsOf({ name: 'x', [field]: text })).toEqual([`${field} must not contain NUL or half a surrogate pair`]);
   });
 
   it.each([1.5, NaN, '5', -101])('refuses the priority %p', (priority) => {

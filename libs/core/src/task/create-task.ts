@@ -9,14 +9,18 @@ import type { TemplateRegistry } from '../template/template-registry';
 import { checkTaskRequest } from './check-task-request';
 import type { IdentityStrategy, TaskRequest } from './task-request';
 
-/** Settings of creation. */
+/** Settings of creation. @public */
 export interface DraftingOptions {
   readonly identity: IdentityStrategy;
   /** Largest context, UTF-8 bytes. */
   readonly contextBytes: number;
 }
 
-/** Turns requests into drafts the engine can write: finds the plan, checks everything, computes the identity. */
+/**
+ * Turns requests into drafts the engine can write: finds the plan, checks everything, computes the identity.
+ *
+ * @public
+ */
 export class TaskDrafter {
   private readonly validators = new WeakMap<TaskPlan, ContextValidator>();
 

@@ -11,13 +11,13 @@ export const TaskState = {
   Cancelled: 'cancelled',
   ResolvedManually: 'resolved_manually',
 } as const;
-/** @public */
+/** One of the states above. @public */
 export type TaskState = (typeof TaskState)[keyof typeof TaskState];
 
-/** In the order of their codes in the database (0, 1, 2 …); append only. */
+/** In the order of their codes in the database (0, 1, 2 …); append only. @public */
 export const TASK_STATES: readonly TaskState[] = Object.values(TaskState);
 
-/** Legal moves. Everything that is not here is refused by the store. */
+/** Legal moves. Everything that is not here is refused by the store. @public */
 export const TASK_TRANSITIONS: Readonly<Record<TaskState, readonly TaskState[]>> = {
   pending: ['in_progress', 'error', 'cancelled', 'resolved_manually'],
   in_progress: ['complete', 'error', 'cancelled', 'resolved_manually'],
@@ -27,7 +27,7 @@ export const TASK_TRANSITIONS: Readonly<Record<TaskState, readonly TaskState[]>>
   resolved_manually: [],
 };
 
-/** True when the task will not move by itself any more. `error` can be reopened by an operator. */
+/** True when the task will not move by itself any more. `error` can be reopened by an operator. @public */
 export const isTaskFinished = (state: TaskState): boolean => state !== 'pending' && state !== 'in_progress';
 
 /** Whether a task may go from one state to the other; same-state moves are never legal. @public */

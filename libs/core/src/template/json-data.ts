@@ -5,7 +5,7 @@ import { childPath } from './fault-path';
 /** Anything JSON can hold. @public */
 export type JsonValue = null | boolean | number | string | JsonValue[] | JsonObject;
 
-/** @public */
+/** A JSON object. @public */
 export interface JsonObject {
   [key: string]: JsonValue;
 }

@@ -3,7 +3,7 @@ import { announcementText } from '../listen/announcer';
 import { createParameters } from './create-parameters';
 import type { Statements } from './statements';
 
-/** Runs a statement inside the caller's transaction, such as TypeORM's `manager.query`. */
+/** Runs a statement inside the caller's transaction, such as TypeORM's `manager.query`. @public */
 export type RunInTransaction = (sql: string, values: unknown[]) => Promise<unknown>;
 
 /**

@@ -93,18 +93,20 @@ export class EngineConnection {
     return (this.client ??= this.open());
   }
 
-  private async open(): Promise<Client> {
+  private open(): Promise<Client> {
     const { config, answerWithinMs } = this.settings;
     const client = new Client({ ...config, query_timeout: answerWithinMs, connectionTimeoutMillis: answerWithinMs });
-    // Without a listener a connection that breaks while idle would end the process.
-    client.on('error', () => this.discard());
-    try {
-      await client.connect();
-      return client;
-    } catch (error) {
-      this.discard();
-      throw error;
-    }
+    const opened = client.connect().then(() => client);
+    // Whatever the reason was, such as a password that is right a minute later, the next statement tries again.
+    opened.catch(() => {
+      if (this.client === opened) this.client = undefined;
+    });
+    // Without a listener a connection that breaks while idle would end the process. One that was given up before may
+    // report late: then its successor, with a statement under way perhaps, must stay.
+    client.on('error', () => {
+      if (this.client === opened) this.discard();
+    });
+    return opened;
   }
 
   private discard(): void {

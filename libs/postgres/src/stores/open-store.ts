@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { PostgresEngineStore } from './postgres-engine-store';
 
-/** How to reach the database and what to expect of it. */
+/** How to reach the database and what to expect of it. @public */
 export interface OpenStoreOptions {
   readonly connectionString: string;
   readonly schema: string;
@@ -17,7 +17,7 @@ export interface OpenStoreOptions {
 export const channelOf = (schema: string): string =>
   `tasker_${createHash('sha256').update(schema).digest('hex').slice(0, 16)}`;
 
-/** Opens no connection yet: each is made on first use. */
+/** Opens no connection yet: each is made on first use. @public */
 export function openStore(options: OpenStoreOptions): PostgresEngineStore {
   const { connectionString, schema, leaseMs, applicationName } = options;
   const direct = options.pooler === 'none';

@@ -13,6 +13,7 @@ import type {
   PromotedSteps,
   SettlementBatch,
   SettlementReceipt,
+  StepAttempt,
   StepFence,
   StepKey,
   StepStanding,
@@ -25,7 +26,7 @@ import { AnnouncementListener, type Announced } from '../listen/announcement-lis
 import { bigints, integers, smallints } from './binary-array';
 import { createParameters } from './create-parameters';
 import { EngineConnection } from './engine-connection';
-import { readClaimed, readReceipt, stepState, taskState, type ReceiptRow, type StepRow } from './row-readers';
+import { readClaimed, readReceipt, taskState, type ReceiptRow, type StepRow } from './row-readers';
 import { settleParameters } from './settle-parameters';
 import { Statements } from './statements';
 import { createInTransaction, type RunInTransaction } from './create-in-transaction';
@@ -35,6 +36,8 @@ import { TemplateStore, type OnTemplateChange } from './template-store';
 /**
  * The engine's store on PostgreSQL. Its own few connections, opened on first use: some that settle, one that claims and
  * renews the lease (in that order, so that a floor is never raised over a claim), one that creates, one for the rest.
+ *
+ * @public
  */
 export class PostgresEngineStore implements EngineStore {
   private readonly templates: TemplateStore;
@@ -158,10 +161,13 @@ export class PostgresEngineStore implements EngineStore {
   async exclusively(lock: 'rescue' | 'maintenance', work: () => Promise<void>): Promise<boolean> {
     // A lock of the transaction, not of the session: it also holds behind a transaction-mode pooler.
     return this.locker.transaction(async (client) => {
-      const key = `${this.options.channel}/${lock}`;
+      // A process that stops in the middle (frozen, cut off) would otherwise keep the lock as long as its connection.
+      await client.query(`set local idle_in_transaction_session_timeout = ${this.options.connection.answerWithinMs}`);
+      // The key stands in the text: a statement with parameters would keep its snapshot, and with it every dead row, until
+      // the transaction ends.
+      const key = client.escapeLiteral(`${this.options.channel}/${lock}`);
       const { rows } = await client.query<{ mine: boolean }>(
-        'select pg_try_advisory_xact_lock(hashtextextended($1, 0)) as mine',
-        [key],
+        `select pg_try_advisory_xact_lock(hashtextextended(${key}, 0)) as mine`,
       );
       if (rows[0]?.mine !== true) return false;
       await work();
@@ -177,15 +183,14 @@ export class PostgresEngineStore implements EngineStore {
     return (await this.query<StepRow>(this.control, 'held-steps', [workerId, limit])).rows.map(readClaimed);
   }
 
-  async standings(keys: readonly StepKey[]): Promise<StepStanding[]> {
-    const { rows } = await this.query<StandingRow>(this.control, 'step-standings', keyArrays(keys));
+  async standings(workerId: number, attempts: readonly StepAttempt[]): Promise<StepStanding[]> {
+    const values = [workerId, ...keyArrays(attempts), smallints(attempts.map(({ attempt }) => attempt))];
+    const { rows } = await this.query<StandingRow>(this.control, 'step-standings', values);
     return rows.map((row) => ({
       taskId: row.task_id,
       position: row.position,
-      state: stepState(row.state),
       attempt: row.attempt,
-      workerId: row.worker_id,
-      taskState: taskState(row.task_state),
+      ended: row.ended === null ? null : taskState(row.ended),
       at: Number(row.at_ms),
     }));
   }
@@ -231,10 +236,8 @@ interface PromotedRow {
 interface StandingRow {
   task_id: string;
   position: number;
-  state: number;
   attempt: number;
-  worker_id: number | null;
-  task_state: number;
+  ended: number | null;
   at_ms: string;
 }
 

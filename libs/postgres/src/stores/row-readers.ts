@@ -1,12 +1,4 @@
-import {
-  STEP_STATES,
-  TASK_STATES,
-  type ClaimedStep,
-  type SettlementReceipt,
-  type StepKey,
-  type StepState,
-  type TaskState,
-} from '@tasker/core';
+import { TASK_STATES, type ClaimedStep, type SettlementReceipt, type StepKey, type TaskState } from '@tasker/core';
 
 /** Columns of claim-steps.sql and held-steps.sql; the latter has no place in the queue. */
 export interface StepRow {
@@ -71,12 +63,5 @@ export const zipKeys = (tasks: string[] | null, positions: number[] | null): Ste
 export function taskState(code: number): TaskState {
   const state = TASK_STATES[code];
   if (state === undefined) throw new RangeError(`unknown task state ${code}`);
-  return state;
-}
-
-/** @throws {RangeError} for a code this version does not know */
-export function stepState(code: number): StepState {
-  const state = STEP_STATES[code];
-  if (state === undefined) throw new RangeError(`unknown step state ${code}`);
   return state;
 }

@@ -7,6 +7,8 @@ const LOST_RACE = /^(40001|40P01|55P03)$/;
 /** Data exceptions and exceeded limits: the same values fail again. */
 const UNSTORABLE = /^(22...|54...)$/;
 
+const KNOWN = [StaleOutcomesError, StoreRefusedError, StoreUnavailableError, WorkerLostError];
+
 /** What a failed statement means for the engine, and whether the connection can still be used. */
 export interface ReadError {
   readonly error: Error;
@@ -16,6 +18,10 @@ export interface ReadError {
 
 /** Translates what the driver threw; an error without SQLSTATE is the network's or the driver's own. */
 export function readStoreError(thrown: unknown): ReadError {
+  // Inside a transaction the engine's work may fail on another connection: this one is fine.
+  if (KNOWN.some((type) => thrown instanceof type)) {
+    return { error: thrown as Error, connectionUsable: true, lostRace: false };
+  }
   const { code, detail, message } = thrown as { code?: unknown; detail?: unknown; message?: unknown };
   const state =
     typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) && 'severity' in (thrown as object) ? code : undefined;

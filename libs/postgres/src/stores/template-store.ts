@@ -2,7 +2,7 @@ import { compilePlan, TaskerError, templateDigest, type TaskPlan, type TaskTempl
 import type { ClientBase } from 'pg';
 import type { Statements } from './statements';
 
-/** What to do when a version that is registered comes with another graph. */
+/** What to do when a version that is registered comes with another graph. @public */
 export type OnTemplateChange = 'revise' | 'error';
 
 interface RevisionRow {

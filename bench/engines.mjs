@@ -1,0 +1,48 @@
+/**
+ * The engines by name. `scenarios` says how many flows each runs there; the slower get fewer, so that all take about as
+ * long. What is missing has no natural form in that engine. Loading is left until needed: peers may not be installed.
+ */
+export const ENGINES = {
+  tasker: {
+    store: 'postgres',
+    load: () => import('./engines/tasker.mjs').then(({ tasker }) => tasker),
+    scenarios: {
+      ...{ chain10: 10_000, diamond: 6_000, layered50: 1_500, drain: 50_000, fanout: 1, create: 20_000 },
+      ...{ idle: 60, load: 1_500, history: 6_000, hold: 60_000, crash: 3_000, churn: 15 },
+    },
+  },
+  'tasker-one-process': {
+    store: 'postgres',
+    load: () => import('./engines/tasker.mjs').then(({ taskerInOneProcess }) => taskerInOneProcess),
+    scenarios: { idle: 60, load: 1_500 },
+  },
+  'pg-boss': {
+    peer: true,
+    store: 'postgres',
+    load: () => import('./engines/pg-boss.mjs').then(({ pgBoss }) => pgBoss),
+    scenarios: { chain10: 400, drain: 20_000, create: 10_000, idle: 40, load: 300, hold: 30_000 },
+  },
+  'graphile-worker': {
+    peer: true,
+    store: 'postgres',
+    load: () => import('./engines/graphile-worker.mjs').then(({ graphileWorker }) => graphileWorker),
+    scenarios: { chain10: 500, drain: 40_000, create: 10_000, idle: 40, load: 200, hold: 50_000 },
+  },
+  bullmq: {
+    peer: true,
+    store: 'redis',
+    load: () => import('./engines/bullmq.mjs').then(({ bullmq }) => bullmq),
+    scenarios: { chain10: 2_500, diamond: 1_200, drain: 25_000, fanout: 1, create: 10_000, idle: 60, load: 800 },
+  },
+  floor: {
+    store: 'postgres',
+    load: () => import('./engines/floor.mjs').then(({ floor }) => floor),
+    scenarios: { chain10: 60_000, drain: 60_000, create: 60_000, idle: 60 },
+  },
+};
+
+/** Flows of a quick run: enough to see that all is well, too few for figures to quote. */
+export const flowsOf = (engine, scenario, quick) => {
+  const flows = ENGINES[engine].scenarios[scenario];
+  return quick ? Math.max(1, Math.ceil(flows / 5)) : flows;
+};

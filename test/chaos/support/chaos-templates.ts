@@ -1,0 +1,34 @@
+import type { StepTemplateDefinition, TaskTemplateDefinition } from '@tasker/core';
+import { chain, fan, step, template } from '../../support/engine-templates';
+import { below, seededRandom } from '../../support/seeded-random';
+
+/** Every loss of a worker is an attempt, and a step may meet many. */
+const RULES = { handler: 'chaos', retryLimit: 1_000, backoff: { initialMs: 20, factor: 1, jitter: 0.5 } } as const;
+
+/** Steps that always fail for good carry this in their handler_config. */
+export const DOOMED = { fails: true } as const;
+
+/** The shapes of the load: chains, a fan, a random graph, and two of which a part must fail. */
+export function chaosTemplates(): TaskTemplateDefinition[] {
+  return [
+    template('chain', chain(10, RULES)),
+    template('fan', withRules(fan(12))),
+    template('web', withRules(web(40))),
+    template('broken_chain', chain(6, RULES).map((own, index) => (index === 3 ? doomed(own) : own))),
+    template('broken_fan', withRules(fan(6)).map((own) => (own.name === 'middle2' ? doomed(own) : own))),
+  ];
+}
+
+const withRules = (steps: readonly StepTemplateDefinition[]): StepTemplateDefinition[] =>
+  steps.map((own) => ({ ...own, ...RULES }));
+
+const doomed = (own: StepTemplateDefinition): StepTemplateDefinition => ({ ...own, handlerConfig: DOOMED });
+
+/** Always the same graph: several roots and sinks, most steps with two or three parents. */
+function web(size: number): StepTemplateDefinition[] {
+  const random = seededRandom(7);
+  return Array.from({ length: size }, (_, index) => {
+    const parents = index < 3 ? [] : Array.from({ length: 1 + below(random, 3) }, () => `s${below(random, index)}`);
+    return step(`s${index}`, [...new Set(parents)]);
+  });
+}
