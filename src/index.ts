@@ -41,6 +41,7 @@ export type { BuiltTask, TemplateSource } from './templates/template-source';
 export { taskerScope } from './logging/step-scope';
 export { TASKER_CLOCK, TASKER_DATA_SOURCE, TASKER_ENGINE_STORE, TASKER_LOG, TASKER_OPTIONS } from './tasker.constants';
 
+export { TASKER_ENTITIES, taskerMigrations } from '@tasker/postgres';
 export { Engine, EventBus, HandlerRegistry, TemplateRegistry, defineTask } from '@tasker/core';
 export {
   PermanentError,

@@ -54,7 +54,8 @@ describe('arrays in binary, as the server reads them', () => {
 
   it(`anything (seed ${SEED})`, async () => {
     const random = seededRandom(SEED);
-    const text = () => String.fromCodePoint(...Array.from({ length: below(random, 20) }, () => 1 + below(random, 0xd7ff)));
+    const text = () =>
+      String.fromCodePoint(...Array.from({ length: below(random, 20) }, () => 1 + below(random, 0xd7ff)));
     for (let round = 0; round < 50; round++) {
       const elements = Array.from({ length: below(random, 30) }, () => (random() < 0.2 ? null : text()));
       expect(await roundTrip('text', texts(elements))).toEqual(elements);

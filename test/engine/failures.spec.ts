@@ -261,3 +261,43 @@ describe('a result', () => {
     expect((await harness.rows.steps(taskId))[0]?.result).toEqual(output);
   });
 });
+
+describe('schemas of a step', () => {
+  const number = { type: 'object', required: ['n'], properties: { n: { type: 'number' } } };
+
+  it('let a result through that fits, and fail one that does not for good', async () => {
+    const plan = await harness.template(
+      template('schema', [
+        step('fits', [], { handler: 'fits', resultSchema: number }),
+        step('not', [], { handler: 'not', resultSchema: number, retryLimit: 5 }),
+      ]),
+    );
+    const worker = await harness.start({ handlers: { fits: async () => ({ n: 1 }), not: async () => ({ n: 'x' }) } });
+    const taskId = await harness.create(worker, plan);
+    expect(await harness.finished(taskId)).toBe('error');
+    expect(await harness.rows.stepStates(taskId)).toEqual({ 0: 'complete', 1: 'error' });
+    expect((await harness.rows.failures(taskId, 1)).map(({ kind }) => kind)).toEqual(['invalid_result']);
+  });
+
+  it('keep a handler from running on results of parents that do not fit', async () => {
+    const inputSchema = { type: 'object', properties: { parent: number } };
+    const plan = await harness.template(
+      template('input', [
+        step('parent', [], { handler: 'parent' }),
+        step('child', ['parent'], { handler: 'child', inputSchema, retryLimit: 5 }),
+      ]),
+    );
+    let ran = 0;
+    const worker = await harness.start({
+      handlers: {
+        parent: async ({ task }) => task.context,
+        child: async () => ++ran,
+      },
+    });
+    expect(await harness.finished(await harness.create(worker, plan, { contextOf: { n: 2 } }))).toBe('complete');
+    const wrong = await harness.create(worker, plan, { contextOf: { n: 'two' } });
+    expect(await harness.finished(wrong)).toBe('error');
+    expect(ran).toBe(1);
+    expect((await harness.rows.failures(wrong, 1)).map(({ kind }) => kind)).toEqual(['invalid_input']);
+  });
+});
