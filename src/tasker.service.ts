@@ -56,12 +56,14 @@ export class TaskerService {
 
   /**
    * Creates thousands at once, in few statements, each all or nothing. Nothing is written when one request is invalid.
+   * A duplicate is answered with the existing task and `duplicate: true`, whatever its request says: to throw would
+   * hide the ids of the tasks that were created.
    *
    * @returns in the order of the requests
-   * @throws {TaskerError} as `create`
+   * @throws {TaskerError} as `create`, but for TSK_DUPLICATE_TASK
    */
-  createMany(requests: readonly TaskRequest[]): Promise<CreatedTask[]> {
-    return this.creator.createMany(requests);
+  createMany(requests: readonly TaskRequest[], { manager }: CreateOptions = {}): Promise<CreatedTask[]> {
+    return this.creator.createMany(requests, manager);
   }
 
   /** The task with all its steps, or null. */

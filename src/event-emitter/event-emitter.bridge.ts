@@ -15,9 +15,10 @@ export class TaskerEventEmitterBridge implements OnModuleInit, OnModuleDestroy {
   onModuleInit(): void {
     this.unsubscribe = EVENT_NAMES.map((name) =>
       this.events.on(name, async (payload) => {
-        // Custom events also go by their own name, so that one can listen to `tasker.custom.order.shipped` alone.
-        const own = name === 'custom' && 'event' in payload ? `tasker.custom.${payload.event}` : `tasker.${name}`;
-        await this.emitter.emitAsync(own, payload);
+        await this.emitter.emitAsync(`tasker.${name}`, payload);
+        // By its own name as well, so that one can listen to `tasker.custom.order.shipped` alone.
+        if (name === 'custom' && 'event' in payload)
+          await this.emitter.emitAsync(`tasker.custom.${payload.event}`, payload);
       }),
     );
   }

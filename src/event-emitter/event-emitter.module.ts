@@ -3,7 +3,8 @@ import { TaskerEventEmitterBridge } from './event-emitter.bridge';
 
 /**
  * Import it beside `EventEmitterModule.forRoot()` and `TaskerModule.forRoot()`: every event is emitted as
- * `tasker.<name>` after the transaction that made it true, events of the application as `tasker.custom.<event>`.
+ * `tasker.<name>` after the transaction that made it true, events of the application as `tasker.custom` and as
+ * `tasker.custom.<event>`.
  *
  * @public
  */

@@ -170,6 +170,23 @@ describe('ApiStepHandler', () => {
     expect(error).toMatchObject({ message: expect.stringContaining('worker stops') });
   });
 
+  it('keeps the query, where keys hide, out of its errors', async () => {
+    answer = (_request, response) => response.writeHead(500).end();
+    const error = await failure(new Custom({ url: `${base}/pay`, query: { api_key: 'hunter2' } }).process(step()));
+    expect(error).toMatchObject({ message: `GET ${base}/pay answered 500.` });
+    expect(JSON.stringify(error)).not.toContain('hunter2');
+  });
+
+  it.each<[string, ApiRequest]>([
+    ['a GET with a body', { url: 'http://localhost', method: 'GET', body: {} }],
+    ['a header with a line break', { url: 'http://localhost', headers: { a: 'b\nc' } }],
+    ['a body that is no JSON', { url: 'http://localhost', body: { big: 1n } }],
+  ])('refuses %s for good', async (_what, request) => {
+    const error = await failure(new Custom(request).process(step()));
+    expect(isPermanentError(error)).toBe(true);
+    expect(error).toMatchObject({ code: 'API_REQUEST_INVALID' });
+  });
+
   it.each([[{}], [{ url: '/relative' }], [{ url: 'ftp://host/file' }]])(
     'refuses the configuration %p for good',
     async (config) => {

@@ -26,7 +26,7 @@ export abstract class ApiStepHandler<
     const request = await this.request(step);
     const prepared = prepareRequest(request, propagated(step));
     const response = await sendRequest(prepared, step.signal, request.timeoutMs);
-    checkStatus(response, prepared, Date.now());
+    checkStatus(response, prepared.label, Date.now());
     return this.handleResponse(step, response);
   }
 

@@ -12,16 +12,17 @@ const KEPT_BODY = 2_000;
 /**
  * Accepts 200 to 226, refuses everything else.
  *
+ * @param label the request, for the message
  * @param now epoch milliseconds, for a `Retry-After` that is a date
  * @throws {PermanentError} 400, 401, 403, 404 and 422
  * @throws {RetryableError} all others; 429 and 503 wait as long as `Retry-After` says
  * @internal
  */
-export function checkStatus(response: ApiResponse, request: { method: string; url: string }, now: number): void {
+export function checkStatus(response: ApiResponse, label: string, now: number): void {
   const { status, headers } = response;
   if (status >= 200 && status <= 226) return;
-  const message = `${request.method} ${request.url} answered ${status}.`;
-  const details = { code: `HTTP_${status}`, context: { status, url: request.url, body: kept(response.body) } };
+  const message = `${label} answered ${status}.`;
+  const details = { code: `HTTP_${status}`, context: { status, body: kept(response.body) } };
   if (PERMANENT.includes(status)) throw new PermanentError(message, details);
   const wait = BACK_OFF.includes(status) ? retryAfterMs(headers['retry-after'], now) : undefined;
   throw new RetryableError(message, { ...details, ...(wait === undefined ? {} : { retryAfterMs: wait }) });

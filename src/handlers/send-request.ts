@@ -3,27 +3,32 @@ import type { ApiRequest, ApiResponse, QueryValue } from './api-request';
 
 /** A request with nothing left to decide. @internal */
 export interface PreparedRequest {
-  readonly method: string;
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | Uint8Array<ArrayBuffer> | undefined;
+  readonly request: Request;
+  /** Method and URL for messages, without the query: that is where keys and tokens hide. */
+  readonly label: string;
 }
 
 /**
  * Completes a request; headers it gives win over the added ones.
  *
- * @throws {PermanentError} API_REQUEST_INVALID: the URL is not absolute http(s), or the body is no JSON
+ * @throws {PermanentError} API_REQUEST_INVALID: the URL is not absolute http(s), the body is no JSON, or fetch does not
+ *   accept the combination, such as a GET with a body
  * @internal
  */
-export function prepareRequest(request: ApiRequest, added: Readonly<Record<string, string>>): PreparedRequest {
-  const url = absoluteUrl(request);
-  const hasBody = request.body !== undefined;
-  const method = (request.method ?? (hasBody ? 'POST' : 'GET')).toUpperCase();
-  const headers = new Headers({ accept: 'application/json', ...added });
-  const isRaw = typeof request.body === 'string' || request.body instanceof Uint8Array;
-  if (hasBody && !isRaw) headers.set('content-type', 'application/json');
-  for (const [name, value] of Object.entries(request.headers ?? {})) headers.set(name, value);
-  return { method, url, headers: Object.fromEntries(headers), body: hasBody ? encodeBody(request.body) : undefined };
+export function prepareRequest(made: ApiRequest, added: Readonly<Record<string, string>>): PreparedRequest {
+  const url = absoluteUrl(made);
+  const { body } = made;
+  const method = (made.method ?? (body === undefined ? 'GET' : 'POST')).toUpperCase();
+  const label = `${method} ${url.origin}${url.pathname}`;
+  try {
+    const isRaw = body === undefined || typeof body === 'string' || body instanceof Uint8Array;
+    const headers = new Headers({ accept: 'application/json', ...added });
+    if (!isRaw) headers.set('content-type', 'application/json');
+    for (const [name, value] of Object.entries(made.headers ?? {})) headers.set(name, value);
+    return { label, request: new Request(url, { method, headers, body: encodeBody(body), redirect: 'manual' }) };
+  } catch (cause) {
+    throw new PermanentError(`${label} cannot be sent: ${reasonOf(cause)}.`, { code: 'API_REQUEST_INVALID', cause });
+  }
 }
 
 /**
@@ -31,30 +36,23 @@ export function prepareRequest(request: ApiRequest, added: Readonly<Record<strin
  * @internal
  */
 export async function sendRequest(
-  request: PreparedRequest,
+  { request, label }: PreparedRequest,
   signal: AbortSignal,
   timeoutMs?: number,
 ): Promise<ApiResponse> {
-  const { url, method, headers, body = null } = request;
   const timeout = timeoutMs === undefined ? undefined : AbortSignal.timeout(timeoutMs);
   try {
-    const response = await fetch(url, {
-      ...{ method, headers, body, redirect: 'manual' },
-      signal: timeout ? AbortSignal.any([signal, timeout]) : signal,
-    });
+    const response = await fetch(request, { signal: timeout ? AbortSignal.any([signal, timeout]) : signal });
     return { status: response.status, headers: Object.fromEntries(response.headers), body: await readBody(response) };
   } catch (cause) {
     if (timeout?.aborted && !signal.aborted) {
-      throw new RetryableError(`${method} ${url} gave no answer within ${timeoutMs} ms.`, {
-        code: 'HTTP_TIMEOUT',
-        cause,
-      });
+      throw new RetryableError(`${label} gave no answer within ${timeoutMs} ms.`, { code: 'HTTP_TIMEOUT', cause });
     }
-    throw new RetryableError(`${method} ${url} failed: ${reasonOf(cause)}.`, { code: codeOf(cause), cause });
+    throw new RetryableError(`${label} failed: ${reasonOf(cause)}.`, { code: codeOf(cause), cause });
   }
 }
 
-function absoluteUrl({ url, query = {} }: ApiRequest): string {
+function absoluteUrl({ url, query = {} }: ApiRequest): URL {
   const parsed = URL.canParse(String(url)) ? new URL(String(url)) : undefined;
   if (!parsed || !/^https?:$/.test(parsed.protocol)) {
     throw new PermanentError(`"${String(url)}" is no absolute http or https URL.`, { code: 'API_REQUEST_INVALID' });
@@ -64,20 +62,13 @@ function absoluteUrl({ url, query = {} }: ApiRequest): string {
       if (one !== null && one !== undefined) parsed.searchParams.append(key, String(one));
     }
   }
-  return parsed.toString();
+  return parsed;
 }
 
-function encodeBody(body: unknown): string | Uint8Array<ArrayBuffer> {
-  if (typeof body === 'string') return body;
+function encodeBody(body: unknown): string | Uint8Array<ArrayBuffer> | null {
+  if (body === undefined) return null;
   if (body instanceof Uint8Array) return new Uint8Array(body);
-  try {
-    return JSON.stringify(body);
-  } catch (cause) {
-    throw new PermanentError('The body of the request cannot be written as JSON.', {
-      code: 'API_REQUEST_INVALID',
-      cause,
-    });
-  }
+  return typeof body === 'string' ? body : JSON.stringify(body);
 }
 
 /** A server that says JSON and sends something else has answered all the same: its text is kept. */

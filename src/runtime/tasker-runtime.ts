@@ -42,15 +42,17 @@ export class TaskerRuntime
   async onModuleInit(): Promise<void> {
     const definitions = this.boot.prepare();
     this.unsubscribe = this.subscribers.subscribe();
-    const { url, schema, migrations } = this.options.database;
-    await migrate({ connectionString: url, schema, mode: migrations });
-    const plans = await this.store.registerTemplates(definitions, this.options.templates.onChange);
-    for (const plan of plans) this.templates.add(plan, true);
-    if (!this.dataSource.isInitialized) await this.dataSource.initialize();
+    await this.closingOnFailure(async () => {
+      const { url, schema, migrations } = this.options.database;
+      await migrate({ connectionString: url, schema, mode: migrations });
+      const plans = await this.store.registerTemplates(definitions, this.options.templates.onChange);
+      for (const plan of plans) this.templates.add(plan, true);
+      if (!this.dataSource.isInitialized) await this.dataSource.initialize();
+    });
   }
 
   async onApplicationBootstrap(): Promise<void> {
-    await this.engine.start();
+    await this.closingOnFailure(() => this.engine.start());
   }
 
   onModuleDestroy(): void {
@@ -61,10 +63,21 @@ export class TaskerRuntime
     await this.engine.drain(this.options.worker.shutdownGraceMs);
   }
 
+  /** Not before the last phase: handlers that finish during the drain may still create tasks. */
   async onApplicationShutdown(): Promise<void> {
     this.unsubscribe();
     this.engine.close();
     await this.store.close();
     if (this.dataSource.isInitialized) await this.dataSource.destroy();
+  }
+
+  /** A host that fails to boot gets no application to close: its connections would keep the process alive. */
+  private async closingOnFailure(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      await this.onApplicationShutdown();
+      throw error;
+    }
   }
 }

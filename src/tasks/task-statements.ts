@@ -1,9 +1,9 @@
 /**
  * Statements of the read side over Tasker's public views. The schema is written as `tasker.` here too; the reader puts
- * the configured one in its place.
+ * the configured one in its place. Ids are cast to text, because hosts like to make pg parse bigints as numbers.
  */
 
-const SUMMARY = `task_id as id, namespace, name, version, state, priority, identity, initiator, source_system as "sourceSystem", reason,
+const SUMMARY = `task_id::text as id, namespace, name, version, state, priority, identity, initiator, source_system as "sourceSystem", reason,
   tags, correlation_id as "correlationId", requested_at as "requestedAt", started_at as "startedAt", finished_at as "finishedAt"`;
 
 /** $1 task. One row or none. @internal */
@@ -22,7 +22,7 @@ export const LIST_TASKS = `select ${SUMMARY} from tasker.task_list
 
 /** $1 tasks. Those among them that have finished. @internal */
 export const FINISHED_AMONG =
-  'select task_id as id from tasker.task_list where task_id = any($1::bigint[]) and finished_at is not null';
+  'select task_id::text as id from tasker.task_list where task_id = any($1::bigint[]) and finished_at is not null';
 
 /** $1 task. In order; none when there is no such task. @internal */
 export const FIND_TASK_TRANSITIONS = `select from_state as "from", to_state as "to", at, worker_id as "workerId", actor, reason

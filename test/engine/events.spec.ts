@@ -1,4 +1,4 @@
-import { PermanentError, type StepState } from '@tasker/core';
+import { PermanentError } from '@tasker/core';
 import { engineHarness } from '../support/engine-harness';
 import { chain, step, template } from '../support/engine-templates';
 
@@ -74,7 +74,7 @@ describe('events', () => {
   it('come after the commit: what they tell can be read in the database', async () => {
     const plan = await harness.template(template('after', chain(3)));
     const worker = await harness.start();
-    const read: Promise<[string, StepState | string | undefined]>[] = [];
+    const read: Promise<[string, string | undefined]>[] = [];
     worker.events.on('step.completed', ({ taskId, step: name }) => {
       const position = Number(name.slice(1));
       read.push(harness.rows.stepStates(taskId).then((states) => [name, states[position]]));

@@ -1,7 +1,8 @@
-import { PermanentError, type HandlerInvoker, type StepTemplateDefinition } from '@tasker/core';
+import { PermanentError, type HandlerInvoker } from '@tasker/core';
 import { engineHarness } from '../support/engine-harness';
 import { step, template } from '../support/engine-templates';
 import { gate } from '../support/gate';
+import { expectedStates, randomSteps } from '../support/random-graph';
 import { below, SEED, seededRandom } from '../support/seeded-random';
 
 const harness = engineHarness();
@@ -95,25 +96,6 @@ describe('a task in which something failed for good', () => {
     expect(await harness.finished(await harness.create(worker, plan))).toBe('error');
   });
 });
-
-/** A random graph: every step depends on up to three earlier ones and runs with the handler `maybe`. */
-function randomSteps(random: () => number): StepTemplateDefinition[] {
-  return Array.from({ length: 3 + below(random, 10) }, (_, index) => {
-    const parents = new Set(Array.from({ length: below(random, 4) }, () => below(random, Math.max(index, 1))));
-    const names = index === 0 ? [] : [...parents].map((parent) => `s${parent}`);
-    return step(`s${index}`, names, { handler: 'maybe', retryLimit: 2, backoff: { initialMs: 1, jitter: 0 } });
-  });
-}
-
-/** What must become of each step when exactly `failing` fail for good. */
-function expectedStates(steps: readonly StepTemplateDefinition[], failing: ReadonlySet<string>): string[] {
-  const states = new Map<string, string>();
-  for (const { name, dependsOn } of steps) {
-    const free = dependsOn.every((parent) => states.get(parent) === 'complete');
-    states.set(name, free ? (failing.has(name) ? 'error' : 'complete') : 'pending');
-  }
-  return [...states.values()];
-}
 
 describe(`random graphs shared by two workers (seed ${SEED})`, () => {
   it('never hang, whoever settles last', async () => {

@@ -133,7 +133,8 @@ describe('a worker that is frozen or dead', () => {
     const plan = await harness.template(template('much', chain(2, { handler: 'work' })));
     const creator = await harness.start({ role: 'api' });
     const tasks = await harness.createMany(creator, plan, 120);
-    let [held, holding] = [0, gate()];
+    let held = 0;
+    const holding = gate();
     await harness.start({
       ...OPTIONS,
       concurrency: 100,

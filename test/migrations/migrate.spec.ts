@@ -14,6 +14,18 @@ afterEach(() => database.drop());
 
 const down = (to: string, schema = 'tasker') => migrateDown({ connectionString: database.url, schema, to });
 
+/** Records migrations of a version to come, such as `9999_later`. */
+const later = Object.assign((...names: string[]) => record(names, false), {
+  breaking: (...names: string[]) => record(names, true),
+});
+const record = (names: string[], breaking: boolean) =>
+  query(
+    database.url,
+    `insert into tasker.tasker_migrations (number, name, digest, breaking)
+     select left(n, 4), substr(n, 6), '', $2 from unnest($1::text[]) n`,
+    [names, breaking],
+  );
+
 /** Every object of the schema but Tasker's record of migrations. */
 const objects = (schema: string) =>
   query<{ name: string }>(
@@ -36,6 +48,13 @@ describe('auto', () => {
     await boot(database.url);
     await down('0004');
     expect(await boot(database.url)).toEqual(ALL.slice(4));
+  });
+
+  it('records that none of them is breaking, for versions that do not know them', async () => {
+    await boot(database.url);
+    expect(await query(database.url, 'select distinct breaking from tasker.tasker_migrations')).toEqual([
+      { breaking: false },
+    ]);
   });
 
   it('keeps two schemas of one database apart', async () => {
@@ -104,16 +123,37 @@ describe('verify', () => {
 });
 
 describe.each(['auto', 'verify'] as const)('%s', (mode) => {
-  it('refuses a newer schema and names what it does not know', async () => {
+  it('takes a newer schema that promises to suit this version, and warns of what it does not know', async () => {
     await boot(database.url);
-    await query(
-      database.url,
-      `insert into tasker.tasker_migrations (number, name, digest) values ('9999', 'later', '')`,
-    );
+    await later('9998_later', '9999_latest');
+    const lines: string[] = [];
+    expect(await boot(database.url, mode, 'tasker', (line) => lines.push(line))).toEqual([]);
+    expect(lines).toEqual([expect.stringMatching(/"tasker" is newer .* 9998_later, 9999_latest\./)]);
+  });
+
+  it('refuses a newer schema that breaks this version, and names each migration that does', async () => {
+    await boot(database.url);
+    await later('9997_expand');
+    await later.breaking('9998_contract', '9999_rename');
     await expect(boot(database.url, mode)).rejects.toMatchObject({
       code: 'TSK_SCHEMA_MISMATCH',
-      details: [{ path: '9999_later', message: expect.stringMatching('newer') }],
+      details: [
+        { path: '9998_contract', message: expect.stringMatching('breaking') },
+        { path: '9999_rename', message: expect.stringMatching('breaking') },
+      ],
+      hint: expect.stringMatching('Deploy a version of Tasker that knows these migrations'),
     });
+  });
+
+  it('refuses a schema that lacks something and has something else, and changes nothing', async () => {
+    await boot(database.url);
+    await down('0005');
+    await later('9999_later');
+    await expect(boot(database.url, mode)).rejects.toMatchObject({
+      code: 'TSK_SCHEMA_MISMATCH',
+      details: expect.arrayContaining([{ path: '9999_later', message: expect.stringMatching('another line') }]),
+    });
+    expect(await applied(database.url)).toEqual([...ALL.slice(0, 5), '9999_later']);
   });
 
   it('refuses a schema made from another text and names the migration', async () => {
@@ -161,12 +201,9 @@ describe('down', () => {
     expect(await down('0000')).toEqual([]);
   });
 
-  it('refuses a newer schema, whose migrations it cannot take back', async () => {
+  it('refuses a newer schema, whose migrations it cannot take back, breaking or not', async () => {
     await boot(database.url);
-    await query(
-      database.url,
-      `insert into tasker.tasker_migrations (number, name, digest) values ('9999', 'later', '')`,
-    );
+    await later('9999_later');
     await expect(down('0000')).rejects.toMatchObject({ code: 'TSK_SCHEMA_MISMATCH' });
     expect(await objects('tasker')).not.toEqual([]);
   });

@@ -9,14 +9,24 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-const write = (...files: string[]) => files.forEach((file) => writeFileSync(join(folder, file), `-- ${file}\r\n`));
+const HEAD = '-- Locks: none. Breaking: no.';
+const write = (...files: string[]) => files.forEach((file) => writeFileSync(join(folder, file), `${HEAD}\r\n${file}`));
+
+/** What a single migration with this text is said to be. */
+function breaking(up: string): boolean | undefined {
+  write('0001_a.down.sql');
+  writeFileSync(join(folder, '0001_a.up.sql'), up);
+  return readMigrations(folder)[0]?.breaking;
+}
 
 describe('migrations', () => {
   it('are read by number, other files left alone', () => {
     write('0002_b.up.sql', '0002_b.down.sql', '0001_a_c.down.sql', '0001_a_c.up.sql', 'schema.sql', 'index.js');
     expect(readMigrations(folder)).toEqual([
-      { number: '0001', name: 'a_c', up: '-- 0001_a_c.up.sql\n', down: '-- 0001_a_c.down.sql\n' },
-      { number: '0002', name: 'b', up: '-- 0002_b.up.sql\n', down: '-- 0002_b.down.sql\n' },
+      ...[
+        { number: '0001', name: 'a_c', up: `${HEAD}\n0001_a_c.up.sql`, down: `${HEAD}\n0001_a_c.down.sql` },
+        { number: '0002', name: 'b', up: `${HEAD}\n0002_b.up.sql`, down: `${HEAD}\n0002_b.down.sql` },
+      ].map((pair) => ({ ...pair, breaking: false })),
     ]);
   });
 
@@ -29,7 +39,26 @@ describe('migrations', () => {
     expect(() => readMigrations(folder)).toThrow(fault);
   });
 
-  it('are numbered without gaps, and each says what it locks and whether it breaks older workers', () => {
+  it.each([
+    ['no', '-- Purpose: x.\n-- Breaking: no. It is quick.\nselect 1', false],
+    ['yes, with the reason', '-- Breaking: yes (all workers before 0.3).\nselect 1', true],
+    ['yes, with a reason over two lines', '-- Locks: none. Breaking: yes (workers\n-- before 0.3).\nselect 1', true],
+  ])('say at their head whether they are breaking: %s', (_what, up, expected) => {
+    expect(breaking(up)).toBe(expected);
+  });
+
+  it.each([
+    ['nothing', 'select 1'],
+    ['something else', '-- Breaking: perhaps.\nselect 1'],
+    ['yes without a reason', '-- Breaking: yes.\nselect 1'],
+    ['both', '-- Breaking: no.\n-- Breaking: yes (all).\nselect 1'],
+    ['it elsewhere', 'select 1;\n-- Breaking: no.'],
+    ['it of something else', '-- NotBreaking: no.\nselect 1'],
+  ])('are refused when their head says %s', (_what, up) => {
+    expect(() => breaking(up)).toThrow(/0001_a must say once/);
+  });
+
+  it('are numbered without gaps, and each says what it locks and whether it is breaking', () => {
     expect(migrations.map(({ number }) => Number(number))).toEqual(migrations.map((_, index) => index + 1));
     for (const { up } of migrations) expect(up).toMatch(/^-- Purpose: [\s\S]+?Lock[\s\S]+?Breaking: /);
   });

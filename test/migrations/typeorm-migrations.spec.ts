@@ -2,6 +2,7 @@ import { DataSource } from 'typeorm';
 import { taskerMigrations } from '../../libs/postgres/src/migrate/tasker-migrations';
 import { testDatabase, type TestDatabase } from '../support/database';
 import { ALL, applied, boot } from './support/applied';
+import { query } from './support/on-database';
 
 let database: TestDatabase;
 const sources: DataSource[] = [];
@@ -53,6 +54,14 @@ describe('as TypeORM migrations', () => {
     expect(await boot(database.url, 'auto')).toEqual([]);
     await source.undoLastMigration();
     await expect(boot(database.url, 'verify')).rejects.toMatchObject({ data: { migrations: [ALL.at(-1)] } });
+  });
+
+  it('leave the same record as the runner, by which other versions know whether they can run', async () => {
+    const record = (schema: string) =>
+      query(database.url, `select number, name, digest, breaking from ${schema}.tasker_migrations order by 1`);
+    await (await host('theirs', 'migrations')).runMigrations();
+    await boot(database.url, 'auto', 'own');
+    expect(await record('theirs')).toEqual(await record('own'));
   });
 
   it('refuse a schema name that cannot be used', () => {

@@ -109,6 +109,16 @@ describe('TaskerService.create', () => {
     await expect(tasker.get(created[777]?.taskId ?? '')).resolves.toMatchObject({ context: { index: 777 } });
   });
 
+  it('answers duplicates among many with the existing task, so that no id is lost', async () => {
+    const tasker = from(await apps.boot({ ...parts, options: { ...options, role: 'api' } }), TaskerService);
+    const { taskId } = await tasker.create({ name: 'echo', identity: 'a' });
+    const created = await tasker.createMany([
+      { name: 'echo', identity: 'a' },
+      { name: 'echo', identity: 'b' },
+    ]);
+    expect(created).toMatchObject([{ taskId, duplicate: true }, { duplicate: false }]);
+  });
+
   it('compiles only with the context of the built task', async () => {
     const greet = defineTask<{ name: string }>({ name: 'greet', version: '1.0.0' })
       .step('hello', { process: ({ task }) => `hello ${task.context.name}` })
@@ -217,9 +227,9 @@ describe("creation in the caller's transaction", () => {
     const source = from<DataSource>(app, TASKER_DATA_SOURCE);
     const ids = await source.transaction(async (manager) => [
       await tasker.create({ name: 'echo' }, { manager }),
-      await tasker.create({ name: 'echo' }, { manager }),
+      ...(await tasker.createMany([{ name: 'echo' }, { name: 'echo' }], { manager })),
     ]);
     for (const { taskId } of ids) await tasker.waitFor(taskId, { timeoutMs: 10_000 });
-    expect(from(app, Shop).events.filter((name) => name === 'task.initialize_requested')).toHaveLength(2);
+    expect(from(app, Shop).events.filter((name) => name === 'task.initialize_requested')).toHaveLength(3);
   });
 });

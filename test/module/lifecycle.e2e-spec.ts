@@ -1,5 +1,6 @@
 import { Injectable, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { EventBus, StepHandler, TaskerService, type StepContext } from '@tasker/nestjs';
+import { Client } from 'pg';
 import { gate, within } from '../support/gate';
 import { from, oneStep, TestApps } from './support/boot-app';
 
@@ -106,6 +107,26 @@ describe('the life of the application', () => {
     const app = await apps.boot({});
     await within(2_000, 'an idle application to close', app.close());
     await expect(app.close()).resolves.toBeUndefined();
+  });
+
+  it('leaves no connection behind when it was only compiled, or failed to boot', async () => {
+    const url = await apps.database();
+    await (await apps.compile({}, url)).close();
+    const changed = (handler: string) => ({
+      role: 'api' as const,
+      templates: { sources: [oneStep('changing', handler)], onChange: 'error' as const },
+    });
+    await (await apps.boot({ options: changed('one') }, url)).close();
+    await expect(apps.boot({ options: changed('two') }, url)).rejects.toMatchObject({ code: 'TSK_TEMPLATE_CHANGED' });
+    const client = new Client({ connectionString: url });
+    await client.connect();
+    const others =
+      'select application_name from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()';
+    // A backend takes a moment to go after its client has said goodbye.
+    for (let tries = 0; tries < 200 && (await client.query(others)).rows.length > 0; tries++)
+      await new Promise(setImmediate);
+    expect((await client.query(others)).rows).toEqual([]);
+    await client.end();
   });
 
   it('takes no new tasks once it is closed', async () => {

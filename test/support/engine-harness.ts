@@ -16,6 +16,7 @@ import { EngineRows } from './engine-rows';
 import { within } from './gate';
 
 const FINISH_WITHIN_MS = 20_000;
+const LOOK_EVERY_MS = 50;
 
 /** An event with the process that published it. */
 export interface SeenEvent<N extends TaskerEventName = TaskerEventName> {
@@ -111,6 +112,19 @@ export class EngineHarness {
 
   async allFinished(tasks: readonly CreatedTask[], withinMs = FINISH_WITHIN_MS): Promise<TaskState[]> {
     return Promise.all(tasks.map((task) => this.finished(task.taskId, withinMs)));
+  }
+
+  /** When the database has no task left that can move; for tests in which whoever would tell may be gone. */
+  async allEnded(withinMs = FINISH_WITHIN_MS): Promise<void> {
+    const until = performance.now() + withinMs;
+    for (;;) {
+      const [row] = await this.rows.query<{ open: number }>(
+        'select count(*)::int as open from tasker.tasks where state in (0, 1)',
+      );
+      if (row?.open === 0) return;
+      if (performance.now() > until) throw new Error(`${row?.open} tasks have not ended within ${withinMs} ms`);
+      await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+    }
   }
 
   /** The first event of these names that matches, also when it has come already. */

@@ -14,8 +14,14 @@ export function chaosTemplates(): TaskTemplateDefinition[] {
     template('chain', chain(10, RULES)),
     template('fan', withRules(fan(12))),
     template('web', withRules(web(40))),
-    template('broken_chain', chain(6, RULES).map((own, index) => (index === 3 ? doomed(own) : own))),
-    template('broken_fan', withRules(fan(6)).map((own) => (own.name === 'middle2' ? doomed(own) : own))),
+    template(
+      'broken_chain',
+      chain(6, RULES).map((own, index) => (index === 3 ? doomed(own) : own)),
+    ),
+    template(
+      'broken_fan',
+      withRules(fan(6)).map((own) => (own.name === 'middle2' ? doomed(own) : own)),
+    ),
   ];
 }
 

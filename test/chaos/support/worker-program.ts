@@ -2,19 +2,7 @@ import { Engine, EventBus, HandlerRegistry, TemplateRegistry, type EngineLog, ty
 import { openStore } from '@tasker/postgres';
 import { CallRecorder } from './call-recorder';
 import { chaosHandler } from './chaos-handler';
-
-/** How the driver wants the worker. */
-export interface WorkerSetup {
-  readonly url: string;
-  readonly name: string;
-  readonly leaseMs: number;
-  readonly concurrency: number;
-  /** Handlers take up to this long. */
-  readonly longestMs: number;
-}
-
-/** What the worker tells the driver: that it runs, and when it wants to be known under another id. */
-export type WorkerReport = { readonly workerId: number } | { readonly line: string };
+import { STARTED_NOT, type WorkerReport, type WorkerSetup } from './worker-protocol';
 
 /** Runs in a process of its own; see WorkerProcess. */
 async function main(setup: WorkerSetup): Promise<void> {
@@ -66,6 +54,3 @@ void main(JSON.parse(process.argv[2] ?? '{}') as WorkerSetup).catch((error: unkn
   say('start', String(error));
   process.exit(STARTED_NOT);
 });
-
-/** Exit code of a worker that found no database to start with. */
-const STARTED_NOT = 3;

@@ -6,8 +6,16 @@ import { query } from './on-database';
 export const ALL = migrations.map(({ number, name }) => `${number}_${name}`);
 
 /** As a host boots. */
-export const boot = (connectionString: string, mode: MigrationMode = 'auto', schema = 'tasker') =>
-  migrate({ connectionString, schema, mode });
+export const boot = (
+  connectionString: string,
+  mode: MigrationMode = 'auto',
+  schema = 'tasker',
+  warn: (line: string) => void = unexpected,
+) => migrate({ connectionString, schema, mode, warn });
+
+const unexpected = (line: string): void => {
+  throw new Error(`a warning nobody expected: ${line}`);
+};
 
 /** Names of the migrations the schema says it has. */
 export async function applied(url: string, schema = 'tasker'): Promise<string[]> {

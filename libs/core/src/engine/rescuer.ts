@@ -23,7 +23,8 @@ export interface RescuerDeps {
   readonly failed: (error: unknown) => void;
 }
 
-const LOOK_EVERY_MS = 1_000;
+/** Recovery is promised within lease + 1 s: half of that second is for noticing, the rest for taking the steps over. */
+const LOOK_EVERY_MS = 500;
 const MAINTAIN_EVERY_MS = 3_600_000;
 
 /**

@@ -10,15 +10,19 @@ export interface AppliedMigration {
   readonly name: string;
   /** Digest of the text it was applied from. */
   readonly digest: string;
+  /** Those who do not know it cannot run with it. */
+  readonly breaking: boolean;
 }
 
 /** Runs one statement, or several when there are no values; the rows of the last one. */
 export type RunSql = (sql: string, values?: unknown[]) => Promise<unknown[]>;
 
+// Older versions read it as they know it: columns may be added, with a default, and none may ever go.
 const CREATE_RECORD = `create table if not exists tasker.tasker_migrations (
   number text primary key,
   name text not null,
   digest text not null,
+  breaking boolean not null,
   applied_at timestamptz not null default now()
 )`;
 
@@ -34,7 +38,7 @@ export class AppliedMigrations {
     const exists = `select 1 from pg_class c join pg_namespace n on n.oid = c.relnamespace
                      where n.nspname = $1 and c.relname = 'tasker_migrations'`;
     if ((await this.run(exists, [this.schema])).length === 0) return [];
-    const list = 'select number, name, digest from tasker.tasker_migrations order by number';
+    const list = 'select number, name, digest, breaking from tasker.tasker_migrations order by number';
     return (await this.run(withSchema(list, this.schema))) as AppliedMigration[];
   }
 
@@ -49,8 +53,9 @@ export class AppliedMigrations {
   /** Applies a migration and records it; the caller's transaction makes that one act. */
   async apply(migration: Migration): Promise<void> {
     await this.run(withSchema(migration.up, this.schema));
-    const add = 'insert into tasker.tasker_migrations (number, name, digest) values ($1, $2, $3)';
-    await this.run(withSchema(add, this.schema), [migration.number, migration.name, migrationDigest(migration)]);
+    const { number, name, breaking } = migration;
+    const add = 'insert into tasker.tasker_migrations (number, name, digest, breaking) values ($1, $2, $3, $4)';
+    await this.run(withSchema(add, this.schema), [number, name, migrationDigest(migration), breaking]);
   }
 
   /** Takes a migration back and forgets it; the caller's transaction makes that one act. */

@@ -3,7 +3,7 @@ import { quoteSchema } from '../schema/quote-schema';
 import { underMigrationLock } from './migration-lock';
 import { migrationName } from './migration-name';
 import { MigrationSession } from './migration-session';
-import { assertNothingForeign, compareWithSchema } from './schema-version';
+import { assertAllKnown, compareWithSchema } from './schema-version';
 
 /** Which schema to take back, and how far. @public */
 export interface MigrateDownOptions {
@@ -31,7 +31,7 @@ export async function migrateDown({ connectionString, schema, to }: MigrateDownO
 
 async function revertAfter(session: MigrationSession, schema: string, to: string): Promise<string[]> {
   const version = compareWithSchema(migrations, await session.applied.list());
-  assertNothingForeign(version, schema);
+  assertAllKnown(version, schema);
   const applied = migrations.filter((migration) => !version.missing.includes(migration));
   const names: string[] = [];
   for (const migration of applied.filter(({ number }) => number > to).reverse()) {

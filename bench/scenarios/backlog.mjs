@@ -1,0 +1,21 @@
+import { makeBed } from '../lab.mjs';
+import { startMeter } from '../resources.mjs';
+import { drainBacklog } from '../run.mjs';
+
+/** Throughput: a backlog of flows and one worker process. */
+export const backlog = (graph) => async (lab, engine, flows) => {
+  const bed = await makeBed(lab, engine, graph);
+  try {
+    if (engine === 'floor') return await measureFloor(lab, bed, graph, flows);
+    const { elapsedMs, ...result } = await drainBacklog(lab, bed, flows);
+    return flows === 1 ? { ...result, p50Ms: elapsedMs } : result;
+  } finally {
+    await bed.remove();
+  }
+};
+
+export async function measureFloor(lab, bed, scenario, size) {
+  const spent = await startMeter(lab, bed.store);
+  const { steps, ...figures } = await bed.adapter.measure(bed, scenario, size);
+  return { ...figures, ...(await spent(steps)), faults: [] };
+}

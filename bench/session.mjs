@@ -1,0 +1,88 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readArguments } from './arguments.mjs';
+import { ENGINES, flowsOf } from './engines.mjs';
+import { judge } from './floors.mjs';
+import { openLab } from './lab.mjs';
+import { describeMachine } from './machine.mjs';
+import { markdownPage } from './markdown.mjs';
+import { scenarioTable } from './report.mjs';
+import { SCENARIOS } from './scenarios.mjs';
+import { summarise } from './statistics.mjs';
+
+const say = (line) => console.log(line);
+const isInstalled = (name) => existsSync(join(import.meta.dirname, 'node_modules', name));
+
+/** Engines that can run here; says which cannot, and why. */
+function available(engines, lab) {
+  const why = (name) => {
+    if (ENGINES[name].peer && !isInstalled(ENGINES[name].peer)) return 'not installed';
+    if (ENGINES[name].store === 'redis' && !lab.redis) return 'no Redis';
+    return null;
+  };
+  for (const name of engines) if (why(name)) say(`${name} skipped: ${why(name)}`);
+  return engines.filter((name) => why(name) === null);
+}
+
+async function runOnce(lab, scenario, engine, { quick }) {
+  try {
+    return await SCENARIOS[scenario].run(lab, engine, flowsOf(engine, scenario, quick), { quick, say });
+  } catch (error) {
+    return { faults: [error.message] };
+  }
+}
+
+/** Engines take turns within a round, so that whatever else the machine does meets all of them. */
+async function runScenario(lab, scenario, engines, args) {
+  const rounds = new Map(engines.filter((name) => ENGINES[name].scenarios[scenario]).map((name) => [name, []]));
+  const times = SCENARIOS[scenario].once ? 1 : args.rounds;
+  for (let round = 1; round <= times; round++) {
+    for (const [name, results] of rounds) {
+      process.stderr.write(`\r${`${scenario}, round ${round} of ${times}: ${name}`.padEnd(70)}`);
+      results.push(await runOnce(lab, scenario, name, args));
+    }
+  }
+  process.stderr.write(`\r${' '.repeat(70)}\r`);
+  return [...rounds].map(([name, results]) => summarise(name, results));
+}
+
+async function main() {
+  const args = readArguments();
+  const lab = await openLab({ redisWanted: args.engines.includes('bullmq') });
+  process.once('SIGINT', () => void lab.close().then(() => process.exit(130)));
+  const results = [];
+  try {
+    const engines = available(args.engines, lab);
+    const machine = await describeMachine(lab, args, engines);
+    say(
+      Object.entries(machine)
+        .map(([key, value]) => `${key.padEnd(11)} ${value}`)
+        .join('\n'),
+    );
+    for (const scenario of args.scenarios) {
+      const begun = performance.now();
+      const result = { scenario, machine, engines: await runScenario(lab, scenario, engines, args) };
+      if (result.engines.length === 0) continue;
+      results.push({ ...result, seconds: Math.round((performance.now() - begun) / 1_000) });
+      say(`\n${scenarioTable(scenario, result.engines)}\n(${results.at(-1).seconds} s)`);
+    }
+  } finally {
+    await lab.close();
+  }
+  finish(results, args);
+}
+
+function finish(results, { json, markdown, quick }) {
+  const judged = judge(results);
+  if (judged.length > 0) say(`\nFloors of the design${quick ? ' (a quick run is too short to judge by)' : ''}:`);
+  for (const { text } of judged) say(`  ${text}`);
+  if (json) writeFileSync(json, `${JSON.stringify(results.length === 1 ? results[0] : results, null, 2)}\n`);
+  if (markdown) writeFileSync(markdown, markdownPage(results, judged));
+  const faults = results.flatMap(({ scenario, engines }) =>
+    engines.flatMap(({ name, faults }) => faults.map((fault) => `${scenario}, ${name}: ${fault}`)),
+  );
+  if (faults.length > 0) say(`\nWRONG:\n  ${faults.join('\n  ')}`);
+  process.exitCode = faults.length > 0 ? 1 : 0;
+}
+
+await main();

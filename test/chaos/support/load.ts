@@ -1,0 +1,126 @@
+import {
+  Engine,
+  EventBus,
+  HandlerRegistry,
+  TemplateRegistry,
+  type CreatedTask,
+  type EngineLog,
+  type TaskPlan,
+} from '@tasker/core';
+import { openStore, type PostgresEngineStore } from '@tasker/postgres';
+import { expectedTask, type StepScript } from '../../model/reference-scheduler';
+import { DOOMED } from './chaos-templates';
+import type { Ledger } from './ledger';
+
+/** A repeat of a creation whose answer was lost waits this long. */
+const AGAIN_MS = 100;
+/** Tasks compared at a time. */
+const COMPARED_AT_ONCE = 500;
+
+/** Creates tasks like an API process would, remembers every one that was acknowledged, and knows how it must end. */
+export class Load {
+  /** Acknowledged tasks: key to template. */
+  readonly created = new Map<string, TaskPlan>();
+  private readonly store: PostgresEngineStore;
+  private readonly engine: Engine;
+  private asked = 0;
+
+  constructor(
+    url: string,
+    private readonly plans: readonly TaskPlan[],
+  ) {
+    this.store = openStore({
+      ...{ connectionString: url, schema: 'tasker', pooler: 'none', settleConnections: 1, leaseMs: 5_000 },
+      applicationName: 'chaos-creator',
+    });
+    this.engine = new Engine({
+      ...{ store: this.store, templates: new TemplateRegistry(), handlers: new HandlerRegistry(), log: SILENT },
+      events: new EventBus(() => undefined),
+      loadPlan: (templateId) => this.store.loadPlan(templateId),
+      surroundings: { run: (_scope, work) => work(), logger: () => ({ ...SILENT, log: () => undefined }) },
+      options: {
+        ...{ role: 'api', concurrency: 1, queues: null, leaseMs: 5_000, pollMs: 500, settleConnections: 1 },
+        ...{ resultBytes: 1_000, name: 'chaos-creator', version: '0.0.0' },
+      },
+    });
+  }
+
+  /** Creates tasks, of each template in turn, and asks again until each is acknowledged. */
+  async create(count: number): Promise<void> {
+    await Promise.all(Array.from({ length: count }, () => this.createOne()));
+  }
+
+  /** Tasks that were acknowledged and are not in the database, or have not ended. */
+  async unfinished(ledger: Ledger): Promise<number> {
+    const ended = await ledger.count('select 1 from tasker.tasks where state > 1');
+    return this.created.size - ended;
+  }
+
+  /** Acknowledged tasks that the database does not know. */
+  async lost(ledger: Ledger): Promise<string[]> {
+    const rows = await ledger.query<{ identity: string }>('select identity from tasker.tasks');
+    const known = new Set(rows.map(({ identity }) => identity));
+    return [...this.created.keys()].filter((key) => !known.has(key));
+  }
+
+  /** Tasks whose state, or whose results, are not what the reference scheduler gives, in words; at most twenty. */
+  async wrong(ledger: Ledger): Promise<string[]> {
+    const keys = [...this.created.keys()];
+    const found: string[] = [];
+    for (let from = 0; from < keys.length && found.length < 20; from += COMPARED_AT_ONCE) {
+      const some = keys.slice(from, from + COMPARED_AT_ONCE);
+      const observed = await outcomesOf(ledger, some);
+      for (const key of some) {
+        const [is, must] = [observed.get(key) ?? 'nothing', outcome(key, this.created.get(key) as TaskPlan)];
+        if (is !== must) found.push(`${key}: ${is}, not ${must}`);
+      }
+    }
+    return found.slice(0, 20);
+  }
+
+  close(): Promise<void> {
+    return this.store.close();
+  }
+
+  private async createOne(): Promise<void> {
+    const key = `task-${++this.asked}`;
+    const plan = this.plans[this.asked % this.plans.length] as TaskPlan;
+    while (!(await this.tryToCreate(key, plan))) await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
+    this.created.set(key, plan);
+  }
+
+  private async tryToCreate(key: string, plan: TaskPlan): Promise<CreatedTask | undefined> {
+    try {
+      const nobody = { initiator: null, sourceSystem: null, reason: null, traceParent: null, tags: [], bypass: [] };
+      const task = { ...nobody, context: JSON.stringify({ key }), identity: key, priority: 0, correlationId: key };
+      return await this.engine.create({ plan, task });
+    } catch (error) {
+      if ((error as { code?: string }).code !== 'TSK_DATABASE_UNAVAILABLE') throw error;
+      return undefined;
+    }
+  }
+}
+
+const nothing = (): void => undefined;
+const SILENT: EngineLog = { debug: nothing, info: nothing, warn: nothing, error: nothing };
+
+const FAILS: StepScript = { troubles: ['permanent'], bypassed: false };
+
+/** End state of a task with those of its steps that ended, by position. */
+function outcome(key: string, plan: TaskPlan): string {
+  const { steps } = plan.definition;
+  const doomed = steps.filter((step) => step.handlerConfig['fails'] === DOOMED.fails);
+  const { state, steps: expected } = expectedTask(steps, new Map(doomed.map((step) => [step.name, FAILS])), key);
+  const ends = steps.map((step) => `${expected.get(step.name)?.state ?? ''}=${expected.get(step.name)?.result ?? ''}`);
+  return `${state} ${ends.join(' ')}`;
+}
+
+async function outcomesOf(ledger: Ledger, keys: readonly string[]): Promise<Map<string, string>> {
+  const rows = await ledger.query<{ identity: string; outcome: string }>(
+    `select l.identity, l.state || ' ' || string_agg(s.state || '=' || coalesce(s.result #>> '{}', ''), ' ' order by s.position) as outcome
+       from tasker.task_list l join tasker.task_steps s on s.task_id = l.task_id
+      where l.identity = any ($1) group by l.identity, l.state`,
+    [keys],
+  );
+  return new Map(rows.map((row) => [row.identity, row.outcome]));
+}

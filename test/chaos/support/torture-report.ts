@@ -1,0 +1,103 @@
+import type { Arena } from './arena';
+import type { Disturbance, DisturbanceKind } from './disturbances';
+import { SPOTLESS } from './verdict';
+
+/** After the server is back, workers may take this long to reconnect, and look for the dead only then. */
+const RECONNECTED_WITHIN_MS = 3_000;
+
+export interface TortureReport {
+  readonly lines: readonly string[];
+  /** Nothing was lost, doubled or wrong, and recovery kept its promise. */
+  readonly passed: boolean;
+}
+
+export interface TortureRun {
+  readonly seed: number;
+  readonly minutes: number;
+  readonly leaseMs: number;
+  readonly unfinished: number;
+  readonly done: readonly Disturbance[];
+}
+
+export async function tortureReport(arena: Arena, run: TortureRun): Promise<TortureReport> {
+  const { ledger, load } = arena;
+  const verdict = await arena.verdict();
+  const [lost, wrong] = [await load.lost(ledger), await load.wrong(ledger)];
+  const died = arena.workers.filter((worker) => worker.died);
+  const recovery = await recoveries(arena, run.done);
+  const limitMs = run.leaseMs + 1_000;
+  const faults = [...verdict.auditFindings, ...lost, ...wrong, ...died.flatMap(({ lines }) => lines)];
+  const passed =
+    JSON.stringify(verdict) === JSON.stringify(SPOTLESS) &&
+    lost.length + wrong.length + died.length + run.unfinished === 0 &&
+    recovery.longestMs <= limitMs;
+  const rows: [string, string | number][] = [
+    ['seed', run.seed],
+    ['minutes of disturbances', run.minutes],
+    ['Node.js', process.versions.node],
+    ['PostgreSQL, fsync on', await serverVersion(arena)],
+    ['lease', `${run.leaseMs} ms`],
+    ...countsOf(run.done),
+    ['tasks created', load.created.size],
+    ...(await endsOf(arena)),
+    ['tasks that did not end', run.unfinished],
+    ['tasks lost after their creation was acknowledged', lost.length],
+    ['tasks whose states or results differ from the reference', wrong.length],
+    ['attempts', await ledger.count('select 1 from tasker.step_history')],
+    ['… of them taken from a lost worker', await ledger.count(WORKER_LOST)],
+    ['steps settled twice', verdict.settledTwice],
+    ['outcomes accepted from a dead lease', verdict.acceptedFromDeadLease],
+    ['completions without a call of the handler', verdict.completedWithoutCall],
+    ['calls after completion, lease good', verdict.calledAfterCompletion],
+    ['findings of the auditor', verdict.auditFindings.length],
+    ['workers that ended by themselves', died.length],
+    ['recoveries of a killed or frozen worker', recovery.count],
+    [`longest, database up (promised: ${limitMs} ms)`, `${recovery.longestMs} ms`],
+    ['longest, with a restart of the database in between', `${recovery.longestDisturbedMs} ms`],
+  ];
+  return { lines: [...table(rows), ...faults.map((fault) => `- ${fault}`)], passed };
+}
+
+const WORKER_LOST = "select 1 from tasker.step_history where error->>'kind' = 'worker_lost'";
+
+const LABELS: Readonly<Record<DisturbanceKind, string>> = {
+  kill: 'workers killed (SIGKILL)',
+  freeze: 'workers frozen (SIGSTOP) and woken',
+  sessions: 'times that sessions were ended',
+  restart_fast: 'restarts of PostgreSQL, fast',
+  restart_immediate: 'restarts of PostgreSQL, immediate (a crash)',
+};
+
+const countsOf = (done: readonly Disturbance[]): [string, number][] =>
+  Object.entries(LABELS).map(([kind, label]) => [label, done.filter((one) => one.kind === kind).length]);
+
+const endsOf = async ({ ledger }: Arena): Promise<[string, number][]> =>
+  (
+    await ledger.query<{ state: string; count: number }>(
+      'select state, count(*)::int as count from tasker.task_list group by state order by state',
+    )
+  ).map(({ state, count }) => [`… ended \`${state}\``, count]);
+
+const serverVersion = async ({ ledger }: Arena): Promise<string> =>
+  (await ledger.query<{ version: string }>("select current_setting('server_version') as version"))[0]?.version ?? '';
+
+/** A restart of the database stops the clock of nobody's lease, and nobody can act while it is away: told apart. */
+async function recoveries(arena: Arena, done: readonly Disturbance[]) {
+  const restarts = done.filter(({ kind }) => kind.startsWith('restart'));
+  const found = { count: 0, longestMs: 0, longestDisturbedMs: 0 };
+  for (const { pid, at } of done) {
+    const ms = pid === null ? null : await arena.recoveryMs(pid, at);
+    if (ms === null) continue;
+    found.count++;
+    const disturbed = restarts.some((restart) => restart.at < at + ms && at - RECONNECTED_WITHIN_MS < restart.until);
+    if (disturbed) found.longestDisturbedMs = Math.max(found.longestDisturbedMs, ms);
+    else found.longestMs = Math.max(found.longestMs, ms);
+  }
+  return found;
+}
+
+const table = (rows: readonly (readonly [string, string | number])[]): string[] => [
+  '| what | figure |',
+  '| --- | --- |',
+  ...rows.map(([what, figure]) => `| ${what} | ${figure} |`),
+];

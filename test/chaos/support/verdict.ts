@@ -1,0 +1,56 @@
+import type { Ledger } from './ledger';
+
+/** What must be zero whatever was done to workers and database. */
+export interface Verdict {
+  /** Completing rows of the history beyond the first of a step. */
+  readonly settledTwice: number;
+  /** Outcomes recorded for a worker after its lease had ended, but for those of its rescuer. */
+  readonly acceptedFromDeadLease: number;
+  /** Completed attempts without a call of the handler by the worker that settled them. */
+  readonly completedWithoutCall: number;
+  /** Calls that began after the step was complete, by a worker whose lease was good. */
+  readonly calledAfterCompletion: number;
+  readonly auditFindings: readonly string[];
+}
+
+/** No second is spared: the audit takes about a minute for each million steps. */
+export async function verdict(ledger: Ledger): Promise<Verdict> {
+  return {
+    settledTwice: await ledger.count(SETTLED_TWICE),
+    acceptedFromDeadLease: await ledger.count(FROM_DEAD_LEASE),
+    completedWithoutCall: await ledger.count(WITHOUT_CALL),
+    calledAfterCompletion: await ledger.count(AFTER_COMPLETION),
+    auditFindings: (await ledger.query<{ finding: string }>(AUDIT)).map(({ finding }) => finding),
+  };
+}
+
+/** What every verdict must be. */
+export const SPOTLESS: Verdict = {
+  ...{ settledTwice: 0, acceptedFromDeadLease: 0, completedWithoutCall: 0, calledAfterCompletion: 0 },
+  auditFindings: [],
+};
+
+const SETTLED_TWICE = `
+  select 1 from tasker.step_history where to_state in (4, 6) group by task_id, position having count(*) > 1`;
+
+const FROM_DEAD_LEASE = `
+  select 1 from tasker.step_history h join public.lost_workers w on w.id = h.worker_id
+   where h.at > w.lease_expires_at and h.error->>'kind' is distinct from 'worker_lost'`;
+
+const WITHOUT_CALL = `
+  select 1 from tasker.step_history h
+    join tasker.tasks t on t.id = h.task_id
+    join tasker.step_templates m on m.template_id = t.template_id and m.position = h.position
+   where h.to_state = 4 and not exists (
+     select 1 from public.handler_calls c
+      where c.task_id = h.task_id and c.step = m.name and c.attempt = h.attempt and c.worker_id = h.worker_id)`;
+
+const AFTER_COMPLETION = `
+  select 1 from public.handler_calls c
+    join tasker.tasks t on t.id = c.task_id
+    join tasker.step_templates m on m.template_id = t.template_id and m.name = c.step
+    join tasker.step_history h on h.task_id = c.task_id and h.position = m.position and h.to_state = 4
+   where c.at > h.at and not exists (select 1 from public.lost_workers w where w.id = c.worker_id)`;
+
+const AUDIT = `select rule || ' ' || coalesce(task_id::text, '') || '/' || coalesce(position::text, '') || ': ' || detail as finding
+  from tasker.audit_v1() limit 20`;

@@ -1,0 +1,85 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { seededRandom } from '../support/seeded-random';
+import { Arena } from './support/arena';
+import { Disturbances } from './support/disturbances';
+import { tortureReport } from './support/torture-report';
+import { passed, until } from './support/wait';
+
+const LEASE_MS = 2_000;
+const WORKERS = 4;
+/** Tasks in flight: some thousands of steps. */
+const OPEN_TASKS = 300;
+const TEND_EVERY_MS = 250;
+const END_WITHIN_MS = 120_000;
+/** Handlers that take their time are hit in the middle. */
+const WORKER = { concurrency: 15, longestMs: 80 };
+
+/**
+ * Load, killed and frozen workers, ended sessions and restarts of the database, mixed at random: `npm run torture --
+ * --minutes 10 [--seed 1] [--report]`. Exits with 1 when a promise was broken.
+ */
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: { minutes: { type: 'string' }, seed: { type: 'string' }, report: { type: 'boolean' } },
+  });
+  const minutes = Number(values.minutes ?? 1);
+  const seed = Number(values.seed ?? Date.now() % 1_000_000);
+  if (!(minutes > 0) || !Number.isInteger(seed)) throw new Error('--minutes takes a number, --seed an integer');
+  console.log(`torture: ${minutes} min, seed ${seed}`);
+  const arena = await Arena.open({ leaseMs: LEASE_MS, ownServer: true });
+  try {
+    await arena.start(WORKERS, WORKER);
+    const disturbances = new Disturbances(arena, LEASE_MS, seededRandom(seed));
+    await disturbed(arena, disturbances, minutes * 60_000);
+    const unfinished = await remaining(arena);
+    const run = { seed, minutes, leaseMs: LEASE_MS, unfinished, done: disturbances.done };
+    const report = await tortureReport(arena, run);
+    console.log(report.lines.join('\n'));
+    if (values.report) writeFileSync(join(__dirname, 'REPORT.md'), `${HEADING}\n\n${report.lines.join('\n')}\n`);
+    console.log(report.passed ? 'every promise was kept' : 'A PROMISE WAS BROKEN');
+    process.exitCode = report.passed ? 0 : 1;
+  } finally {
+    await arena.close();
+  }
+}
+
+const HEADING =
+  '# Torture report\n\nWritten by `npm run torture -- --minutes N --report`; what is done and checked: `test/chaos/torture.ts`.';
+
+/** Keeps tasks and workers coming while things are done to them. */
+async function disturbed(arena: Arena, disturbances: Disturbances, ms: number): Promise<void> {
+  const deadline = Date.now() + ms;
+  const doing = disturbances.run();
+  const creating = new Set<Promise<void>>();
+  while (Date.now() < deadline) {
+    await tend(arena, creating).catch(() => undefined);
+    await passed(TEND_EVERY_MS);
+  }
+  disturbances.stop();
+  await doing;
+  await Promise.all(creating);
+}
+
+/** One look: replaces workers that are gone and tops up the tasks in flight. */
+async function tend(arena: Arena, creating: Set<Promise<void>>): Promise<void> {
+  const missing = WORKERS - arena.workers.filter((worker) => worker.isRunning).length;
+  for (let n = 0; n < missing; n++) arena.spawn(WORKER);
+  // Creations under way hold their places until they are acknowledged.
+  if (creating.size > 0) return;
+  const open = await arena.load.unfinished(arena.ledger);
+  const made = arena.load.create(Math.max(0, OPEN_TASKS - open)).finally(() => creating.delete(made));
+  creating.add(made);
+}
+
+/** Tasks that have not ended although everything has been left in peace. */
+async function remaining(arena: Arena): Promise<number> {
+  const missing = WORKERS - arena.workers.filter((worker) => worker.isRunning).length;
+  for (let n = 0; n < missing; n++) arena.spawn(WORKER);
+  const unfinished = () => arena.load.unfinished(arena.ledger);
+  await until('every task has ended', END_WITHIN_MS, async () => (await unfinished()) === 0).catch(() => undefined);
+  return unfinished();
+}
+
+void main();

@@ -1,0 +1,40 @@
+import type { StepState, TaskState } from '@tasker/core';
+
+/** Which verb of the store makes a legal move; `operator` ones are made by verbs of operators, not of workers. */
+export type Mover = 'settle' | 'claim' | 'promote' | 'dependent' | 'operator';
+
+/** A state or a move that is new in core's tables fails the tests until it is listed here. */
+export const STEP_MOVERS: Record<StepState, Partial<Record<StepState, Mover>>> = {
+  pending: {
+    ...{ ready: 'dependent', in_progress: 'dependent' },
+    ...{ skipped: 'operator', cancelled: 'operator', resolved_manually: 'operator' },
+  },
+  ready: { in_progress: 'claim', skipped: 'operator', cancelled: 'operator', resolved_manually: 'operator' },
+  in_progress: {
+    ...{ complete: 'settle', waiting_for_retry: 'settle', ready: 'settle', error: 'settle', skipped: 'settle' },
+    ...{ cancelled: 'settle', resolved_manually: 'settle' },
+  },
+  waiting_for_retry: { ready: 'promote', skipped: 'operator', cancelled: 'operator', resolved_manually: 'operator' },
+  complete: {},
+  error: { ready: 'operator', skipped: 'operator', resolved_manually: 'operator', cancelled: 'operator' },
+  skipped: {},
+  cancelled: {},
+  resolved_manually: {},
+};
+
+export const TASK_MOVERS: Record<TaskState, Partial<Record<TaskState, Mover>>> = {
+  pending: { in_progress: 'claim', error: 'settle', cancelled: 'operator', resolved_manually: 'operator' },
+  in_progress: { complete: 'settle', error: 'settle', cancelled: 'operator', resolved_manually: 'operator' },
+  complete: {},
+  error: { in_progress: 'operator', resolved_manually: 'operator', cancelled: 'operator' },
+  cancelled: {},
+  resolved_manually: {},
+};
+
+/** Every ordered pair, those of a state with itself included. */
+export const pairs = <S extends string>(states: readonly S[]): [S, S][] =>
+  states.flatMap((from) => states.map((to): [S, S] => [from, to]));
+
+/** The moves that a verb makes. */
+export const moved = <S extends string>(movers: Record<S, Partial<Record<S, Mover>>>, by: Mover): [S, S][] =>
+  pairs(Object.keys(movers) as S[]).filter(([from, to]) => movers[from][to] === by);
