@@ -43,7 +43,7 @@ export const ENGINES = {
   floor: {
     store: 'postgres',
     load: () => import('./engines/floor.mjs').then(({ floor }) => floor),
-    scenarios: { chain10: 60_000, drain: 60_000, create: 60_000, idle: 60 },
+    scenarios: { chain10: 60_000, drain: 60_000, idle: 60 },
   },
 };
 

@@ -28,7 +28,7 @@ const FLOORS = [
 
 function ratio({ tasker, ...others }, ...names) {
   const rates = names.map((name) => others[name]?.stepsPerSecond).filter(Number.isFinite);
-  return rates.length === 0 ? undefined : tasker?.stepsPerSecond / Math.max(...rates);
+  return rates.length === 0 ? NaN : (tasker?.stepsPerSecond ?? NaN) / Math.max(...rates);
 }
 
 const round = (value) => (value >= 100 ? Math.round(value).toLocaleString('en') : value.toFixed(value < 10 ? 2 : 1));

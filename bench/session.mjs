@@ -9,6 +9,7 @@ import { markdownPage } from './markdown.mjs';
 import { scenarioTable } from './report.mjs';
 import { SCENARIOS } from './scenarios.mjs';
 import { summarise } from './statistics.mjs';
+import { WorkerProcess } from './worker-process.mjs';
 
 const say = (line) => console.log(line);
 const isInstalled = (name) => existsSync(join(import.meta.dirname, 'node_modules', name));
@@ -29,6 +30,8 @@ async function runOnce(lab, scenario, engine, { quick }) {
     return await SCENARIOS[scenario].run(lab, engine, flowsOf(engine, scenario, quick), { quick, say });
   } catch (error) {
     return { faults: [error.message] };
+  } finally {
+    WorkerProcess.killAll();
   }
 }
 

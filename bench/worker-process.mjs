@@ -8,6 +8,7 @@ const LIMIT_MS = 60_000;
 /** The driver's end of one forked worker. Its log goes to /dev/null: written, as in production, but not shown. */
 export class WorkerProcess {
   calls = 0;
+  static #alive = new Set();
   #child;
   #waiting = new Set();
   #endings = new Map();
@@ -19,7 +20,11 @@ export class WorkerProcess {
       serialization: 'advanced',
     });
     this.#child.on('message', (message) => this.#received(message));
-    this.#child.on('exit', (code) => this.#received({ exited: code }));
+    WorkerProcess.#alive.add(this.#child);
+    this.#child.on('exit', (code) => {
+      WorkerProcess.#alive.delete(this.#child);
+      this.#received({ exited: code });
+    });
     this.#child.send(order);
   }
 
@@ -27,6 +32,11 @@ export class WorkerProcess {
     const worker = new WorkerProcess(order);
     await worker.#message(({ ready }) => ready, 'start');
     return worker;
+  }
+
+  /** What a run that failed has left behind must not disturb the next. */
+  static killAll() {
+    for (const child of WorkerProcess.#alive) child.kill('SIGKILL');
   }
 
   /** Resolves at that many calls of handlers. */

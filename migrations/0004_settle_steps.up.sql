@@ -90,8 +90,9 @@ begin
 
   if cardinality(j_task) > 0 then
     with met as (
-      insert into tasker.steps as s (task_id, started_at, worker_id, position, state, need, met, attempt, blocked)
-      select j.task_id, case when j.met >= j.need and j.mine then v_now end, case when j.mine then p_worker end, j.position,
+      insert into tasker.steps as s (task_id, started_at, worker_id, waited_ms, position, state, need, met, attempt, blocked)
+      select j.task_id, case when j.met >= j.need and j.mine then v_now end, case when j.mine then p_worker end,
+             case when j.met >= j.need and not j.mine then -1 else 0 end, j.position,
              case when j.met < j.need or j.blocked then 0 when j.position < 0 then 4 when j.mine then 2 else 1 end,
              j.need, j.met, case when j.met >= j.need and j.mine and j.position >= 0 then 1 else 0 end, j.blocked
         from unnest(j_task, j_position, j_need, j_met, j_blocked, j_mine) as j(task_id, position, need, met, blocked, mine)
@@ -99,6 +100,8 @@ begin
       on conflict (task_id, position) do update
         set met = s.met + excluded.met,
             blocked = s.blocked or excluded.blocked,
+            -- -1 marks what this statement made ready, until a claim measures the wait: a row that was ready before is not queued twice.
+            waited_ms = case when s.state = 0 and excluded.worker_id is null and s.met + excluded.met >= s.need then -1 else greatest(s.waited_ms, 0) end,
             worker_id = case when s.state = 0 then excluded.worker_id else s.worker_id end,
             -- Only a pending row may move here: what an operator did to it stands.
             state = case when s.state <> 0 or s.blocked or excluded.blocked or s.met + excluded.met < s.need then s.state
@@ -106,9 +109,9 @@ begin
             started_at = case when s.state = 0 and excluded.worker_id is not null and s.met + excluded.met >= s.need then v_now else s.started_at end,
             attempt = case when s.state = 0 and s.position >= 0 and excluded.worker_id is not null and s.met + excluded.met >= s.need
                             and not (s.blocked or excluded.blocked) then 1 else s.attempt end
-      returning s.task_id, s.position, s.state, s.blocked, s.started_at = v_now as started)
+      returning s.task_id, s.position, s.state, s.blocked, s.started_at = v_now as started, s.waited_ms < 0 as freed)
     select array_agg(m.task_id) filter (where m.state = 2 and m.started), array_agg(m.position) filter (where m.state = 2 and m.started),
-           array_agg(m.task_id) filter (where m.state = 1), array_agg(m.position) filter (where m.state = 1),
+           array_agg(m.task_id) filter (where m.state = 1 and m.freed), array_agg(m.position) filter (where m.state = 1 and m.freed),
            array_agg(m.task_id) filter (where m.position < 0 and m.state = 4), array_agg(distinct m.task_id) filter (where m.blocked)
       into started_task, started_position, ready_task, ready_position, v_whole, v_blocked
       from met m;

@@ -35,7 +35,7 @@ async function loadHistory(lab, engine, tasks) {
 export async function history(lab, engine, flows, { quick }) {
   loaded ??= await loadHistory(lab, engine, quick ? 200_000 : 1_000_000);
   const { rows } = await loaded.client.query('select max(id) as id from tasker.tasks');
-  const { elapsedMs: _with, ...full } = await drainBacklog(lab, { ...loaded, before: rows[0].id }, flows);
+  const full = await drainBacklog(lab, { ...loaded, before: rows[0].id }, flows);
   const bed = await makeBed(lab, engine, GRAPH);
   try {
     const empty = await drainBacklog(lab, bed, flows);

@@ -5,7 +5,7 @@ import { drainBacklog } from '../run.mjs';
 /** A backlog of single steps while another connection to the same database holds a snapshot, and without one. */
 export async function hold(lab, engine, flows) {
   const free = await drained(lab, engine, flows, false);
-  const { elapsedMs: _held, ...held } = await drained(lab, engine, flows, true);
+  const held = await drained(lab, engine, flows, true);
   return {
     ...held,
     freeStepsPerSecond: free.stepsPerSecond,

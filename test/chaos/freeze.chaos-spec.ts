@@ -5,13 +5,13 @@ describe('a worker frozen', () => {
   it('past its lease: others take over, and nothing it does when it wakes counts', async () => {
     await onArena({}, async (arena) => {
       const [sleeper] = await arena.start(3);
-      await arena.load.create(1_500);
+      await arena.load.create(600);
       await ended(arena, 0.1);
       sleeper?.freeze();
       const frozenAt = Date.now();
       await passed(2 * LEASE_MS);
       sleeper?.wake();
-      await arena.load.create(500);
+      await arena.load.create(200);
       await ended(arena, 1);
       const recoveryMs = await arena.recoveryMs(sleeper?.pid ?? 0, frozenAt);
       expect(recoveryMs).toBeGreaterThan(0);
@@ -22,7 +22,7 @@ describe('a worker frozen', () => {
   it('for less than its lease: it keeps what it holds', async () => {
     await onArena({}, async (arena) => {
       const [sleeper] = await arena.start(3);
-      await arena.load.create(1_000);
+      await arena.load.create(500);
       await ended(arena, 0.1);
       sleeper?.freeze();
       await passed(LEASE_MS / 4);
@@ -36,7 +36,7 @@ describe('a worker frozen', () => {
     await onArena({}, async (arena) => {
       const [sleeper] = await arena.start(2);
       for (let n = 0; n < 4; n++) {
-        await arena.load.create(300);
+        await arena.load.create(150);
         sleeper?.freeze();
         await passed(1.5 * LEASE_MS);
         sleeper?.wake();

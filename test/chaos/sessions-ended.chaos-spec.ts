@@ -6,7 +6,7 @@ describe('sessions ended at any moment', () => {
     await onArena({}, async (arena) => {
       await arena.start(3);
       for (let n = 0; n < 10; n++) {
-        const creating = arena.load.create(300);
+        const creating = arena.load.create(120);
         await passed(300);
         await arena.ledger.terminate(n % 2 === 0 ? 'chaos-worker-%' : 'chaos-creator');
         await creating;

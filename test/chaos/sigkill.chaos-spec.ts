@@ -5,14 +5,14 @@ describe('workers killed one after the other', () => {
     await onArena({}, async (arena) => {
       await arena.start(4);
       const kills: { pid: number; at: number }[] = [];
-      await arena.load.create(1_000);
+      await arena.load.create(500);
       for (const share of [0.1, 0.3, 0.5, 0.7]) {
         await ended(arena, share);
         const victim = arena.workers[kills.length];
         await victim?.kill();
         kills.push({ pid: victim?.pid ?? 0, at: Date.now() });
         await arena.start(1);
-        await arena.load.create(500);
+        await arena.load.create(250);
       }
       await ended(arena, 1);
       for (const { pid, at } of kills) {
@@ -24,7 +24,7 @@ describe('workers killed one after the other', () => {
   it('all at once, with nobody left to notice: those that start later take over', async () => {
     await onArena({}, async (arena) => {
       const first = await arena.start(3);
-      await arena.load.create(600);
+      await arena.load.create(400);
       await ended(arena, 0.2);
       await Promise.all(first.map((worker) => worker.kill()));
       await arena.start(2);
@@ -34,7 +34,7 @@ describe('workers killed one after the other', () => {
   it('drained instead of killed, they give their steps back without an attempt', async () => {
     await onArena({}, async (arena) => {
       const [leaving] = await arena.start(2);
-      await arena.load.create(600);
+      await arena.load.create(400);
       await ended(arena, 0.2);
       await leaving?.stop();
       await ended(arena, 1);

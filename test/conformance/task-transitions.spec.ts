@@ -58,12 +58,16 @@ describe('a task', () => {
     },
   );
 
-  // settle_steps_v1 completes a task from 0 and 1 alike; only "no step settles unclaimed" keeps that from happening.
-  it.failing('that is pending is not made complete by a last settlement', async () => {
+  it('that is pending is started by its last settlement before it is ended', async () => {
     await staged.taskIn('pending');
     await staged.stepIn('in_progress');
     await settleLast('complete');
-    expect(await staged.rows.taskState(staged.taskId)).toBe('pending');
+    const sql = 'select from_state, to_state from tasker.task_transitions where task_id = $1 order by ordinal';
+    expect(await staged.rows.query(sql, [staged.taskId])).toEqual([
+      { from_state: null, to_state: 'pending' },
+      { from_state: 'pending', to_state: 'in_progress' },
+      { from_state: 'in_progress', to_state: 'complete' },
+    ]);
   });
 
   const finished = TASK_STATES.filter((state) => !['pending', 'in_progress'].includes(state));

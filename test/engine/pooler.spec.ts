@@ -31,7 +31,7 @@ describe('behind a pooler in transaction mode', () => {
   });
 
   it('lost workers are found and their steps rescued', async () => {
-    const plan = await harness.template(template('lost', [step('only', [], { handler: 'work' })]));
+    const plan = await harness.template(template('lost', [step('only', [], { handler: 'work', retryLimit: 100 })]));
     const options = { url, pooler: 'transaction', pollMs: 50, leaseMs: 600 } as const;
     const frozen = await harness.start({
       ...options,

@@ -22,7 +22,7 @@ export async function onArena(
 
 /** Steps are flowing: this share of the tasks has ended. */
 export const ended = (arena: Arena, share: number): Promise<void> =>
-  until(`${share * 100} % of the tasks have ended`, 30_000, async () => {
+  until(`${share * 100} % of the tasks have ended`, 40_000, async () => {
     const open = await arena.load.unfinished(arena.ledger);
     return open <= arena.load.created.size * (1 - share);
   });

@@ -1,4 +1,8 @@
-/** Lets a child process run the sources as they are, with packages of the workspace by name: `node --require` this. */
+/**
+ * Lets a child process run the sources as they are, with packages of the workspace by name: `node --require` this.
+ *
+ * TASKER_RELEASE names a folder with the migrations/ and the libs/postgres/ of another release, used instead of ours.
+ */
 const { readFileSync } = require('node:fs');
 const Module = require('node:module');
 const { join } = require('node:path');
@@ -18,8 +22,15 @@ require.extensions['.ts'] = (module, filename) => {
   module._compile(code, filename);
 };
 
+const ours = join(__dirname, '../../..');
+const release = process.env.TASKER_RELEASE ?? ours;
+const SOURCES = {
+  '@tasker/core': join(ours, 'libs/core/src/index.ts'),
+  '@tasker/postgres': join(release, 'libs/postgres/src/index.ts'),
+  '@tasker/migrations': join(release, 'migrations/index.js'),
+};
+
 const resolve = Module._resolveFilename;
 Module._resolveFilename = function (request, ...rest) {
-  const [, name] = /^@tasker\/(core|postgres)$/.exec(request) ?? [];
-  return resolve.call(this, name ? join(__dirname, `../../../libs/${name}/src/index.ts`) : request, ...rest);
+  return resolve.call(this, SOURCES[request] ?? request, ...rest);
 };

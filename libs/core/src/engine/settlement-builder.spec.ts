@@ -25,7 +25,11 @@ const failed: Outcome = {
 const retried: Outcome = { ...failed, failure: { kind: 'error', name: 'E', message: 'm' } };
 
 /** What these outcomes, by step name, of one task come to. */
-function build(plan: TaskPlan, outcomes: [string, Outcome][], wants: (name: string) => boolean = () => false): SettlementBatch {
+function build(
+  plan: TaskPlan,
+  outcomes: [string, Outcome][],
+  wants: (name: string) => boolean = () => false,
+): SettlementBatch {
   const hand = new Hand();
   const builder = new SettlementBuilder((_task, step) => wants(step.name));
   for (const [name, outcome] of outcomes) {

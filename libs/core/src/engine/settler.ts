@@ -46,6 +46,8 @@ export class Settler {
   private inFlight = 0;
   private scheduled = false;
   private paused = false;
+  /** The database refused a batch a moment ago. */
+  private waiting = false;
 
   constructor(private readonly deps: SettlerDeps) {}
 
@@ -99,7 +101,7 @@ export class Settler {
     this.scheduled = true;
     setImmediate(() => {
       this.scheduled = false;
-      while (!this.paused && this.inFlight < this.deps.connections) {
+      while (!this.paused && !this.waiting && this.inFlight < this.deps.connections) {
         const batch = this.singles.length > 0 ? this.singles.splice(0, 1) : this.pending.splice(0, SETTLE_BATCH);
         if (batch.length === 0) return;
         void this.write(batch);
@@ -188,8 +190,12 @@ export class Settler {
     }
     this.singles.push(...entries);
     this.deps.failed(error);
-    this.pause();
-    this.deps.clock.after(RETRY_MS, () => this.resume());
+    // A flag of its own: when this is over, a recovery that has paused the settler meanwhile may not be.
+    this.waiting = true;
+    this.deps.clock.after(RETRY_MS, () => {
+      this.waiting = false;
+      this.schedule();
+    });
   }
 
   private drop(entry: SettlementEntry): void {
