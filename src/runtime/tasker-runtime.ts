@@ -7,12 +7,12 @@ import {
   type OnModuleDestroy,
   type OnModuleInit,
 } from '@nestjs/common';
-import { Engine, TemplateRegistry } from '@tasker/core';
+import { Engine, TemplateRegistry, type EngineLog } from '@tasker/core';
 import { migrate } from '@tasker/postgres';
 import type { DataSource } from 'typeorm';
 import { EventSubscriberExplorer } from '../discovery/event-subscriber.explorer';
 import type { ResolvedTaskerOptions } from '../options/resolved-tasker-options';
-import { TASKER_DATA_SOURCE, TASKER_ENGINE_STORE, TASKER_OPTIONS } from '../tasker.constants';
+import { TASKER_DATA_SOURCE, TASKER_ENGINE_STORE, TASKER_LOG, TASKER_OPTIONS } from '../tasker.constants';
 import { BootPlan } from './boot-plan';
 import type { TaskerStore } from './tasker-store';
 
@@ -32,6 +32,7 @@ export class TaskerRuntime
     @Inject(TASKER_OPTIONS) private readonly options: ResolvedTaskerOptions,
     @Inject(TASKER_ENGINE_STORE) private readonly store: TaskerStore,
     @Inject(TASKER_DATA_SOURCE) private readonly dataSource: DataSource,
+    @Inject(TASKER_LOG) private readonly log: EngineLog,
     private readonly boot: BootPlan,
     private readonly subscribers: EventSubscriberExplorer,
     private readonly templates: TemplateRegistry,
@@ -44,7 +45,7 @@ export class TaskerRuntime
     this.unsubscribe = this.subscribers.subscribe();
     await this.closingOnFailure(async () => {
       const { url, schema, migrations } = this.options.database;
-      await migrate({ connectionString: url, schema, mode: migrations });
+      await migrate({ connectionString: url, schema, mode: migrations, warn: (line) => this.log.warn(line) });
       const plans = await this.store.registerTemplates(definitions, this.options.templates.onChange);
       for (const plan of plans) this.templates.add(plan, true);
       if (!this.dataSource.isInitialized) await this.dataSource.initialize();

@@ -33,8 +33,9 @@ export interface SettlerDeps {
   readonly queued: (count: number, priority: number) => void;
 }
 
-/** How long a batch that the database refused for a passing reason waits. */
-const RETRY_MS = 50;
+/** How long a batch waits that the database refused for a passing reason: doubled each time in a row, to a limit. */
+const FIRST_RETRY_MS = 50;
+const LONGEST_RETRY_MS = 5_000;
 
 /**
  * Group commit. Outcomes gather while settlements are in flight and go together in one transaction: the first goes at
@@ -48,6 +49,7 @@ export class Settler {
   private paused = false;
   /** The database refused a batch a moment ago. */
   private waiting = false;
+  private retryMs = FIRST_RETRY_MS;
 
   constructor(private readonly deps: SettlerDeps) {}
 
@@ -127,6 +129,7 @@ export class Settler {
       for (const entry of entries) builder.add(entry);
       const batch = builder.build(this.deps.workerId(), false);
       const receipt = await this.deps.store.settle(batch);
+      this.retryMs = FIRST_RETRY_MS;
       await this.settled(entries, batch.next, receipt);
     } catch (error) {
       this.refused(entries, error);
@@ -192,10 +195,11 @@ export class Settler {
     this.deps.failed(error);
     // A flag of its own: when this is over, a recovery that has paused the settler meanwhile may not be.
     this.waiting = true;
-    this.deps.clock.after(RETRY_MS, () => {
+    this.deps.clock.after(this.retryMs, () => {
       this.waiting = false;
       this.schedule();
     });
+    this.retryMs = Math.min(2 * this.retryMs, LONGEST_RETRY_MS);
   }
 
   private drop(entry: SettlementEntry): void {

@@ -1,7 +1,7 @@
 import { StaleOutcomesError, StoreRefusedError, StoreUnavailableError, WorkerLostError } from '@tasker/core';
 
 /** SQLSTATEs with which the server says that it, or this connection, is going away; and a standby after a failover. */
-const GOING_AWAY = /^(08...|57P0[123]|53300|25006)$/;
+const GOING_AWAY = /^(08...|57P0[1235]|25P03|53300|25006)$/;
 /** The transaction lost a race and was rolled back whole. */
 const LOST_RACE = /^(40001|40P01|55P03)$/;
 /** Data exceptions and exceeded limits: the same values fail again. */
