@@ -317,6 +317,10 @@ begin
   perform 1 from "tasker".workers w where w.id = p_worker and w.lost_at is null and w.lease_expires_at >= v_now;
   if not found then raise exception 'worker % has lost its lease', p_worker using errcode = 'TSK02'; end if;
 
+  -- A claim that a crash of the server forgets is only claimed again, so nobody waits for the disk here; what follows from
+  -- it, a settlement, does wait and carries the claim with it.
+  perform set_config('synchronous_commit', 'off', true);
+
   return query
   with picked as materialized (
     select q.tid, q.rank, q.seq
@@ -381,6 +385,8 @@ AS $function$
 declare
   v_now timestamptz := clock_timestamp();
 begin
+  perform set_config('synchronous_commit', 'off', true);
+
   with due as materialized (
     select d.ctid as tid from "tasker".delayed_steps d where d.run_at <= v_now
      order by d.run_at, d.seq limit p_limit for update skip locked
