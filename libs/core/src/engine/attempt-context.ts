@@ -3,14 +3,14 @@ import type { StepCheckpoint, StepContext, StepLogger, StepTask } from '../handl
 import type { StepTemplateDefinition } from '../template/definition';
 import type { StepInHand } from './hand';
 
-/** What an attempt needs from the executor that runs it. */
-export interface AttemptDeps {
+/** The run behind a step context: what the context cannot do by itself. */
+export interface AttemptHost {
   readonly workerId: number;
-  readonly logger: () => StepLogger;
-  readonly restartTimeout: () => void;
+  logger(): StepLogger;
+  restartTimeout(): void;
   /** JSON text to the store, behind the fence. */
-  readonly saveCheckpoint: (value: unknown) => Promise<string>;
-  readonly publishCustom: (event: string, payload: Record<string, unknown>) => void;
+  saveCheckpoint(value: unknown): Promise<string>;
+  publishCustom(event: string, payload: Record<string, unknown>): void;
 }
 
 /** The step context of one attempt. Everything dear (JSON, signal, logger) is made only when a handler looks at it. */
@@ -28,12 +28,12 @@ export class AttemptContext implements StepContext {
 
   constructor(
     private readonly step: StepInHand,
-    private readonly deps: AttemptDeps,
+    private readonly host: AttemptHost,
   ) {
     this.name = step.plan.name;
     this.template = step.plan.definition;
     this.attempt = step.attempt;
-    this.workerId = deps.workerId;
+    this.workerId = host.workerId;
   }
 
   get task(): StepTask {
@@ -63,7 +63,7 @@ export class AttemptContext implements StepContext {
   }
 
   get logger(): StepLogger {
-    return (this.ownLogger ??= this.deps.logger());
+    return (this.ownLogger ??= this.host.logger());
   }
 
   get config(): Readonly<Record<string, unknown>> {
@@ -76,14 +76,14 @@ export class AttemptContext implements StepContext {
 
   get checkpoint(): StepCheckpoint {
     return (this.ownCheckpoint ??= new AttemptCheckpoint(this.step.checkpoint, async (value) => {
-      const text = await this.deps.saveCheckpoint(value);
-      this.deps.restartTimeout();
+      const text = await this.host.saveCheckpoint(value);
+      this.host.restartTimeout();
       return text;
     }));
   }
 
   heartbeat(): void {
-    this.deps.restartTimeout();
+    this.host.restartTimeout();
   }
 
   publish(event: string, payload: Record<string, unknown> = {}): void {
@@ -96,7 +96,7 @@ export class AttemptContext implements StepContext {
         hint: `Add it to custom_events. Declared: ${declared.join(', ') || 'none'}.`,
       });
     }
-    this.deps.publishCustom(name, payload);
+    this.host.publishCustom(name, payload);
   }
 
   abort(reason: Error): void {

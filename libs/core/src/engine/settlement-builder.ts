@@ -62,7 +62,7 @@ export class SettlementBuilder {
     for (const position of plan.children) {
       const child = task.plan.steps[position];
       if (!child) continue;
-      if (child.parents.length === 1) this.next.push({ ...place(task, child), mine: this.offer(task, child) });
+      if (child.parents.length === 1) this.next.push(nextStep(task, child, this.offer(task, child)));
       else this.touch(task, child, 1, false);
     }
     if (plan.children.length > 0) return;
@@ -111,6 +111,16 @@ export class SettlementBuilder {
     this.stepCounts.set(task.id, task.plan.steps.length);
   }
 }
+
+/** Written out, not spread: one is made for nearly every step. */
+const nextStep = (task: TaskInHand, step: StepPlan, mine: boolean): NextStep => ({
+  taskId: task.id,
+  position: step.position,
+  templateId: task.plan.templateId,
+  lane: step.lane,
+  rank: -task.priority,
+  mine,
+});
 
 const place = (task: TaskInHand, step: StepPlan): QueuePlace => ({
   taskId: task.id,
