@@ -44,11 +44,6 @@ export function judge(results) {
     if (!Number.isFinite(value)) return [];
     const verdict = reaches(value, goal) ? 'goal reached' : reaches(value, floor) ? 'floor reached' : 'FLOOR MISSED';
     const [least, wanted] = [Math.abs(floor), Math.abs(goal)].map((bound) => bound.toLocaleString('en'));
-    return [
-      {
-        isMissed: !reaches(value, floor),
-        text: `${scenario}: ${round(value)} ${unit}; floor ${least}, goal ${wanted}: ${verdict}`,
-      },
-    ];
+    return [`${scenario}: ${round(value)} ${unit}; floor ${least}, goal ${wanted}: ${verdict}`];
   });
 }

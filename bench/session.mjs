@@ -14,6 +14,12 @@ import { WorkerProcess } from './worker-process.mjs';
 const say = (line) => console.log(line);
 const isInstalled = (name) => existsSync(join(import.meta.dirname, 'node_modules', name));
 
+/** One line that is written over, on a terminal; lines of a log otherwise. */
+function showProgress(text) {
+  if (process.stderr.isTTY) process.stderr.write(`\r${text.padEnd(70)}\r`);
+  else if (text) process.stderr.write(`… ${text}\n`);
+}
+
 /** Engines that can run here; says which cannot, and why. */
 function available(engines, lab) {
   const why = (name) => {
@@ -29,7 +35,7 @@ async function runOnce(lab, scenario, engine, { quick }) {
   try {
     return await SCENARIOS[scenario].run(lab, engine, flowsOf(engine, scenario, quick), { quick, say });
   } catch (error) {
-    return { faults: [error.message] };
+    return { faults: [error.message.replace(/\s+/g, ' ')] };
   } finally {
     WorkerProcess.killAll();
   }
@@ -41,11 +47,11 @@ async function runScenario(lab, scenario, engines, args) {
   const times = SCENARIOS[scenario].once ? 1 : args.rounds;
   for (let round = 1; round <= times; round++) {
     for (const [name, results] of rounds) {
-      process.stderr.write(`\r${`${scenario}, round ${round} of ${times}: ${name}`.padEnd(70)}`);
+      showProgress(`${scenario}, round ${round} of ${times}: ${name}`);
       results.push(await runOnce(lab, scenario, name, args));
     }
   }
-  process.stderr.write(`\r${' '.repeat(70)}\r`);
+  showProgress('');
   return [...rounds].map(([name, results]) => summarise(name, results));
 }
 
@@ -77,14 +83,14 @@ async function main() {
 
 function finish(results, { json, markdown, quick }) {
   const judged = judge(results);
-  if (judged.length > 0) say(`\nFloors of the design${quick ? ' (a quick run is too short to judge by)' : ''}:`);
-  for (const { text } of judged) say(`  ${text}`);
-  if (json) writeFileSync(json, `${JSON.stringify(results.length === 1 ? results[0] : results, null, 2)}\n`);
-  if (markdown) writeFileSync(markdown, markdownPage(results, judged));
   const faults = results.flatMap(({ scenario, engines }) =>
     engines.flatMap(({ name, faults }) => faults.map((fault) => `${scenario}, ${name}: ${fault}`)),
   );
+  if (judged.length > 0) say(`\nFloors of the design${quick ? ' (a quick run is too short to judge by)' : ''}:`);
+  for (const line of judged) say(`  ${line}`);
   if (faults.length > 0) say(`\nWRONG:\n  ${faults.join('\n  ')}`);
+  if (json) writeFileSync(json, `${JSON.stringify(results.length === 1 ? results[0] : results, null, 2)}\n`);
+  if (markdown) writeFileSync(markdown, markdownPage(results, judged, faults));
   process.exitCode = faults.length > 0 ? 1 : 0;
 }
 

@@ -17,13 +17,14 @@ declare
   v_ids bigint[];
   v_new bigint[];
   v_min bigint;
+  v_sequence regclass := pg_get_serial_sequence('tasker.tasks', 'id');
 begin
   if p_worker is not null then
     perform 1 from tasker.workers w where w.id = p_worker and w.lost_at is null and w.lease_expires_at >= v_now;
     if not found then raise exception 'worker % has lost its lease', p_worker using errcode = 'TSK02'; end if;
   end if;
 
-  select array_agg(nextval(pg_get_serial_sequence('tasker.tasks', 'id'))) into v_ids
+  select array_agg(nextval(v_sequence)) into v_ids
     from generate_series(1, json_array_length(p_tasks));
 
   with made as (
@@ -56,6 +57,12 @@ begin
      where r.mine and v_ids[r.task] = any (v_new);
     v_min := (select min(n) from unnest(v_new) n);
     update tasker.workers w set min_task_id = v_min where w.id = p_worker and w.min_task_id > v_min;
+  end if;
+
+  -- The usual case: no duplicates, nothing to look up.
+  if cardinality(v_new) = cardinality(v_ids) then
+    return query select u.id, false, v_now from unnest(v_ids) with ordinality as u(id, ord) order by u.ord;
+    return;
   end if;
 
   -- A statement of its own: it must see rows that committed while the insert above waited for them.

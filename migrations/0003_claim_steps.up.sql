@@ -12,10 +12,19 @@ create function tasker.claim_steps_v1(
   priority smallint, correlation_id text, trace_parent text, bypass smallint[], context text, checkpoint text, began boolean, at timestamptz)
 language plpgsql
 set plan_cache_mode = force_generic_plan set jit = off
-set enable_seqscan = off set enable_mergejoin = off as $$
+set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_memoize = off as $$
 #variable_conflict use_column
 declare
   v_now timestamptz := clock_timestamp();
+  t_task bigint[];
+  t_position smallint[];
+  t_template int[];
+  t_lane int[];
+  t_rank smallint[];
+  t_seq bigint[];
+  t_fresh boolean[];
+  t_at timestamptz[];
+  t_waited int[];
 begin
   perform 1 from tasker.workers w where w.id = p_worker and w.lost_at is null and w.lease_expires_at >= v_now;
   if not found then raise exception 'worker % has lost its lease', p_worker using errcode = 'TSK02'; end if;
@@ -24,7 +33,6 @@ begin
   -- it, a settlement, does wait and carries the claim with it.
   perform set_config('synchronous_commit', 'off', true);
 
-  return query
   with picked as materialized (
     select q.tid, q.rank, q.seq
       from unnest(p_lanes, p_from) as l(lane, from_seq)
@@ -38,42 +46,54 @@ begin
     returning d.task_id, d.position, d.template_id, d.lane_id, d.rank, d.seq, d.fresh,
               -- The time was read before the snapshot: what is in it may be a little younger.
               greatest(v_now, d.ready_at) as begun_at,
-              floor(greatest(0, extract(epoch from v_now - d.ready_at)) * 1000)::int as waited
-  ), born as (
-    -- An operator may have touched the root meanwhile: then its own row rules and the stale entry is dropped.
-    insert into tasker.steps (task_id, started_at, worker_id, waited_ms, position, state, attempt)
-    select t.task_id, t.begun_at, p_worker, t.waited, t.position, 2, 1 from taken t where t.fresh
-    on conflict do nothing
-    returning task_id, position, attempt, null::text as checkpoint
-  ), woken as (
+              floor(greatest(0, extract(epoch from v_now - d.ready_at)) * 1000)::int as waited)
+  select array_agg(t.task_id), array_agg(t.position), array_agg(t.template_id), array_agg(t.lane_id), array_agg(t.rank),
+         array_agg(t.seq), array_agg(t.fresh), array_agg(t.begun_at), array_agg(t.waited)
+    into t_task, t_position, t_template, t_lane, t_rank, t_seq, t_fresh, t_at, t_waited
+    from (select * from taken order by rank, seq) t;
+  if t_task is null then return; end if;
+
+  -- An operator may have touched the root meanwhile: then its own row rules and the stale entry is dropped.
+  insert into tasker.steps (task_id, started_at, worker_id, waited_ms, position, state, attempt)
+  select t.task_id, t.begun_at, p_worker, t.waited, t.position, 2, 1
+    from unnest(t_task, t_position, t_at, t_waited, t_fresh) as t(task_id, position, begun_at, waited, fresh) where t.fresh
+  on conflict do nothing;
+
+  if not (true = all (t_fresh)) then
     update tasker.steps s
        set state = 2, attempt = s.attempt + 1, worker_id = p_worker, started_at = x.begun_at, finished_at = null, waited_ms = x.waited
-      from (select t.*, r.tid from taken t, lateral (
+      from (select t.begun_at, t.waited, r.tid
+              from unnest(t_task, t_position, t_at, t_waited, t_fresh) as t(task_id, position, begun_at, waited, fresh), lateral (
               select y.ctid as tid from tasker.steps y
                where y.task_id = t.task_id and y.position = t.position and y.state = 1 offset 0) r
              where not t.fresh) x
-     where s.ctid = x.tid
-    returning s.task_id, s.position, s.attempt, s.checkpoint::text
-  ), begun as (
-    update tasker.tasks t set state = 1, started_at = v_now
-      from (select y.ctid as tid from tasker.tasks y
-             where y.id = any (array(select t.task_id from taken t)) and y.state = 0
-               for no key update skip locked) x
-     where t.ctid = x.tid
-    returning t.id
-  ), floored as (
-    update tasker.workers w set min_task_id = m.low
-      from (select min(t.task_id) as low from taken t) m
-     where w.id = p_worker and m.low < w.min_task_id
-  )
-  select s.task_id, s.position, q.template_id, s.attempt, q.waited, q.lane_id, q.rank, q.seq,
-         t.priority, t.correlation_id, t.trace_parent, t.bypass, t.context, s.checkpoint, exists (select 1 from begun b where b.id = s.task_id), v_now
-    from (select * from born union all select * from woken) s
-    join taken q on q.task_id = s.task_id and q.position = s.position
+     where s.ctid = x.tid;
+  end if;
+
+  update tasker.tasks t set state = 1, started_at = v_now
+    from (select y.ctid as tid from tasker.tasks y
+           where y.id = any (t_task) and y.state = 0
+             for no key update skip locked) x
+   where t.ctid = x.tid;
+
+  update tasker.workers w set min_task_id = m.low
+    from (select min(n) as low from unnest(t_task) n) m
+   where w.id = p_worker and m.low < w.min_task_id;
+
+  -- Each row by its key: joined as sets, a claim of a thousand compares every entry with every row.
+  return query
+  select q.task_id, q.position, q.template_id, s.attempt, q.waited, q.lane_id, q.rank, q.seq,
+         t.priority, t.correlation_id, t.trace_parent, t.bypass, t.context, s.checkpoint, t.began, v_now
+    from unnest(t_task, t_position, t_template, t_lane, t_rank, t_seq, t_at, t_waited) with ordinality
+           as q(task_id, position, template_id, lane_id, rank, seq, begun_at, waited, ord)
     cross join lateral (
-      select y.priority, y.correlation_id, y.trace_parent, y.bypass, y.context::text as context
-        from tasker.tasks y where y.id = s.task_id offset 0) t
-   order by q.rank, q.seq;
+      select y.attempt, y.checkpoint::text as checkpoint from tasker.steps y
+       where y.task_id = q.task_id and y.position = q.position and y.state = 2
+         and y.worker_id = p_worker and y.started_at = q.begun_at offset 0) s
+    cross join lateral (
+      select y.priority, y.correlation_id, y.trace_parent, y.bypass, y.context::text as context, y.started_at = v_now as began
+        from tasker.tasks y where y.id = q.task_id offset 0) t
+   order by q.ord;
 end $$;
 
 create function tasker.promote_delayed_v1(p_limit int)
@@ -111,7 +131,8 @@ begin
 
   select ceil(extract(epoch from d.run_at - v_now) * 1000)::int into next_due_ms
     from tasker.delayed_steps d order by d.run_at, d.seq limit 1;
-  next_due_ms := greatest(next_due_ms, 0);
+  -- Not greatest(): it would take no delayed step at all for one that is due now.
+  if next_due_ms < 0 then next_due_ms := 0; end if;
   at := v_now;
   return next;
 end $$;

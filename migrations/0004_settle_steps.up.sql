@@ -120,7 +120,8 @@ begin
       insert into tasker.queue (lane_id, rank, task_id, template_id, position, fresh, ready_at)
       select j.lane_id, j.rank, j.task_id, j.template_id, j.position, false, v_now
         from unnest(j_task, j_position, j_template, j_lane, j_rank) as j(task_id, position, template_id, lane_id, rank)
-       where (j.task_id, j.position) in (select * from unnest(ready_task, ready_position));
+       -- "is true" keeps the planner from a join, which without hash joins would compare every row with every other.
+       where (j.task_id, j.position) in (select * from unnest(ready_task, ready_position)) is true;
       get diagnostics v_count = row_count;
       queued := queued + v_count;
     end if;

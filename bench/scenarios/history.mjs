@@ -26,8 +26,9 @@ async function loadHistory(lab, engine, tasks) {
   const bed = await makeBed(lab, engine, GRAPH);
   const values = [tasks, LAST_POSITION, LAST_POSITION, 2];
   for (const [index, statement] of PRELOAD.entries()) await bed.client.query(statement, [values[index]]);
-  // As autovacuum would leave them; otherwise it would start in the middle of the first run.
+  // As autovacuum would leave them; otherwise it, and the checkpoint, would start in the middle of the first run.
   await bed.client.query('vacuum (analyze)');
+  await bed.client.query('checkpoint');
   return bed;
 }
 

@@ -35,7 +35,8 @@ describe('behind a pooler in transaction mode', () => {
     const options = { url, pooler: 'transaction', pollMs: 50, leaseMs: 600 } as const;
     const frozen = await harness.start({
       ...options,
-      wrap: (store) => interposed(store, { heartbeat: () => Promise.resolve({ alive: true, rank: 0, workers: 1 }) }),
+      wrap: (store) =>
+        interposed(store, { heartbeat: () => Promise.resolve({ alive: true, rank: 0, workers: 1, others: 0 }) }),
       handlers: { work: () => new Promise(() => undefined) },
     });
     const taskId = await harness.create(frozen, plan);

@@ -13,14 +13,16 @@ const SLACK_MS = 1_500;
 
 /** Every life of this worker is frozen. */
 const cursed = (store: EngineStore): EngineStore =>
-  interposed(store, { heartbeat: () => Promise.resolve({ alive: true, rank: 0, workers: 2 }) });
+  interposed(store, { heartbeat: () => Promise.resolve({ alive: true, rank: 0, workers: 2, others: 1 }) });
 
 /** A worker frozen in its sleep: its heartbeats never arrive, yet it believes that its lease holds. Its next life is fine. */
 function frozen(store: EngineStore): EngineStore {
   let first: number | undefined;
   return interposed(store, {
     heartbeat: (beat, renew) =>
-      beat.workerId === (first ??= beat.workerId) ? Promise.resolve({ alive: true, rank: 0, workers: 2 }) : renew(beat),
+      beat.workerId === (first ??= beat.workerId)
+        ? Promise.resolve({ alive: true, rank: 0, workers: 2, others: 1 })
+        : renew(beat),
   });
 }
 

@@ -58,7 +58,7 @@ describe('two workers', () => {
     const plan = await harness.template(template('handover', [step('a'), step('b', ['a'], { handler: 'other' })]));
     const first = await harness.start({ pollMs: 60_000 });
     await harness.start({ pollMs: 60_000, handlers: { other: async () => null } });
-    // The first worker learns of the second when it renews its lease.
+    // The first worker may not know yet that there is a second: for a step it cannot run it tells whoever listens.
     const creator = await harness.start({ role: 'api' });
     const taskId = await harness.create(creator, plan);
     expect(await harness.finished(taskId, 8_000)).toBe('complete');

@@ -1,4 +1,4 @@
--- Purpose: renew a worker's lease and tell it its place among the live ones.
+-- Purpose: renew a worker's lease and tell it its place among its likes: the live workers that serve the same lanes.
 -- Parameters: 1 worker, 2 lease ms, 3 running, 4 draining, 5 lanes, 6 floor of its tasks or null.
 -- Rows: one; alive false when the worker was declared lost or its lease had ended. Index: workers' key. Locks: own row.
 with beat as (
@@ -8,5 +8,6 @@ with beat as (
    where w.id = $1 and w.lost_at is null and w.lease_expires_at >= clock_timestamp()
   returning w.id)
 select exists (select 1 from beat) as alive,
-       (select count(*)::int from tasker.workers w where w.lost_at is null and not w.draining and w.id < $1) as rank,
-       (select count(*)::int from tasker.workers w where w.lost_at is null and not w.draining) as workers
+       (select count(*)::int from tasker.workers w where w.lost_at is null and not w.draining and w.lanes = $5 and w.id < $1) as rank,
+       (select count(*)::int from tasker.workers w where w.lost_at is null and not w.draining and w.lanes = $5 and w.id <> $1) as likes,
+       (select count(*)::int from tasker.workers w where w.lost_at is null and not w.draining and w.id <> $1) as others

@@ -72,6 +72,11 @@ export class Dispatcher {
     return this.reserve(step);
   }
 
+  /** Whether this worker runs steps of the lane. */
+  serves(lane: number): boolean {
+    return this.deps.lanes.serves(lane);
+  }
+
   reserve(step: StepPlan): boolean {
     if (!this.open || this.room() <= 0 || !this.deps.lanes.serves(step.lane)) return false;
     this.reserved++;
@@ -124,6 +129,15 @@ export class Dispatcher {
     return this.reach() - busy - this.reserved;
   }
 
+  /**
+   * What is being settled counts, too: its dependents will want the places, and would go through the queue without them.
+   * Beyond one round of handlers, so that a worker with few places need not wait for each settlement before it claims.
+   */
+  private claimRoom(): number {
+    const { hand, concurrency } = this.deps;
+    return Math.min(this.room(), this.reach() + concurrency - hand.size - this.reserved);
+  }
+
   private pump(): void {
     while (this.running < this.deps.concurrency && this.waiting.length > 0) {
       const step = this.waiting.shift();
@@ -159,13 +173,13 @@ export class Dispatcher {
 
   /** Small claims cost as much as large ones, so wait until half the room is free, unless there is nothing to start. */
   private worthClaiming(): boolean {
-    const room = this.room();
+    const room = this.claimRoom();
     return room > 0 && (this.waiting.length === 0 || room >= this.reach() / 2);
   }
 
   private async claimOnce(): Promise<void> {
     this.wanted = false;
-    const limit = Math.min(this.room(), CLAIM_BATCH);
+    const limit = Math.min(this.claimRoom(), CLAIM_BATCH);
     const { lanes, fromSeq, partial } = this.deps.lanes.claimRange(this.deps.clock.monotonic());
     if (lanes.length === 0) return;
     this.reserved += limit;
@@ -191,7 +205,11 @@ export class Dispatcher {
     for (const { templateId } of claimed) plans.push(await this.deps.plan(templateId));
     // Only now, all at once: had a plan been out of reach, the reconciler would find the steps not yet in hand.
     const steps = claimed.map((claim, index) => this.deps.hand.take(claim, plans[index] as TaskPlan));
-    claimed.forEach(({ began }, index) => began && this.deps.began(steps[index] as StepInHand));
+    // A task may come with several roots; it begins once.
+    const begun = new Map(
+      claimed.flatMap(({ taskId, began }, index) => (began ? [[taskId, steps[index]] as const] : [])),
+    );
+    for (const step of begun.values()) if (step) this.deps.began(step);
     await this.accept(steps);
   }
 

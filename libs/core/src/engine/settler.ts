@@ -6,6 +6,7 @@ import {
   StoreRefusedError,
   StoreUnavailableError,
   WorkerLostError,
+  type SettlementBatch,
   type SettlementReceipt,
 } from '../ports/settlement';
 import type { Outcome } from '../step/outcome';
@@ -30,7 +31,7 @@ export interface SettlerDeps {
   /** A step of this worker is due again after this long. */
   readonly rerunIn: (delayMs: number) => void;
   /** The settlement put steps into the queue. */
-  readonly queued: (count: number, priority: number) => void;
+  readonly queued: (count: number, priority: number, foreign: boolean) => void;
 }
 
 /** How long a batch waits that the database refused for a passing reason: doubled each time in a row, to a limit. */
@@ -130,7 +131,7 @@ export class Settler {
       const batch = builder.build(this.deps.workerId(), false);
       const receipt = await this.deps.store.settle(batch);
       this.retryMs = FIRST_RETRY_MS;
-      await this.settled(entries, batch.next, receipt);
+      await this.settled(entries, batch, receipt);
     } catch (error) {
       this.refused(entries, error);
     } finally {
@@ -143,10 +144,10 @@ export class Settler {
   /** Dependents are taken up before their parents are let go, so that the task and its results stay in hand. */
   private async settled(
     entries: readonly SettlementEntry[],
-    next: readonly { taskId: string; position: number; mine: boolean }[],
+    { next, joins }: SettlementBatch,
     receipt: SettlementReceipt,
   ): Promise<void> {
-    const { hand, reporter } = this.deps;
+    const { hand, reporter, dispatcher } = this.deps;
     const live = entries.filter((entry) => !entry.step.dropped);
     for (const { step, decided } of live) {
       if (decided.state === 'complete' || decided.state === 'skipped')
@@ -160,9 +161,11 @@ export class Settler {
     }
     for (const { step } of live) hand.release(step);
     reporter.report(live, next, receipt);
-    if (receipt.queued > 0)
-      this.deps.queued(receipt.queued, Math.max(...entries.map(({ step }) => step.task.priority)));
-    await this.deps.dispatcher.accept(continued);
+    if (receipt.queued > 0) {
+      const foreign = [...next, ...joins].some(({ position, lane }) => position >= 0 && !dispatcher.serves(lane));
+      this.deps.queued(receipt.queued, Math.max(...entries.map(({ step }) => step.task.priority)), foreign);
+    }
+    await dispatcher.accept(continued);
   }
 
   private refused(written: SettlementEntry[], error: unknown): void {

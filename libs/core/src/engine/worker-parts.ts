@@ -36,7 +36,7 @@ export interface WorkerDeps {
 export interface WorkerCallbacks {
   readonly workerId: () => number;
   readonly failed: (error: unknown) => void;
-  readonly queued: (count: number, priority: number) => void;
+  readonly queued: (count: number, priority: number, foreign?: boolean) => void;
   readonly promoted: (steps: PromotedSteps) => void;
   readonly report: LeaseDeps['report'];
   readonly renewed: (answer: HeartbeatAnswer) => void;

@@ -13,14 +13,14 @@ const LOOK_EVERY_MS = 5;
 export class Worker {
   private readonly parts: WorkerParts;
   private id = 0;
-  private share = { rank: 0, workers: 1 };
+  private share = { rank: 0, workers: 1, others: 0 };
   private draining = false;
 
   constructor(private readonly deps: WorkerDeps) {
     this.parts = wireWorker(deps, {
       workerId: () => this.id,
       failed: (error) => this.failed(error),
-      queued: (count, priority) => this.queued(count, priority),
+      queued: (count, priority, foreign) => this.queued(count, priority, foreign),
       promoted: (steps) => void this.promoted(steps).catch((error: unknown) => this.failed(error)),
       report: () => this.report(),
       renewed: (answer) => {
@@ -74,11 +74,15 @@ export class Worker {
       .catch((error: unknown) => this.deps.log.warn(`Could not sign off: ${String(error)}`));
   }
 
-  /** Steps were queued by this process: it looks itself and tells the others. */
-  queued(count: number, priority: number): void {
+  /**
+   * Steps were queued by this process: it looks itself and tells the others.
+   *
+   * @param foreign some are not for this worker: then it tells also when, as far as it knows, there is nobody else
+   */
+  queued(count: number, priority: number, foreign = false): void {
     if (count === 0) return;
     this.parts.dispatcher.wake(priority);
-    if (this.share.workers > 1 || this.draining) this.deps.store.announce({ count, priority });
+    if (this.share.others > 0 || this.draining || foreign) this.deps.store.announce({ count, priority });
   }
 
   failed(error: unknown): void {

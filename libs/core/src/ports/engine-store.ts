@@ -35,9 +35,12 @@ export interface Heartbeat {
 export interface HeartbeatAnswer {
   /** False: declared lost. Nothing this worker holds may be settled any more. */
   readonly alive: boolean;
-  /** Place of this worker among the live ones, from 0, and their number: decides who wakes on a notification. */
+  /** Place of this worker, from 0, among the live ones that serve the same lanes: decides who wakes on an announcement. */
   readonly rank: number;
+  /** How many of those there are, this one included: 1 or more. */
   readonly workers: number;
+  /** How many other live workers there are, whatever they serve. */
+  readonly others: number;
 }
 
 /** How many steps a worker wants, and from where. @public */

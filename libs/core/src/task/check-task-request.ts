@@ -39,7 +39,7 @@ export function checkTaskRequest(request: TaskRequest): void {
     faults.push({ path: 'onDuplicate', message: 'must be "reject" or "return"' });
   }
   checkList(faults, 'tags', request.tags, MAX_TAGS);
-  checkList(faults, 'bypassSteps', request.bypassSteps, 10_000);
+  checkList(faults, 'bypassSteps', request.bypassSteps, 20_000);
   if (faults.length > 0)
     throw new TaskerError('TSK_REQUEST_INVALID', 'The task request is invalid.', { details: faults });
 }

@@ -6,7 +6,7 @@ const MAX_MS = 2_147_483_647;
 /** Attempts are a smallint in the history. */
 const MAX_ATTEMPTS = 32_767;
 /** Positions are a smallint, and a plan of this size still compiles in milliseconds. @internal */
-export const MAX_STEPS = 10_000;
+export const MAX_STEPS = 20_000;
 
 const text = { type: 'string' };
 const object = { type: 'object' };

@@ -86,13 +86,9 @@ export class PostgresEngineStore implements EngineStore {
   async heartbeat(beat: Heartbeat): Promise<HeartbeatAnswer> {
     const { workerId, leaseMs, running, draining, lanes, minTaskId } = beat;
     const values = [workerId, leaseMs, running, draining, integers(lanes), minTaskId];
-    const { rows } = await this.query<{ alive: boolean; rank: number; workers: number }>(
-      this.claimer,
-      'heartbeat',
-      values,
-    );
-    const { alive, rank, workers } = rows[0] as { alive: boolean; rank: number; workers: number };
-    return { alive, rank, workers: Math.max(workers, 1) };
+    const { rows } = await this.query<HeartbeatRow>(this.claimer, 'heartbeat', values);
+    const { alive, rank, likes, others } = rows[0] as HeartbeatRow;
+    return { alive, rank, workers: likes + 1, others };
   }
 
   async retireWorker(workerId: number): Promise<void> {
@@ -221,6 +217,13 @@ export class PostgresEngineStore implements EngineStore {
   ): Promise<QueryResult<R>> {
     return on.run<R>(name, this.statements.get(name), values);
   }
+}
+
+interface HeartbeatRow {
+  alive: boolean;
+  rank: number;
+  likes: number;
+  others: number;
 }
 
 interface PromotedRow {
