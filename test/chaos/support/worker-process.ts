@@ -16,7 +16,7 @@ export class WorkerProcess {
 
   constructor(readonly setup: WorkerSetup) {
     this.child = fork(join(__dirname, 'worker-program.ts'), [JSON.stringify(setup)], {
-      execArgv: ['--require', join(__dirname, 'typescript.cjs')],
+      execArgv: ['--require', join(__dirname, '../../support/typescript.cjs')],
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     for (const stream of [this.child.stdout, this.child.stderr]) {

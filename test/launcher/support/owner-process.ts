@@ -30,7 +30,7 @@ export class Owner {
   static spawn(role: Role, options: StartOptions = {}, { env, ...ids }: Surroundings = {}): Owner {
     const child = fork(join(__dirname, 'owner.ts'), [role, JSON.stringify(options)], {
       ...ids,
-      execArgv: ['--require', join(__dirname, 'typescript.cjs')],
+      execArgv: ['--require', join(__dirname, '../../support/typescript.cjs')],
       env: { ...process.env, ...env },
       detached: true,
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],

@@ -9,7 +9,7 @@ import { join } from 'node:path';
  */
 export async function migrateInProcess(url: string, schema: string, release?: string): Promise<string[]> {
   const child = fork(join(__dirname, 'migrate-once.ts'), [url, schema], {
-    execArgv: ['--require', join(__dirname, 'typescript.cjs')],
+    execArgv: ['--require', join(__dirname, '../../support/typescript.cjs')],
     env: { ...process.env, TASKER_RELEASE: release },
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });

@@ -5,7 +5,7 @@ import { within } from '../../support/gate';
 import type { Refusal, WorkerReport, WorkerSetup } from './worker-protocol';
 
 const BOOT_WITHIN_MS = 20_000;
-const SOURCES = join(__dirname, '../../migrations/support/typescript.cjs');
+const SOURCES = join(__dirname, '../../support/typescript.cjs');
 
 export interface WorkerOptions extends WorkerSetup {
   /** Folder of its release; default: this one. */

@@ -22,12 +22,13 @@ require.extensions['.ts'] = (module, filename) => {
   module._compile(code, filename);
 };
 
-const ours = join(__dirname, '../../..');
+const ours = join(__dirname, '../..');
 const release = process.env.TASKER_RELEASE ?? ours;
 const SOURCES = {
   '@tasker/core': join(ours, 'libs/core/src/index.ts'),
   '@tasker/postgres': join(release, 'libs/postgres/src/index.ts'),
   '@tasker/migrations': join(release, 'migrations/index.js'),
+  '@tasker/embedded-postgres': join(ours, 'libs/embedded-postgres/src/index.ts'),
 };
 
 const resolve = Module._resolveFilename;
