@@ -1,4 +1,5 @@
 import { Logger, makeWorkerUtils, run } from 'graphile-worker';
+import pg from 'pg';
 
 const TASK = 'step';
 
@@ -18,11 +19,17 @@ export const graphileWorker = {
   },
 
   async producer({ url }) {
-    const utils = await makeWorkerUtils({ connectionString: url, logger, maxPoolSize: 16 });
+    // A pool of our own: the one it makes may outlive `release`, and ends the process when the database is dropped.
+    const pgPool = new pg.Pool({ connectionString: url, max: 16 });
+    pgPool.on('error', () => undefined);
+    const utils = await makeWorkerUtils({ pgPool, logger });
     return {
       start: (flow) => utils.addJob(TASK, { flow, step: 0 }),
       startMany: (flows) => utils.addJobs(flows.map(spec)),
-      close: () => utils.release(),
+      close: async () => {
+        await utils.release();
+        await pgPool.end();
+      },
     };
   },
 
