@@ -97,7 +97,7 @@ begin
 end $$;
 
 create function tasker.promote_delayed_v1(p_limit int)
-returns table (promoted int, ready_task bigint[], ready_position smallint[], ready_template int[], ready_correlation text[], lanes int[], next_due_ms int, at timestamptz)
+returns table (promoted int, ready_task bigint[], ready_position smallint[], ready_template int[], ready_correlation text[], next_due_ms int, at timestamptz)
 language plpgsql
 set plan_cache_mode = force_generic_plan set jit = off
 set enable_seqscan = off set enable_mergejoin = off as $$
@@ -123,11 +123,11 @@ begin
   ), queued as (
     insert into tasker.queue (lane_id, rank, task_id, template_id, position, fresh, ready_at)
     select f.lane_id, f.rank, f.task_id, f.template_id, f.position, false, f.run_at from freed f
-    returning task_id, position, template_id, lane_id
+    returning task_id, position, template_id
   )
   select count(*)::int, array_agg(u.task_id), array_agg(u.position), array_agg(u.template_id),
-         array_agg((select t.correlation_id from tasker.tasks t where t.id = u.task_id)), coalesce(array_agg(distinct u.lane_id), '{}')
-    into promoted, ready_task, ready_position, ready_template, ready_correlation, lanes from queued u;
+         array_agg((select t.correlation_id from tasker.tasks t where t.id = u.task_id))
+    into promoted, ready_task, ready_position, ready_template, ready_correlation from queued u;
 
   select ceil(extract(epoch from d.run_at - v_now) * 1000)::int into next_due_ms
     from tasker.delayed_steps d order by d.run_at, d.seq limit 1;

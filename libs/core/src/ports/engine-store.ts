@@ -78,7 +78,6 @@ export interface ClaimedStep {
 /** Delayed steps that were due and are queued now. @public */
 export interface PromotedSteps {
   readonly promoted: readonly (StepKey & { readonly templateId: number; readonly correlationId: string })[];
-  readonly lanes: readonly number[];
   /** Milliseconds until the next delayed step is due; null when there is none. */
   readonly nextDueMs: number | null;
   readonly at: number;

@@ -145,7 +145,7 @@ export class PostgresEngineStore implements EngineStore {
       templateId: row.ready_template?.[index] ?? -1,
       correlationId: row.ready_correlation?.[index] ?? '',
     }));
-    return { promoted, lanes: row.lanes, nextDueMs: row.next_due_ms, at: Number(row.at_ms) };
+    return { promoted, nextDueMs: row.next_due_ms, at: Number(row.at_ms) };
   }
 
   async results(keys: readonly StepKey[]): Promise<(string | null)[]> {
@@ -231,7 +231,6 @@ interface PromotedRow {
   ready_position: number[] | null;
   ready_template: number[] | null;
   ready_correlation: string[] | null;
-  lanes: number[];
   next_due_ms: number | null;
   at_ms: string;
 }
