@@ -51,9 +51,12 @@ create table tasker.step_templates (
   retry_limit int not null,
   timeout_ms int,
   skippable boolean not null,
+  -- Paused everywhere: claims park it.
+  paused boolean not null default false,
   primary key (template_id, position),
   unique (template_id, name)
 );
+create index step_templates_paused on tasker.step_templates (template_id, position) where paused;
 
 create table tasker.workers (
   id int generated always as identity primary key,
@@ -70,7 +73,9 @@ create table tasker.workers (
   heartbeat_at timestamptz not null default now(),
   lease_expires_at timestamptz not null,
   draining boolean not null default false,
-  lost_at timestamptz
+  lost_at timestamptz,
+  -- An operator wants it to take no more steps; it learns so from its next heartbeat.
+  drain_requested boolean not null default false
 ) with (fillfactor = 50);
 
 -- States are the index in core's TASK_STATES: 0 pending, 1 in_progress, 2 complete, 3 error, 4 cancelled, 5 resolved_manually.
@@ -83,6 +88,8 @@ create table tasker.tasks (
   state smallint not null default 0 check (state between 0 and 5),
   priority smallint not null default 0 check (priority between -100 and 100),
   hold boolean not null default false,
+  -- Acts of operators on this task so far: what an optimistic lock compares.
+  lock_version int not null default 0,
   identity text,
   initiator text,
   source_system text,
@@ -110,13 +117,39 @@ create table tasker.steps (
   need smallint not null default 0,
   met smallint not null default 0,
   attempt smallint not null default 0,
+  -- Attempts that do not count against the retry limit: those before an operator ran the step again.
+  granted smallint not null default 0,
   -- An ancestor ended in error or was cancelled: this step can never run unless an operator acts.
   blocked boolean not null default false,
   result jsonb,
   -- What the step saved for its next attempt; gone once it is finished.
   checkpoint jsonb,
+  -- Fields of the task's context an operator gave this step other values for.
+  inputs jsonb,
   primary key (task_id, position)
 ) with (fillfactor = 45);
+
+-- Live tasks an operator has touched. Small, so that the hot statements can afford to ask; a row goes when its task ends.
+create table tasker.operated_tasks (
+  task_id bigint primary key,
+  -- Nothing of it is started.
+  hold boolean not null default false,
+  -- Every step has a row, and settlements count the rows instead of adding to them: see tasker.recount_v1.
+  exact boolean not null default false
+);
+create index operated_tasks_held on tasker.operated_tasks (task_id) where hold;
+
+-- A step of a template that is paused everywhere. version null: in every version.
+create table tasker.step_pauses (
+  namespace text not null,
+  name text not null,
+  version text,
+  step text not null,
+  actor text not null,
+  reason text,
+  paused_at timestamptz not null default now(),
+  unique nulls not distinct (namespace, name, version, step)
+);
 
 -- rank is minus the priority, so that one ascending key serves lane, priority and age.
 create table tasker.queue (
@@ -143,6 +176,19 @@ create table tasker.delayed_steps (
   primary key (run_at, seq)
 ) with (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000);
 
+-- Queue entries a claim met and may not run now: their task, or their step everywhere, is paused.
+create table tasker.parked_steps (
+  task_id bigint not null,
+  position smallint not null,
+  template_id int not null,
+  lane_id int not null,
+  rank smallint not null,
+  fresh boolean not null,
+  ready_at timestamptz not null
+);
+create index parked_steps_task on tasker.parked_steps (task_id);
+create index parked_steps_step on tasker.parked_steps (template_id, position);
+
 -- One packed row per attempt that ended, or per act of an operator. The view step_transitions expands it.
 create table tasker.step_history (
   task_id bigint not null,
@@ -156,7 +202,9 @@ create table tasker.step_history (
   to_state smallint not null,
   actor text,
   reason text,
-  error jsonb
+  error jsonb,
+  -- What an operator did: the verb, and what it replaced.
+  metadata jsonb
 ) partition by range (at);
 create index step_history_task on tasker.step_history (task_id);
 

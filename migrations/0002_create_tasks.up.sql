@@ -22,6 +22,13 @@ begin
   if p_worker is not null then
     perform 1 from tasker.workers w where w.id = p_worker and w.lost_at is null and w.lease_expires_at >= v_now;
     if not found then raise exception 'worker % has lost its lease', p_worker using errcode = 'TSK02'; end if;
+    if exists (select 1 from tasker.step_templates m where m.paused)
+       and exists (select 1 from unnest(r_task, r_position, r_mine) as r(task, position, mine)
+                     join tasker.step_templates m on m.template_id = (p_tasks -> (r.task - 1) ->> 'template')::int
+                                                 and m.position = r.position and m.paused
+                    where r.mine) then
+      raise exception 'a first step is paused everywhere' using errcode = 'TSK03';
+    end if;
   end if;
 
   select array_agg(nextval(v_sequence)) into v_ids

@@ -9,13 +9,16 @@ create function tasker.claim_steps_v1(
   p_limit int
 ) returns table (
   task_id bigint, "position" smallint, template_id int, attempt smallint, waited_ms int, lane_id int, rank smallint, seq bigint,
-  priority smallint, correlation_id text, trace_parent text, bypass smallint[], context text, checkpoint text, began boolean, at timestamptz)
+  priority smallint, correlation_id text, trace_parent text, bypass smallint[], context text, checkpoint text, granted smallint,
+  inputs text, lock_version int, began boolean, at timestamptz)
 language plpgsql
 set plan_cache_mode = force_generic_plan set jit = off
 set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_memoize = off as $$
 #variable_conflict use_column
 declare
   v_now timestamptz := clock_timestamp();
+  v_holds boolean;
+  v_parked boolean[];
   t_task bigint[];
   t_position smallint[];
   t_template int[];
@@ -53,11 +56,37 @@ begin
     from (select * from taken order by rank, seq) t;
   if t_task is null then return; end if;
 
-  -- An operator may have touched the root meanwhile: then its own row rules and the stale entry is dropped.
-  insert into tasker.steps (task_id, started_at, worker_id, waited_ms, position, state, attempt)
+  -- Nearly always nothing is paused, and these two looks at small indexes are all it costs.
+  v_holds := exists (select 1 from tasker.operated_tasks o where o.hold);
+  if v_holds or exists (select 1 from tasker.step_templates m where m.paused) then
+    select array_agg(exists (select 1 from tasker.operated_tasks o where o.task_id = t.task_id and o.hold)
+                  or exists (select 1 from tasker.step_templates m
+                              where m.template_id = t.template_id and m.position = t.position and m.paused) order by t.ord)
+      into v_parked
+      from unnest(t_task, t_template, t_position) with ordinality as t(task_id, template_id, position, ord);
+    insert into tasker.parked_steps (task_id, position, template_id, lane_id, rank, fresh, ready_at)
+    select t.task_id, t.position, t.template_id, t.lane_id, t.rank, t.fresh, t.begun_at - t.waited * interval '1 millisecond'
+      from unnest(t_task, t_position, t_template, t_lane, t_rank, t_fresh, t_at, t_waited, v_parked)
+             as t(task_id, position, template_id, lane_id, rank, fresh, begun_at, waited, parked)
+     where t.parked;
+    select array_agg(t.task_id order by t.ord), array_agg(t.position order by t.ord), array_agg(t.template_id order by t.ord),
+           array_agg(t.lane_id order by t.ord), array_agg(t.rank order by t.ord), array_agg(t.seq order by t.ord),
+           array_agg(t.fresh order by t.ord), array_agg(t.begun_at order by t.ord), array_agg(t.waited order by t.ord)
+      into t_task, t_position, t_template, t_lane, t_rank, t_seq, t_fresh, t_at, t_waited
+      from unnest(t_task, t_position, t_template, t_lane, t_rank, t_seq, t_fresh, t_at, t_waited, v_parked) with ordinality
+             as t(task_id, position, template_id, lane_id, rank, seq, fresh, begun_at, waited, parked, ord)
+     where not t.parked;
+    if t_task is null then return; end if;
+  end if;
+
+  -- An operator may have touched the step meanwhile: then its own row rules, and an entry it made stale is dropped.
+  insert into tasker.steps as s (task_id, started_at, worker_id, waited_ms, position, state, attempt)
   select t.task_id, t.begun_at, p_worker, t.waited, t.position, 2, 1
     from unnest(t_task, t_position, t_at, t_waited, t_fresh) as t(task_id, position, begun_at, waited, fresh) where t.fresh
-  on conflict do nothing;
+  on conflict (task_id, position) do update
+    set state = 2, attempt = s.attempt + 1, worker_id = p_worker, started_at = excluded.started_at, finished_at = null,
+        waited_ms = excluded.waited_ms
+    where s.state = 1;
 
   if not (true = all (t_fresh)) then
     update tasker.steps s
@@ -68,6 +97,12 @@ begin
                where y.task_id = t.task_id and y.position = t.position and y.state = 1 offset 0) r
              where not t.fresh) x
      where s.ctid = x.tid;
+  end if;
+
+  -- An operator who paused a task held its rows until now: everything is rolled back, and the claim is made again.
+  if exists (select 1 from tasker.operated_tasks o where o.hold)
+     and exists (select 1 from tasker.operated_tasks o where o.hold and o.task_id = any (t_task)) then
+    raise exception 'a task was paused meanwhile' using errcode = '40001';
   end if;
 
   update tasker.tasks t set state = 1, started_at = v_now
@@ -83,15 +118,15 @@ begin
   -- Each row by its key: joined as sets, a claim of a thousand compares every entry with every row.
   return query
   select q.task_id, q.position, q.template_id, s.attempt, q.waited, q.lane_id, q.rank, q.seq,
-         t.priority, t.correlation_id, t.trace_parent, t.bypass, t.context, s.checkpoint, t.began, v_now
+         t.priority, t.correlation_id, t.trace_parent, t.bypass, t.context, s.checkpoint, s.granted, s.inputs, t.lock_version, t.began, v_now
     from unnest(t_task, t_position, t_template, t_lane, t_rank, t_seq, t_at, t_waited) with ordinality
            as q(task_id, position, template_id, lane_id, rank, seq, begun_at, waited, ord)
     cross join lateral (
-      select y.attempt, y.checkpoint::text as checkpoint from tasker.steps y
+      select y.attempt, y.checkpoint::text as checkpoint, y.granted, y.inputs::text as inputs from tasker.steps y
        where y.task_id = q.task_id and y.position = q.position and y.state = 2
          and y.worker_id = p_worker and y.started_at = q.begun_at offset 0) s
     cross join lateral (
-      select y.priority, y.correlation_id, y.trace_parent, y.bypass, y.context::text as context, y.started_at = v_now as began
+      select y.priority, y.correlation_id, y.trace_parent, y.bypass, y.context::text as context, y.lock_version, y.started_at = v_now as began
         from tasker.tasks y where y.id = q.task_id offset 0) t
    order by q.ord;
 end $$;

@@ -18,7 +18,9 @@ create function tasker.settle_steps_v1(
   f_task bigint[],
   -- number of steps of each task in j
   k_task bigint[], k_steps int[]
-) returns table (started_task bigint[], started_position smallint[], ready_task bigint[], ready_position smallint[], queued int, ended_task bigint[], ended_state smallint[], at timestamptz)
+) returns table (started_task bigint[], started_position smallint[], ready_task bigint[], ready_position smallint[], queued int, ended_task bigint[], ended_state smallint[],
+  -- dependents the caller wanted for itself and did not get: an operator has paused or touched their task or step
+  declined_task bigint[], declined_position smallint[], at timestamptz)
 language plpgsql
 set plan_cache_mode = force_generic_plan set jit = off
 set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
@@ -29,6 +31,9 @@ declare
   v_count int;
   v_whole bigint[];
   v_blocked bigint[];
+  v_exact bigint[];
+  v_held bigint[];
+  v_counted record;
 begin
   -- Database clock: a worker that slept past its lease is refused even before anybody declared it lost.
   select case when p_for_lost then w.lost_at is null else w.lost_at is not null or w.lease_expires_at < v_now end
@@ -61,6 +66,51 @@ begin
   end if;
 
   queued := 0;
+  -- After the outcomes' rows are ours: an operator who acts on one of these tasks has finished, or waits for this settlement.
+  if exists (select 1 from tasker.operated_tasks) then
+    select array_agg(o.task_id) filter (where o.exact), array_agg(o.task_id) filter (where o.hold and not o.exact)
+      into v_exact, v_held
+      from (select distinct c.task_id from unnest(c_task) as c(task_id)) c join tasker.operated_tasks o on o.task_id = c.task_id;
+  end if;
+  if v_exact is not null then
+    -- Rows exist where arithmetic expects none: what these outcomes free is counted at the end.
+    select array_agg(n.task_id), array_agg(n.position) into declined_task, declined_position
+      from unnest(n_task, n_position, n_mine) as n(task_id, position, mine) where n.mine and n.task_id = any (v_exact);
+    select coalesce(array_agg(n.task_id order by n.ord), '{}'), coalesce(array_agg(n.position order by n.ord), '{}'),
+           coalesce(array_agg(n.template_id order by n.ord), '{}'), coalesce(array_agg(n.lane_id order by n.ord), '{}'),
+           coalesce(array_agg(n.rank order by n.ord), '{}'), coalesce(array_agg(n.mine order by n.ord), '{}')
+      into n_task, n_position, n_template, n_lane, n_rank, n_mine
+      from unnest(n_task, n_position, n_template, n_lane, n_rank, n_mine) with ordinality
+             as n(task_id, position, template_id, lane_id, rank, mine, ord)
+     where n.task_id <> all (v_exact);
+    select coalesce(array_agg(j.task_id order by j.ord), '{}'), coalesce(array_agg(j.position order by j.ord), '{}'),
+           coalesce(array_agg(j.template_id order by j.ord), '{}'), coalesce(array_agg(j.lane_id order by j.ord), '{}'),
+           coalesce(array_agg(j.rank order by j.ord), '{}'), coalesce(array_agg(j.mine order by j.ord), '{}'),
+           coalesce(array_agg(j.need order by j.ord), '{}'), coalesce(array_agg(j.met order by j.ord), '{}'),
+           coalesce(array_agg(j.blocked order by j.ord), '{}')
+      into j_task, j_position, j_template, j_lane, j_rank, j_mine, j_need, j_met, j_blocked
+      from unnest(j_task, j_position, j_template, j_lane, j_rank, j_mine, j_need, j_met, j_blocked) with ordinality
+             as j(task_id, position, template_id, lane_id, rank, mine, need, met, blocked, ord)
+     where j.task_id <> all (v_exact);
+    f_task := coalesce((select array_agg(f) from unnest(f_task) f where f <> all (v_exact)), '{}');
+  end if;
+  -- What may not start now goes to the queue, where a claim parks it.
+  if v_held is not null or exists (select 1 from tasker.step_templates m where m.paused) then
+    select array_agg(n.mine and not n.stopped order by n.ord),
+           declined_task || array_agg(n.task_id) filter (where n.mine and n.stopped),
+           declined_position || array_agg(n.position) filter (where n.mine and n.stopped)
+      into n_mine, declined_task, declined_position
+      from (select u.*, u.task_id = any (coalesce(v_held, '{}'))
+                     or exists (select 1 from tasker.step_templates m
+                                 where m.template_id = u.template_id and m.position = u.position and m.paused) as stopped
+              from unnest(n_task, n_position, n_template, n_mine) with ordinality as u(task_id, position, template_id, mine, ord)) n;
+    select array_agg(j.mine and not (j.task_id = any (coalesce(v_held, '{}'))
+                     or exists (select 1 from tasker.step_templates m
+                                 where m.template_id = j.template_id and m.position = j.position and m.paused)) order by j.ord)
+      into j_mine
+      from unnest(j_task, j_position, j_template, j_mine) with ordinality as j(task_id, position, template_id, mine, ord);
+  end if;
+
   if cardinality(r_task) > 0 then
     insert into tasker.delayed_steps (run_at, task_id, template_id, lane_id, rank, position)
     select v_now + r.delay_ms * interval '1 millisecond', r.task_id, r.template_id, r.lane_id, r.rank, r.position
@@ -143,13 +193,25 @@ begin
 
   if cardinality(ended_task) > 0 then
     with ended as (
-      update tasker.tasks t set state = e.state, finished_at = v_now, started_at = coalesce(t.started_at, v_now)
+      update tasker.tasks t set state = e.state, finished_at = v_now, started_at = coalesce(t.started_at, v_now), hold = false
         from (select f.*, x.tid from unnest(ended_task, ended_state) as f(task_id, state),
                      lateral (select y.ctid as tid from tasker.tasks y where y.id = f.task_id and y.state in (0, 1) offset 0) x) e
        where t.ctid = e.tid
       returning t.id, t.state)
     insert into tasker.task_history (task_id, at, worker_id, from_state, to_state)
     select e.id, v_now, p_worker, 1, e.state from ended e;
+    if v_held is not null then
+      delete from tasker.operated_tasks o where o.task_id = any (ended_task);
+    end if;
+  end if;
+
+  if v_exact is not null then
+    select * into v_counted from tasker.recount_v1(v_exact, p_worker, v_now);
+    ready_task := ready_task || v_counted.ready_task;
+    ready_position := ready_position || v_counted.ready_position;
+    queued := queued + coalesce(cardinality(v_counted.ready_task), 0);
+    ended_task := ended_task || v_counted.ended_task;
+    ended_state := ended_state || v_counted.ended_state;
   end if;
   at := v_now;
   return next;

@@ -13,6 +13,8 @@ export const EVENT_SUBSCRIPTION_METADATA = 'tasker:event-subscription';
 export const TASKER_OPTIONS = 'TASKER_OPTIONS';
 /** Token of the store the engine writes to. @public */
 export const TASKER_ENGINE_STORE = 'TASKER_ENGINE_STORE';
+/** Token of the store operators act through. @public */
+export const TASKER_OPERATOR_STORE = 'TASKER_OPERATOR_STORE';
 /** Token of the engine's clock. @public */
 export const TASKER_CLOCK = 'TASKER_CLOCK';
 /** Token of the engine's log. @public */

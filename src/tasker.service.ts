@@ -1,6 +1,17 @@
 import { Injectable } from '@nestjs/common';
-import { isTaskFinished, TaskerError, type CreatedTask, type DefinedTask, type TaskRequest } from '@tasker/core';
+import {
+  isTaskFinished,
+  TaskerError,
+  type CreatedTask,
+  type DefinedTask,
+  type OperatorAct,
+  type OperatorCommand,
+  type OperatorReceipt,
+  type RunningOption,
+  type TaskRequest,
+} from '@tasker/core';
 import type { EntityManager } from 'typeorm';
+import { TaskOperator } from './operator/task-operator';
 import { FinishWatch } from './tasks/finish-watch';
 import { TaskCreator } from './tasks/task-creator';
 import { TaskReader } from './tasks/task-reader';
@@ -20,7 +31,9 @@ export interface CreateOptions {
 }
 
 /**
- * What applications inject: creates tasks and tells how they stand.
+ * What applications inject: creates tasks, tells how they stand, and acts on them. Every verb of an operator is idempotent,
+ * refused with TSK_STATE_REFUSED and `data.legal` where it is not possible, and audited with `actor` and `reason`; see
+ * {@link TaskerService.act} for all it may throw.
  *
  * @public
  */
@@ -30,6 +43,7 @@ export class TaskerService {
     private readonly creator: TaskCreator,
     private readonly reader: TaskReader,
     private readonly watch: FinishWatch,
+    private readonly operator: TaskOperator,
   ) {}
 
   /**
@@ -111,6 +125,79 @@ export class TaskerService {
     } finally {
       watched.stop();
     }
+  }
+
+  /**
+   * Any verb as data; the methods below are the same, one by one.
+   *
+   * @throws {TaskerError} TSK_REQUEST_INVALID, TSK_CONTEXT_INVALID (inputs), TSK_TASK_NOT_FOUND, TSK_STEP_NOT_FOUND,
+   *   TSK_STATE_REFUSED, TSK_VERSION_CONFLICT, TSK_SATURATED, TSK_DATABASE_UNAVAILABLE
+   */
+  act(id: string, command: OperatorCommand, act: OperatorAct): Promise<OperatorReceipt> {
+    return this.operator.act(id, command, act);
+  }
+
+  /** Ends the task and all its steps; running handlers are aborted, or may finish. */
+  cancel(id: string, { running, ...act }: OperatorAct & RunningOption): Promise<OperatorReceipt> {
+    return this.act(id, { verb: 'cancel', ...(running && { running }) }, act);
+  }
+
+  /** Runs all failed steps again, each with a fresh budget of attempts; reopens a task that had ended in error. */
+  retry(id: string, act: OperatorAct): Promise<OperatorReceipt> {
+    return this.act(id, { verb: 'retry' }, act);
+  }
+
+  /** Runs a step and everything after it again, with other inputs if given; earlier results are kept. */
+  rerun(id: string, step: string, act: OperatorAct, inputs?: Record<string, unknown>): Promise<OperatorReceipt> {
+    return this.act(id, { verb: 'rerun', step, ...(inputs && { inputs }) }, act);
+  }
+
+  /** Declares the task done by other means; what has not ended is cancelled. */
+  resolve(id: string, act: OperatorAct): Promise<OperatorReceipt> {
+    return this.act(id, { verb: 'resolve' }, act);
+  }
+
+  /** Starts nothing more of the task; running handlers finish, or are aborted without spending the attempt. */
+  pause(id: string, { running, ...act }: OperatorAct & RunningOption): Promise<OperatorReceipt> {
+    return this.act(id, { verb: 'pause', ...(running && { running }) }, act);
+  }
+
+  resume(id: string, act: OperatorAct): Promise<OperatorReceipt> {
+    return this.act(id, { verb: 'resume' }, act);
+  }
+
+  /** @param priority -100 to 100; higher first. What waits in the queue moves at once. */
+  setPriority(id: string, priority: number, act: OperatorAct): Promise<OperatorReceipt> {
+    return this.act(id, { verb: 'set_priority', priority }, act);
+  }
+
+  retryStep(id: string, step: string, act: OperatorAct): Promise<OperatorReceipt> {
+    return this.act(id, { verb: 'retry_step', step }, act);
+  }
+
+  /** Its dependents can never run then; the rest of the task goes on and ends in error. */
+  cancelStep(id: string, step: string, act: OperatorAct): Promise<OperatorReceipt> {
+    return this.act(id, { verb: 'cancel_step', step }, act);
+  }
+
+  /** Its dependents run without its result. `force`: also when the template does not say `skippable`. */
+  skipStep(id: string, step: string, { force, ...act }: OperatorAct & { force?: boolean }): Promise<OperatorReceipt> {
+    return this.act(id, { verb: 'skip_step', step, ...(force !== undefined && { force }) }, act);
+  }
+
+  /** Its dependents run and read the result given here. */
+  resolveStep(id: string, step: string, result: unknown, act: OperatorAct): Promise<OperatorReceipt> {
+    return this.act(id, { verb: 'resolve_step', step, result }, act);
+  }
+
+  /** Fields of the context that this step alone shall see with other values; null takes all edits back. */
+  editInputs(
+    id: string,
+    step: string,
+    inputs: Record<string, unknown> | null,
+    act: OperatorAct,
+  ): Promise<OperatorReceipt> {
+    return this.act(id, { verb: 'edit_inputs', step, inputs }, act);
   }
 }
 

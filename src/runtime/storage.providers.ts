@@ -1,8 +1,9 @@
 import type { Provider } from '@nestjs/common';
-import { openStore, TASKER_ENTITIES } from '@tasker/postgres';
+import { openOperatorStore, openStore, TASKER_ENTITIES } from '@tasker/postgres';
+import { PlanSource } from '../templates/plan-source';
 import { DataSource } from 'typeorm';
 import type { ResolvedTaskerOptions } from '../options/resolved-tasker-options';
-import { TASKER_DATA_SOURCE, TASKER_ENGINE_STORE, TASKER_OPTIONS } from '../tasker.constants';
+import { TASKER_DATA_SOURCE, TASKER_ENGINE_STORE, TASKER_OPERATOR_STORE, TASKER_OPTIONS } from '../tasker.constants';
 
 type Options = ResolvedTaskerOptions;
 
@@ -37,5 +38,15 @@ const dataSource: Provider = {
     }),
 };
 
+const operatorStore: Provider = {
+  provide: TASKER_OPERATOR_STORE,
+  inject: [TASKER_OPTIONS, PlanSource],
+  useFactory: ({ database, worker }: Options, plans: PlanSource) => {
+    const { url: connectionString, schema } = database;
+    const settings = { connectionString, schema, applicationName: 'tasker-operator', answerWithinMs: worker.leaseMs };
+    return openOperatorStore(settings, (templateId) => plans.plan(templateId));
+  },
+};
+
 /** The connections to PostgreSQL. @internal */
-export const STORAGE_PROVIDERS: Provider[] = [store, dataSource];
+export const STORAGE_PROVIDERS: Provider[] = [store, operatorStore, dataSource];

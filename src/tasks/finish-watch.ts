@@ -32,7 +32,8 @@ export class FinishWatch implements OnModuleInit, OnModuleDestroy {
 
   onModuleInit(): void {
     const ended = ({ taskId }: { readonly taskId: string }): void => this.finished(taskId);
-    this.unsubscribe = [this.events.on('task.completed', ended), this.events.on('task.failed', ended)];
+    const ends = ['task.completed', 'task.failed', 'task.cancelled', 'task.resolved'] as const;
+    this.unsubscribe = ends.map((name) => this.events.on(name, ended));
   }
 
   onModuleDestroy(): void {

@@ -9,7 +9,7 @@ import {
   type TaskState,
   type TaskTemplateDefinition,
 } from '@tasker/core';
-import { migrate, openStore } from '@tasker/postgres';
+import { migrate, openOperatorStore, openStore, type OperatorStore } from '@tasker/postgres';
 import { testDatabase, type TestDatabase } from './database';
 import { EngineProcess, type ProcessOptions } from './engine-process';
 import { EngineRows } from './engine-rows';
@@ -33,6 +33,8 @@ interface Waiter {
 /** Engines on one database, as many as a test asks for, and what they did. Tests wait for events, never for time. */
 export class EngineHarness {
   rows!: EngineRows;
+  /** What operators act through, on connections of its own. */
+  operators!: OperatorStore;
   /** Every event of every process, in the order published. */
   readonly seen: SeenEvent[] = [];
   private database!: TestDatabase;
@@ -49,6 +51,10 @@ export class EngineHarness {
     this.database = own ?? (await testDatabase());
     await migrate({ connectionString: this.url, schema: 'tasker', mode: 'auto' });
     this.rows = new EngineRows(this.url);
+    this.operators = openOperatorStore(
+      { connectionString: this.url, schema: 'tasker', applicationName: 'test-operator' },
+      (templateId) => this.planOf(templateId),
+    );
   }
 
   /** Registers a template; processes started afterwards know it. */
@@ -158,8 +164,14 @@ export class EngineHarness {
   }
 
   async close(): Promise<void> {
-    await this.rows.close();
+    await Promise.all([this.rows.close(), this.operators.close()]);
     await this.database.drop();
+  }
+
+  private planOf(templateId: number): TaskPlan {
+    const plan = this.plans.find((known) => known.templateId === templateId);
+    if (!plan) throw new RangeError(`the harness has registered no template ${templateId}`);
+    return plan;
   }
 
   private saw(seen: SeenEvent): void {

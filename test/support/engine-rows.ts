@@ -75,13 +75,18 @@ export class EngineRows {
 
   /** Steps with more than one completing row in the history: a step that ran to its end twice. */
   async settledTwice(): Promise<{ task: string; position: number }[]> {
+    // What an operator ran again may end again.
     return this.query(
-      `select task_id as task, position from tasker.step_history where to_state in (4, 6)
-        group by task_id, position having count(*) > 1`,
+      `select task_id as task, position from tasker.step_history
+        group by task_id, position
+       having count(*) filter (where to_state in (4, 6) and from_state <> to_state)
+            > 1 + count(*) filter (where from_state in (4, 6) and from_state <> to_state)`,
     );
   }
 
-  async count(table: 'queue' | 'delayed_steps' | 'workers' | 'tasks'): Promise<number> {
+  async count(
+    table: 'queue' | 'delayed_steps' | 'parked_steps' | 'operated_tasks' | 'workers' | 'tasks',
+  ): Promise<number> {
     const [row] = await this.query<{ count: number }>(`select count(*)::int as count from tasker.${table}`);
     return row?.count ?? -1;
   }
@@ -95,8 +100,9 @@ export class EngineRows {
   async clear(): Promise<void> {
     await this.query(
       `truncate tasker.tasks, tasker.steps, tasker.queue, tasker.delayed_steps, tasker.step_history,
-                tasker.task_history, tasker.workers`,
+                tasker.task_history, tasker.workers, tasker.operated_tasks, tasker.parked_steps, tasker.step_pauses`,
     );
+    await this.query('update tasker.step_templates set paused = false where paused');
   }
 
   async close(): Promise<void> {

@@ -6,8 +6,8 @@ with beat as (
      set heartbeat_at = clock_timestamp(), lease_expires_at = clock_timestamp() + $2 * interval '1 millisecond',
          running = $3, draining = $4, lanes = $5, min_task_id = coalesce($6::bigint, w.min_task_id)
    where w.id = $1 and w.lost_at is null and w.lease_expires_at >= clock_timestamp()
-  returning w.id)
-select exists (select 1 from beat) as alive,
+  returning w.id, w.drain_requested)
+select exists (select 1 from beat) as alive, coalesce((select b.drain_requested from beat b), false) as drain,
        (select count(*)::int from tasker.workers w where w.lost_at is null and not w.draining and w.lanes = $5 and w.id < $1) as rank,
        (select count(*)::int from tasker.workers w where w.lost_at is null and not w.draining and w.lanes = $5 and w.id <> $1) as likes,
        (select count(*)::int from tasker.workers w where w.lost_at is null and not w.draining and w.id <> $1) as others

@@ -40,8 +40,14 @@ export class AttemptContext implements StepContext {
     if (this.ownTask) return this.ownTask;
     const { id, context, correlationId, priority, plan } = this.step.task;
     const { namespace, name, version } = plan.definition;
+    return (this.ownTask = { id, namespace, name, version, context: this.seen(context), correlationId, priority });
+  }
+
+  /** The context as this step sees it: an operator may have given it other values for some fields. */
+  private seen(context: string): unknown {
     const parsed: unknown = JSON.parse(context);
-    return (this.ownTask = { id, namespace, name, version, context: parsed, correlationId, priority });
+    const { inputs } = this.step;
+    return inputs === null ? parsed : { ...(parsed as object), ...(JSON.parse(inputs) as object) };
   }
 
   get parents(): Record<string, unknown> {

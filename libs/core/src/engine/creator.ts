@@ -2,7 +2,7 @@ import { TaskerError } from '../errors/tasker-error';
 import type { EventBus } from '../events/event-bus';
 import type { ClaimedStep, EngineStore } from '../ports/engine-store';
 import type { CreatedTask, NewRoot, NewTask } from '../ports/task-creation';
-import { StoreUnavailableError, WorkerLostError } from '../ports/settlement';
+import { StepPausedError, StoreUnavailableError, WorkerLostError } from '../ports/settlement';
 import type { TaskPlan } from '../template/task-plan';
 import { taskEvent } from './engine-events';
 
@@ -41,6 +41,8 @@ export class Creator {
   private readonly waiting: Waiting[] = [];
   private writing = false;
   private claiming = false;
+  /** The next statement claims nothing: a first step is paused everywhere. */
+  private queueOnly = false;
 
   constructor(private readonly deps: CreatorDeps) {}
 
@@ -72,12 +74,18 @@ export class Creator {
     }));
     const mine = tasks.reduce((sum, task) => sum + task.roots.filter((root) => root.mine).length, 0);
     this.claiming = mine > 0;
+    this.queueOnly = false;
     try {
       const created = await this.deps.store.create({ tasks, workerId: mine > 0 ? this.deps.workerId() : null });
       this.report(batch, tasks, created);
       batch.forEach(({ resolve }, index) => resolve(created[index] as CreatedTask));
       await this.deps.takeUp(claimedRoots(tasks, created));
     } catch (error) {
+      if (error instanceof StepPausedError) {
+        this.queueOnly = true;
+        this.waiting.unshift(...batch);
+        return;
+      }
       this.deps.failed(error);
       if (error instanceof WorkerLostError) {
         // Nothing was written, and the worker has just stopped taking steps: now they go to the queue.
@@ -96,7 +104,7 @@ export class Creator {
     return plan.roots.map((position) => ({
       position,
       lane: plan.steps[position]?.lane ?? 0,
-      mine: this.deps.reserve(plan, position),
+      mine: !this.queueOnly && this.deps.reserve(plan, position),
     }));
   }
 
@@ -153,7 +161,16 @@ function claimedRoots(tasks: readonly NewTask[], created: readonly CreatedTask[]
           bypass,
           context,
         },
-        ...{ checkpoint: null, began: false, startedAt: answer.at, waitedMs: 0, queued: null },
+        ...{
+          checkpoint: null,
+          granted: 0,
+          inputs: null,
+          lockVersion: 0,
+          began: false,
+          startedAt: answer.at,
+          waitedMs: 0,
+          queued: null,
+        },
       }));
   });
 }

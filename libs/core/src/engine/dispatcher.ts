@@ -200,7 +200,9 @@ export class Dispatcher {
   }
 
   /** Public for the reconciler: steps the database says are ours although no answer told us. */
-  async takeUp(claimed: readonly ClaimedStep[]): Promise<void> {
+  async takeUp(answered: readonly ClaimedStep[]): Promise<void> {
+    // Acts of operators may leave a second entry of a step in the queue; both name the same attempt.
+    const claimed = answered.length < 2 ? answered : withoutRepeats(answered);
     const plans: TaskPlan[] = [];
     for (const { templateId } of claimed) plans.push(await this.deps.plan(templateId));
     // Only now, all at once: had a plan been out of reach, the reconciler would find the steps not yet in hand.
@@ -227,6 +229,11 @@ export class Dispatcher {
     this.waiting.push(...steps);
     this.pump();
   }
+}
+
+function withoutRepeats(claimed: readonly ClaimedStep[]): readonly ClaimedStep[] {
+  const keys = new Set<string>();
+  return claimed.filter(({ taskId, position }) => keys.size < keys.add(`${taskId}:${position}`).size);
 }
 
 const missingParents = (step: StepInHand): number[] =>

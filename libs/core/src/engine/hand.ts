@@ -9,7 +9,9 @@ export interface TaskInHand {
   readonly context: string;
   readonly correlationId: string;
   readonly traceParent: string | null;
-  readonly priority: number;
+  priority: number;
+  /** Acts of operators this worker knows of. */
+  lockVersion: number;
   readonly bypass: readonly number[];
   /** Results this worker knows, as JSON text by position: spares reading them back for dependents. */
   readonly results: Map<number, string | null>;
@@ -26,7 +28,11 @@ export interface StepInHand {
   readonly startedAt: number;
   /** JSON text an earlier attempt saved. */
   readonly checkpoint: string | null;
-  /** Lease lost or shutting down: whatever the handler returns is dropped. */
+  /** Attempts that do not count against the retry limit. */
+  readonly granted: number;
+  /** JSON text of fields that replace those of the context for this step. */
+  readonly inputs: string | null;
+  /** Lease lost, or taken away by an operator: whatever the handler returns is dropped. */
   dropped: boolean;
   /** Set while the handler runs; aborts its signal. */
   abort: ((reason: Error) => void) | undefined;
@@ -35,6 +41,8 @@ export interface StepInHand {
   /** True when a settlement with it got no answer: only the database knows whether it counted. */
   inDoubt: boolean;
 }
+
+type TakenStep = Pick<ClaimedStep, 'position' | 'attempt' | 'startedAt' | 'checkpoint' | 'granted' | 'inputs'>;
 
 /** Everything this worker holds, as the database would list it. */
 export class Hand {
@@ -57,7 +65,7 @@ export class Hand {
   take(claimed: ClaimedStep, plan: TaskPlan): StepInHand {
     let task = this.tasks.get(claimed.taskId);
     if (!task) {
-      const { taskId: id, context, correlationId, traceParent, priority, bypass } = claimed;
+      const { taskId: id, context, correlationId, traceParent, priority, lockVersion, bypass } = claimed;
       task = {
         id,
         plan,
@@ -65,6 +73,7 @@ export class Hand {
         correlationId,
         traceParent,
         priority,
+        lockVersion,
         bypass,
         results: new Map(),
         steps: new Map(),
@@ -72,13 +81,18 @@ export class Hand {
       };
       this.tasks.set(id, task);
     }
-    return this.hold(task, claimed.position, claimed.attempt, claimed.startedAt, claimed.checkpoint);
+    // An operator may have given steps other results meanwhile.
+    if (task.lockVersion !== claimed.lockVersion) {
+      task.results.clear();
+      [task.lockVersion, task.priority] = [claimed.lockVersion, claimed.priority];
+    }
+    return this.hold(task, claimed);
   }
 
   /** Takes up a dependent that a settlement handed back. */
   continue(task: TaskInHand, position: number, startedAt: number): StepInHand {
     this.tasks.set(task.id, task);
-    return this.hold(task, position, 1, startedAt, null);
+    return this.hold(task, { position, attempt: 1, startedAt, checkpoint: null, granted: 0, inputs: null });
   }
 
   release(step: StepInHand): void {
@@ -114,13 +128,8 @@ export class Hand {
     this.count = 0;
   }
 
-  private hold(
-    task: TaskInHand,
-    position: number,
-    attempt: number,
-    startedAt: number,
-    checkpoint: string | null,
-  ): StepInHand {
+  private hold(task: TaskInHand, claimed: TakenStep): StepInHand {
+    const { position, attempt, startedAt, checkpoint, granted, inputs } = claimed;
     const plan = task.plan.steps[position];
     if (!plan) throw new RangeError(`template ${task.plan.templateId} has no step at ${position}`);
     const step: StepInHand = {
@@ -129,6 +138,8 @@ export class Hand {
       attempt,
       startedAt,
       checkpoint,
+      granted,
+      inputs,
       dropped: false,
       abort: undefined,
       concluded: false,

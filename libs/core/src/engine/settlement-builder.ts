@@ -17,7 +17,7 @@ export interface SettlementEntry {
 export const entryOf = (step: StepInHand, outcome: Outcome, random: () => number): SettlementEntry => ({
   step,
   outcome,
-  decided: decideSettlement(step.plan.definition, step.attempt, outcome, random),
+  decided: decideSettlement(step.plan.definition, step.attempt, outcome, random, step.granted),
 });
 
 export const joinKey = (taskId: string, position: number): string => `${taskId}:${position}`;

@@ -6,6 +6,7 @@ import {
   StoreRefusedError,
   StoreUnavailableError,
   WorkerLostError,
+  type NextStep,
   type SettlementBatch,
   type SettlementReceipt,
 } from '../ports/settlement';
@@ -13,7 +14,7 @@ import type { Outcome } from '../step/outcome';
 import type { Dispatcher } from './dispatcher';
 import { SETTLE_BATCH } from './engine-options';
 import type { Hand, StepInHand } from './hand';
-import { entryOf, SettlementBuilder, type SettlementEntry } from './settlement-builder';
+import { entryOf, joinKey, SettlementBuilder, type SettlementEntry } from './settlement-builder';
 import type { SettlementReporter } from './settlement-reporter';
 
 export interface SettlerDeps {
@@ -155,12 +156,13 @@ export class Settler {
       if (decided.delayMs !== null && decided.delayMs > 0) this.deps.rerunIn(decided.delayMs);
     }
     const continued: StepInHand[] = [];
-    for (const { taskId, position } of [...next.filter((n) => n.mine), ...receipt.started]) {
+    const given = receipt.declined.length === 0 ? next : withoutDeclined(next, receipt.declined);
+    for (const { taskId, position } of [...given.filter((n) => n.mine), ...receipt.started]) {
       const task = hand.task(taskId);
       if (task) continued.push(hand.continue(task, position, receipt.at));
     }
     for (const { step } of live) hand.release(step);
-    reporter.report(live, next, receipt);
+    reporter.report(live, given, receipt);
     if (receipt.queued > 0) {
       const foreign = [...next, ...joins].some(({ position, lane }) => position >= 0 && !dispatcher.serves(lane));
       this.deps.queued(receipt.queued, Math.max(...entries.map(({ step }) => step.task.priority)), foreign);
@@ -211,6 +213,12 @@ export class Settler {
     if (entry.step.inDoubt) this.deps.failed(new StoreUnavailableError(new StaleOutcomesError([0])));
     else this.deps.reporter.dropped(entry.step);
   }
+}
+
+/** An operator's hand is on the task: the store has counted for itself what becomes of these dependents. */
+function withoutDeclined(next: readonly NextStep[], declined: SettlementReceipt['declined']): NextStep[] {
+  const keys = new Set(declined.map(({ taskId, position }) => joinKey(taskId, position)));
+  return next.filter(({ taskId, position }) => !keys.has(joinKey(taskId, position)));
 }
 
 /** What is recorded of an outcome that the database cannot hold. */

@@ -12,6 +12,7 @@ import { Lease, type LeaseDeps } from './lease';
 import { Reconciler } from './reconciler';
 import { Recovery } from './recovery';
 import { Rescuer } from './rescuer';
+import { RevocationWatch } from './revocation-watch';
 import { Scheduler } from './scheduler';
 import { SettlementReporter } from './settlement-reporter';
 import { Settler } from './settler';
@@ -112,5 +113,6 @@ function wireKeepers(deps: WorkerDeps, own: WorkerCallbacks, parts: RunningParts
     renew: () => lease.renew(),
     settleDownMs: leaseMs,
   });
-  return { lease, scheduler, rescuer, recovery };
+  const revocations = new RevocationWatch({ store, hand, events, clock, workerId, failed });
+  return { lease, scheduler, rescuer, recovery, revocations };
 }

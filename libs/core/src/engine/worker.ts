@@ -25,6 +25,7 @@ export class Worker {
       report: () => this.report(),
       renewed: (answer) => {
         this.share = answer;
+        if (answer.drain && !this.draining) this.stopClaiming();
         void this.refresh();
       },
       register: () => this.register(),
@@ -45,6 +46,7 @@ export class Worker {
     await this.register();
     this.parts.scheduler.start();
     this.parts.rescuer.start();
+    this.parts.revocations.start();
   }
 
   stopClaiming(): void {
@@ -62,6 +64,7 @@ export class Worker {
     await this.emptyWithin(this.deps.options.leaseMs / 3, () => this.giveBack());
     const signsOff = this.holdsNothing();
     this.parts.recovery.stop();
+    this.parts.revocations.stop();
     this.parts.lease.end();
     if (!signsOff) {
       this.deps.log.warn(
@@ -143,6 +146,8 @@ export class Worker {
   }
 
   private announced(announcement: (Announcement & { ticket: number }) | null): void {
+    // Something other than steps was announced, or may have been missed: an operator may have acted.
+    if (!announcement) void this.parts.revocations.lookAtAll();
     if (this.draining) return;
     if (!announcement) return this.parts.dispatcher.wake();
     if (wakesFor(announcement, this.share, this.deps.options.concurrency))

@@ -3,7 +3,7 @@
  *
  * @public
  */
-export type ErrorKind = 'invalid' | 'not_found' | 'conflict' | 'refused' | 'busy' | 'internal';
+export type ErrorKind = 'invalid' | 'unauthenticated' | 'forbidden' | 'not_found' | 'conflict' | 'refused' | 'busy' | 'internal';
 
 /**
  * Every error Tasker raises, by stable code. The hint names the fix.
@@ -31,6 +31,19 @@ export const ERROR_CODES = {
     hint: "Use the existing task, change the identity, or pass onDuplicate: 'return'.",
   },
   TSK_TASK_NOT_FOUND: { kind: 'not_found', hint: 'Check the task id; finished tasks may have been pruned.' },
+  TSK_STEP_NOT_FOUND: { kind: 'not_found', hint: 'Name a step of the template; data.steps lists them.' },
+  TSK_STATE_REFUSED: { kind: 'conflict', hint: 'Choose one of the verbs that are legal now; data.legal lists them.' },
+  TSK_VERSION_CONFLICT: {
+    kind: 'conflict',
+    hint: 'Somebody acted on the task meanwhile: read it again, and decide again.',
+  },
+  TSK_STEP_STOPPED: { kind: 'conflict', hint: 'An operator took the step from its worker; the outcome was dropped.' },
+  TSK_WORKER_NOT_FOUND: { kind: 'not_found', hint: 'List the workers: one that stopped has no row any more.' },
+  TSK_BULK_NOT_FOUND: { kind: 'not_found', hint: 'List the bulk operations, and check the id.' },
+  TSK_UNAUTHENTICATED: { kind: 'unauthenticated', hint: 'Send valid credentials: a bearer token or an API key.' },
+  TSK_FORBIDDEN: { kind: 'forbidden', hint: 'Ask for the permission named in data.permission, for this namespace.' },
+  TSK_KEY_NOT_FOUND: { kind: 'not_found', hint: 'List the API keys, and check the id.' },
+  TSK_SATURATED: { kind: 'busy', hint: 'Too many requests are in flight; try again after the time in Retry-After.' },
   TSK_RESULT_INVALID: { kind: 'invalid', hint: 'Return plain JSON data: no cycles, bigint or NUL characters.' },
   TSK_RESULT_TOO_LARGE: {
     kind: 'invalid',

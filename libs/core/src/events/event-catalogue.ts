@@ -29,9 +29,25 @@ export interface StepFailure {
   readonly cause?: { readonly name: string; readonly message: string };
 }
 
+/** Who did it, and why. */
+interface ByOperator {
+  readonly actor: string;
+  readonly reason: string | null;
+}
+
 /** How long the attempt ran, milliseconds. */
 interface Timed {
   readonly durationMs: number;
+}
+
+/** Which step of a template an operator paused or resumed everywhere. @public */
+export interface StepPauseEvent extends ByOperator {
+  readonly namespace: string;
+  readonly task: string;
+  /** Null: every version. */
+  readonly version: string | null;
+  readonly step: string;
+  readonly at: number;
 }
 
 /**
@@ -49,6 +65,18 @@ export interface TaskerEvents {
   'task.completed': TaskEventBase;
   /** Nothing can move any more: in_progress → error. */
   'task.failed': TaskEventBase;
+  /** An operator ended it: pending, in_progress or error → cancelled. */
+  'task.cancelled': TaskEventBase & ByOperator;
+  /** An operator declared it done: pending, in_progress or error → resolved_manually. */
+  'task.resolved': TaskEventBase & ByOperator;
+  /** An operator runs failed or finished steps of it again: error or complete → in_progress. */
+  'task.reopened': TaskEventBase & ByOperator;
+  /** Nothing more of it is started until it is resumed. */
+  'task.paused': TaskEventBase & ByOperator;
+  'task.resumed': TaskEventBase & ByOperator;
+  /** An operator changed its priority, tags or reason. */
+  'task.edited': TaskEventBase & ByOperator & { readonly priority: number };
+  'task.annotated': TaskEventBase & ByOperator & { readonly type: string };
   /** A step waits in the queue: pending or waiting_for_retry → ready. */
   'step.ready': StepEventBase;
   /** A worker took a step: ready → in_progress. */
@@ -59,8 +87,21 @@ export interface TaskerEvents {
   'step.retry_requested': StepEventBase & Timed & { readonly error: StepFailure; readonly delayMs: number };
   /** An attempt failed and it was the last: in_progress → error. */
   'step.failed': StepEventBase & Timed & { readonly error: StepFailure };
-  /** A bypassed step: in_progress → skipped. */
-  'step.skipped': StepEventBase;
+  /** A bypassed step: in_progress → skipped; or an operator's act, which has an actor. */
+  'step.skipped': StepEventBase & Partial<ByOperator>;
+  /** An operator ended it, alone or with its task: → cancelled. */
+  'step.cancelled': StepEventBase & ByOperator;
+  /** An operator gave its result: → resolved_manually. */
+  'step.resolved': StepEventBase & ByOperator;
+  /** An operator runs it again: → ready, or pending while its parents run again. */
+  'step.reset': StepEventBase & ByOperator;
+  /** An operator gave it other inputs. */
+  'step.inputs_edited': StepEventBase & ByOperator;
+  /** An operator took a running step from its worker, and its abort signal fired; published by that worker. */
+  'step.aborted': StepEventBase;
+  /** A step of a template is paused everywhere, or goes on. */
+  'step.paused': StepPauseEvent;
+  'step.resumed': StepPauseEvent;
   /** A stopping worker gave a step back without spending the attempt: in_progress → ready. */
   'step.released': StepEventBase;
   /** An outcome came too late and was dropped: the step belongs to another attempt. */
@@ -80,12 +121,26 @@ export const EVENT_NAMES = Object.keys({
   'task.start_requested': 0,
   'task.completed': 0,
   'task.failed': 0,
+  'task.cancelled': 0,
+  'task.resolved': 0,
+  'task.reopened': 0,
+  'task.paused': 0,
+  'task.resumed': 0,
+  'task.edited': 0,
+  'task.annotated': 0,
   'step.ready': 0,
   'step.execution_requested': 0,
   'step.completed': 0,
   'step.retry_requested': 0,
   'step.failed': 0,
   'step.skipped': 0,
+  'step.cancelled': 0,
+  'step.resolved': 0,
+  'step.reset': 0,
+  'step.inputs_edited': 0,
+  'step.aborted': 0,
+  'step.paused': 0,
+  'step.resumed': 0,
   'step.released': 0,
   'step.outcome_dropped': 0,
   'worker.lost': 0,

@@ -1,3 +1,4 @@
+import type { StepState } from '../step/step-state';
 import type { TaskState } from '../task/task-state';
 import type { CreateBatch, CreatedTask } from './task-creation';
 import type { SettlementBatch, SettlementReceipt } from './settlement';
@@ -41,6 +42,8 @@ export interface HeartbeatAnswer {
   readonly workers: number;
   /** How many other live workers there are, whatever they serve. */
   readonly others: number;
+  /** An operator wants this worker to take no more steps. */
+  readonly drain: boolean;
 }
 
 /** How many steps a worker wants, and from where. @public */
@@ -66,6 +69,12 @@ export interface ClaimedStep {
   readonly context: string;
   /** JSON text an earlier attempt saved; null: nothing. */
   readonly checkpoint: string | null;
+  /** Attempts that do not count against the retry limit: an operator ran the step again after them. */
+  readonly granted: number;
+  /** JSON text of fields that replace those of the context for this step; null: none. */
+  readonly inputs: string | null;
+  /** Acts of operators on the task so far: what this worker knows of a task is out of date once it has changed. */
+  readonly lockVersion: number;
   /** True when this claim took the task from pending to in_progress. */
   readonly began: boolean;
   /** Database time of the claim, epoch milliseconds. */
@@ -107,6 +116,14 @@ export interface StepAttempt extends StepKey {
   readonly attempt: number;
 }
 
+/** An attempt an operator took from its worker. @public */
+export interface RevokedStep extends StepAttempt {
+  /** State the step has now; null when its task is gone. */
+  readonly state: StepState | null;
+  readonly actor: string | null;
+  readonly reason: string | null;
+}
+
 /** An attempt that its worker settled, for a worker that lost the answer. @public */
 export interface StepStanding extends StepAttempt {
   /** What the same settlement ended its task in; null when it did not. */
@@ -137,6 +154,8 @@ export interface EngineStore {
   settle(batch: SettlementBatch): Promise<SettlementReceipt>;
   /** @returns false when the fence refused: the step is not this attempt's any more */
   saveCheckpoint(fence: StepFence, checkpoint: string): Promise<boolean>;
+  /** Those of a worker's attempts that are not its own any more, in no order. */
+  revoked(workerId: number, attempts: readonly StepAttempt[]): Promise<RevokedStep[]>;
   promoteDelayed(limit: number): Promise<PromotedSteps>;
   /** JSON texts in the order of the keys; null where there is no result. */
   results(keys: readonly StepKey[]): Promise<(string | null)[]>;

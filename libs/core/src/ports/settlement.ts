@@ -74,6 +74,8 @@ export interface SettlementReceipt {
   /** Everything this batch put into the queue. */
   readonly queued: number;
   readonly ended: readonly { readonly taskId: string; readonly state: TaskState }[];
+  /** Next steps marked `mine` that were not given: an operator paused or touched their task or step. */
+  readonly declined: readonly { readonly taskId: string; readonly position: number }[];
   /** Database time of the transaction, epoch milliseconds. */
   readonly at: number;
 }
@@ -91,6 +93,14 @@ export class WorkerLostError extends Error {
   constructor(readonly workerId: number) {
     super(`worker ${workerId} has lost its lease`);
     this.name = 'WorkerLostError';
+  }
+}
+
+/** A creation that claims met a first step that is paused everywhere: nothing was written; create without claiming. @public */
+export class StepPausedError extends Error {
+  constructor() {
+    super('a first step is paused everywhere');
+    this.name = 'StepPausedError';
   }
 }
 
@@ -112,6 +122,8 @@ export class StoreRefusedError extends Error {
     cause: unknown,
     /** True: the data cannot be held, such as a number out of range in a result. */
     readonly unstorable: boolean,
+    /** True: others were faster (deadlock, serialisation, lock timeout); the same may succeed a moment later. */
+    readonly lostRace = false,
   ) {
     super(cause instanceof Error ? cause.message : String(cause), { cause });
     this.name = 'StoreRefusedError';

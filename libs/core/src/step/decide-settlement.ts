@@ -17,13 +17,19 @@ export interface DecidedSettlement {
 /** Kinds that no further attempt can mend. */
 const FINAL_KINDS: ReadonlySet<string> = new Set(['permanent', 'invalid_input', 'invalid_result']);
 
-/** Pure: the same arguments always give the same decision, but for the jitter `random` brings. */
+/**
+ * Pure: the same arguments always give the same decision, but for the jitter `random` brings.
+ *
+ * @param granted attempts before an operator ran the step again: they count neither as spent nor for the backoff
+ */
 export function decideSettlement(
   step: StepTemplateDefinition,
   attempt: number,
   outcome: Outcome,
   random: () => number,
+  granted = 0,
 ): DecidedSettlement {
+  const spent = attempt - granted;
   switch (outcome.kind) {
     case 'completed':
       return { state: 'complete', keepAttempt: attempt, result: outcome.result, error: null, delayMs: null };
@@ -37,11 +43,11 @@ export function decideSettlement(
       const final =
         FINAL_KINDS.has(outcome.failure.kind) ||
         !step.retryable ||
-        attempt >= step.retryLimit ||
+        spent >= step.retryLimit ||
         (lost && step.onWorkerLoss === 'fail');
       if (final) return { state: 'error', keepAttempt: attempt, result: null, error, delayMs: null };
       // The worker failed, not the step: there is nothing to wait for.
-      const delayMs = lost ? 0 : backoffMs(step.backoff, attempt, outcome.retryAfterMs, random);
+      const delayMs = lost ? 0 : backoffMs(step.backoff, spent, outcome.retryAfterMs, random);
       return { state: delayMs > 0 ? 'waiting_for_retry' : 'ready', keepAttempt: attempt, result: null, error, delayMs };
     }
   }

@@ -28,18 +28,26 @@ export type StepState = (typeof StepState)[keyof typeof StepState];
  */
 export const STEP_STATES: readonly StepState[] = Object.values(StepState);
 
-/** Legal moves. Everything that is not here is refused by the store. @public */
+/**
+ * Legal moves, by the engine or by an operator. Back to `pending` or `ready` from where it had ended, a step goes only when
+ * an operator runs it or a step before it again. Everything that is not here is refused by the store.
+ *
+ * @public
+ */
 export const STEP_TRANSITIONS: Readonly<Record<StepState, readonly StepState[]>> = {
   pending: ['ready', 'in_progress', 'skipped', 'cancelled', 'resolved_manually'],
-  ready: ['in_progress', 'skipped', 'cancelled', 'resolved_manually'],
-  in_progress: ['complete', 'waiting_for_retry', 'ready', 'error', 'skipped', 'cancelled', 'resolved_manually'],
-  waiting_for_retry: ['ready', 'skipped', 'cancelled', 'resolved_manually'],
-  complete: [],
-  error: ['ready', 'skipped', 'resolved_manually', 'cancelled'],
-  skipped: [],
-  cancelled: [],
-  resolved_manually: [],
+  ready: ['in_progress', 'pending', 'skipped', 'cancelled', 'resolved_manually'],
+  in_progress: ['complete', 'waiting_for_retry', 'ready', 'error', 'pending', 'skipped', 'cancelled', 'resolved_manually'],
+  waiting_for_retry: ['ready', 'pending', 'skipped', 'cancelled', 'resolved_manually'],
+  complete: ['ready', 'pending'],
+  error: ['ready', 'pending', 'skipped', 'resolved_manually', 'cancelled'],
+  skipped: ['ready', 'pending'],
+  cancelled: ['ready', 'pending'],
+  resolved_manually: ['ready', 'pending'],
 };
+
+/** States in which an attempt may end by what its handler came to. @public */
+export const ATTEMPT_ENDS: readonly StepState[] = ['complete', 'waiting_for_retry', 'ready', 'error', 'skipped'];
 
 /** True for states that let dependents run. @public */
 export const satisfiesDependents = (state: StepState): boolean =>

@@ -21,7 +21,8 @@ export const TASK_STATES: readonly TaskState[] = Object.values(TaskState);
 export const TASK_TRANSITIONS: Readonly<Record<TaskState, readonly TaskState[]>> = {
   pending: ['in_progress', 'error', 'cancelled', 'resolved_manually'],
   in_progress: ['complete', 'error', 'cancelled', 'resolved_manually'],
-  complete: [],
+  // Only by rerunning it from one of its steps.
+  complete: ['in_progress'],
   error: ['in_progress', 'resolved_manually', 'cancelled'],
   cancelled: [],
   resolved_manually: [],

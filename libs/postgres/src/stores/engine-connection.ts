@@ -1,4 +1,4 @@
-import { isTaskerError } from '@tasker/core';
+import { isTaskerError, StoreRefusedError, StoreUnavailableError, TaskerError } from '@tasker/core';
 import { Client, type ClientConfig, type QueryConfig, type QueryResult, type QueryResultRow } from 'pg';
 import { readStoreError } from './store-errors';
 
@@ -49,6 +49,24 @@ export class EngineConnection {
   /** Runs `work` with the bare client inside a transaction. */
   transaction<T>(work: (client: Client) => Promise<T>): Promise<T> {
     return this.inTurn(() => this.attemptTransaction(work));
+  }
+
+  /**
+   * As `transaction`, and again from its beginning when it lost a race for rows, after a pause that grows with each try.
+   *
+   * @throws {TaskerError} TSK_SATURATED after `tries`, TSK_DATABASE_UNAVAILABLE: it may have been committed
+   */
+  async raced<T>(tries: number, work: (client: Client) => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.transaction(work);
+      } catch (error) {
+        if (error instanceof StoreUnavailableError) throw unavailable(error);
+        if (!(error instanceof StoreRefusedError) || !error.lostRace) throw error;
+        if (attempt >= tries) throw saturated(error);
+        await new Promise((resolve) => setTimeout(resolve, Math.random() * 20 * attempt));
+      }
+    }
   }
 
   private async attemptTransaction<T>(work: (client: Client) => Promise<T>): Promise<T> {
@@ -115,3 +133,12 @@ export class EngineConnection {
     void client?.then((c) => c.end()).catch(() => undefined);
   }
 }
+
+const saturated = (cause: Error): TaskerError =>
+  new TaskerError('TSK_SATURATED', 'Others keep the rows busy that this needs.', { cause });
+
+const unavailable = (cause: Error): TaskerError =>
+  new TaskerError('TSK_DATABASE_UNAVAILABLE', 'The database did not answer; it may have been done.', {
+    cause,
+    hint: 'Repeat it: an act that has been done already changes nothing.',
+  });

@@ -11,6 +11,7 @@ import type {
   NewTask,
   NewWorker,
   PromotedSteps,
+  RevokedStep,
   SettlementBatch,
   SettlementReceipt,
   StepAttempt,
@@ -26,7 +27,7 @@ import { AnnouncementListener, type Announced } from '../listen/announcement-lis
 import { bigints, integers, smallints } from './binary-array';
 import { createParameters } from './create-parameters';
 import { EngineConnection } from './engine-connection';
-import { readClaimed, readReceipt, taskState, type ReceiptRow, type StepRow } from './row-readers';
+import { readClaimed, readReceipt, stepState, taskState, type ReceiptRow, type StepRow } from './row-readers';
 import { settleParameters } from './settle-parameters';
 import { Statements } from './statements';
 import { createInTransaction, type RunInTransaction } from './create-in-transaction';
@@ -87,8 +88,8 @@ export class PostgresEngineStore implements EngineStore {
     const { workerId, leaseMs, running, draining, lanes, minTaskId } = beat;
     const values = [workerId, leaseMs, running, draining, integers(lanes), minTaskId];
     const { rows } = await this.query<HeartbeatRow>(this.claimer, 'heartbeat', values);
-    const { alive, rank, likes, others } = rows[0] as HeartbeatRow;
-    return { alive, rank, workers: likes + 1, others };
+    const { alive, rank, likes, others, drain } = rows[0] as HeartbeatRow;
+    return { alive, rank, workers: likes + 1, others, drain };
   }
 
   async retireWorker(workerId: number): Promise<void> {
@@ -134,6 +135,15 @@ export class PostgresEngineStore implements EngineStore {
   async saveCheckpoint({ taskId, position, workerId, attempt }: StepFence, checkpoint: string): Promise<boolean> {
     const values = [taskId, position, workerId, attempt, checkpoint];
     return (await this.query(this.control, 'save-checkpoint', values)).rowCount === 1;
+  }
+
+  async revoked(workerId: number, attempts: readonly StepAttempt[]): Promise<RevokedStep[]> {
+    const values = [workerId, ...keyArrays(attempts), smallints(attempts.map(({ attempt }) => attempt))];
+    const { rows } = await this.query<RevokedRow>(this.control, 'revoked-steps', values);
+    return rows.map(({ task_id, position, attempt, state, actor, reason }) => ({
+      ...{ taskId: task_id, position, attempt, actor, reason },
+      state: state === null ? null : stepState(state),
+    }));
   }
 
   async promoteDelayed(limit: number): Promise<PromotedSteps> {
@@ -224,6 +234,7 @@ interface HeartbeatRow {
   rank: number;
   likes: number;
   others: number;
+  drain: boolean;
 }
 
 interface PromotedRow {
@@ -233,6 +244,15 @@ interface PromotedRow {
   ready_correlation: string[] | null;
   next_due_ms: number | null;
   at_ms: string;
+}
+
+interface RevokedRow {
+  task_id: string;
+  position: number;
+  attempt: number;
+  state: number | null;
+  actor: string | null;
+  reason: string | null;
 }
 
 interface StandingRow {

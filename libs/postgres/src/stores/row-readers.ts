@@ -1,4 +1,12 @@
-import { TASK_STATES, type ClaimedStep, type SettlementReceipt, type StepKey, type TaskState } from '@tasker/core';
+import {
+  STEP_STATES,
+  TASK_STATES,
+  type ClaimedStep,
+  type SettlementReceipt,
+  type StepKey,
+  type StepState,
+  type TaskState,
+} from '@tasker/core';
 
 /** Columns of claim-steps.sql and held-steps.sql; the latter has no place in the queue. */
 export interface StepRow {
@@ -15,6 +23,9 @@ export interface StepRow {
   bypass: number[] | null;
   context: string;
   checkpoint: string | null;
+  granted: number;
+  inputs: string | null;
+  lock_version: number;
   began?: boolean;
   at_ms: string;
 }
@@ -28,6 +39,8 @@ export interface ReceiptRow {
   queued: number;
   ended_task: string[];
   ended_state: number[] | null;
+  declined_task: string[] | null;
+  declined_position: number[] | null;
   at_ms: string;
 }
 
@@ -42,6 +55,9 @@ export const readClaimed = (row: StepRow): ClaimedStep => ({
   bypass: row.bypass ?? [],
   context: row.context,
   checkpoint: row.checkpoint,
+  granted: row.granted,
+  inputs: row.inputs,
+  lockVersion: row.lock_version,
   began: row.began ?? false,
   startedAt: Number(row.at_ms),
   waitedMs: row.waited_ms,
@@ -53,11 +69,19 @@ export const readReceipt = (row: ReceiptRow): SettlementReceipt => ({
   ready: zipKeys(row.ready_task, row.ready_position),
   queued: row.queued,
   ended: row.ended_task.map((taskId, index) => ({ taskId, state: taskState(row.ended_state?.[index] ?? -1) })),
+  declined: zipKeys(row.declined_task, row.declined_position),
   at: Number(row.at_ms),
 });
 
 export const zipKeys = (tasks: string[] | null, positions: number[] | null): StepKey[] =>
   (tasks ?? []).map((taskId, index) => ({ taskId, position: positions?.[index] ?? -1 }));
+
+/** @throws {RangeError} for a code this version does not know */
+export function stepState(code: number): StepState {
+  const state = STEP_STATES[code];
+  if (state === undefined) throw new RangeError(`unknown step state ${code}`);
+  return state;
+}
 
 /** @throws {RangeError} for a code this version does not know */
 export function taskState(code: number): TaskState {

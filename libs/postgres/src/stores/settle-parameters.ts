@@ -1,10 +1,8 @@
-import { STEP_STATES, STEP_TRANSITIONS, type SettlementBatch, type StepState } from '@tasker/core';
+import { ATTEMPT_ENDS, STEP_STATES, type SettlementBatch, type StepState } from '@tasker/core';
 import { bigints, booleans, integers, smallints, texts } from './binary-array';
 
 /** Codes of the states in which an attempt may end; the fence sees to the state it starts from. */
-const CODES = new Map<StepState, number>(
-  STEP_TRANSITIONS.in_progress.map((state) => [state, STEP_STATES.indexOf(state)]),
-);
+const CODES = new Map<StepState, number>(ATTEMPT_ENDS.map((state) => [state, STEP_STATES.indexOf(state)]));
 
 /**
  * The parameters of settle-steps.sql, in its order.

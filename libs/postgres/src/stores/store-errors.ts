@@ -1,4 +1,10 @@
-import { StaleOutcomesError, StoreRefusedError, StoreUnavailableError, WorkerLostError } from '@tasker/core';
+import {
+  StaleOutcomesError,
+  StoreRefusedError,
+  StoreUnavailableError,
+  StepPausedError,
+  WorkerLostError,
+} from '@tasker/core';
 
 /** SQLSTATEs with which the server says that it, or this connection, is going away; and a standby after a failover. */
 const GOING_AWAY = /^(08...|57P0[1235]|25P03|53300|25006)$/;
@@ -34,5 +40,7 @@ export function readStoreError(thrown: unknown): ReadError {
     return usable(new StaleOutcomesError(indexes));
   }
   if (state === 'TSK02') return usable(new WorkerLostError(Number(/\d+/.exec(String(message))?.[0] ?? 0)));
-  return usable(new StoreRefusedError(thrown, UNSTORABLE.test(state)), LOST_RACE.test(state));
+  if (state === 'TSK03') return usable(new StepPausedError());
+  const lostRace = LOST_RACE.test(state);
+  return usable(new StoreRefusedError(thrown, UNSTORABLE.test(state), lostRace), lostRace);
 }

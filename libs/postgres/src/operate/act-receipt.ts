@@ -1,0 +1,33 @@
+import type { OperatorCommand, OperatorReceipt, OperatorStepChange, StandingTask, TaskPlan } from '@tasker/core';
+import { taskState } from '../stores/row-readers';
+import type { AppliedRow, DecidedTask } from './act-rows';
+
+/** What an act changed, in the order of the template. */
+export function receiptOf(
+  plan: TaskPlan,
+  { task, act }: DecidedTask,
+  command: OperatorCommand,
+  row: AppliedRow,
+): OperatorReceipt {
+  const name = (position: number): string => plan.steps[position]?.name ?? String(position);
+  const changes = new Map<number, OperatorStepChange>();
+  for (const { position, from, to } of act.moves)
+    if (from !== to) changes.set(position, { step: name(position), from, to });
+  for (const position of row.ready_position ?? []) {
+    const from = task.steps[position] ?? 'pending';
+    if (from !== 'ready') changes.set(position, { step: name(position), from, to: 'ready' });
+  }
+  const aborted = act.moves.filter(({ from, to }) => from === 'in_progress' && to !== 'in_progress');
+  return {
+    ...{ taskId: task.taskId, verb: command.verb, changed: true, state: taskState(row.state), hold: row.hold },
+    ...{ priority: row.priority, lockVersion: row.lock_version, at: Number(row.at_ms) },
+    steps: [...changes].sort(([one], [other]) => one - other).map(([, change]) => change),
+    aborted: aborted.map(({ position }) => name(position)),
+  };
+}
+
+/** It was so already. */
+export const unchanged = (task: StandingTask, command: OperatorCommand, at: number): OperatorReceipt => ({
+  ...{ taskId: task.taskId, verb: command.verb, changed: false, state: task.state, hold: task.hold },
+  ...{ priority: task.priority, lockVersion: task.lockVersion, steps: [], aborted: [], at },
+});

@@ -1,0 +1,166 @@
+import {
+  checkCommand,
+  compileContextValidator,
+  TaskerError,
+  type OperatorAct,
+  type OperatorCommand,
+  type StepPause,
+  type StepPauseTarget,
+  type TaskPlan,
+} from '@tasker/core';
+import type { ClientBase } from 'pg';
+import { EngineConnection } from '../stores/engine-connection';
+import { Statements } from '../stores/statements';
+import type { StoreOptions } from '../stores/store-options';
+import { actMany, type ActDeps, type ActOutcome } from './act-many';
+import { findPauses, pauseStep, resumeStep, type StepPauseReceipt } from './step-pauses';
+import {
+  annotate,
+  findAnnotations,
+  type AnnotatedTask,
+  type NewAnnotation,
+  type TaskAnnotation,
+} from './task-annotations';
+
+/** Connections of one process for operators; few act at once, and each act is short. */
+const CONNECTIONS = 2;
+/** How often an act that others keep from the rows of its task is tried again. */
+const TRIES = 12;
+
+const isTaskId = (id: string): boolean => /^[1-9]\d{0,17}$/.test(id);
+
+/**
+ * What operators do, on PostgreSQL, without Nest: each act is one transaction that locks, decides and writes.
+ *
+ * @public
+ */
+export class OperatorStore {
+  private readonly connections: EngineConnection[];
+  private readonly statements: Statements;
+  private readonly deps: ActDeps;
+  private turn = 0;
+
+  constructor(
+    options: Pick<StoreOptions, 'schema' | 'connection' | 'channel'>,
+    private readonly plan: (templateId: number) => TaskPlan | Promise<TaskPlan>,
+  ) {
+    this.connections = Array.from({ length: CONNECTIONS }, () => new EngineConnection({ ...options.connection }));
+    this.statements = new Statements(options.schema);
+    this.deps = { statements: this.statements, channel: options.channel, plan, now: () => Date.now() };
+  }
+
+  /**
+   * Applies a command to one task.
+   *
+   * @throws {TaskerError} TSK_REQUEST_INVALID, TSK_CONTEXT_INVALID (inputs), TSK_TASK_NOT_FOUND, TSK_STEP_NOT_FOUND,
+   *   TSK_STATE_REFUSED with `data.legal`, TSK_VERSION_CONFLICT, TSK_SATURATED, TSK_DATABASE_UNAVAILABLE: it may have happened, and repeating it is safe
+   */
+  async act(
+    taskId: string,
+    command: OperatorCommand,
+    act: OperatorAct,
+  ): Promise<Extract<ActOutcome, { receipt: unknown }>> {
+    checkCommand(command, act);
+    if (!isTaskId(taskId)) throw noTask(taskId);
+    await this.checkInputs(taskId, command);
+    const [outcome] = await this.transaction((client) => this.actMany(client, [taskId], command, act));
+    if (!outcome) throw noTask(taskId);
+    if ('refused' in outcome) throw outcome.refused;
+    return outcome;
+  }
+
+  /**
+   * The same for many, inside the caller's transaction. The command must have been checked. A lock that is not free soon
+   * fails the transaction: run it through `transaction`, which tries again.
+   *
+   * @returns in the order of the ids; a task that is refused does not keep the others from being changed
+   */
+  actMany(
+    client: ClientBase,
+    taskIds: readonly string[],
+    command: OperatorCommand,
+    act: OperatorAct,
+  ): Promise<ActOutcome[]> {
+    return actMany(client, this.deps, taskIds, command, act);
+  }
+
+  /**
+   * Runs `work` in a transaction of an operator's connection; again, from its beginning, when it lost a race for rows.
+   *
+   * @throws {TaskerError} TSK_SATURATED when the rows do not become free; TSK_DATABASE_UNAVAILABLE
+   */
+  async transaction<T>(work: (client: ClientBase) => Promise<T>): Promise<T> {
+    const connection = this.connections[this.turn++ % CONNECTIONS] as EngineConnection;
+    return connection.raced(TRIES, async (client) => {
+      await client.query(`set local idle_in_transaction_session_timeout = '10s'`);
+      return work(client);
+    });
+  }
+
+  /** @throws {TaskerError} TSK_TEMPLATE_NOT_FOUND when no such step is registered */
+  pauseStep(target: StepPauseTarget, act: OperatorAct): Promise<StepPauseReceipt> {
+    checkAct(act);
+    return this.transaction((client) => pauseStep(client, this.deps, target, act));
+  }
+
+  /** What waits for the step is queued again, in the same transaction. */
+  resumeStep(target: StepPauseTarget, act: OperatorAct): Promise<StepPauseReceipt> {
+    checkAct(act);
+    return this.transaction((client) => resumeStep(client, this.deps, target));
+  }
+
+  /** By namespace, name and step. */
+  pausedSteps(): Promise<StepPause[]> {
+    return this.transaction((client) => findPauses(client, this.statements));
+  }
+
+  /** @throws {TaskerError} TSK_REQUEST_INVALID, TSK_TASK_NOT_FOUND */
+  async annotate(taskId: string, annotation: NewAnnotation, act: OperatorAct): Promise<AnnotatedTask> {
+    checkAct(act);
+    if (!isTaskId(taskId)) throw noTask(taskId);
+    const made = await this.transaction((client) => annotate(client, this.statements, taskId, annotation, act));
+    if (!made) throw noTask(taskId);
+    return made;
+  }
+
+  /** Oldest first; empty also for a task that does not exist. */
+  async annotations(taskId: string): Promise<TaskAnnotation[]> {
+    return isTaskId(taskId) ? this.transaction((client) => findAnnotations(client, this.statements, taskId)) : [];
+  }
+
+  /**
+   * Asks a worker to take no more steps; it learns so with its next heartbeat and finishes what it has.
+   *
+   * @throws {TaskerError} TSK_WORKER_NOT_FOUND
+   */
+  async drainWorker(workerId: number): Promise<void> {
+    const { rowCount } = await this.transaction((client) =>
+      client.query(this.statements.get('drain-worker'), [workerId]),
+    );
+    if (rowCount === 0) throw new TaskerError('TSK_WORKER_NOT_FOUND', `There is no live worker ${workerId}.`);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.connections.map((connection) => connection.close()));
+  }
+
+  /** A context never changes, so what the step will see can be checked before anything is locked. */
+  private async checkInputs(taskId: string, command: OperatorCommand): Promise<void> {
+    if ((command.verb !== 'edit_inputs' && command.verb !== 'rerun') || !command.inputs) return;
+    const { rows } = await this.transaction((client) =>
+      client.query<{ template_id: number; context: Record<string, unknown> }>(this.statements.get('task-context'), [
+        taskId,
+      ]),
+    );
+    const [row] = rows;
+    if (!row) throw noTask(taskId);
+    const { definition } = await this.plan(row.template_id);
+    compileContextValidator(definition.contextSchema)({ ...row.context, ...command.inputs });
+  }
+}
+
+/** An act needs no command to be checked with. */
+const checkAct = (act: OperatorAct): void => checkCommand({ verb: 'resume' }, act);
+
+const noTask = (taskId: string): TaskerError =>
+  new TaskerError('TSK_TASK_NOT_FOUND', `There is no task ${taskId}.`, { data: { taskId } });
