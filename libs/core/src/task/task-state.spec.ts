@@ -15,8 +15,8 @@ describe('states of a task', () => {
     expect(TASK_STATES.filter((state) => !isTaskFinished(state))).toEqual(['pending', 'in_progress']);
   });
 
-  it('say which move is legal: only an error can be reopened', () => {
+  it('say which move is legal: an error is reopened by a retry, a complete task only by a rerun', () => {
     const reopened = TASK_STATES.filter((state) => isTaskFinished(state) && canTaskMove(state, 'in_progress'));
-    expect(reopened).toEqual(['error']);
+    expect(reopened).toEqual(['complete', 'error']);
   });
 });
