@@ -8,8 +8,10 @@ import {
   type OperatorCommand,
   type OperatorReceipt,
   type RunningOption,
+  type StepPauseTarget,
   type TaskRequest,
 } from '@tasker/core';
+import type { NewAnnotation, StepPauseReceipt, TaskAnnotation } from '@tasker/postgres';
 import type { EntityManager } from 'typeorm';
 import { TaskOperator } from './operator/task-operator';
 import { FinishWatch } from './tasks/finish-watch';
@@ -135,6 +137,24 @@ export class TaskerService {
    */
   act(id: string, command: OperatorCommand, act: OperatorAct): Promise<OperatorReceipt> {
     return this.operator.act(id, command, act);
+  }
+
+  /**
+   * Adds a remark of a kind, as JSON.
+   *
+   * @throws {TaskerError} TSK_REQUEST_INVALID, TSK_TASK_NOT_FOUND
+   */
+  annotate(id: string, annotation: NewAnnotation, act: OperatorAct): Promise<TaskAnnotation> {
+    return this.operator.annotate(id, annotation, act);
+  }
+
+  /** See {@link TaskOperator.pauseStep}: starts a step of a template nowhere any more. */
+  pauseStep(target: StepPauseTarget, act: OperatorAct): Promise<StepPauseReceipt> {
+    return this.operator.pauseStep(target, act);
+  }
+
+  resumeStep(target: StepPauseTarget, act: OperatorAct): Promise<StepPauseReceipt> {
+    return this.operator.resumeStep(target, act);
   }
 
   /** Ends the task and all its steps; running handlers are aborted, or may finish. */

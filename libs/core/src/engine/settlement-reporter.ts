@@ -36,6 +36,12 @@ export class SettlementReporter {
     }
   }
 
+  /** @param durationMs from sending the settlement to its answer */
+  committed(outcomes: number, durationMs: number, at: number): void {
+    if (!this.events.wants('engine.settled')) return;
+    this.events.publish('engine.settled', { workerId: this.workerId(), outcomes, durationMs, at });
+  }
+
   taken(steps: readonly StepInHand[]): void {
     if (!this.events.wants('step.execution_requested')) return;
     for (const step of steps) {

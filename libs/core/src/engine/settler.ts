@@ -130,8 +130,10 @@ export class Settler {
     try {
       for (const entry of entries) builder.add(entry);
       const batch = builder.build(this.deps.workerId(), false);
+      const sentAt = this.deps.clock.monotonic();
       const receipt = await this.deps.store.settle(batch);
       this.retryMs = FIRST_RETRY_MS;
+      this.deps.reporter.committed(entries.length, this.deps.clock.monotonic() - sentAt, receipt.at);
       await this.settled(entries, batch, receipt);
     } catch (error) {
       this.refused(entries, error);

@@ -106,6 +106,13 @@ export interface TaskerEvents {
   'step.released': StepEventBase;
   /** An outcome came too late and was dropped: the step belongs to another attempt. */
   'step.outcome_dropped': StepEventBase;
+  /** A settlement has committed: how many outcomes it recorded, and how long the database took. */
+  'engine.settled': {
+    readonly workerId: number;
+    readonly outcomes: number;
+    readonly durationMs: number;
+    readonly at: number;
+  };
   /** A worker died; its steps were given to others. */
   'worker.lost': { readonly workerId: number; readonly steps: number; readonly at: number };
   /** An event of the application, declared by a template or a step. */
@@ -143,6 +150,7 @@ export const EVENT_NAMES = Object.keys({
   'step.resumed': 0,
   'step.released': 0,
   'step.outcome_dropped': 0,
+  'engine.settled': 0,
   'worker.lost': 0,
   custom: 0,
 } satisfies Record<TaskerEventName, 0>) as TaskerEventName[];

@@ -47,4 +47,8 @@ export class StepHistoryEntity {
 
   @Column('jsonb', { nullable: true })
   error: unknown;
+
+  /** What an operator did: the verb, and what it replaced. */
+  @Column('jsonb', { nullable: true })
+  metadata: unknown;
 }

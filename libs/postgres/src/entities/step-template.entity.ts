@@ -1,4 +1,4 @@
-import { Column, Entity, JoinColumn, ManyToOne, PrimaryColumn, Unique } from 'typeorm';
+import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, Unique } from 'typeorm';
 import { DependentSystemEntity } from './dependent-system.entity';
 import { LaneEntity } from './lane.entity';
 import { TaskTemplateEntity } from './task-template.entity';
@@ -6,6 +6,8 @@ import { TaskTemplateEntity } from './task-template.entity';
 /** A step of a template's revision. @public */
 @Entity('step_templates')
 @Unique('step_templates_template_id_name_key', ['templateId', 'name'])
+// A partial index, which only SQL can describe.
+@Index('step_templates_paused', { synchronize: false })
 export class StepTemplateEntity {
   @PrimaryColumn('int', { name: 'template_id' })
   templateId: number;
@@ -55,4 +57,8 @@ export class StepTemplateEntity {
 
   @Column('boolean')
   skippable: boolean;
+
+  /** Paused everywhere. */
+  @Column('boolean', { default: false })
+  paused: boolean;
 }

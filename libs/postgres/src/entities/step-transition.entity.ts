@@ -44,4 +44,8 @@ export class StepTransitionEntity {
   /** Place among the step transitions of its task, from 1. */
   @ViewColumn()
   ordinal: string;
+
+  /** What an operator did: the verb, and what it replaced. */
+  @ViewColumn()
+  metadata: unknown;
 }

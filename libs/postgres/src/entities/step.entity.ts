@@ -49,6 +49,10 @@ export class StepEntity {
   @Column('smallint', { default: 0 })
   attempt: number;
 
+  /** Attempts that do not count against the retry limit. */
+  @Column('smallint', { default: 0 })
+  granted: number;
+
   /** An ancestor ended in error or was cancelled. */
   @Column('boolean', { default: false })
   blocked: boolean;
@@ -59,4 +63,8 @@ export class StepEntity {
   /** What the step saved for its next attempt; gone once it is finished. */
   @Column('jsonb', { nullable: true })
   checkpoint: unknown;
+
+  /** Fields of the context it sees with other values. */
+  @Column('jsonb', { nullable: true })
+  inputs: unknown;
 }

@@ -64,4 +64,8 @@ export class TaskListEntity {
 
   @ViewColumn()
   context: unknown;
+
+  /** Acts of operators on it so far. */
+  @ViewColumn({ name: 'lock_version' })
+  lockVersion: number;
 }

@@ -59,4 +59,12 @@ export class TaskStepEntity {
   /** How the last failed attempt failed, also when a later one succeeded. */
   @ViewColumn({ name: 'last_error' })
   lastError: unknown;
+
+  /** Attempts that do not count against the retry limit. */
+  @ViewColumn()
+  granted: number;
+
+  /** Fields of the context it sees with other values. */
+  @ViewColumn()
+  inputs: unknown;
 }

@@ -38,6 +38,10 @@ export class TaskEntity {
   @Column('boolean', { default: false })
   hold: boolean;
 
+  /** Acts of operators on it so far. */
+  @Column('int', { name: 'lock_version', default: 0 })
+  lockVersion: number;
+
   @Column('text', { nullable: true })
   identity: string | null;
 

@@ -1,10 +1,14 @@
 import { AnnotationTypeEntity } from './annotation-type.entity';
+import { ApiKeyEntity } from './api-key.entity';
 import { DelayedStepEntity } from './delayed-step.entity';
 import { DependentSystemEntity } from './dependent-system.entity';
 import { DependentSystemObjectMapEntity } from './dependent-system-object-map.entity';
 import { LaneEntity } from './lane.entity';
+import { OperatedTaskEntity } from './operated-task.entity';
+import { ParkedStepEntity } from './parked-step.entity';
 import { QueueEntryEntity } from './queue-entry.entity';
 import { StepHistoryEntity } from './step-history.entity';
+import { StepPauseEntity } from './step-pause.entity';
 import { StepTemplateEntity } from './step-template.entity';
 import { StepTransitionEntity } from './step-transition.entity';
 import { StepEntity } from './step.entity';
@@ -25,13 +29,17 @@ import { WorkerEntity } from './worker.entity';
  */
 export const TASKER_ENTITIES = [
   AnnotationTypeEntity,
+  ApiKeyEntity,
   DelayedStepEntity,
   DependentSystemEntity,
   DependentSystemObjectMapEntity,
   LaneEntity,
+  OperatedTaskEntity,
+  ParkedStepEntity,
   QueueEntryEntity,
   StepEntity,
   StepHistoryEntity,
+  StepPauseEntity,
   StepTemplateEntity,
   StepTransitionEntity,
   TaskAnnotationEntity,

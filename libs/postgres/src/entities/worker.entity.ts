@@ -49,4 +49,8 @@ export class WorkerEntity {
   /** When it was declared lost. */
   @Column('timestamptz', { name: 'lost_at', nullable: true })
   lostAt: Date | null;
+
+  /** An operator wants it to take no more steps. */
+  @Column('boolean', { name: 'drain_requested', default: false })
+  drainRequested: boolean;
 }
