@@ -2,7 +2,10 @@ import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common'
 import { HttpAdapterHost } from '@nestjs/core';
 import { TaskerError } from '@tasker/nestjs';
 
-const STATUS = { invalid: 400, not_found: 404, conflict: 409, refused: 422, busy: 503, internal: 500 } as const;
+const STATUS = {
+  ...{ invalid: 400, unauthenticated: 401, forbidden: 403, not_found: 404 },
+  ...{ conflict: 409, refused: 422, busy: 503, internal: 500 },
+} as const;
 
 /** Answers Tasker's errors with the status their kind stands for, every fault and the hint. */
 @Catch(TaskerError)

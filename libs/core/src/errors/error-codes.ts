@@ -3,7 +3,8 @@
  *
  * @public
  */
-export type ErrorKind = 'invalid' | 'unauthenticated' | 'forbidden' | 'not_found' | 'conflict' | 'refused' | 'busy' | 'internal';
+export type ErrorKind =
+  'invalid' | 'unauthenticated' | 'forbidden' | 'not_found' | 'conflict' | 'refused' | 'busy' | 'internal';
 
 /**
  * Every error Tasker raises, by stable code. The hint names the fix.
@@ -44,6 +45,7 @@ export const ERROR_CODES = {
   TSK_FORBIDDEN: { kind: 'forbidden', hint: 'Ask for the permission named in data.permission, for this namespace.' },
   TSK_KEY_NOT_FOUND: { kind: 'not_found', hint: 'List the API keys, and check the id.' },
   TSK_SATURATED: { kind: 'busy', hint: 'Too many requests are in flight; try again after the time in Retry-After.' },
+  TSK_ISSUER_UNAVAILABLE: { kind: 'busy', hint: 'The issuer of the tokens could not be reached; try again.' },
   TSK_RESULT_INVALID: { kind: 'invalid', hint: 'Return plain JSON data: no cycles, bigint or NUL characters.' },
   TSK_RESULT_TOO_LARGE: {
     kind: 'invalid',

@@ -1,0 +1,1 @@
+drop table tasker.api_keys;

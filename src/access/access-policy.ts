@@ -1,0 +1,30 @@
+import type { ExecutionContext } from '@nestjs/common';
+
+/** Token of the policy that the access guard asks. @public */
+export const TASKER_ACCESS_POLICY = 'TASKER_ACCESS_POLICY';
+
+/** Who calls, as far as Tasker must know. @public */
+export interface Principal {
+  /** Recorded as the actor of everything done with it. */
+  readonly id: string;
+  /** Permission strings, wildcards allowed (`tasker.task:*`, `*`). */
+  readonly permissions: readonly string[];
+  /** Namespaces it may see and touch; `'*'` for all. */
+  readonly namespaces: readonly string[] | '*';
+}
+
+/**
+ * Tells who calls. The guard then checks the permissions: an authenticated principal without the permission is refused
+ * (403), nobody at all is 401.
+ *
+ * @public
+ */
+export interface AccessPolicy {
+  /**
+   * @param request the request of the platform (Express or Fastify)
+   * @param context where it is going; for policies that run a guard of the host
+   * @returns null when nobody is authenticated
+   * @throws {TaskerError} TSK_UNAUTHENTICATED when credentials were sent and are not valid
+   */
+  authenticate(request: unknown, context: ExecutionContext): Promise<Principal | null>;
+}

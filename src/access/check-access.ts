@@ -1,0 +1,19 @@
+import { ENGINE_WIDE_PERMISSIONS, grants, type Permission } from '@tasker/core';
+import { forbidden } from './access-errors';
+import type { Principal } from './access-policy';
+
+/**
+ * Lets a principal with the permission pass. For what a route's own permission does not cover, such as the verb inside
+ * a bulk operation.
+ *
+ * @throws {TaskerError} TSK_FORBIDDEN with the permission in data
+ * @public
+ */
+export function assertPermission(principal: Principal, permission: Permission): void {
+  if (!grants(principal.permissions, permission)) {
+    throw forbidden(`The permission ${permission} is missing.`, { permission });
+  }
+  if (principal.namespaces !== '*' && ENGINE_WIDE_PERMISSIONS.includes(permission)) {
+    throw forbidden(`${permission} concerns all namespaces, and the credentials are limited to some.`, { permission });
+  }
+}
