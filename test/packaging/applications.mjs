@@ -6,9 +6,18 @@ import { command } from './command.mjs';
 const NEST_11 = { '@nestjs/common': '11.2.10', '@nestjs/core': '11.2.10' };
 const NEST_12 = { '@nestjs/common': '12.5.1', '@nestjs/core': '12.5.1' };
 const PEERS = { pg: '8.23.1', 'reflect-metadata': '0.2.2', rxjs: '7.8.2', typeorm: '1.1.1' };
+const SURFACES = {
+  passport: '0.7.0',
+  'passport-jwt': '4.0.1',
+  '@willsoto/nestjs-prometheus': '6.1.1',
+  'prom-client': '15.1.3',
+};
 const COMPILER = { typescript: '6.0.3', '@types/node': '20.19.43' };
 
-/** Both majors of Nest on both of its platforms; TypeORM 0.3 once, and an application of ES modules once. */
+/**
+ * Both majors of Nest on both of its platforms; TypeORM 0.3 once, an application of ES modules once, and both majors with
+ * every sub-path entry and the optional peers they need.
+ */
 export const APPLICATIONS = [
   {
     name: 'nest-11-express',
@@ -34,6 +43,24 @@ export const APPLICATIONS = [
     type: 'module',
     dependencies: { ...PEERS, ...NEST_12, '@nestjs/platform-fastify': '12.5.0' },
   },
+  {
+    name: 'nest-11-fastify-surfaces',
+    entry: 'surfaces-fastify',
+    type: 'commonjs',
+    dependencies: {
+      ...{ ...PEERS, ...SURFACES, ...NEST_11, '@nestjs/platform-fastify': '11.2.8' },
+      ...{ '@nestjs/swagger': '11.4.7', '@nestjs/terminus': '11.1.1' },
+    },
+  },
+  {
+    name: 'nest-12-express-surfaces',
+    entry: 'surfaces-express',
+    type: 'commonjs',
+    dependencies: {
+      ...{ ...PEERS, ...SURFACES, ...NEST_12, '@nestjs/platform-express': '12.5.1' },
+      ...{ '@nestjs/swagger': '12.0.2', '@nestjs/terminus': '12.1.0' },
+    },
+  },
 ];
 
 const TSCONFIG = {
@@ -58,7 +85,7 @@ export async function installApplication(checks, work, application, tarballs) {
   const { name, type, entry, dependencies } = application;
   const cwd = join(work, name);
   mkdirSync(join(cwd, 'src'), { recursive: true });
-  for (const file of ['workflow.ts', `${entry}.ts`]) {
+  for (const file of [entry.startsWith('surfaces') ? 'surfaces.ts' : 'workflow.ts', `${entry}.ts`]) {
     cpSync(join(import.meta.dirname, 'app', file), join(cwd, 'src', file));
   }
   const packed = tarballs.filter((tarball) => tarball.name !== '@tasker/embedded-postgres');
@@ -73,10 +100,12 @@ export async function installApplication(checks, work, application, tarballs) {
 
 /** Compiles an installed application and runs one task in it, on a database of its own. */
 export async function bootApplication(checks, { name, cwd, entry, optional }, serverUrl) {
-  await checks.check(`${name}: has no optional peer`, () => {
-    const present = optional.filter((peer) => existsSync(join(cwd, 'node_modules', peer)));
-    if (present.length > 0) throw new Error(`installed all the same: ${present.join(', ')}`);
-  });
+  const surfaces = entry.startsWith('surfaces');
+  if (!surfaces)
+    await checks.check(`${name}: has no optional peer`, () => {
+      const present = optional.filter((peer) => existsSync(join(cwd, 'node_modules', peer)));
+      if (present.length > 0) throw new Error(`installed all the same: ${present.join(', ')}`);
+    });
   const compiles = await checks.check(`${name}: compiles`, () =>
     command(process.execPath, ['node_modules/typescript/bin/tsc', '-p', '.'], { cwd }),
   );
@@ -88,7 +117,8 @@ export async function bootApplication(checks, { name, cwd, entry, optional }, se
       env: { DATABASE_URL },
       timeoutMs: 60_000,
     });
-    if (!/^OK complete Hello, World!$/m.test(printed)) throw new Error(`no OK in what it printed:\n${printed}`);
+    if (!/^OK complete Hello, World!$/m.test(printed) || (surfaces && !/^401 201 200 200 true$/m.test(printed)))
+      throw new Error(`not what was expected:\n${printed}`);
   });
 }
 
