@@ -197,9 +197,10 @@ begin
         from (select f.*, x.tid from unnest(ended_task, ended_state) as f(task_id, state),
                      lateral (select y.ctid as tid from tasker.tasks y where y.id = f.task_id and y.state in (0, 1) offset 0) x) e
        where t.ctid = e.tid
-      returning t.id, t.state)
+      returning t.id, t.state, t.lock_version)
     insert into tasker.task_history (task_id, at, worker_id, from_state, to_state)
-    select e.id, v_now, p_worker, 1, e.state from ended e;
+    -- After the acts that this settlement has waited for, although it began before them.
+    select e.id, case when e.lock_version > 0 then greatest(v_now, clock_timestamp()) else v_now end, p_worker, 1, e.state from ended e;
     if v_held is not null then
       delete from tasker.operated_tasks o where o.task_id = any (ended_task);
     end if;

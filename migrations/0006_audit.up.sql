@@ -157,8 +157,8 @@ language sql stable set jit = off as $$
   with past as materialized (
     select h.task_id, h.position, (array_agg(h.to_state order by h.at desc))[1] as last_state, count(*) filter (where h.to_state = 4 and h.from_state <> 4) as completions,
            count(*) filter (where h.from_state = 4 and h.to_state <> 4) as undone,
-           -- A step that was given back keeps its attempt, so that number comes again.
-           array_agg(h.attempt order by h.at) filter (where h.from_state = 2 and not (h.to_state = 1 and h.error is null)) as attempts
+           -- A step that its worker gave back keeps its attempt, so that number comes again.
+           array_agg(h.attempt order by h.at) filter (where h.from_state = 2 and not (h.to_state = 1 and h.error is null and h.actor is null)) as attempts
       from tasker.step_history h group by h.task_id, h.position
   )
   select 'history_agrees_with_step', coalesce(s.task_id, p.task_id), coalesce(s.position, p.position),

@@ -88,7 +88,7 @@ begin
     returning t.id, t.state
   ), noted as (
     insert into tasker.task_history (task_id, at, worker_id, from_state, to_state)
-    select e.id, p_now + interval '1 microsecond', p_worker, 1, e.state from ended e)
+    select e.id, greatest(p_now + interval '1 microsecond', clock_timestamp()), p_worker, 1, e.state from ended e)
   select array_agg(e.id), array_agg(e.state) into ended_task, ended_state from ended e;
 
   delete from tasker.operated_tasks o
@@ -181,8 +181,9 @@ begin
   ), moved as (
     update tasker.steps s
        set state = w.to_state,
-           attempt = case when w.from_state = 2 and w.to_state = 1 and not w.again then w.attempt - 1 else w.attempt end,
-           granted = case when w.again then w.attempt else s.granted end,
+           -- A step that is given back is granted an attempt, not given the number again: the fence tells the next run from
+           -- the one whose handler does not know yet that it is over.
+           granted = case when w.again then w.attempt when w.from_state = 2 and w.to_state = 1 then s.granted + 1 else s.granted end,
            result = case when w.to_state = 8 then w.result::jsonb when w.from_state = w.to_state then s.result end,
            checkpoint = case when w.to_state < 4 and not w.again then s.checkpoint end,
            inputs = case when w.inputs is null then s.inputs when w.inputs <> 'null' then w.inputs::jsonb end,

@@ -1,39 +1,79 @@
 import { Module } from '@nestjs/common';
 import { DiscoveryModule, ModulesContainer } from '@nestjs/core';
 import { Engine, EventBus, HandlerRegistry, TaskerError, TemplateRegistry } from '@tasker/core';
+import { TaskBulk } from './bulk/task-bulk';
 import { EventSubscriberExplorer } from './discovery/event-subscriber.explorer';
 import { HandlerInvokers } from './discovery/handler-invokers';
 import { ProviderInstances } from './discovery/provider-instances';
 import { ProviderScan } from './discovery/provider-scan';
+import { TaskerRegistryStats } from './discovery/registry-stats';
 import { StepHandlerExplorer } from './discovery/step-handler.explorer';
 import { TaskTemplateExplorer } from './discovery/task-template.explorer';
+import { HistoryRollup } from './insights/history-rollup';
+import { TaskInsights } from './insights/task-insights';
 import { StepLines } from './logging/step-lines';
+import { TaskOperator } from './operator/task-operator';
 import { BootPlan } from './runtime/boot-plan';
 import { ENGINE_PROVIDERS } from './runtime/engine.providers';
 import { STORAGE_PROVIDERS } from './runtime/storage.providers';
 import { TaskerRuntime } from './runtime/tasker-runtime';
-import { TASKER_CLOCK, TASKER_DATA_SOURCE, TASKER_ENGINE_STORE, TASKER_LOG, TASKER_OPTIONS } from './tasker.constants';
+import {
+  TASKER_CLOCK,
+  TASKER_DATA_SOURCE,
+  TASKER_ENGINE_STORE,
+  TASKER_LOG,
+  TASKER_OPERATOR_STORE,
+  TASKER_OPTIONS,
+} from './tasker.constants';
 import { ConfigurableModuleClass } from './tasker.module-definition';
 import { TaskerService } from './tasker.service';
 import { CommitHooks } from './tasks/commit-hooks';
 import { FinishWatch } from './tasks/finish-watch';
 import { TaskCreator } from './tasks/task-creator';
 import { TaskReader } from './tasks/task-reader';
+import { PlanSource } from './templates/plan-source';
 
 const DISCOVERY = [
   ...[ProviderScan, ProviderInstances, HandlerInvokers],
-  ...[StepHandlerExplorer, TaskTemplateExplorer, EventSubscriberExplorer],
+  ...[StepHandlerExplorer, TaskTemplateExplorer, EventSubscriberExplorer, TaskerRegistryStats],
 ];
-const PORTS = [TASKER_OPTIONS, TASKER_LOG, TASKER_CLOCK, TASKER_ENGINE_STORE, TASKER_DATA_SOURCE];
+const PORTS = [
+  ...[TASKER_OPTIONS, TASKER_LOG, TASKER_CLOCK],
+  ...[TASKER_ENGINE_STORE, TASKER_OPERATOR_STORE, TASKER_DATA_SOURCE],
+];
 
 /** The machine room behind `TaskerModule.forRoot`: everything there is one of per application. @internal */
 @Module({
   imports: [DiscoveryModule],
   providers: [
     ...[...ENGINE_PROVIDERS, ...STORAGE_PROVIDERS, ...DISCOVERY],
-    ...[BootPlan, CommitHooks, TaskCreator, TaskReader, FinishWatch, TaskerService, StepLines, TaskerRuntime],
+    ...[
+      BootPlan,
+      CommitHooks,
+      TaskCreator,
+      TaskReader,
+      TaskInsights,
+      HistoryRollup,
+      FinishWatch,
+      TaskerService,
+      StepLines,
+      TaskerRuntime,
+    ],
+    ...[PlanSource, TaskOperator, TaskBulk],
   ],
-  exports: [TaskerService, Engine, EventBus, HandlerRegistry, TemplateRegistry, TaskReader, ...PORTS],
+  exports: [
+    TaskerService,
+    TaskOperator,
+    Engine,
+    EventBus,
+    HandlerRegistry,
+    TaskerRegistryStats,
+    TemplateRegistry,
+    TaskReader,
+    TaskInsights,
+    TaskBulk,
+    ...PORTS,
+  ],
 })
 export class TaskerCoreModule extends ConfigurableModuleClass {
   constructor(modules: ModulesContainer) {

@@ -1,5 +1,6 @@
 import { SetMetadata } from '@nestjs/common';
 import type { TaskerEventName, TaskerEvents } from '@tasker/core';
+import type { TaskerEventFilter } from '../discovery/event-filter';
 import { EVENT_SUBSCRIPTION_METADATA } from '../tasker.constants';
 
 type Listener<N extends TaskerEventName> = (payload: TaskerEvents[N], name: N) => unknown;
@@ -11,19 +12,35 @@ export type OnTaskerEventDecorator<N extends TaskerEventName> = <F extends Liste
   descriptor: TypedPropertyDescriptor<F>,
 ) => void;
 
+/** What one decorator asks for. @internal */
+export interface EventSubscription {
+  readonly names: readonly TaskerEventName[];
+  readonly filter: TaskerEventFilter;
+}
+
 /**
- * Calls the method of a provider after every such event of this process. A listener that throws is logged; it can
- * never affect a task.
+ * Calls the method of a provider after every such event of this process. A listener that throws is logged and counted;
+ * it can never affect a task. May stand several times on one method, with different filters.
  *
  * @example
  * ```ts
- * @OnTaskerEvent('step.failed')
+ * @OnTaskerEvent('step.failed', { namespace: 'shop', step: ['charge', 'refund'] })
  * alarm(payload: TaskerEvents['step.failed']) { … }
  * ```
+ * @param wanted names of events, and a filter behind them when not all such events are wanted
  * @public
  */
-export function OnTaskerEvent<N extends TaskerEventName>(...names: [N, ...N[]]): OnTaskerEventDecorator<N> {
+export function OnTaskerEvent<N extends TaskerEventName>(
+  ...wanted: [N, ...N[]] | [N, ...N[], TaskerEventFilter]
+): OnTaskerEventDecorator<N> {
+  const names = wanted.filter((entry): entry is N => typeof entry === 'string');
+  const filter = wanted.find((entry): entry is TaskerEventFilter => typeof entry === 'object') ?? {};
   return (target, member, descriptor) => {
-    SetMetadata(EVENT_SUBSCRIPTION_METADATA, names)(target, member, descriptor);
+    const others = subscriptionsOf(descriptor.value as object);
+    SetMetadata(EVENT_SUBSCRIPTION_METADATA, [...others, { names, filter }])(target, member, descriptor);
   };
 }
+
+/** What the decorators of a method ask for; empty without one. @internal */
+export const subscriptionsOf = (method: object): readonly EventSubscription[] =>
+  (Reflect.getMetadata(EVENT_SUBSCRIPTION_METADATA, method) as EventSubscription[] | undefined) ?? [];

@@ -116,6 +116,42 @@ describe('EventSubscriberExplorer', () => {
     expect(heard).toHaveLength(1);
   });
 
+  it('passes events of the filter only, and counts calls and failures', async () => {
+    const failed = (step: string, namespace = 'shop') =>
+      ({ step, namespace, task: 'order' }) as TaskerEvents['step.failed'];
+    class Watch {
+      @OnTaskerEvent('step.failed', { namespace: 'shop', step: ['charge', 'refund'] })
+      money({ step }: TaskerEvents['step.failed']): void {
+        heard.push(`money ${step}`);
+        if (step === 'refund') throw new Error('broken');
+      }
+
+      @OnTaskerEvent('step.failed', { step: 'ship' })
+      @OnTaskerEvent('task.completed')
+      async rest(): Promise<void> {
+        heard.push('rest');
+        await Promise.reject(new Error('later'));
+      }
+    }
+    const { bus } = await subscribe({ providers: [Watch] });
+    bus.publish('step.failed', failed('charge'));
+    bus.publish('step.failed', failed('charge', 'other'));
+    bus.publish('step.failed', failed('refund'));
+    bus.publish('step.failed', failed('ship'));
+    bus.publish('task.completed', completed);
+    bus.publish('task.failed', completed);
+    await new Promise(setImmediate);
+    expect(heard).toEqual(['money charge', 'money refund', 'rest', 'rest']);
+    expect(errors).toEqual([new Error('broken'), new Error('later'), new Error('later')]);
+    const counts = app.get(EventSubscriberExplorer).subscribers;
+    expect(counts.map(({ subscriber, events, calls, failures }) => [subscriber, events, calls, failures])).toEqual([
+      ['Watch.money', ['step.failed'], 2, 1],
+      ['Watch.rest', ['task.completed'], 1, 1],
+      ['Watch.rest', ['step.failed'], 1, 1],
+    ]);
+    expect(counts[0]?.lastFailureAt).toBeGreaterThan(0);
+  });
+
   it('takes all subscriptions back', async () => {
     const { bus, off } = await subscribe({ providers: [Audit] });
     off();

@@ -1,15 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import { MetadataScanner } from '@nestjs/core';
 import { EventBus, type TaskerEventName } from '@tasker/core';
-import { EVENT_SUBSCRIPTION_METADATA } from '../tasker.constants';
+import { subscriptionsOf, type EventSubscription } from '../decorators/on-tasker-event.decorator';
+import { eventPredicate } from './event-filter';
 import { ProviderInstances } from './provider-instances';
 import { ProviderScan, type ProviderWrapper } from './provider-scan';
+import { SubscriberCount } from './subscriber-count';
 
-type Listener = (payload: unknown, name: TaskerEventName) => unknown;
+type Listener = (payload: object, name: TaskerEventName) => unknown;
 
 /** Subscribes the methods marked with `@OnTaskerEvent`; inherited ones count. @internal */
 @Injectable()
 export class EventSubscriberExplorer {
+  private readonly counts: SubscriberCount[] = [];
+
   constructor(
     private readonly scan: ProviderScan,
     private readonly scanner: MetadataScanner,
@@ -17,26 +21,48 @@ export class EventSubscriberExplorer {
     private readonly events: EventBus,
   ) {}
 
+  /** How often each subscriber was called, by its label; empty before `subscribe`. */
+  get subscribers(): readonly SubscriberCount[] {
+    return this.counts;
+  }
+
   /** @returns a function that takes all subscriptions back */
   subscribe(): () => void {
-    const subscriptions = this.scan.distinct().flatMap((wrapper) => {
+    const stops = this.scan.distinct().flatMap((wrapper) => {
       const prototype = prototypeOf(wrapper);
       if (!prototype) return [];
       return this.scanner.getAllMethodNames(prototype).flatMap((method) => {
-        const names = namesOf(prototype, method);
-        return names.map((name) => this.events.on(name, this.listener(wrapper, method)));
+        const callback = (prototype as Record<string, object>)[method] as object;
+        return subscriptionsOf(callback).flatMap((subscription) =>
+          this.listen(wrapper, prototype, method, subscription),
+        );
       });
     });
-    return () => subscriptions.forEach((unsubscribe) => unsubscribe());
+    this.counts.sort((a, b) => (a.subscriber < b.subscriber ? -1 : 1));
+    return () => stops.forEach((stop) => stop());
   }
 
-  private listener(
+  private listen(
     wrapper: ProviderWrapper,
+    prototype: object,
     method: string,
-  ): (payload: object, name: TaskerEventName) => Promise<void> | void {
+    { names, filter }: EventSubscription,
+  ): (() => void)[] {
+    const count = new SubscriberCount(`${prototype.constructor.name}.${method}`, names, filter);
+    this.counts.push(count);
+    const call = count.counting(this.caller(wrapper, method));
+    const passes = eventPredicate(filter);
+    const isFiltered = Object.keys(filter).length > 0;
+    const listener: Listener = isFiltered
+      ? (payload, name) => (passes(payload) ? call(payload, name) : undefined)
+      : call;
+    return names.map((name) => this.events.on(name, (payload) => listener(payload, name) as Promise<void> | void));
+  }
+
+  private caller(wrapper: ProviderWrapper, method: string): Listener {
     if (!this.instances.isPerUse(wrapper)) {
       const instance = wrapper.instance as Record<string, Listener>;
-      return (payload, name) => instance[method]?.(payload, name) as Promise<void> | void;
+      return (payload, name) => instance[method]?.(payload, name);
     }
     return async (payload, name) => {
       const { instance } = await this.instances.forUse(wrapper, { ...payload });
@@ -49,9 +75,4 @@ export class EventSubscriberExplorer {
 function prototypeOf({ instance, metatype, inject }: ProviderWrapper): object | null {
   if (typeof instance === 'object' && instance !== null) return Object.getPrototypeOf(instance) as object | null;
   return inject || !metatype ? null : (((metatype as Function).prototype as object | undefined) ?? null);
-}
-
-function namesOf(prototype: object, method: string): TaskerEventName[] {
-  const callback = (prototype as Record<string, object>)[method] as object;
-  return (Reflect.getMetadata(EVENT_SUBSCRIPTION_METADATA, callback) as TaskerEventName[] | undefined) ?? [];
 }

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Engine, TaskDrafter, TaskerError, type CreatedTask, type TaskDraft, type TaskRequest } from '@tasker/core';
 import type { RunInTransaction } from '@tasker/postgres';
 import type { EntityManager } from 'typeorm';
+import { taskerCorrelationId } from '../logging/correlation';
 import { taskerScope } from '../logging/step-scope';
 import type { TaskerStore } from '../runtime/tasker-store';
 import { TASKER_ENGINE_STORE } from '../tasker.constants';
@@ -33,12 +34,14 @@ export class TaskCreator {
     return manager ? this.createInside(manager, drafts) : this.engine.createMany(drafts);
   }
 
-  /** A task created inside a handler belongs to the same story as the task it serves. */
+  /** A task created inside a handler or a request belongs to the same story. */
   private draft(request: TaskRequest): TaskDraft {
-    const scope = taskerScope();
-    if (!scope) return this.drafter.draft(request);
-    const { correlationId = scope.correlationId, traceParent = scope.traceParent } = request;
-    return this.drafter.draft({ ...request, correlationId, ...(traceParent === null ? {} : { traceParent }) });
+    const { correlationId = taskerCorrelationId(), traceParent = taskerScope()?.traceParent ?? null } = request;
+    return this.drafter.draft({
+      ...request,
+      ...(correlationId === undefined ? {} : { correlationId }),
+      ...(traceParent === null ? {} : { traceParent }),
+    });
   }
 
   private async createInside(manager: EntityManager, drafts: readonly TaskDraft[]): Promise<CreatedTask[]> {

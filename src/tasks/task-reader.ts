@@ -1,72 +1,53 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { withSchema } from '@tasker/postgres';
+import type { TaskFilter } from '@tasker/core';
+import { ReadSession, TaskReadStore } from '@tasker/postgres';
 import type { DataSource } from 'typeorm';
 import type { ResolvedTaskerOptions } from '../options/resolved-tasker-options';
 import { TASKER_DATA_SOURCE, TASKER_OPTIONS } from '../tasker.constants';
-import { checkTaskQuery, isTaskId } from './task-query';
-import {
-  FIND_STEP_TRANSITIONS,
-  FIND_STEPS,
-  FIND_TASK,
-  FIND_TASK_TRANSITIONS,
-  FINISHED_AMONG,
-  LIST_TASKS,
-} from './task-statements';
-import type {
-  StepDetail,
-  StepTransition,
-  TaskDetail,
-  TaskHistory,
-  TaskPage,
-  TaskQuery,
-  TaskSummary,
-  TaskTransition,
-} from './task-views';
+import type { TaskCount, TaskDetail, TaskHistory, TaskPage, TaskQuery } from './task-views';
 
-/** Reads tasks through the public views; never takes a lock. @public */
+/** Reads tasks; never takes a lock. @public */
 @Injectable()
 export class TaskReader {
+  private readonly store: TaskReadStore;
+
   constructor(
-    @Inject(TASKER_DATA_SOURCE) private readonly dataSource: DataSource,
-    @Inject(TASKER_OPTIONS) private readonly options: ResolvedTaskerOptions,
-  ) {}
+    @Inject(TASKER_DATA_SOURCE) dataSource: DataSource,
+    @Inject(TASKER_OPTIONS) { database }: ResolvedTaskerOptions,
+  ) {
+    this.store = new TaskReadStore(new ReadSession((sql, values) => dataSource.query(sql, values), database.schema));
+  }
 
   /** The task with all its steps in the order of the template; null when there is none. */
-  async find(id: string): Promise<TaskDetail | null> {
-    if (!isTaskId(id)) return null;
-    const [task] = await this.rows<Omit<TaskDetail, 'steps'>>(FIND_TASK, [id]);
-    return task ? { ...task, steps: await this.rows<StepDetail>(FIND_STEPS, [id]) } : null;
+  find(id: string): Promise<TaskDetail | null> {
+    return this.store.find(id);
   }
 
   /**
-   * Newest first.
+   * Tasks that match, by the time of their request, newest first unless the query says otherwise.
    *
    * @throws {TaskerError} TSK_REQUEST_INVALID
    */
-  async list(query: TaskQuery): Promise<TaskPage> {
-    const limit = checkTaskQuery(query);
-    const { state = null, namespace = null, name = null, cursor = null } = query;
-    const found = await this.rows<TaskSummary>(LIST_TASKS, [state, namespace, name, cursor, limit + 1]);
-    const tasks = found.slice(0, limit);
-    return { tasks, nextCursor: found.length > limit ? (tasks.at(-1)?.id ?? null) : null };
+  list(query: TaskQuery): Promise<TaskPage> {
+    return this.store.list(query);
+  }
+
+  /**
+   * How many tasks match. Where counting them would take long, it is an estimate and says so.
+   *
+   * @throws {TaskerError} TSK_REQUEST_INVALID
+   */
+  count(filter: TaskFilter): Promise<TaskCount> {
+    return this.store.count(filter);
   }
 
   /** Every change of state; null when there is no such task. */
-  async history(id: string): Promise<TaskHistory | null> {
-    if (!isTaskId(id)) return null;
-    const task = await this.rows<TaskTransition>(FIND_TASK_TRANSITIONS, [id]);
-    if (task.length === 0) return null;
-    return { task, steps: await this.rows<StepTransition>(FIND_STEP_TRANSITIONS, [id]) };
+  history(id: string): Promise<TaskHistory | null> {
+    return this.store.history(id);
   }
 
   /** Those of the tasks that have finished, in no order. */
-  async finishedAmong(ids: readonly string[]): Promise<string[]> {
-    const known = ids.filter(isTaskId);
-    if (known.length === 0) return [];
-    return (await this.rows<{ id: string }>(FINISHED_AMONG, [known])).map(({ id }) => id);
-  }
-
-  private rows<T>(sql: string, values: unknown[]): Promise<T[]> {
-    return this.dataSource.query(withSchema(sql, this.options.database.schema), values);
+  finishedAmong(ids: readonly string[]): Promise<string[]> {
+    return this.store.finishedAmong(ids);
   }
 }

@@ -1,94 +1,12 @@
-import type { StepFailure, StepState, TaskState } from '@tasker/core';
-
-/** A task as lists show it. @public */
-export interface TaskSummary {
-  readonly id: string;
-  readonly namespace: string;
-  readonly name: string;
-  readonly version: string;
-  readonly state: TaskState;
-  readonly priority: number;
-  readonly identity: string | null;
-  readonly initiator: string | null;
-  readonly sourceSystem: string | null;
-  readonly reason: string | null;
-  readonly tags: readonly string[];
-  readonly correlationId: string;
-  readonly requestedAt: Date;
-  readonly startedAt: Date | null;
-  readonly finishedAt: Date | null;
-}
-
-/** A step of a task, whether it has run or not. @public */
-export interface StepDetail {
-  readonly name: string;
-  readonly state: StepState;
-  /** Attempts begun; 0: it has not run yet. */
-  readonly attempt: number;
-  /** Names of the steps it depends on. */
-  readonly parents: readonly string[];
-  /** What the handler returned; null before, and for a step that was skipped. */
-  readonly result: unknown;
-  /** How the last failed attempt failed. */
-  readonly error: StepFailure | null;
-  /** A step it depends on, near or far, has failed or was cancelled. */
-  readonly blocked: boolean;
-  readonly startedAt: Date | null;
-  readonly finishedAt: Date | null;
-  readonly nextRetryAt: Date | null;
-}
-
-/** A task with its context and every step of its template, in the order of the template. @public */
-export interface TaskDetail extends TaskSummary {
-  readonly context: unknown;
-  readonly steps: readonly StepDetail[];
-}
-
-/** One change of state of a task. @public */
-export interface TaskTransition {
-  /** Null: it was created. */
-  readonly from: TaskState | null;
-  readonly to: TaskState;
-  readonly at: Date;
-  /** Null when no worker had a part in it. */
-  readonly workerId: number | null;
-  /** Who caused it; null when it moved by itself. */
-  readonly actor: string | null;
-  readonly reason: string | null;
-}
-
-/** One change of state of a step. @public */
-export interface StepTransition extends Omit<TaskTransition, 'from' | 'to'> {
-  readonly step: string;
-  /** Null: nothing had happened to the step before. */
-  readonly from: StepState | null;
-  readonly to: StepState;
-  /** The attempt it belongs to; for `ready`, the one that follows. */
-  readonly attempt: number;
-  /** How the attempt failed. */
-  readonly error: StepFailure | null;
-}
-
-/** Every change of state of a task and of its steps, each list in the order in which it happened. @public */
-export interface TaskHistory {
-  readonly task: readonly TaskTransition[];
-  readonly steps: readonly StepTransition[];
-}
-
-/** Which tasks to list. @public */
-export interface TaskQuery {
-  readonly state?: TaskState;
-  readonly namespace?: string;
-  readonly name?: string;
-  /** 1 to 500. Default 50. */
-  readonly limit?: number;
-  /** `nextCursor` of the page before. */
-  readonly cursor?: string;
-}
-
-/** One page of tasks, newest first. @public */
-export interface TaskPage {
-  readonly tasks: readonly TaskSummary[];
-  /** Null: this is the last page. */
-  readonly nextCursor: string | null;
-}
+// What the read side answers is declared beside its statements; here are its names for this ring.
+export type {
+  StepDetail,
+  StepTransition,
+  TaskCount,
+  TaskDetail,
+  TaskHistory,
+  TaskPage,
+  TaskQuery,
+  TaskSummary,
+  TaskTransition,
+} from '@tasker/postgres';

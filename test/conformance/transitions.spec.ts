@@ -1,4 +1,4 @@
-import { STEP_STATES, STEP_TRANSITIONS, StaleOutcomesError, type SettlementBatch, type StepState } from '@tasker/core';
+import { ATTEMPT_ENDS, STEP_STATES, STEP_TRANSITIONS, StaleOutcomesError, type SettlementBatch, type StepState } from '@tasker/core';
 import { moved, pairs, STEP_MOVERS } from './support/movers';
 import { EMPTY_BATCH, stagedStore } from './support/staged-store';
 
@@ -39,7 +39,7 @@ describe('settling a step', () => {
       await staged.taskIn('in_progress');
       await staged.stepIn(from);
       await expect(async () => staged.settle(to)).rejects.toThrow(
-        STEP_TRANSITIONS.in_progress.includes(to) ? StaleOutcomesError : RangeError,
+        ATTEMPT_ENDS.includes(to) ? StaleOutcomesError : RangeError,
       );
       expect(await staged.stateOf()).toBe(from);
       expect(await staged.rows.history(staged.taskId)).toEqual([]);

@@ -56,7 +56,7 @@ describe('the entities', () => {
         type: source.driver.normalizeType(column),
       })),
     );
-    expect(declared).toHaveLength(21);
+    expect(declared).toHaveLength(22);
     for (const column of declared) expect(rows).toContainEqual(column);
   });
 

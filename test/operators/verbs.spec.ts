@@ -263,11 +263,11 @@ describe('pause', () => {
     await started.opened;
     expect(await act(taskId, { verb: 'pause', running: 'abort' })).toMatchObject({ aborted: ['a'], hold: true });
     await aborted;
-    expect((await harness.rows.steps(taskId))[0]).toMatchObject({ state: 'ready', attempt: 0 });
+    expect((await harness.rows.steps(taskId))[0]).toMatchObject({ state: 'ready', attempt: 1 });
     go.open();
     await act(taskId, { verb: 'resume' });
     expect(await harness.finished(taskId)).toBe('complete');
-    expect((await harness.rows.steps(taskId))[0]).toMatchObject({ state: 'complete', attempt: 1 });
+    expect((await harness.rows.steps(taskId))[0]).toMatchObject({ state: 'complete', attempt: 2 });
   });
 
   it('holds a task whose first step nobody has taken yet', async () => {

@@ -22,7 +22,14 @@ export { HandlerRegistry, type HandlerInvoker } from './handler/handler-registry
 export type { StepCheckpoint, StepContext, StepLogger, StepTask } from './handler/step-context';
 export type { StepHandler } from './handler/step-handler';
 
-export { STEP_STATES, STEP_TRANSITIONS, StepState, canStepMove, satisfiesDependents } from './step/step-state';
+export {
+  ATTEMPT_ENDS,
+  STEP_STATES,
+  STEP_TRANSITIONS,
+  StepState,
+  canStepMove,
+  satisfiesDependents,
+} from './step/step-state';
 export { TASK_STATES, TASK_TRANSITIONS, TaskState, canTaskMove, isTaskFinished } from './task/task-state';
 export { TaskDrafter, type DraftingOptions } from './task/create-task';
 export type { IdentityStrategy, TaskRequest } from './task/task-request';
@@ -80,6 +87,7 @@ export type {
   Lane,
   NewWorker,
   PromotedSteps,
+  RevokedStep,
   StepAttempt,
   StepFence,
   StepKey,
@@ -88,6 +96,7 @@ export type {
 export {
   StaleOutcomesError,
   StoreRefusedError,
+  StepPausedError,
   StoreUnavailableError,
   WorkerLostError,
   type JoinTouch,
@@ -99,3 +108,34 @@ export {
   type SettlementReceipt,
 } from './ports/settlement';
 export type { CreateBatch, CreatedTask, NewRoot, NewTask } from './ports/task-creation';
+
+export { ENGINE_WIDE_PERMISSIONS, PERMISSIONS, type Permission } from './access/permissions';
+export { checkGrants, grants } from './access/permission-grants';
+
+export { checkCommand, OPERATOR_VERBS } from './operator/check-command';
+export { decideAct, touchesSteps, type DecidedAct, type StandingTask, type StepMove } from './operator/decide-act';
+export {
+  isStepVerb,
+  legalStepVerbs,
+  legalTaskVerbs,
+  STEP_VERBS,
+  TASK_VERBS,
+  type StepVerb,
+  type TaskVerb,
+} from './operator/verb-rules';
+export type {
+  OperatorAct,
+  OperatorCommand,
+  OperatorReceipt,
+  OperatorStepChange,
+  OperatorVerb,
+  RunningOption,
+  StepPause,
+  StepPauseTarget,
+} from './operator/operator-command';
+export { taskEvent } from './engine/engine-events';
+export { copyJson } from './template/json-data';
+export type { Instant, TaskFilter } from './operator/task-filter';
+export { TASK_FILTER_FIELDS, checkTaskFilter, isTaskId, taskFilterFaults } from './operator/check-task-filter';
+export { compileSchema, type SchemaCheck } from './template/json-schema';
+export { flowchart, type DiagramStep } from './diagram/flowchart';

@@ -12,3 +12,77 @@ export { openStore, type OpenStoreOptions } from './stores/open-store';
 export { PostgresEngineStore } from './stores/postgres-engine-store';
 export type { OnTemplateChange } from './stores/template-store';
 export type { RunInTransaction } from './stores/create-in-transaction';
+export { findTaskNamespace, type RunQuery } from './scope/task-namespace';
+export { migrationStatus, type MigrationStanding } from './migrate/migration-status';
+export { migrationSql, type MigrationSqlOptions } from './migrate/migration-sql';
+export { ApiKeyStore } from './keys/api-key-store';
+export type { ApiKey, CreatedApiKey, KeyVerdict, NewApiKey } from './keys/api-key';
+export { looksLikeApiKey } from './keys/key-text';
+export { sweepRetention, type RetentionSweep, type RetentionSweepOptions } from './retention/sweep-retention';
+export { keepsAll, type RetentionPolicy, type RetentionTerms, type TemplateRetention } from './retention/retention-policy';
+export { taskFilterSql } from './filters/task-filter-sql';
+export { openOperatorStore, type OpenOperatorStoreOptions } from './operate/open-operator-store';
+export { OperatorStore } from './operate/operator-store';
+export type { ActOutcome } from './operate/act-many';
+export type { StepPauseReceipt } from './operate/step-pauses';
+export type { NewAnnotation, TaskAnnotation } from './operate/task-annotations';
+export { WatchConnection, type OpenWatchOptions } from './watch/watch-connection';
+export type { DatabaseGauges, LaneGauge, TaskGauge } from './watch/gauges';
+export type { ReadinessFacts, WorkerFacts } from './watch/readiness';
+export type { Standing } from './watch/standing';
+export type { Trends } from './watch/trends';
+export { ReadSession } from './read/read-session';
+export { TaskReadStore } from './read/task-read-store';
+export { StepInsightStore } from './read/step-insight-store';
+export { ExplanationStore } from './read/explanation-store';
+export { DiagramStore, type TemplateAddress } from './read/diagram-store';
+export { AnalyticsStore } from './read/analytics-store';
+export type {
+  StepDetail,
+  StepTransition,
+  TaskCount,
+  TaskDetail,
+  TaskHistory,
+  TaskPage,
+  TaskQuery,
+  TaskSummary,
+  TaskTransition,
+} from './read/task-views';
+export type { StepReadiness, WaitReason } from './read/readiness-views';
+export type { ExecutionContext, ExecutionStatus, RecommendedAction, TaskHealth } from './read/context-views';
+export type {
+  BlastRadius,
+  CriticalPath,
+  CriticalStep,
+  DependencyLevel,
+  ErrorChain,
+  Parallelism,
+} from './read/graph-views';
+export type { StoryEntry, TaskExplanation } from './read/explanation-views';
+export type {
+  AnalyticsQuery,
+  Bottleneck,
+  FailureGroup,
+  HealthCounts,
+  Percentiles,
+  Performance,
+  PerformanceGroup,
+  PerformanceQuery,
+  RankedQuery,
+  SlowStep,
+  SlowTask,
+} from './read/analytics-views';
+export { BulkStore, type BulkOwner } from './bulk/bulk-store';
+export { runBulkBatch, type BulkBatch, type BulkBatchOrder } from './bulk/run-bulk-batch';
+export { previewBulk } from './bulk/preview-bulk';
+export type { BulkDeps } from './bulk/matching-tasks';
+export type {
+  BulkCounts,
+  BulkOperation,
+  BulkPreview,
+  BulkReason,
+  BulkRefusal,
+  BulkState,
+  NewBulkOperation,
+  RepeatedStep,
+} from './bulk/bulk-operation';

@@ -3,29 +3,30 @@ import type { StepState, TaskState } from '@tasker/core';
 /** Which verb of the store makes a legal move; `operator` ones are made by verbs of operators, not of workers. */
 export type Mover = 'settle' | 'claim' | 'promote' | 'dependent' | 'operator';
 
+const BY_HAND = { skipped: 'operator', cancelled: 'operator', resolved_manually: 'operator' } as const;
+/** An operator runs it, or a step before it, again. */
+const ANEW = { ready: 'operator', pending: 'operator' } as const;
+
 /** A state or a move that is new in core's tables fails the tests until it is listed here. */
 export const STEP_MOVERS: Record<StepState, Partial<Record<StepState, Mover>>> = {
-  pending: {
-    ...{ ready: 'dependent', in_progress: 'dependent' },
-    ...{ skipped: 'operator', cancelled: 'operator', resolved_manually: 'operator' },
-  },
-  ready: { in_progress: 'claim', skipped: 'operator', cancelled: 'operator', resolved_manually: 'operator' },
+  pending: { ...BY_HAND, ready: 'dependent', in_progress: 'dependent' },
+  ready: { ...BY_HAND, in_progress: 'claim', pending: 'operator' },
   in_progress: {
     ...{ complete: 'settle', waiting_for_retry: 'settle', ready: 'settle', error: 'settle', skipped: 'settle' },
-    ...{ cancelled: 'settle', resolved_manually: 'settle' },
+    ...{ pending: 'operator', cancelled: 'operator', resolved_manually: 'operator' },
   },
-  waiting_for_retry: { ready: 'promote', skipped: 'operator', cancelled: 'operator', resolved_manually: 'operator' },
-  complete: {},
-  error: { ready: 'operator', skipped: 'operator', resolved_manually: 'operator', cancelled: 'operator' },
-  skipped: {},
-  cancelled: {},
-  resolved_manually: {},
+  waiting_for_retry: { ...BY_HAND, ready: 'promote', pending: 'operator' },
+  complete: ANEW,
+  error: { ...BY_HAND, ...ANEW },
+  skipped: ANEW,
+  cancelled: ANEW,
+  resolved_manually: ANEW,
 };
 
 export const TASK_MOVERS: Record<TaskState, Partial<Record<TaskState, Mover>>> = {
   pending: { in_progress: 'claim', error: 'settle', cancelled: 'operator', resolved_manually: 'operator' },
   in_progress: { complete: 'settle', error: 'settle', cancelled: 'operator', resolved_manually: 'operator' },
-  complete: {},
+  complete: { in_progress: 'operator' },
   error: { in_progress: 'operator', resolved_manually: 'operator', cancelled: 'operator' },
   cancelled: {},
   resolved_manually: {},

@@ -51,11 +51,11 @@ export class AttemptContext implements StepContext {
   }
 
   get parents(): Record<string, unknown> {
-    const { task, plan } = this.step;
+    const { task, plan, results } = this.step;
     return (this.ownParents ??= Object.fromEntries(
       plan.parents.map((position): [string, unknown] => [
         task.plan.steps[position]?.name ?? '',
-        JSON.parse(task.results.get(position) ?? 'null'),
+        JSON.parse(results.get(position) ?? 'null'),
       ]),
     ));
   }

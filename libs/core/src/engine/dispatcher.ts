@@ -18,6 +18,8 @@ export interface DispatcherDeps {
   readonly taken: (steps: readonly StepInHand[]) => void;
   /** The claim of this step took its task from pending to in_progress. */
   readonly began: (step: StepInHand) => void;
+  /** A later attempt of this step has come: the earlier one is nobody's any more. */
+  readonly superseded: (step: StepInHand) => void;
   /** A claim failed: it is for the engine to decide when to wake again. */
   readonly failed: (error: unknown) => void;
 }
@@ -186,7 +188,7 @@ export class Dispatcher {
     try {
       const claimed = await this.deps.store.claim({ workerId: this.deps.workerId(), lanes, fromSeq, limit });
       this.deps.lanes.noteClaimed(claimed);
-      const full = claimed.length === limit;
+      const full = claimed.length >= limit;
       this.contended = full ? (claimed.at(-1)?.priority ?? null) : null;
       if (full) this.wanted = true;
       else if (partial) {
@@ -205,6 +207,10 @@ export class Dispatcher {
     const claimed = answered.length < 2 ? answered : withoutRepeats(answered);
     const plans: TaskPlan[] = [];
     for (const { templateId } of claimed) plans.push(await this.deps.plan(templateId));
+    for (const { taskId, position, attempt } of claimed) {
+      const known = this.deps.hand.holds(taskId, position);
+      if (known && known.attempt !== attempt) this.deps.superseded(known);
+    }
     // Only now, all at once: had a plan been out of reach, the reconciler would find the steps not yet in hand.
     const steps = claimed.map((claim, index) => this.deps.hand.take(claim, plans[index] as TaskPlan));
     // A task may come with several roots; it begins once.
@@ -217,10 +223,11 @@ export class Dispatcher {
 
   private async supply(steps: readonly StepInHand[]): Promise<void> {
     if (steps.length === 0) return;
-    const keys = steps.flatMap((step) => missingParents(step).map((position) => ({ taskId: step.task.id, position })));
+    const wanted = steps.flatMap((step) => missingParents(step).map((position) => ({ step, position })));
     try {
-      const results = await this.deps.store.results(keys);
-      keys.forEach((key, index) => this.deps.hand.task(key.taskId)?.results.set(key.position, results[index] ?? null));
+      const keys = wanted.map(({ step, position }) => ({ taskId: step.task.id, position }));
+      const found = await this.deps.store.results(keys);
+      wanted.forEach(({ step, position }, index) => step.results.set(position, found[index] ?? null));
     } catch (error) {
       this.starved.push(...steps);
       this.deps.failed(error);
@@ -237,4 +244,4 @@ function withoutRepeats(claimed: readonly ClaimedStep[]): readonly ClaimedStep[]
 }
 
 const missingParents = (step: StepInHand): number[] =>
-  step.plan.parents.filter((position) => !step.task.results.has(position));
+  step.plan.parents.filter((position) => !step.results.has(position));

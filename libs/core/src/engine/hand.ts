@@ -14,7 +14,7 @@ export interface TaskInHand {
   lockVersion: number;
   readonly bypass: readonly number[];
   /** Results this worker knows, as JSON text by position: spares reading them back for dependents. */
-  readonly results: Map<number, string | null>;
+  results: Map<number, string | null>;
   readonly steps: Map<number, StepInHand>;
   /** Continuations in a row without giving others in the queue a turn. */
   streak: number;
@@ -32,6 +32,8 @@ export interface StepInHand {
   readonly granted: number;
   /** JSON text of fields that replace those of the context for this step. */
   readonly inputs: string | null;
+  /** Results of its parents, as they were when it came into hand: an operator's later act gives the task others. */
+  readonly results: Map<number, string | null>;
   /** Lease lost, or taken away by an operator: whatever the handler returns is dropped. */
   dropped: boolean;
   /** Set while the handler runs; aborts its signal. */
@@ -83,7 +85,7 @@ export class Hand {
     }
     // An operator may have given steps other results meanwhile.
     if (task.lockVersion !== claimed.lockVersion) {
-      task.results.clear();
+      task.results = new Map();
       [task.lockVersion, task.priority] = [claimed.lockVersion, claimed.priority];
     }
     return this.hold(task, claimed);
@@ -140,6 +142,7 @@ export class Hand {
       checkpoint,
       granted,
       inputs,
+      results: task.results,
       dropped: false,
       abort: undefined,
       concluded: false,

@@ -24,24 +24,35 @@ export class RevocationWatch {
   private timer: Timer | undefined;
   private looking = false;
   private again = false;
+  private running = false;
 
   constructor(private readonly deps: RevocationWatchDeps) {}
 
   start(): void {
-    this.timer ??= this.deps.clock.after(LOOK_EVERY_MS, () => {
-      this.timer = undefined;
-      void this.look(OLD_ENOUGH_MS).finally(() => this.start());
-    });
+    this.running = true;
+    this.next();
   }
 
   stop(): void {
+    this.running = false;
     this.timer?.cancel();
-    this.timer = undefined;
   }
 
   /** An operator has acted somewhere. */
   async lookAtAll(): Promise<void> {
     await this.look(0);
+  }
+
+  /** The store has given this worker a later attempt of a step it holds: somebody took the earlier one away meanwhile. */
+  superseded(step: StepInHand): void {
+    if (!step.concluded) this.drop(step, { state: null, actor: null, reason: null });
+  }
+
+  private next(): void {
+    if (!this.running) return;
+    this.timer = this.deps.clock.after(LOOK_EVERY_MS, () => {
+      void this.look(OLD_ENOUGH_MS).finally(() => this.next());
+    });
   }
 
   private async look(minimumAgeMs: number): Promise<void> {
@@ -79,6 +90,10 @@ export class RevocationWatch {
   private take(revoked: RevokedStep): void {
     const step = this.deps.hand.holds(revoked.taskId, revoked.position);
     if (!step || step.attempt !== revoked.attempt || step.concluded) return;
+    this.drop(step, revoked);
+  }
+
+  private drop(step: StepInHand, revoked: Pick<RevokedStep, 'state' | 'actor' | 'reason'>): void {
     step.dropped = true;
     step.abort?.(stopped(step, revoked));
     this.deps.hand.release(step);
@@ -86,7 +101,10 @@ export class RevocationWatch {
   }
 }
 
-function stopped(step: StepInHand, { state, actor, reason }: RevokedStep): TaskerError {
+function stopped(
+  step: StepInHand,
+  { state, actor, reason }: Pick<RevokedStep, 'state' | 'actor' | 'reason'>,
+): TaskerError {
   const who = actor === null ? 'Somebody' : `"${actor}"`;
   const why = reason === null ? '' : `: ${reason}`;
   return new TaskerError('TSK_STEP_STOPPED', `${who} took step "${step.plan.name}" from its worker${why}`, {

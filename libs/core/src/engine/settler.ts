@@ -114,7 +114,8 @@ export class Settler {
   }
 
   private async write(gathered: SettlementEntry[]): Promise<void> {
-    const entries = gathered.filter(({ step }) => !step.dropped);
+    // Rows are locked in this order, which operators keep to as well: neither waits for the other in a circle.
+    const entries = gathered.filter(({ step }) => !step.dropped).sort(byKey);
     if (entries.length === 0) return;
     if (!this.deps.leaseHolds()) {
       this.deps.failed(new WorkerLostError(this.deps.workerId()));
@@ -153,8 +154,9 @@ export class Settler {
     const { hand, reporter, dispatcher } = this.deps;
     const live = entries.filter((entry) => !entry.step.dropped);
     for (const { step, decided } of live) {
+      // Not into results of a later time: the step may have been run again since.
       if (decided.state === 'complete' || decided.state === 'skipped')
-        step.task.results.set(step.plan.position, decided.result);
+        step.results.set(step.plan.position, decided.result);
       if (decided.delayMs !== null && decided.delayMs > 0) this.deps.rerunIn(decided.delayMs);
     }
     const continued: StepInHand[] = [];
@@ -215,6 +217,13 @@ export class Settler {
     if (entry.step.inDoubt) this.deps.failed(new StoreUnavailableError(new StaleOutcomesError([0])));
     else this.deps.reporter.dropped(entry.step);
   }
+}
+
+/** By task, as numbers, and position. */
+function byKey({ step: one }: SettlementEntry, { step: other }: SettlementEntry): number {
+  const [a, b] = [one.task.id, other.task.id];
+  if (a === b) return one.plan.position - other.plan.position;
+  return a.length - b.length || (a < b ? -1 : 1);
 }
 
 /** An operator's hand is on the task: the store has counted for itself what becomes of these dependents. */

@@ -61,6 +61,7 @@ export function wireWorker(deps: WorkerDeps, own: WorkerCallbacks) {
     ...{ store, hand, lanes, clock, workerId, plan, failed, concurrency },
     taken: (steps) => reporter.taken(steps),
     began: (step) => reporter.started(step.task, step.startedAt),
+    superseded: (step) => keepers.revocations.superseded(step),
     run: async (step) => settler.add(step, await executor.run(step)),
   });
   const settler: Settler = new Settler({

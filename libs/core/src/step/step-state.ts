@@ -37,7 +37,16 @@ export const STEP_STATES: readonly StepState[] = Object.values(StepState);
 export const STEP_TRANSITIONS: Readonly<Record<StepState, readonly StepState[]>> = {
   pending: ['ready', 'in_progress', 'skipped', 'cancelled', 'resolved_manually'],
   ready: ['in_progress', 'pending', 'skipped', 'cancelled', 'resolved_manually'],
-  in_progress: ['complete', 'waiting_for_retry', 'ready', 'error', 'pending', 'skipped', 'cancelled', 'resolved_manually'],
+  in_progress: [
+    'complete',
+    'waiting_for_retry',
+    'ready',
+    'error',
+    'pending',
+    'skipped',
+    'cancelled',
+    'resolved_manually',
+  ],
   waiting_for_retry: ['ready', 'pending', 'skipped', 'cancelled', 'resolved_manually'],
   complete: ['ready', 'pending'],
   error: ['ready', 'pending', 'skipped', 'resolved_manually', 'cancelled'],

@@ -51,4 +51,8 @@ export class StepHistoryEntity {
   /** What an operator did: the verb, and what it replaced. */
   @Column('jsonb', { nullable: true })
   metadata: unknown;
+
+  /** Equal for failures of one cause; the database computes it. */
+  @Column({ type: 'text', nullable: true, insert: false, update: false })
+  fingerprint: string | null;
 }

@@ -3,10 +3,12 @@ import { ApiKeyEntity } from './api-key.entity';
 import { DelayedStepEntity } from './delayed-step.entity';
 import { DependentSystemEntity } from './dependent-system.entity';
 import { DependentSystemObjectMapEntity } from './dependent-system-object-map.entity';
+import { HistoryRollupEntity } from './history-rollup.entity';
 import { LaneEntity } from './lane.entity';
 import { OperatedTaskEntity } from './operated-task.entity';
 import { ParkedStepEntity } from './parked-step.entity';
 import { QueueEntryEntity } from './queue-entry.entity';
+import { RollupProgressEntity } from './rollup-progress.entity';
 import { StepHistoryEntity } from './step-history.entity';
 import { StepPauseEntity } from './step-pause.entity';
 import { StepTemplateEntity } from './step-template.entity';
@@ -33,10 +35,12 @@ export const TASKER_ENTITIES = [
   DelayedStepEntity,
   DependentSystemEntity,
   DependentSystemObjectMapEntity,
+  HistoryRollupEntity,
   LaneEntity,
   OperatedTaskEntity,
   ParkedStepEntity,
   QueueEntryEntity,
+  RollupProgressEntity,
   StepEntity,
   StepHistoryEntity,
   StepPauseEntity,

@@ -1,0 +1,46 @@
+import type { OperatorCommand, TaskFilter } from '@tasker/core';
+import type { Standing, Trends } from '@tasker/postgres';
+import type { Wire } from './wire';
+
+/** Receipt of an incident-mode verb. @internal */
+export interface StepPauseAnswer {
+  /** False: it was so already. */
+  readonly changed: boolean;
+  /** Steps that had waited and are queued now. */
+  readonly released: number;
+}
+
+/** A worker as lists show it. @internal */
+export interface WorkerView {
+  readonly id: number;
+  readonly name: string;
+  readonly host: string;
+  readonly pid: number;
+  readonly version: string;
+  readonly state: 'live' | 'draining' | 'lost';
+  /** Steps it may run at once. */
+  readonly concurrency: number;
+  readonly running: number;
+  /** In no order. */
+  readonly handlers: readonly string[];
+  readonly startedAt: string;
+  readonly heartbeatAt: string;
+}
+
+/** A verb for every task a filter matches. @internal */
+export interface BulkRequest {
+  readonly command: OperatorCommand;
+  readonly filter: TaskFilter;
+  /** Tasks per second; null: as fast as it goes. */
+  readonly rate: number | null;
+}
+
+/** Whether work gets done, and how all of it stands. @internal */
+export interface HealthStatus {
+  readonly ready: boolean;
+  /** What is not as it should be, as sentences; empty: nothing. */
+  readonly problems: readonly string[];
+  /** Null where an application does not tell. */
+  readonly standing: Omit<Wire<Standing>, 'at'> | null;
+  readonly trends: Trends | null;
+}

@@ -1,0 +1,17 @@
+import type { StepState, TaskState } from '@tasker/core';
+import type { Tone } from './terminal';
+
+const TONES: Readonly<Record<TaskState | StepState, Tone | undefined>> = {
+  pending: 'dim',
+  ready: undefined,
+  in_progress: 'strong',
+  waiting_for_retry: 'warn',
+  complete: 'good',
+  error: 'bad',
+  skipped: 'dim',
+  cancelled: 'dim',
+  resolved_manually: 'good',
+};
+
+/** How a state looks. @internal */
+export const toneOf = (state: TaskState | StepState): Tone | undefined => TONES[state];

@@ -1,0 +1,86 @@
+import { TaskerError } from '@tasker/core';
+import { withSchema } from '../schema/with-schema';
+import type { RunQuery } from '../scope/task-namespace';
+import { readOperation, type BulkRow } from './bulk-row';
+import type { BulkOperation, NewBulkOperation } from './bulk-operation';
+import { ADOPT, CANCEL, FAIL, FIND, LIST, RELEASE, RESUME, START } from './bulk-statements';
+
+/** Who runs an operation, and how long that holds without a word. @public */
+export interface BulkOwner {
+  readonly owner: string;
+  readonly leaseMs: number;
+}
+
+const isOperationId = (id: string): boolean => /^[1-9]\d{0,17}$/.test(id);
+
+/**
+ * Bulk operations as rows: started, looked at, stopped, taken over. `runBulkBatch` does the work.
+ *
+ * @public
+ */
+export class BulkStore {
+  constructor(
+    private readonly run: RunQuery,
+    private readonly schema: string,
+  ) {}
+
+  /** It belongs to the owner at once, so that nobody else begins it. */
+  async start(operation: NewBulkOperation, { owner, leaseMs }: BulkOwner): Promise<BulkOperation> {
+    const { command, filter, actor, reason, rate, batchSize } = operation;
+    const values = [JSON.stringify(command), JSON.stringify(filter), actor, reason, rate, batchSize, owner, leaseMs];
+    const [row] = await this.rows(START, values);
+    return readOperation(row as BulkRow);
+  }
+
+  /** @throws {TaskerError} TSK_BULK_NOT_FOUND */
+  async get(id: string): Promise<BulkOperation> {
+    const [row] = isOperationId(id) ? await this.rows(FIND, [id]) : [];
+    if (!row) throw new TaskerError('TSK_BULK_NOT_FOUND', `There is no bulk operation ${id}.`, { data: { id } });
+    return readOperation(row);
+  }
+
+  /** Newest first. */
+  async list(limit: number): Promise<BulkOperation[]> {
+    return (await this.rows(LIST, [limit])).map(readOperation);
+  }
+
+  /**
+   * Stops it after the batch that runs. One that has ended stays as it is.
+   *
+   * @throws {TaskerError} TSK_BULK_NOT_FOUND
+   */
+  async cancel(id: string): Promise<BulkOperation> {
+    if (isOperationId(id)) await this.rows(CANCEL, [id]);
+    return this.get(id);
+  }
+
+  /**
+   * Lets one that was cancelled or has failed go on where it was.
+   *
+   * @returns whether it belongs to the owner now
+   * @throws {TaskerError} TSK_BULK_NOT_FOUND
+   */
+  async resume(id: string, { owner, leaseMs }: BulkOwner): Promise<{ operation: BulkOperation; resumed: boolean }> {
+    const moved = isOperationId(id) ? await this.rows(RESUME, [id, owner, leaseMs]) : [];
+    return { operation: await this.get(id), resumed: moved.length > 0 };
+  }
+
+  /** The oldest operation whose process is gone, now the owner's; null when there is none. */
+  async adopt({ owner, leaseMs }: BulkOwner): Promise<string | null> {
+    const [row] = await this.rows(ADOPT, [owner, leaseMs]);
+    return row?.id ?? null;
+  }
+
+  /** Others may take over at once what the owner was running. */
+  async release({ owner }: BulkOwner): Promise<void> {
+    await this.rows(RELEASE, [owner]);
+  }
+
+  async fail(id: string, { owner }: BulkOwner, error: string): Promise<void> {
+    await this.rows(FAIL, [id, owner, error]);
+  }
+
+  private async rows(sql: string, values: unknown[]): Promise<BulkRow[]> {
+    return (await this.run(withSchema(sql, this.schema), values)) as BulkRow[];
+  }
+}

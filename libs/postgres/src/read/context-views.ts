@@ -1,0 +1,52 @@
+import type { TaskState } from '@tasker/core';
+
+/** What a task as a whole is doing; first match wins, in this order. @public */
+export type ExecutionStatus =
+  | 'finished'
+  | 'paused'
+  | 'has_ready_steps'
+  | 'processing'
+  | 'waiting_for_retry'
+  | 'no_live_worker'
+  | 'blocked_by_failures'
+  | 'all_complete'
+  | 'waiting_for_dependencies';
+
+/** @public What to do about it. */
+export type RecommendedAction =
+  | 'none'
+  | 'resume_task'
+  | 'execute_ready_steps'
+  | 'wait_for_completion'
+  | 'wait_for_retry'
+  | 'start_worker'
+  | 'handle_failures'
+  | 'finalize_task'
+  | 'wait_for_dependencies';
+
+/** @public How well it goes. */
+export type TaskHealth = 'healthy' | 'recovering' | 'blocked' | 'unknown';
+
+/** A task in numbers. @public */
+export interface ExecutionContext {
+  readonly taskId: string;
+  readonly state: TaskState;
+  readonly totalSteps: number;
+  /** Waiting for parents, blocked ones included. */
+  readonly pendingSteps: number;
+  readonly readySteps: number;
+  readonly inProgressSteps: number;
+  readonly waitingForRetrySteps: number;
+  /** Satisfied: complete, skipped or resolved by hand. */
+  readonly completedSteps: number;
+  readonly failedSteps: number;
+  readonly cancelledSteps: number;
+  readonly blockedSteps: number;
+  /** Ready steps that no live worker serves. */
+  readonly unservedSteps: number;
+  readonly executionStatus: ExecutionStatus;
+  readonly recommendedAction: RecommendedAction;
+  /** Satisfied steps by all steps, two decimals. */
+  readonly completionPercentage: number;
+  readonly healthStatus: TaskHealth;
+}

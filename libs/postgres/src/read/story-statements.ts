@@ -1,0 +1,37 @@
+/**
+ * $1 task. Everything that was written down about it, in order: its creation and start, attempts, acts of operators,
+ * annotations, its end. At one instant ends come before starts: a step is continued at the very time its parent ends.
+ *
+ * @internal
+ */
+export const STORY = `select e.kind, e.at, n.name as step, e.attempt, e.started_at as "startedAt", e.from_state as "from", e.to_state as "to",
+  e.actor, e.reason, e.error, e.metadata, w.name as worker, w.host, e.worker_id as "workerId"
+  from (
+    select 'created' as kind, t.requested_at as at, null::smallint as position, null::smallint as attempt, null::timestamptz as started_at,
+           null::text as from_state, 'pending' as to_state, t.initiator as actor, t.reason, null::jsonb as error, null::jsonb as metadata,
+           null::int as worker_id, 0 as rank
+      from tasker.tasks t where t.id = $1
+    union all
+    select 'started', t.started_at, null, null, null, 'pending', 'in_progress', null, null, null, null, null, 1
+      from tasker.tasks t where t.id = $1 and t.started_at is not null
+    union all
+    select 'task', h.at, null, null, null, tasker.task_state_v1(h.from_state), tasker.task_state_v1(h.to_state), h.actor, h.reason,
+           null, h.metadata, h.worker_id, 5
+      from tasker.task_history h where h.task_id = $1
+    union all
+    select 'attempt_started', h.started_at, h.position, h.attempt, h.started_at, 'ready', 'in_progress', null, null, null, null, h.worker_id, 3
+      from tasker.step_history h where h.task_id = $1 and h.from_state = 2 and h.started_at is not null
+    union all
+    select 'attempt_started', s.started_at, s.position, s.attempt, s.started_at, 'ready', 'in_progress', null, null, null, null, s.worker_id, 3
+      from tasker.steps s where s.task_id = $1 and s.state = 2
+    union all
+    select 'step', h.at, h.position, h.attempt, h.started_at, tasker.step_state_v1(h.from_state), tasker.step_state_v1(h.to_state),
+           h.actor, h.reason, h.error, h.metadata, h.worker_id, case when h.actor is null then 2 else 4 end
+      from tasker.step_history h where h.task_id = $1
+    union all
+    select 'annotated', a.created_at, null, null, null, null, k.name, a.actor, null, null, a.annotation, null, 6
+      from tasker.task_annotations a join tasker.annotation_types k on k.id = a.annotation_type_id where a.task_id = $1) e
+  join tasker.tasks t on t.id = $1
+  left join tasker.step_templates n on n.template_id = t.template_id and n.position = e.position
+  left join tasker.workers w on w.id = e.worker_id
+ order by e.at, e.rank, e.position nulls last`;

@@ -1,0 +1,87 @@
+import { checkTaskFilter, isTaskId, type TaskFilter } from '@tasker/core';
+import { checkTaskQuery } from './check-task-query';
+import type { ReadSession } from './read-session';
+import { writeCursor } from './task-cursor';
+import { TaskSearch } from './task-search';
+import {
+  FIND_STEP_TRANSITIONS,
+  FIND_STEPS,
+  FIND_SUMMARY,
+  FIND_TASK,
+  FIND_TASK_TRANSITIONS,
+  FINISHED_AMONG,
+} from './task-statements';
+import type {
+  StepDetail,
+  StepTransition,
+  TaskCount,
+  TaskDetail,
+  TaskHistory,
+  TaskPage,
+  TaskQuery,
+  TaskSummary,
+  TaskTransition,
+} from './task-views';
+
+/** Reads tasks; never takes a lock. Needs no Nest. @public */
+export class TaskReadStore {
+  private readonly search: TaskSearch;
+
+  constructor(private readonly session: ReadSession) {
+    this.search = new TaskSearch(session);
+  }
+
+  /** The task with all its steps in the order of the template; null when there is none. */
+  async find(id: string): Promise<TaskDetail | null> {
+    if (!isTaskId(id)) return null;
+    const [task] = await this.session.rows<Omit<TaskDetail, 'steps'>>(FIND_TASK, [id]);
+    return task ? { ...task, steps: await this.session.rows<StepDetail>(FIND_STEPS, [id]) } : null;
+  }
+
+  /** The task without context and steps; null when there is none. */
+  async summary(id: string): Promise<TaskSummary | null> {
+    if (!isTaskId(id)) return null;
+    return (await this.session.rows<TaskSummary>(FIND_SUMMARY, [id]))[0] ?? null;
+  }
+
+  /**
+   * By the time of the request, newest first unless the query says otherwise.
+   *
+   * @throws {TaskerError} TSK_REQUEST_INVALID
+   */
+  async list(query: TaskQuery): Promise<TaskPage> {
+    const checked = checkTaskQuery(query);
+    const found = await this.search.page({ ...checked, limit: checked.limit + 1 });
+    const page = found.slice(0, checked.limit);
+    const last = page.at(-1);
+    return {
+      tasks: page.map(({ at: _at, ...task }) => task),
+      nextCursor: last && found.length > page.length ? writeCursor(last) : null,
+    };
+  }
+
+  /**
+   * How many tasks match; an estimate when counting them would take long.
+   *
+   * @throws {TaskerError} TSK_REQUEST_INVALID
+   */
+  async count(filter: TaskFilter): Promise<TaskCount> {
+    checkTaskFilter(filter);
+    return this.search.count(filter);
+  }
+
+  /** Every change of state; null when there is no such task. */
+  async history(id: string): Promise<TaskHistory | null> {
+    if (!isTaskId(id)) return null;
+    const task = await this.session.rows<TaskTransition>(FIND_TASK_TRANSITIONS, [id]);
+    if (task.length === 0) return null;
+    return { task, steps: await this.session.rows<StepTransition>(FIND_STEP_TRANSITIONS, [id]) };
+  }
+
+  /** Those of the tasks that have finished, in no order. */
+  async finishedAmong(ids: readonly string[]): Promise<string[]> {
+    const known = ids.filter(isTaskId);
+    if (known.length === 0) return [];
+    return (await this.session.rows<{ id: string }>(FINISHED_AMONG, [known])).map(({ id }) => id);
+  }
+}

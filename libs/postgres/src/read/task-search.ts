@@ -1,0 +1,72 @@
+import type { TaskFilter } from '@tasker/core';
+import { isNarrowState, taskFilterSql } from '../filters/task-filter-sql';
+import type { CheckedQuery } from './check-task-query';
+import type { ReadSession } from './read-session';
+import { SUMMARY, TASKS } from './task-statements';
+import type { TaskCount, TaskSummary } from './task-views';
+
+/** More matches than this are not all fetched and sorted for the sake of one page. */
+const FEW = 20_000;
+/** Of the planner: about a tenth of a second. What costs more is estimated. */
+const COUNT_COST = 60_000;
+
+/** A row of a page with the time its cursor needs, which is finer than a Date. */
+export type FoundTask = TaskSummary & { readonly at: string };
+
+/** Finds and counts tasks by a filter; which way is shorter depends on how many match. @internal */
+export class TaskSearch {
+  constructor(private readonly session: ReadSession) {}
+
+  /** Up to `limit` tasks in order, from the cursor on. */
+  async page({ filter, limit, order, after }: CheckedQuery): Promise<FoundTask[]> {
+    const values: unknown[] = [];
+    const where = [taskFilterSql(filter, values)];
+    const few = await this.matchesFew(filter, where[0] ?? '', values);
+    if (after) {
+      const at = `timestamptz 'epoch' + $${values.push(after.at)}::bigint * interval '1 microsecond'`;
+      where.push(`(t.requested_at, t.id) ${order === 'desc' ? '<' : '>'} (${at}, $${values.push(after.id)}::bigint)`);
+    }
+    const tail = `order by t.requested_at ${order}, t.id ${order} limit $${values.push(limit)}`;
+    const found = `select ${SUMMARY}, (extract(epoch from t.requested_at) * 1000000)::bigint::text as at`;
+    const sql = few
+      ? `${found} from ${TASKS} where ${where.join(' and ')} ${tail}`
+      : // The index has the tasks of each template in order: as many as the page needs are read of each.
+        `${found} from tasker.task_templates m cross join lateral (
+           select t.* from tasker.tasks t where t.template_id = m.id and ${where.join(' and ')} ${tail}) t ${tail}`;
+    return this.session.once<FoundTask>(sql, values);
+  }
+
+  async count(filter: TaskFilter): Promise<TaskCount> {
+    const values: unknown[] = [];
+    const source = `from ${TASKS} where ${taskFilterSql(filter, values)}`;
+    if (!isNarrow(filter)) {
+      const { rows, cost } = await this.session.estimate(`select 1 ${source}`, values);
+      if (cost > COUNT_COST) return { count: Math.round(rows), exact: false };
+    }
+    const [row] = await this.session.once<{ count: number }>(`select count(*)::int as count ${source}`, values);
+    return { count: row?.count ?? 0, exact: true };
+  }
+
+  private async matchesFew(filter: TaskFilter, where: string, values: unknown[]): Promise<boolean> {
+    if (isNarrow(filter)) return true;
+    if (!mayBeFew(filter)) return false;
+    return (await this.session.estimate(`select 1 from ${TASKS} where ${where}`, values)).rows <= FEW;
+  }
+}
+
+/** Few tasks match, or an index has all that match. */
+function isNarrow(filter: TaskFilter): boolean {
+  const { ids, identity, hold, annotation, errorKind, errorFingerprint } = filter;
+  return (
+    [ids, identity, annotation, errorKind, errorFingerprint].some(isGiven) || hold === true || isNarrowState(filter)
+  );
+}
+
+/** Filters of which only the planner knows how many tasks they match. */
+function mayBeFew({ tags, context, correlationId, initiator, sourceSystem, step, ...rest }: TaskFilter): boolean {
+  return [tags, context, correlationId, initiator, sourceSystem, step, rest.finishedAfter, rest.finishedBefore].some(
+    isGiven,
+  );
+}
+
+const isGiven = (value: unknown): boolean => value !== undefined;

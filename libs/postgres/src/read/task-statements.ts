@@ -1,0 +1,35 @@
+/**
+ * Statements of the read side. The schema is written as `tasker.`. Ids are cast to text, because hosts like to make pg
+ * parse bigints as numbers.
+ */
+
+/** Columns of a summary, over `tasker.tasks t` and `tasker.task_templates m`. @internal */
+export const SUMMARY = `t.id::text as id, m.namespace, m.name, m.version, tasker.task_state_v1(t.state) as state, t.hold, t.priority,
+  t.lock_version as "lockVersion", t.identity, t.initiator, t.source_system as "sourceSystem", t.reason, t.tags,
+  t.correlation_id as "correlationId", t.requested_at as "requestedAt", t.started_at as "startedAt", t.finished_at as "finishedAt"`;
+
+/** Where a filter's condition looks. @internal */
+export const TASKS = 'tasker.tasks t join tasker.task_templates m on m.id = t.template_id';
+
+/** $1 task. One row or none. @internal */
+export const FIND_TASK = `select ${SUMMARY}, t.context from ${TASKS} where t.id = $1`;
+
+/** $1 task. One row or none. @internal */
+export const FIND_SUMMARY = `select ${SUMMARY} from ${TASKS} where t.id = $1`;
+
+/** $1 task. Rows in the order of the template. @internal */
+export const FIND_STEPS = `select name, state, attempt, retry_limit as "retryLimit", granted, skippable, parents, result, last_error as error,
+  blocked, inputs, worker_id as "workerId", started_at as "startedAt", finished_at as "finishedAt", next_retry_at as "nextRetryAt"
+  from tasker.task_steps where task_id = $1 order by position`;
+
+/** $1 tasks. Those among them that have finished. @internal */
+export const FINISHED_AMONG =
+  'select task_id::text as id from tasker.task_list where task_id = any($1::bigint[]) and finished_at is not null';
+
+/** $1 task. In order; none when there is no such task. @internal */
+export const FIND_TASK_TRANSITIONS = `select from_state as "from", to_state as "to", at, worker_id as "workerId", actor, reason
+  from tasker.task_transitions where task_id = $1 order by ordinal`;
+
+/** $1 task. In order. @internal */
+export const FIND_STEP_TRANSITIONS = `select step, from_state as "from", to_state as "to", at, attempt, worker_id as "workerId",
+  actor, reason, error from tasker.step_transitions where task_id = $1 order by ordinal`;

@@ -1,0 +1,92 @@
+import type { StepReadiness, WaitReason } from './readiness-views';
+import type { StepRow } from './step-row';
+
+const MOST_NAMES = 5;
+
+/** A row as callers get it: the reason as data and as a sentence. @internal */
+export function toReadiness(row: StepRow, now: Date): StepReadiness {
+  const reason = waitReason(row);
+  const { step, state, ready, attempt, retryLimit, attemptsLeft, parents, satisfiedParents, lastFailedAt } = row;
+  const why = describeReason(reason, row, now);
+  return {
+    ...{ step, state, ready, reason, why, attempt, retryLimit, attemptsLeft },
+    ...{ parents, satisfiedParents, lastFailedAt },
+  };
+}
+
+function waitReason(row: StepRow): WaitReason {
+  switch (row.reason) {
+    case 'running':
+      return runningReason(row);
+    case 'queued':
+      return queuedReason(row);
+    case 'backing_off':
+      return { code: row.reason, until: row.dueAt ?? new Date(0) };
+    case 'waits_for_parents':
+      return { code: row.reason, parents: row.waitsFor };
+    case 'blocked':
+      return { code: row.reason, by: row.blockedBy };
+    case 'no_live_worker':
+      return { code: row.reason, handler: row.handler, queue: row.queue };
+    default:
+      return { code: row.reason };
+  }
+}
+
+function runningReason({ workerId, worker, host, startedAt }: StepRow): WaitReason {
+  const since = startedAt ?? new Date(0);
+  return { code: 'running', worker: worker ?? 'unknown', workerId: workerId ?? 0, host: host ?? 'unknown', since };
+}
+
+const queuedReason = ({ queueAhead, queueCapped, liveWorkers }: StepRow): WaitReason => ({
+  ...{ code: 'queued', ahead: queueAhead ?? 0, capped: queueCapped ?? true, workers: liveWorkers },
+});
+
+function describeReason(reason: WaitReason, { state, handler, queue }: StepRow, now: Date): string {
+  switch (reason.code) {
+    case 'finished':
+      return `It has ended: ${state}.`;
+    case 'task_ended':
+      return 'The task has ended without it.';
+    case 'running':
+      return `Worker ${reason.worker} on ${reason.host} has been running it for ${spell(now.getTime() - reason.since.getTime())}.`;
+    case 'backing_off': {
+      const left = reason.until.getTime() - now.getTime();
+      return left > 0
+        ? `The last attempt failed; the next one is due in ${spell(left)}.`
+        : 'The last attempt failed; the next one is due now.';
+    }
+    case 'waits_for_parents':
+      return `It waits for ${names(reason.parents)}.`;
+    case 'blocked':
+      return `It cannot run, because ${names(reason.by)} ended without success.`;
+    case 'paused_task':
+      return 'It could run, but the task is paused.';
+    case 'paused_step':
+      return 'It could run, but this step is paused in every task of its template.';
+    case 'no_live_worker':
+      return `It could run, but no live worker has the handler "${handler}" for the queue "${queue}".`;
+    case 'queued':
+      return `It is in the queue; ${reason.capped ? 'at least ' : ''}${reason.ahead} ${
+        reason.ahead === 1 ? 'step is' : 'steps are'
+      } before it, and ${reason.workers} ${reason.workers === 1 ? 'worker serves' : 'workers serve'} its lane.`;
+  }
+}
+
+function names(list: readonly string[]): string {
+  const shown = list.slice(0, MOST_NAMES).map((name) => `"${name}"`);
+  return list.length > MOST_NAMES ? `${shown.join(', ')} and ${list.length - MOST_NAMES} more` : shown.join(', ');
+}
+
+/** A duration for people: the largest fitting unit, one decimal below ten. @internal */
+export function spell(ms: number): string {
+  const units: [number, string][] = [
+    [86_400_000, 'd'],
+    [3_600_000, 'h'],
+    [60_000, 'min'],
+    [1_000, 's'],
+  ];
+  const [size, unit] = units.find(([least]) => ms >= least) ?? [1, 'ms'];
+  const value = Math.max(0, ms) / size;
+  return `${value < 10 && unit !== 'ms' ? Math.round(value * 10) / 10 : Math.round(value)} ${unit}`;
+}

@@ -1,0 +1,117 @@
+import { isTaskerError, type Clock, type EngineLog, type TaskPlan } from '@tasker/core';
+import {
+  openOperatorStore,
+  runBulkBatch,
+  type BulkBatch,
+  type BulkOperation,
+  type BulkOwner,
+  type BulkStore,
+} from '@tasker/postgres';
+
+/** Errors in a row after which an operation counts as failed; those of the connection do not count. */
+const GIVE_UP_AFTER = 5;
+const LONGEST_BACKOFF_MS = 10_000;
+/** A filter may look through millions of tasks before it finds a batch. */
+const ANSWER_WITHIN_MS = 60_000;
+
+/** What running operations needs. */
+export interface BulkRunnerDeps {
+  readonly database: { readonly url: string; readonly schema: string };
+  readonly store: BulkStore;
+  readonly owner: BulkOwner;
+  readonly clock: Clock;
+  readonly log: EngineLog;
+  readonly plan: (templateId: number) => Promise<TaskPlan>;
+  /** Called after each batch has committed. */
+  readonly committed: (batch: BulkBatch) => Promise<void>;
+}
+
+/** Runs bulk operations of this process, each in a loop of its own over connections of its own. @internal */
+export class BulkRunner {
+  private readonly running = new Map<string, Promise<void>>();
+  private stopping = false;
+  private readonly wakers = new Set<() => void>();
+
+  constructor(private readonly deps: BulkRunnerDeps) {}
+
+  /** When it runs here already it is looked at once more at the end: it may have been resumed while it was ending. */
+  run(id: string): void {
+    if (this.stopping) return;
+    const before = this.running.get(id);
+    if (before) return void before.then(() => this.run(id));
+    const done = this.loop(id).finally(() => this.running.delete(id));
+    this.running.set(id, done);
+  }
+
+  /** Ends every loop after its batch; what is not complete stays to be taken over. */
+  async stop(): Promise<void> {
+    this.stopping = true;
+    for (const wake of this.wakers) wake();
+    await Promise.all(this.running.values());
+  }
+
+  private async loop(id: string): Promise<void> {
+    const { database, plan } = this.deps;
+    const settings = { connectionString: database.url, schema: database.schema, applicationName: 'tasker-bulk' };
+    const operator = openOperatorStore({ ...settings, answerWithinMs: ANSWER_WITHIN_MS }, plan);
+    let errors = 0;
+    try {
+      while (!this.stopping) {
+        const order = { ...this.deps.owner, id, oneByOne: errors > 0 };
+        try {
+          const batch = await runBulkBatch({ operator, plan, schema: database.schema }, order);
+          if (!batch) return;
+          errors = 0;
+          await this.advanced(batch);
+          if (batch.operation.state !== 'running') return;
+          await this.wait(batch.waitMs);
+        } catch (error) {
+          errors = await this.failed(id, error, errors);
+        }
+      }
+    } finally {
+      await operator.close();
+    }
+  }
+
+  private async advanced(batch: BulkBatch): Promise<void> {
+    const { operation } = batch;
+    const { id, state, matched, changed, unchanged, refused, failed } = operation;
+    const fields = { bulkId: id, verb: operation.command.verb, matched, changed, unchanged, refused, failed };
+    if (state === 'complete') this.deps.log.info(`Bulk operation ${id} is complete: ${outline(operation)}.`, fields);
+    else this.deps.log.debug(`Bulk operation ${id} goes on: ${outline(operation)}.`, fields);
+    await this.deps
+      .committed(batch)
+      .catch((error: unknown) =>
+        this.deps.log.warn(`Events of bulk operation ${id} could not be published.`, { bulkId: id, error }),
+      );
+  }
+
+  /** @returns errors in a row, without those of the connection */
+  private async failed(id: string, error: unknown, before: number): Promise<number> {
+    const message = error instanceof Error ? error.message : String(error);
+    const offline = isTaskerError(error) && error.code === 'TSK_DATABASE_UNAVAILABLE';
+    const errors = offline ? before : before + 1;
+    this.deps.log.warn(`A batch of bulk operation ${id} failed and is repeated: ${message}`, { bulkId: id, error });
+    if (errors < GIVE_UP_AFTER)
+      await this.wait(offline ? LONGEST_BACKOFF_MS / 10 : Math.min(100 * 2 ** errors, LONGEST_BACKOFF_MS));
+    else await this.deps.store.fail(id, this.deps.owner, message);
+    return errors;
+  }
+
+  private wait(ms: number): Promise<void> {
+    if (ms <= 0 || this.stopping) return Promise.resolve();
+    return new Promise((resolve) => {
+      const end = (): void => {
+        timer.cancel();
+        this.wakers.delete(end);
+        resolve();
+      };
+      const timer = this.deps.clock.after(ms, end);
+      this.wakers.add(end);
+    });
+  }
+}
+
+const outline = ({ matched, changed, unchanged, refused, failed }: BulkOperation): string =>
+  `${matched} tasks, ${changed} changed, ${unchanged} unchanged, ${refused} refused, ${failed} failed`;

@@ -1,0 +1,3 @@
+export { TaskerMetricsModule } from './tasker-metrics.module';
+export type { TaskerMetricsOptions } from './tasker-metrics-options';
+export { METRICS, type MetricDefinition } from './metric-table';

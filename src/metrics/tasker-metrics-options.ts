@@ -1,0 +1,95 @@
+import { TaskerError } from '@tasker/core';
+import { type Registry, register } from 'prom-client';
+import type { AccessOption } from '../access/access-option';
+import { integer, isRecord, oneOf, section, type Faults, type OptionReader } from '../options/option-readers';
+
+/** Options of `TaskerMetricsModule.register`. @public */
+export interface TaskerMetricsOptions {
+  /**
+   * Where the metrics are served, below the global prefix of the application; false: nowhere, because the application
+   * exports the registry itself. Default `metrics`.
+   */
+  readonly path?: string | false;
+  /**
+   * Who may scrape. Default: the policy of `TaskerAuthModule`; without either the application does not start, unless
+   * `'public'` lets everybody in.
+   */
+  readonly access?: AccessOption;
+  /** Default: prom-client's own, which `PrometheusModule` of @willsoto/nestjs-prometheus exports, too. */
+  readonly registry?: Registry;
+  /** Metrics of Node and the process, too. Default true where the module serves the metrics. */
+  readonly defaultMetrics?: boolean;
+  /**
+   * Who exports what is true of the whole database: one process of all, `always` this one, or `off`. Default `leader`;
+   * behind a transaction-mode pooler nobody can lead, and all of them export it.
+   */
+  readonly leaderGauges?: 'leader' | 'always' | 'off';
+  /** How old those may be when they are scraped, 0 to 600,000 milliseconds. Default 5,000. */
+  readonly gaugesMaxAgeMs?: number;
+  /** More labels. */
+  readonly labels?: {
+    /** The version of the template: as many series more as there are versions. Default false. */
+    readonly version?: boolean;
+  };
+  /** Different steps in the labels before further ones are counted as "other", 1 to 100,000. Default 1,000. */
+  readonly maxSeries?: number;
+}
+
+/** Options with their defaults. @internal */
+export interface ResolvedMetricsOptions {
+  readonly path: string | false;
+  readonly registry: Registry;
+  readonly defaultMetrics: boolean;
+  readonly leaderGauges: 'leader' | 'always' | 'off';
+  readonly gaugesMaxAgeMs: number;
+  readonly versions: boolean;
+  readonly maxSeries: number;
+}
+
+/** Token of the resolved options. @internal */
+export const METRICS_OPTIONS = 'TASKER_METRICS_OPTIONS';
+
+const path: OptionReader<string | false> = (value = 'metrics', at, faults) => {
+  if (value === false) return false;
+  const plain = typeof value === 'string' ? value.replace(/^\/+|\/+$/g, '') : '';
+  if (/^[\w.~-]+(\/[\w.~-]+)*$/.test(plain) && !/(^|\/)\.+(\/|$)/.test(plain)) return plain;
+  faults.push({ path: at, message: 'must be a path of plain segments, such as "internal/metrics", or false' });
+  return false;
+};
+
+const flag =
+  <D extends boolean | undefined>(byDefault: D): OptionReader<boolean | D> =>
+  (value, at, faults) => {
+    if (value !== undefined && typeof value !== 'boolean') faults.push({ path: at, message: 'must be true or false' });
+    return typeof value === 'boolean' ? value : byDefault;
+  };
+
+const registry: OptionReader<Registry> = (value = register, at, faults) => {
+  // By what it can do: the host may have another copy of prom-client.
+  if (isRecord(value) && typeof value['registerMetric'] === 'function') return value as unknown as Registry;
+  faults.push({ path: at, message: 'must be a Registry of prom-client' });
+  return register;
+};
+
+/** A policy is for the access guard to judge. */
+const anything: OptionReader<unknown> = (value) => value;
+
+const readOptions = section({
+  ...{ path, access: anything, registry, defaultMetrics: flag(undefined) },
+  leaderGauges: oneOf(['leader', 'always', 'off'], 'leader'),
+  gaugesMaxAgeMs: integer(0, 600_000, 5_000),
+  labels: section({ version: flag(false) }),
+  maxSeries: integer(1, 100_000, 1_000),
+});
+
+/** @throws {TaskerError} TSK_OPTIONS_INVALID with every fault @internal */
+export function resolveMetricsOptions(options: unknown): ResolvedMetricsOptions {
+  const faults: Faults = [];
+  const { labels, defaultMetrics, access: _, ...others } = readOptions(options ?? {}, '', faults);
+  if (faults.length > 0) {
+    throw new TaskerError('TSK_OPTIONS_INVALID', 'The options of TaskerMetricsModule are invalid.', {
+      details: faults,
+    });
+  }
+  return { ...others, defaultMetrics: defaultMetrics ?? others.path !== false, versions: labels.version };
+}

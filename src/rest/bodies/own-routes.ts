@@ -1,0 +1,14 @@
+/** First segments of our paths, below the one the module is mounted at. @internal */
+export const RESOURCES = ['tasks', 'handlers', 'paused_steps', 'analytics', 'bulk', 'workers'];
+
+/**
+ * Recognises our paths before anything is routed. Whatever stands in front of the path the module is mounted at is the
+ * host's global prefix, which modules cannot ask for.
+ *
+ * @internal
+ */
+export function ownRoutes(path: string): (url: string) => boolean {
+  const mounted = path === '' ? '' : `/${path.replaceAll('.', '\\.')}`;
+  const pattern = new RegExp(`^(/[^/?]+)*?${mounted}/(${RESOURCES.join('|')})([/?]|$)`);
+  return (url) => pattern.test(url);
+}

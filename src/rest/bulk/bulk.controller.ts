@@ -1,0 +1,85 @@
+import { TaskerError, type OperatorCommand, type TaskFilter } from '@tasker/core';
+import type { BulkOperation, BulkPreview } from '@tasker/postgres';
+import type { Principal } from '../../access/access-policy';
+import { AccessScope } from '../../access/access-scope';
+import { assertPermission } from '../../access/check-access';
+import { Caller } from '../../access/principal-of';
+import { TaskBulk } from '../../bulk/task-bulk';
+import { Answer } from '../operation/answer';
+import { Sent, type Input } from '../operation/input';
+import { Operates } from '../operation/operation.decorator';
+import { Resource } from '../operation/resource.decorator';
+import { actOf } from '../tasks/scoped-tasks';
+import { CANCEL_BULK, LIST_BULK, PREVIEW_BULK, RESUME_BULK, SHOW_BULK, START_BULK } from './bulk.operations';
+import { VERB_PERMISSIONS } from './verb-permissions';
+
+interface WhatToWhom {
+  readonly command: OperatorCommand;
+  readonly filter: TaskFilter;
+}
+
+type StartBody = WhatToWhom & { readonly reason?: string; readonly rate?: number | null; readonly batchSize?: number };
+
+/** Verbs over many tasks, within the caller's namespaces. @internal */
+@Resource('bulk', 'bulk operations')
+export class BulkController {
+  constructor(
+    private readonly bulk: TaskBulk,
+    private readonly scope: AccessScope,
+  ) {}
+
+  @Operates(PREVIEW_BULK)
+  preview(@Sent() { body }: Input<object, WhatToWhom>, @Caller() caller: Principal): Promise<BulkPreview> {
+    return this.bulk.preview(this.allowed(body, caller), body.command);
+  }
+
+  @Operates(START_BULK)
+  async start(
+    @Sent() { body, request }: Input<object, StartBody>,
+    @Caller() caller: Principal,
+  ): Promise<Answer<BulkOperation>> {
+    const { command, reason, rate, batchSize } = body;
+    const options = { ...(rate !== undefined && { rate }), ...(batchSize !== undefined && { batchSize }) };
+    const filter = this.allowed(body, caller);
+    const operation = await this.bulk.start(filter, command, actOf(caller, { reason }), options);
+    const [path = ''] = (request.originalUrl ?? request.url).split('?');
+    return new Answer(operation, { headers: { Location: `${path.replace(/\/$/, '')}/${operation.id}` } });
+  }
+
+  @Operates(LIST_BULK)
+  async list(@Caller() caller: Principal): Promise<{ operations: BulkOperation[] }> {
+    const operations = await this.bulk.list();
+    return { operations: operations.filter(({ filter }) => this.scope.covers(caller, filter)) };
+  }
+
+  @Operates(SHOW_BULK)
+  show(@Sent() { params: { id = '' } }: Input, @Caller() caller: Principal): Promise<BulkOperation> {
+    return this.find(id, caller);
+  }
+
+  @Operates(CANCEL_BULK)
+  async cancel(@Sent() { params: { id = '' } }: Input, @Caller() caller: Principal): Promise<BulkOperation> {
+    await this.find(id, caller);
+    return this.bulk.cancel(id);
+  }
+
+  @Operates(RESUME_BULK)
+  async resume(@Sent() { params: { id = '' } }: Input, @Caller() caller: Principal): Promise<BulkOperation> {
+    const { command } = await this.find(id, caller);
+    assertPermission(caller, VERB_PERMISSIONS[command.verb]);
+    return this.bulk.resume(id);
+  }
+
+  /** The filter, kept inside the namespaces of a caller who may use the verb. */
+  private allowed({ command, filter }: WhatToWhom, caller: Principal): TaskFilter {
+    assertPermission(caller, VERB_PERMISSIONS[command.verb]);
+    return this.scope.narrow(caller, filter);
+  }
+
+  /** Of another namespace: as if it did not exist. */
+  private async find(id: string, caller: Principal): Promise<BulkOperation> {
+    const operation = await this.bulk.find(id);
+    if (this.scope.covers(caller, operation.filter)) return operation;
+    throw new TaskerError('TSK_BULK_NOT_FOUND', `There is no bulk operation ${id}.`);
+  }
+}

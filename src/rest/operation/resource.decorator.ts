@@ -1,0 +1,23 @@
+import { applyDecorators, Controller, UseFilters, UseGuards, UseInterceptors, VERSION_NEUTRAL } from '@nestjs/common';
+import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
+import { AccessGuard } from '../../access/access.guard';
+import { InFlightGuard } from '../http/in-flight.guard';
+import { TaskerExceptionFilter } from '../http/tasker-exception.filter';
+import { OperationInterceptor } from './operation.interceptor';
+
+/**
+ * A controller with everything that is ours bound to it and nothing to the host. Neutral to the versions of the host's
+ * own routes: a version of Tasker's would be another module.
+ *
+ * @internal
+ */
+export function Resource(path: string, tag: string): ClassDecorator {
+  return applyDecorators(
+    Controller({ path, version: VERSION_NEUTRAL }),
+    UseGuards(InFlightGuard, AccessGuard),
+    UseInterceptors(OperationInterceptor),
+    UseFilters(TaskerExceptionFilter),
+    ApiTags(`Tasker: ${tag}`),
+    ApiBearerAuth(),
+  );
+}

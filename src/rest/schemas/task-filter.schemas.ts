@@ -1,0 +1,64 @@
+import { STEP_STATES, TASK_STATES } from '@tasker/core';
+import { Model, type SchemaObject } from '../openapi/model';
+import { flag, id, instant, integer, list, oneOf, record, request, text } from '../openapi/schema-parts';
+import { JSON_TEXT } from '../operation/read-query';
+import { FAILURE_KINDS } from './step.schemas';
+
+const word = { minLength: 1, maxLength: 255 };
+const many = { minItems: 1, maxItems: 1_000 };
+
+const CONTEXT = record('Has a context that contains this.', { example: { orderNumber: 'SF-1001' } });
+const ANNOTATION = request(
+  'Has an annotation of this type; and, when given, one that contains this.',
+  {
+    type: text('Kind of note.', { ...word, example: 'ticket' }),
+    contains: { description: 'What the note contains.', example: { ticket: 'OPS-17' } },
+  },
+  ['type'],
+);
+
+const PLAIN = {
+  ids: list(id('Id of a task.'), 'One of these.', many),
+  state: list(oneOf(TASK_STATES, 'State of a task.'), 'In one of these states.', { ...many, example: ['error'] }),
+  namespace: text('Namespace of the template.', { ...word, example: 'default' }),
+  name: text('Name of the template.', { ...word, example: 'fulfil_order' }),
+  version: text('Version of the template.', word),
+  hold: flag('Paused, or not.'),
+  tags: list(text('Tag.', word), 'Has all of these tags.', { minItems: 1, maxItems: 50 }),
+  identity: text('Has this identity.', word),
+  correlationId: text('Has this correlation id.', word),
+  initiator: text('Was asked for by this one.', word),
+  sourceSystem: text('Was asked for there.', word),
+  requestedAfter: instant('Created at that time or later.', { example: '2026-01-31T00:00:00Z' }),
+  requestedBefore: instant('Created before.'),
+  finishedAfter: instant('Ended at that time or later.'),
+  finishedBefore: instant('Ended before.'),
+  step: text('Has a step of this name.', word),
+  stepState: list(oneOf(STEP_STATES, 'State of a step.'), 'That step is in one of these states.', many),
+  errorKind: oneOf(FAILURE_KINDS, 'Has a step in error whose last failure is of this kind.'),
+  errorFingerprint: text('Has a step in error that belongs to this failure group.', word),
+};
+
+/** A filter of tasks in a body. @internal */
+export const TASK_FILTER = new Model(
+  'TaskerTaskFilter',
+  request('Which tasks; every field narrows.', { ...PLAIN, context: CONTEXT, annotation: ANNOTATION }),
+);
+
+const asText = (schema: SchemaObject, description: string): SchemaObject => ({
+  ...{ [JSON_TEXT]: schema, description },
+  example: JSON.stringify(schema['example'] ?? { type: 'ticket', contains: { ticket: 'OPS-17' } }),
+});
+
+/** The same in a query: lists are repeated, objects are JSON text. @internal */
+export const TASK_FILTER_QUERY: Readonly<Record<string, SchemaObject>> = {
+  ...PLAIN,
+  context: asText(CONTEXT, 'Has a context that contains this JSON object.'),
+  annotation: asText(ANNOTATION, 'Has an annotation: JSON object of `type` and, optionally, what it `contains`.'),
+};
+
+/** @internal */
+export const PAGE_QUERY: Readonly<Record<string, SchemaObject>> = {
+  limit: integer('Entries of the page.', { minimum: 1, maximum: 500, default: 50 }),
+  cursor: text('`nextCursor` of the page before; it belongs to the same order.', { minLength: 1, maxLength: 255 }),
+};

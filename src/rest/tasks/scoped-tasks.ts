@@ -1,0 +1,59 @@
+import { Injectable } from '@nestjs/common';
+import type { OperatorAct, OperatorCommand, OperatorReceipt } from '@tasker/core';
+import type { Principal } from '../../access/access-policy';
+import { AccessScope } from '../../access/access-scope';
+import { TaskerService } from '../../tasker.service';
+import type { TaskDetail } from '../../tasks/task-views';
+import { versionIn } from '../http/entity-tag';
+
+/** Longest name of an actor that the audit trail keeps. */
+const MAX_ACTOR = 200;
+
+/** What callers may send with every verb. @internal */
+export interface ActBody {
+  readonly reason?: string;
+}
+
+/** Tasks as one caller may see and touch them: those of other namespaces do not exist. @internal */
+@Injectable()
+export class ScopedTasks {
+  constructor(
+    private readonly tasker: TaskerService,
+    private readonly scope: AccessScope,
+  ) {}
+
+  /** @throws {TaskerError} TSK_TASK_NOT_FOUND */
+  assert(caller: Principal, taskId: string): Promise<void> {
+    return this.scope.assertTask(caller, taskId);
+  }
+
+  /** @throws {TaskerError} TSK_TASK_NOT_FOUND */
+  async get(caller: Principal, taskId: string): Promise<TaskDetail> {
+    await this.assert(caller, taskId);
+    return this.tasker.get(taskId);
+  }
+
+  /** Applies a verb in the caller's name; see `TaskerService.act` for what it throws. */
+  async act(
+    caller: Principal,
+    taskId: string,
+    command: OperatorCommand,
+    how: { readonly reason?: string | undefined; readonly ifMatch?: string | undefined },
+  ): Promise<OperatorReceipt> {
+    await this.assert(caller, taskId);
+    return this.tasker.act(taskId, command, actOf(caller, how));
+  }
+}
+
+/** Who acts, why, and on what version the decision was made. @internal */
+export function actOf(
+  { id }: Principal,
+  { reason, ifMatch }: { readonly reason?: string | undefined; readonly ifMatch?: string | undefined },
+): OperatorAct {
+  const ifVersion = versionIn(ifMatch);
+  return {
+    actor: id.slice(0, MAX_ACTOR),
+    ...(reason === undefined ? {} : { reason }),
+    ...(ifVersion === undefined ? {} : { ifVersion }),
+  };
+}

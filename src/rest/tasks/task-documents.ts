@@ -1,0 +1,42 @@
+import { Injectable } from '@nestjs/common';
+import type { TaskAnnotation } from '@tasker/postgres';
+import { TaskOperator } from '../../operator/task-operator';
+import { TaskerService } from '../../tasker.service';
+import type { StepDetail, TaskDetail, TaskHistory } from '../../tasks/task-views';
+import type { INCLUDES } from './task.operations';
+
+/** A part of a task that callers may ask for. @internal */
+export type Include = (typeof INCLUDES)[number];
+
+/** A task with the parts that were asked for. @internal */
+export interface TaskDocument extends Omit<TaskDetail, 'steps'> {
+  readonly steps?: readonly StepDetail[];
+  readonly dependencies?: readonly { readonly from: string; readonly to: string }[];
+  readonly transitions?: TaskHistory;
+  readonly annotations?: readonly TaskAnnotation[];
+}
+
+/** Puts together what `include` names. @internal */
+@Injectable()
+export class TaskDocuments {
+  constructor(
+    private readonly tasker: TaskerService,
+    private readonly operator: TaskOperator,
+  ) {}
+
+  /** @throws {TaskerError} TSK_TASK_NOT_FOUND */
+  async show(id: string, include: readonly Include[]): Promise<TaskDocument> {
+    const wants = (part: Include): boolean => include.includes(part);
+    const { steps, ...task } = await this.tasker.get(id);
+    return {
+      ...task,
+      ...(wants('steps') && { steps }),
+      ...(wants('dependencies') && { dependencies: dependenciesOf(steps) }),
+      ...(wants('transitions') && { transitions: await this.tasker.history(id) }),
+      ...(wants('annotations') && { annotations: await this.operator.annotations(id) }),
+    };
+  }
+}
+
+const dependenciesOf = (steps: readonly StepDetail[]): { from: string; to: string }[] =>
+  steps.flatMap(({ name, parents }) => parents.map((parent) => ({ from: parent, to: name })));

@@ -1,0 +1,122 @@
+import type { ServerResponse } from 'node:http';
+import { Inject } from '@nestjs/common';
+import { isTaskFinished } from '@tasker/core';
+import type {
+  CriticalPath,
+  DependencyLevel,
+  ErrorChain,
+  ExecutionContext,
+  Parallelism,
+  StepReadiness,
+  TaskExplanation,
+} from '@tasker/postgres';
+import type { Principal } from '../../access/access-policy';
+import { Caller } from '../../access/principal-of';
+import { TaskInsights } from '../../insights/task-insights';
+import { TaskerService } from '../../tasker.service';
+import type { TaskDetail, TaskHistory } from '../../tasks/task-views';
+import { RawResponse } from '../http/raw-response.decorator';
+import { Sent, type Input } from '../operation/input';
+import { Operates } from '../operation/operation.decorator';
+import { Resource } from '../operation/resource.decorator';
+import { REST_LIMITS, type RestLimits } from '../rest-options';
+import { ScopedTasks } from './scoped-tasks';
+import {
+  EXPLAIN,
+  SHOW_CONTEXT,
+  SHOW_CRITICAL_PATH,
+  SHOW_DIAGRAM,
+  SHOW_ERROR_CHAINS,
+  SHOW_HISTORY,
+  SHOW_LEVELS,
+  SHOW_PARALLELISM,
+  SHOW_READINESS,
+  WAIT,
+} from './task-view.operations';
+
+const DEFAULT_WAIT_MS = 30_000;
+
+/** Ways to look at one task. @internal */
+@Resource('tasks', 'views')
+export class TaskViewsController {
+  constructor(
+    private readonly tasks: ScopedTasks,
+    private readonly tasker: TaskerService,
+    private readonly insights: TaskInsights,
+    @Inject(REST_LIMITS) private readonly limits: RestLimits,
+  ) {}
+
+  @Operates(EXPLAIN)
+  async explain(@Sent() input: Input, @Caller() caller: Principal): Promise<TaskExplanation> {
+    return this.insights.explain(await this.idOf(input, caller));
+  }
+
+  @Operates(SHOW_READINESS)
+  async readiness(@Sent() input: Input, @Caller() caller: Principal): Promise<{ steps: StepReadiness[] }> {
+    return { steps: await this.insights.readiness(await this.idOf(input, caller)) };
+  }
+
+  @Operates(SHOW_CONTEXT)
+  async context(@Sent() input: Input, @Caller() caller: Principal): Promise<ExecutionContext> {
+    return this.insights.executionContext(await this.idOf(input, caller));
+  }
+
+  @Operates(SHOW_DIAGRAM)
+  async diagram(@Sent() input: Input, @Caller() caller: Principal): Promise<{ format: 'mermaid'; diagram: string }> {
+    return { format: 'mermaid', diagram: await this.insights.taskDiagram(await this.idOf(input, caller)) };
+  }
+
+  @Operates(SHOW_HISTORY)
+  async history(@Sent() input: Input, @Caller() caller: Principal): Promise<TaskHistory> {
+    return this.tasker.history(await this.idOf(input, caller));
+  }
+
+  @Operates(SHOW_CRITICAL_PATH)
+  async criticalPath(@Sent() input: Input, @Caller() caller: Principal): Promise<CriticalPath> {
+    return this.insights.criticalPath(await this.idOf(input, caller));
+  }
+
+  @Operates(SHOW_ERROR_CHAINS)
+  async errorChains(@Sent() input: Input, @Caller() caller: Principal): Promise<{ chains: ErrorChain[] }> {
+    return { chains: await this.insights.errorChains(await this.idOf(input, caller)) };
+  }
+
+  @Operates(SHOW_LEVELS)
+  async levels(@Sent() input: Input, @Caller() caller: Principal): Promise<{ levels: DependencyLevel[] }> {
+    return { levels: await this.insights.levels(await this.idOf(input, caller)) };
+  }
+
+  @Operates(SHOW_PARALLELISM)
+  async parallelism(@Sent() input: Input, @Caller() caller: Principal): Promise<Parallelism> {
+    return this.insights.parallelism(await this.idOf(input, caller));
+  }
+
+  @Operates(WAIT)
+  async wait(
+    @Sent() input: Input<{ timeoutMs?: number }>,
+    @Caller() caller: Principal,
+    @RawResponse() response: ServerResponse,
+  ): Promise<{ finished: boolean; task: TaskDetail }> {
+    const id = await this.idOf(input, caller);
+    const { timeoutMs = DEFAULT_WAIT_MS } = input.query;
+    const gone = new AbortController();
+    const abort = (): void => gone.abort(new Error('The caller went away.'));
+    response.once('close', abort);
+    try {
+      const limits = { timeoutMs: Math.min(timeoutMs, this.limits.waitMs), signal: gone.signal };
+      const task = await this.tasker.waitFor(id, limits);
+      return { finished: true, task };
+    } catch (error) {
+      if (!(error instanceof DOMException) || error.name !== 'TimeoutError') throw error;
+      const task = await this.tasker.get(id);
+      return { finished: isTaskFinished(task.state), task };
+    } finally {
+      response.off('close', abort);
+    }
+  }
+
+  private async idOf({ params: { id = '' } }: Input<unknown>, caller: Principal): Promise<string> {
+    await this.tasks.assert(caller, id);
+    return id;
+  }
+}

@@ -1,0 +1,137 @@
+import { flag, integer, list, oneOf, request, text } from '../openapi/schema-parts';
+import type { OperationSpec } from '../operation/operation-spec';
+import { RECEIPT } from '../schemas/step.schemas';
+import { PAGE_QUERY, TASK_FILTER_QUERY } from '../schemas/task-filter.schemas';
+import { BATCH_REQUEST, BATCH_RESULT, TASK_REQUEST } from '../schemas/task-request.schemas';
+import { CREATED, TASK, TASK_PAGE } from '../schemas/task.schemas';
+
+/** What `include` of a task may name. @internal */
+export const INCLUDES = ['steps', 'dependencies', 'transitions', 'annotations'] as const;
+
+/** @internal */
+export const IF_MATCH = {
+  'If-Match': text('`ETag` of the task as you saw it: answered with 412 when somebody acted on it since.', {
+    example: '"v2-3qVhT0yC8m1xZ9aB"',
+    maxLength: 200,
+  }),
+};
+
+const EXAMPLE_REQUEST = { name: 'fulfil_order', context: { orderNumber: 'SF-1001' }, tags: ['web'] };
+
+/** @internal */
+export const LIST: OperationSpec = {
+  id: 'tasks_index',
+  route: 'GET /',
+  permission: 'tasker.task:index',
+  summary: 'List and search tasks',
+  description: 'Newest first. Pages are cut by key: a task that is created meanwhile moves nothing.',
+  query: {
+    ...TASK_FILTER_QUERY,
+    ...PAGE_QUERY,
+    order: oneOf(['asc', 'desc'], 'By the time of the request.', { default: 'desc' }),
+    withTotal: flag('Also count what the filter matches.', { default: false }),
+  },
+  answers: { 200: { description: 'One page.', schema: TASK_PAGE } },
+};
+
+/** @internal */
+export const CREATE: OperationSpec = {
+  id: 'tasks_create',
+  route: 'POST /',
+  permission: 'tasker.task:create',
+  summary: 'Create a task',
+  description: 'When it is answered, the task is durable and its first steps are on their way.',
+  headers: {
+    'Idempotency-Key': text('Becomes the identity of the task: a repeated request creates nothing.', {
+      example: 'order:SF-1001',
+      minLength: 1,
+      maxLength: 255,
+    }),
+  },
+  body: { schema: TASK_REQUEST, required: true, examples: { 'An order': EXAMPLE_REQUEST } },
+  answers: {
+    200: { description: 'It existed, and `onDuplicate` is `return`.', schema: CREATED },
+    201: {
+      description: 'Created.',
+      schema: CREATED,
+      example: { taskId: '4711', duplicate: false },
+      headers: { Location: 'Path of the task.' },
+    },
+  },
+  errors: ['TSK_CONTEXT_INVALID', 'TSK_TEMPLATE_NOT_FOUND', 'TSK_DUPLICATE_TASK', 'TSK_SHUTTING_DOWN'],
+};
+
+/** @internal */
+export const CREATE_MANY: OperationSpec = {
+  id: 'tasks_create_many',
+  route: 'POST batch',
+  permission: 'tasker.task:create',
+  summary: 'Create many tasks',
+  description:
+    'Every task is answered for itself: those that are refused do not keep the others from being created. A duplicate is answered with the existing task.',
+  body: {
+    schema: BATCH_REQUEST,
+    required: true,
+    examples: {
+      'Two orders': { tasks: [EXAMPLE_REQUEST, { ...EXAMPLE_REQUEST, context: { orderNumber: 'SF-1002' } }] },
+    },
+  },
+  answers: { 200: { description: 'What became of each.', schema: BATCH_RESULT } },
+  errors: ['TSK_SHUTTING_DOWN'],
+};
+
+/** @internal */
+export const SHOW: OperationSpec = {
+  id: 'tasks_show',
+  route: 'GET :id',
+  permission: 'tasker.task:show',
+  summary: 'Show a task',
+  query: {
+    include: list(oneOf(INCLUDES, 'Part of a task.'), 'What to show besides the task itself.', { example: ['steps'] }),
+  },
+  headers: {
+    'If-None-Match': text('`ETag` you have: answered with 304 when nothing has changed.', { maxLength: 1_000 }),
+  },
+  answers: {
+    200: { description: 'The task.', schema: TASK, headers: { ETag: 'Changes with anything in the body.' } },
+    304: { description: 'Nothing has changed.', headers: { ETag: 'As before.' } },
+  },
+  errors: ['TSK_TASK_NOT_FOUND'],
+};
+
+/** @internal */
+export const EDIT: OperationSpec = {
+  id: 'tasks_update',
+  route: 'PATCH :id',
+  permission: 'tasker.task:update',
+  summary: 'Edit a task',
+  description: 'What is left out stays. A change of priority also moves what waits in the queue.',
+  headers: IF_MATCH,
+  body: {
+    schema: {
+      ...request('What to change.', {
+        tags: list(text('Tag.', { minLength: 1, maxLength: 200 }), 'All tags from now on.', { maxItems: 100 }),
+        reason: text('Reason of the request; null takes it back.', { minLength: 1, maxLength: 1_000, nullable: true }),
+        priority: integer('Higher runs first.', { minimum: -100, maximum: 100 }),
+      }),
+      minProperties: 1,
+    },
+    required: true,
+    examples: { 'More urgent': { priority: 50, tags: ['web', 'vip'] } },
+  },
+  answers: { 200: { description: 'What changed.', schema: RECEIPT } },
+  errors: ['TSK_TASK_NOT_FOUND', 'TSK_STATE_REFUSED', 'TSK_VERSION_CONFLICT'],
+};
+
+/** @internal */
+export const DESTROY: OperationSpec = {
+  id: 'tasks_destroy',
+  route: 'DELETE :id',
+  permission: 'tasker.task:destroy',
+  summary: 'Cancel a task',
+  description: 'The same as `POST /tasks/{id}/cancel`; nothing is deleted.',
+  query: { reason: text('Why; kept in the history.', { minLength: 1, maxLength: 1_000 }) },
+  headers: IF_MATCH,
+  answers: { 200: { description: 'What changed.', schema: RECEIPT } },
+  errors: ['TSK_TASK_NOT_FOUND', 'TSK_STATE_REFUSED', 'TSK_VERSION_CONFLICT'],
+};

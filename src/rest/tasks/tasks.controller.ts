@@ -1,0 +1,123 @@
+import { Inject } from '@nestjs/common';
+import { TaskerError, type CreatedTask, type OperatorReceipt, type TaskFilter, type TaskRequest } from '@tasker/core';
+import type { Principal } from '../../access/access-policy';
+import { AccessScope } from '../../access/access-scope';
+import { Caller } from '../../access/principal-of';
+import { TaskerService } from '../../tasker.service';
+import { TaskReader } from '../../tasks/task-reader';
+import { entityTag, isKnown } from '../http/entity-tag';
+import { Answer } from '../operation/answer';
+import { Sent, type Input } from '../operation/input';
+import { Operates } from '../operation/operation.decorator';
+import { Resource } from '../operation/resource.decorator';
+import { REST_LIMITS, type RestLimits } from '../rest-options';
+import { requestFrom, type SentTask } from './request-from';
+import { ScopedTasks } from './scoped-tasks';
+import { TaskBatch, type BatchResult } from './task-batch';
+import { CREATE, CREATE_MANY, DESTROY, EDIT, LIST, SHOW } from './task.operations';
+import { TaskDocuments, type Include, type TaskDocument } from './task-documents';
+
+interface ListQuery extends TaskFilter {
+  readonly limit?: number;
+  readonly cursor?: string;
+  readonly order?: 'asc' | 'desc';
+  readonly withTotal?: boolean;
+}
+
+interface Edits {
+  readonly tags?: readonly string[];
+  readonly reason?: string | null;
+  readonly priority?: number;
+}
+
+/** Tasks: search, creation, display, edits. @internal */
+@Resource('tasks', 'tasks')
+export class TasksController {
+  constructor(
+    private readonly tasker: TaskerService,
+    private readonly reader: TaskReader,
+    private readonly scope: AccessScope,
+    private readonly tasks: ScopedTasks,
+    private readonly batch: TaskBatch,
+    private readonly documents: TaskDocuments,
+    @Inject(REST_LIMITS) private readonly limits: RestLimits,
+  ) {}
+
+  @Operates(LIST)
+  async list(@Sent() { query }: Input<ListQuery>, @Caller() caller: Principal): Promise<unknown> {
+    const { limit, cursor, order, withTotal = false, ...asked } = query;
+    const filter = this.scope.narrow(caller, asked);
+    const page = { limit: this.pageSize(limit), ...(cursor && { cursor }), ...(order && { order }) };
+    const [found, total] = await Promise.all([
+      this.tasker.list({ ...filter, ...page }),
+      withTotal ? this.reader.count(filter) : undefined,
+    ]);
+    return { ...found, ...(total && { total }) };
+  }
+
+  @Operates(CREATE)
+  async create(
+    @Sent() { body, headers, request }: Input<object, SentTask>,
+    @Caller() caller: Principal,
+  ): Promise<Answer<Pick<CreatedTask, 'taskId' | 'duplicate'>>> {
+    this.scope.assertNamespace(caller, body.namespace);
+    const wanted: TaskRequest = requestFrom(body, caller, request, headers['Idempotency-Key']);
+    const { taskId, duplicate } = await this.tasker.create(wanted);
+    const [path = ''] = (request.originalUrl ?? request.url).split('?');
+    const location = { Location: `${path.replace(/\/$/, '')}/${taskId}` };
+    return new Answer({ taskId, duplicate }, duplicate ? {} : { status: 201, headers: location });
+  }
+
+  @Operates(CREATE_MANY)
+  createMany(
+    @Sent() { body, request }: Input<object, { tasks: readonly SentTask[] }>,
+    @Caller() caller: Principal,
+  ): Promise<BatchResult> {
+    return this.batch.create(body.tasks, caller, request);
+  }
+
+  @Operates(SHOW)
+  async show(
+    @Sent() { params, query, headers }: Input<{ include?: readonly Include[] }>,
+    @Caller() caller: Principal,
+  ): Promise<Answer<TaskDocument | undefined>> {
+    await this.tasks.assert(caller, params['id'] ?? '');
+    const task = await this.documents.show(params['id'] ?? '', query.include ?? []);
+    const tag = entityTag(task.lockVersion, task);
+    const known = isKnown(headers['If-None-Match'], tag);
+    return new Answer(known ? undefined : task, { ...(known && { status: 304 }), headers: { ETag: tag } });
+  }
+
+  @Operates(EDIT)
+  async edit(
+    @Sent() { params: { id = '' }, body, headers }: Input<object, Edits>,
+    @Caller() caller: Principal,
+  ): Promise<OperatorReceipt> {
+    const { tags, reason: taskReason, priority } = body;
+    const ifMatch = headers['If-Match'];
+    const edits = { ...(tags && { tags }), ...(taskReason !== undefined && { taskReason }) };
+    const edited =
+      Object.keys(edits).length > 0
+        ? await this.tasks.act(caller, id, { verb: 'edit', ...edits }, { ifMatch })
+        : undefined;
+    if (priority === undefined) return edited as OperatorReceipt;
+    // The second act is on what the first one left.
+    const version = edited ? String(edited.lockVersion) : ifMatch;
+    const moved = await this.tasks.act(caller, id, { verb: 'set_priority', priority }, { ifMatch: version });
+    return { ...moved, changed: moved.changed || (edited?.changed ?? false) };
+  }
+
+  @Operates(DESTROY)
+  destroy(
+    @Sent() { params: { id = '' }, query, headers }: Input<{ reason?: string }>,
+    @Caller() caller: Principal,
+  ): Promise<OperatorReceipt> {
+    return this.tasks.act(caller, id, { verb: 'cancel' }, { reason: query.reason, ifMatch: headers['If-Match'] });
+  }
+
+  private pageSize(limit = Math.min(50, this.limits.pageSize)): number {
+    if (limit <= this.limits.pageSize) return limit;
+    const details = [{ path: 'limit', message: `must be <= ${this.limits.pageSize}` }];
+    throw new TaskerError('TSK_REQUEST_INVALID', 'The request is invalid.', { details });
+  }
+}

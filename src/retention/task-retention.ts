@@ -1,0 +1,88 @@
+import {
+  Inject,
+  Injectable,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+  type OnModuleDestroy,
+} from '@nestjs/common';
+import type { Clock, EngineLog, Timer } from '@tasker/core';
+import { keepsAll, sweepRetention, type RetentionSweep } from '@tasker/postgres';
+import type { ResolvedTaskerOptions } from '../options/resolved-tasker-options';
+import { TASKER_CLOCK, TASKER_LOG, TASKER_OPTIONS } from '../tasker.constants';
+import type { ResolvedRetentionOptions } from './retention-options';
+
+type Options = Pick<ResolvedTaskerOptions, 'database' | 'role'> & { readonly retention: ResolvedRetentionOptions };
+
+/**
+ * Prunes finished tasks whose time is over. Works by itself in processes that run steps, when the options limit anything;
+ * one process at a time, whoever comes first.
+ *
+ * @public
+ */
+@Injectable()
+export class TaskRetention implements OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown {
+  private readonly stopping = new AbortController();
+  private timer: Timer | undefined;
+  private sweeping: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    @Inject(TASKER_OPTIONS) private readonly options: Options,
+    @Inject(TASKER_CLOCK) private readonly clock: Clock,
+    @Inject(TASKER_LOG) private readonly log: EngineLog,
+  ) {}
+
+  /**
+   * Sweeps now, to the end.
+   *
+   * @returns null when another process is sweeping
+   * @throws {Error} when the database cannot be reached
+   */
+  sweep(): Promise<RetentionSweep | null> {
+    return this.sweepAfter(0);
+  }
+
+  onApplicationBootstrap(): void {
+    if (this.options.role !== 'api' && !keepsAll(this.options.retention)) this.next();
+  }
+
+  onModuleDestroy(): void {
+    this.stopping.abort();
+    this.timer?.cancel();
+  }
+
+  /** The batch that runs is let end. */
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.sweeping;
+  }
+
+  private next(): void {
+    if (this.stopping.signal.aborted) return;
+    this.timer = this.clock.after(this.options.retention.intervalMs, () => {
+      this.sweeping = this.sweepByItself().finally(() => this.next());
+    });
+  }
+
+  private async sweepByItself(): Promise<void> {
+    try {
+      // Half of it: the workers' timers are not in step, and whoever comes a little early should not skip a turn.
+      const sweep = await this.sweepAfter(this.options.retention.intervalMs / 2);
+      if (sweep && (sweep.pruned > 0 || sweep.droppedPartitions.length > 0)) this.report(sweep);
+    } catch (error) {
+      this.log.warn('Finished tasks could not be pruned; the next sweep goes on.', { error });
+    }
+  }
+
+  private report({ pruned, archived, batches, droppedPartitions }: RetentionSweep): void {
+    const fields = { pruned, archived, batches, droppedPartitions: droppedPartitions.length };
+    this.log.info(`Pruned ${pruned} finished tasks.`, fields);
+  }
+
+  private sweepAfter(restMs: number): Promise<RetentionSweep | null> {
+    const { database, retention } = this.options;
+    const { batch, pauseMs } = retention;
+    return sweepRetention({
+      ...{ connectionString: database.url, schema: database.schema, policy: retention, batch, pauseMs, restMs },
+      ...{ clock: this.clock, signal: this.stopping.signal },
+    });
+  }
+}
