@@ -105,6 +105,8 @@ returns table (task_id bigint, template_id int, state smallint, hold boolean, pr
 language plpgsql
 set jit = off as $$
 #variable_conflict use_column
+declare
+  v_made bigint[];
 begin
   perform set_config('lock_timeout', '300ms', true);
   -- Operators take turns before they take rows.
@@ -113,13 +115,16 @@ begin
 
   perform 1 from tasker.steps s where s.task_id = any (p_tasks) and s.state = 2 order by s.task_id, s.position for no key update;
   if p_whole then
-    insert into tasker.steps (task_id, position, state)
-    select t.id, m.position, 0
-      from tasker.tasks t
-      join tasker.step_templates m on m.template_id = t.template_id
-     where t.id = any (p_tasks)
-     order by t.id, m.position
-    on conflict do nothing;
+    with made as (
+      insert into tasker.steps (task_id, position, state)
+      select t.id, m.position, 0
+        from tasker.tasks t
+        join tasker.step_templates m on m.template_id = t.template_id
+       where t.id = any (p_tasks)
+       order by t.id, m.position
+      on conflict do nothing
+      returning task_id)
+    select array_agg(distinct m.task_id) into v_made from made m;
     insert into tasker.steps (task_id, position, state)
     select t.id, -1, 0
       from tasker.tasks t
@@ -140,6 +145,13 @@ begin
        and not exists (select 1 from unnest(m.parents) as u(position)
                          join tasker.steps q on q.task_id = s.task_id and q.position = u.position
                         where q.state not in (4, 6, 8));
+    -- The rows stay whatever is decided, and with them the arithmetic of settlements is over.
+    if v_made is not null then
+      insert into tasker.operated_tasks as o (task_id, hold, exact)
+      select t.id, t.hold, true from tasker.tasks t where t.id = any (v_made) and t.state in (0, 1)
+      on conflict (task_id) do update set exact = true;
+      perform tasker.recount_v1(v_made, null, clock_timestamp());
+    end if;
   end if;
   return query
   select t.id, t.template_id, t.state, t.hold, t.priority, t.lock_version, t.correlation_id, s.states, s.attempts

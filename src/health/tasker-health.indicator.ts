@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { HealthIndicatorService, type HealthIndicatorResult } from '@nestjs/terminus';
 import { ReadinessProbe, type Readiness, type ReadinessCheck } from './readiness';
 
-/** @public For hosts with a health controller of their own. */
+/** Everything `ready` looks at, for hosts with a health controller of their own. @public */
 @Injectable()
 export class TaskerHealthIndicator {
   constructor(

@@ -1,4 +1,4 @@
-import type { EventBus, StepEventBase, StepFailure, TaskEventBase, TaskerEventName } from '@tasker/core';
+import type { EventBus, StepEventBase, StepFailure, TaskEventBase, TaskerEventName, TaskerEvents } from '@tasker/core';
 import { Distribution } from './distribution';
 import { definitionOf } from './metric-table';
 import { SeriesTable } from './series-table';
@@ -139,8 +139,8 @@ export class EventCounts {
     return this.steps.at(namespace, task, this.versions ? version : '', step);
   }
 
-  private began(event: StepEventBase & { readonly waitedMs?: number }): void {
-    if (event.waitedMs !== undefined) this.step(event).wait.observe(event.waitedMs / 1_000);
+  private began(event: TaskerEvents['step.execution_requested']): void {
+    this.step(event).wait.observe(event.waitedMs / 1_000);
   }
 
   private ended(event: Timed, outcome: 'complete' | 'retry' | 'error'): StepSeries {

@@ -94,7 +94,7 @@ it('a reader that has seen enough is no failure', async () => {
   const ended = await new Promise<{ stderr: string; stdout: string }>((resolve, reject) => {
     const options = { env: cleanEnvironment(scene.environment()) };
     execFile('bash', ['-c', `set -o pipefail; ${program} | head -c 1`], options, (error, stdout, stderr) =>
-      error ? reject(error) : resolve({ stdout, stderr }),
+      error ? reject(new Error(stderr, { cause: error })) : resolve({ stdout, stderr }),
     );
   });
   expect(ended).toEqual({ stdout: '{', stderr: '' });

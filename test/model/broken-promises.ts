@@ -28,17 +28,6 @@ export async function brokenPromises(rows: EngineRows, world: OperatedWorld): Pr
        join tasker.step_templates m on m.template_id = t.template_id and m.position = h.position
       order by h.task_id, h.position, h.at`,
   );
-  const wrong = await wrongResults(rows, world);
-  if (wrong.length > 0) {
-    const [key, name] = (wrong[0] as string).split(/[ :]/);
-    const def = world.tasks.find((t) => t.key === key)?.plan.definition.steps.find((x) => x.name === name);
-    const names = [name, ...(def?.dependsOn ?? [])];
-    const h = await rows.query(`select m.name, h.at::text, h.started_at::text, h.worker_id, h.attempt, h.from_state f, h.to_state t, h.actor, h.metadata from tasker.step_history h join tasker.tasks t on t.id = h.task_id
-      join tasker.step_templates m on m.template_id = t.template_id and m.position = h.position where t.identity = $1 and m.name = any ($2) order by h.at`, [key, names]);
-    const st = await rows.query(`select s.name, s.state, s.result, s.attempt from tasker.task_steps s join tasker.task_list l using (task_id) where l.identity=$1 and s.name = any ($2)`, [key, names]);
-    const th = await rows.query(`select h.at::text, h.from_state f, h.to_state t, h.actor, h.metadata from tasker.task_history h join tasker.tasks t on t.id = h.task_id where t.identity = $1 order by h.at`, [key]);
-    require('fs').writeFileSync(`/tmp/diag-${Date.now()}.txt`, [wrong.join('\n'), ...h.map((x) => JSON.stringify(x)), ...st.map((x) => JSON.stringify(x)), ...th.map((x) => JSON.stringify(x)), ...[...world.handler.saw].filter(([c]) => names.some((n) => c.startsWith(`${key}/${n}/`))).map((x) => x.join(' '))].join('\n'));
-  }
   return [
     ...illegalMoves(history),
     ...revokedAttempts(history),

@@ -8,7 +8,6 @@ export type TaskScript = ReadonlyMap<string, StepScript>;
 export class ModelHandler {
   /** Number of calls by `key/step/attempt`. */
   readonly calls = new Map<string, number>();
-  readonly saw = new Map<string, string>();
 
   constructor(private readonly scripts: ReadonlyMap<string, TaskScript>) {}
 
@@ -30,7 +29,6 @@ export class ModelHandler {
       case 'invalid_result':
         return 'no database holds \u0000';
       case undefined:
-        this.saw.set(call, `w${step.workerId} ${JSON.stringify(step.parents)}`);
         return resultOf(key, step.name, Object.entries(step.parents));
     }
   };

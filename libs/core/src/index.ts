@@ -113,7 +113,8 @@ export { ENGINE_WIDE_PERMISSIONS, PERMISSIONS, type Permission } from './access/
 export { checkGrants, grants } from './access/permission-grants';
 
 export { checkCommand, OPERATOR_VERBS } from './operator/check-command';
-export { decideAct, touchesSteps, type DecidedAct, type StandingTask, type StepMove } from './operator/decide-act';
+export { decideAct, touchesSteps } from './operator/decide-act';
+export type { DecidedAct, StandingTask, StepMove } from './operator/decided-act';
 export {
   isStepVerb,
   legalStepVerbs,

@@ -25,7 +25,6 @@ export const TASK_REQUEST = new Model(
         default: 'reject',
       }),
       priority: integer('Higher runs first.', { minimum: -100, maximum: 100, default: 0 }),
-      initiator: text('Who asks for it. The caller when it is left out.', words(128)),
       sourceSystem: text('Where it is asked for.', words(128)),
       reason: text('Why.', words(1_000)),
       tags: list(text('Tag.', words(128)), 'Labels to find it by.', { maxItems: 50 }),

@@ -1,4 +1,4 @@
-import type { TaskRequest } from '@tasker/core';
+import { TaskerError, type TaskRequest } from '@tasker/core';
 import type { Principal } from '../../access/access-policy';
 import { correlationIdOf } from '../http/correlation';
 import { headerOf, type PlatformRequest } from '../http/platform';
@@ -10,13 +10,22 @@ export type SentTask = Omit<TaskRequest, 'initiator'>;
 const MAX_INITIATOR = 128;
 const TRACE_PARENT = /^[\da-f]{2}-[\da-f]{32}-[\da-f]{16}-[\da-f]{2}$/;
 
-/** The request in the caller's name, and part of the story that its HTTP request tells. @internal */
+/**
+ * The request in the caller's name, and part of the story that its HTTP request tells.
+ *
+ * @throws {TaskerError} TSK_REQUEST_INVALID when it has two identities
+ * @internal
+ */
 export function requestFrom(
   sent: SentTask,
   caller: Principal,
   request: PlatformRequest,
   idempotencyKey?: string,
 ): TaskRequest {
+  if (idempotencyKey !== undefined && sent.identity !== undefined && sent.identity !== idempotencyKey) {
+    const details = [{ path: 'identity', message: 'must be the same as Idempotency-Key, or left out' }];
+    throw new TaskerError('TSK_REQUEST_INVALID', 'The request is invalid.', { details });
+  }
   const traceParent = headerOf(request, 'traceparent');
   return {
     correlationId: correlationIdOf(request),

@@ -27,6 +27,7 @@ export async function openapiDocument(): Promise<OpenAPIObject> {
       'Tasks, their steps and their operators over HTTP. Every operation names the permission it requires.',
     )
     .setVersion(version)
+    .addServer('/tasker', 'Where the module is mounted unless the application says otherwise.')
     .setLicense('MIT', 'https://opensource.org/license/mit')
     .addBearerAuth({ type: 'http', description: 'A token, or an API key.' })
     .build();

@@ -17,6 +17,7 @@ export const PLATFORMS: [string, () => AbstractHttpAdapter][] = [
 const PERMISSIONS_OF: Readonly<Record<string, readonly string[]>> = {
   reader: ['tasker.*:index', 'tasker.*:show'],
   nobody: [],
+  bulker: ['tasker.task:bulk'],
 };
 
 /** Who calls is what the header `x-caller` says: `name`, or `name@namespace`. */

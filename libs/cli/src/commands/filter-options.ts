@@ -84,12 +84,12 @@ export function filterOf(options: FilterOptions): TaskFilter {
   const { state, namespace, identity, correlationId, initiator, sourceSystem, context, annotation: note } = same;
   const { step, stepState, errorKind, errorFingerprint } = same;
   const fields = {
-    ...{ ids: id, state, namespace, ...template, hold: paused, tags: tag },
+    ...{ ids: id, state, ...template, namespace: namespace ?? template?.namespace, hold: paused, tags: tag },
     ...{ identity, correlationId, initiator, sourceSystem, context, annotation: note },
     ...{ requestedAfter: since, requestedBefore: until, finishedAfter: finishedSince, finishedBefore: finishedUntil },
     ...{ step, stepState, errorKind, errorFingerprint },
   };
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as TaskFilter;
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }
 
 const among =

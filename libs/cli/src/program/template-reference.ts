@@ -18,7 +18,7 @@ export const REFERENCE_FORM = '[namespace.]name[@version]';
  * @internal
  */
 export function templateReference(text: string): TemplateReference {
-  const match = /^(?:(?<namespace>[^.@]+)\.)?(?<name>[^@]+?)(?:@(?<version>\d+\.\d+\.\d+))?$/.exec(text);
+  const match = /^(?:(?<namespace>[^.@]+)\.)?(?<name>\w[^@]*?)(?:@(?<version>\d+\.\d+\.\d+))?$/.exec(text);
   const { namespace = 'default', name, version } = match?.groups ?? {};
   if (name === undefined) throw new InvalidArgumentError(`It must be a template, written ${REFERENCE_FORM}.`);
   return { namespace, name, ...(version === undefined ? {} : { version }) };

@@ -7,23 +7,18 @@ import type { StepTemplateDefinition, TaskTemplateDefinition } from '@tasker/cor
  * @internal
  */
 export function stepLevels({ steps }: TaskTemplateDefinition): (readonly StepTemplateDefinition[])[] {
-  const waiting = new Map(steps.map((step) => [step.name, step.dependsOn.length]));
-  const children = new Map<string, string[]>();
-  for (const { name, dependsOn } of steps) {
-    for (const parent of dependsOn) children.set(parent, [...(children.get(parent) ?? []), name]);
-  }
+  const positionOf = new Map(steps.map(({ name }, position) => [name, position]));
+  const waiting = steps.map(({ dependsOn }) => dependsOn.length);
+  const children = steps.map((): number[] => []);
+  steps.forEach(({ dependsOn }, position) => {
+    for (const parent of dependsOn) children[positionOf.get(parent) ?? -1]?.push(position);
+  });
   const levels: StepTemplateDefinition[][] = [];
-  for (let level = steps.filter(({ dependsOn }) => dependsOn.length === 0); level.length > 0;) {
-    levels.push(level);
-    const freed = level
-      .flatMap(({ name }) => children.get(name) ?? [])
-      .filter((child) => {
-        const left = (waiting.get(child) ?? 0) - 1;
-        waiting.set(child, left);
-        return left === 0;
-      });
-    const next = new Set(freed);
-    level = steps.filter(({ name }) => next.has(name));
+  let level = [...steps.keys()].filter((position) => waiting[position] === 0);
+  while (level.length > 0) {
+    levels.push(level.flatMap((position) => steps[position] ?? []));
+    const reached = level.flatMap((position) => children[position] ?? []);
+    level = reached.filter((child) => (waiting[child] = (waiting[child] ?? 0) - 1) === 0).sort((a, b) => a - b);
   }
   return levels;
 }

@@ -32,6 +32,8 @@ export interface StepInHand {
   readonly granted: number;
   /** JSON text of fields that replace those of the context for this step. */
   readonly inputs: string | null;
+  /** Milliseconds in the queue. */
+  readonly waitedMs: number;
   /** Results of its parents, as they were when it came into hand: an operator's later act gives the task others. */
   readonly results: Map<number, string | null>;
   /** Lease lost, or taken away by an operator: whatever the handler returns is dropped. */
@@ -44,7 +46,10 @@ export interface StepInHand {
   inDoubt: boolean;
 }
 
-type TakenStep = Pick<ClaimedStep, 'position' | 'attempt' | 'startedAt' | 'checkpoint' | 'granted' | 'inputs'>;
+type TakenStep = Pick<
+  ClaimedStep,
+  'position' | 'attempt' | 'startedAt' | 'checkpoint' | 'granted' | 'inputs' | 'waitedMs'
+>;
 
 /** Everything this worker holds, as the database would list it. */
 export class Hand {
@@ -94,7 +99,15 @@ export class Hand {
   /** Takes up a dependent that a settlement handed back. */
   continue(task: TaskInHand, position: number, startedAt: number): StepInHand {
     this.tasks.set(task.id, task);
-    return this.hold(task, { position, attempt: 1, startedAt, checkpoint: null, granted: 0, inputs: null });
+    return this.hold(task, {
+      position,
+      attempt: 1,
+      startedAt,
+      checkpoint: null,
+      granted: 0,
+      inputs: null,
+      waitedMs: 0,
+    });
   }
 
   release(step: StepInHand): void {
@@ -131,7 +144,7 @@ export class Hand {
   }
 
   private hold(task: TaskInHand, claimed: TakenStep): StepInHand {
-    const { position, attempt, startedAt, checkpoint, granted, inputs } = claimed;
+    const { position, attempt, startedAt, checkpoint, granted, inputs, waitedMs } = claimed;
     const plan = task.plan.steps[position];
     if (!plan) throw new RangeError(`template ${task.plan.templateId} has no step at ${position}`);
     const step: StepInHand = {
@@ -142,6 +155,7 @@ export class Hand {
       checkpoint,
       granted,
       inputs,
+      waitedMs,
       results: task.results,
       dropped: false,
       abort: undefined,

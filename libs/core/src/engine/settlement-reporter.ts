@@ -45,7 +45,10 @@ export class SettlementReporter {
   taken(steps: readonly StepInHand[]): void {
     if (!this.events.wants('step.execution_requested')) return;
     for (const step of steps) {
-      this.events.publish('step.execution_requested', stepEvent(step, this.workerId(), step.startedAt));
+      this.events.publish('step.execution_requested', {
+        ...stepEvent(step, this.workerId(), step.startedAt),
+        waitedMs: step.waitedMs,
+      });
     }
   }
 

@@ -73,14 +73,19 @@ export interface TaskerEvents {
   'task.reopened': TaskEventBase & ByOperator;
   /** Nothing more of it is started until it is resumed. */
   'task.paused': TaskEventBase & ByOperator;
+  /** It goes on where it was. */
   'task.resumed': TaskEventBase & ByOperator;
   /** An operator changed its priority, tags or reason. */
   'task.edited': TaskEventBase & ByOperator & { readonly priority: number };
+  /** An operator added a remark of this type. */
   'task.annotated': TaskEventBase & ByOperator & { readonly type: string };
   /** A step waits in the queue: pending or waiting_for_retry → ready. */
   'step.ready': StepEventBase;
   /** A worker took a step: ready → in_progress. */
-  'step.execution_requested': StepEventBase;
+  'step.execution_requested': StepEventBase & {
+    /** Milliseconds in the queue; 0 for a step that was continued in place. */
+    readonly waitedMs: number;
+  };
   /** in_progress → complete. */
   'step.completed': StepEventBase & Timed;
   /** An attempt failed and there will be another: in_progress → waiting_for_retry, or ready when it runs at once. */
@@ -99,8 +104,9 @@ export interface TaskerEvents {
   'step.inputs_edited': StepEventBase & ByOperator;
   /** An operator took a running step from its worker, and its abort signal fired; published by that worker. */
   'step.aborted': StepEventBase;
-  /** A step of a template is paused everywhere, or goes on. */
+  /** A step of a template is started nowhere any more. */
   'step.paused': StepPauseEvent;
+  /** A step of a template that was paused everywhere goes on. */
   'step.resumed': StepPauseEvent;
   /** A stopping worker gave a step back without spending the attempt: in_progress → ready. */
   'step.released': StepEventBase;

@@ -1,4 +1,5 @@
 import { TaskerError, type Fault } from '../errors/tasker-error';
+import { copyJson } from '../template/json-data';
 import { nearestName } from '../template/nearest-name';
 import type { OperatorAct, OperatorCommand, OperatorVerb } from './operator-command';
 import { isStepVerb, STEP_VERBS, TASK_VERBS } from './verb-rules';
@@ -38,9 +39,11 @@ const FIELDS: Readonly<Record<OperatorVerb, Readonly<Record<string, Check>>>> = 
   retry_step: {},
   cancel_step: {},
   skip_step: { force: (value) => (typeof value === 'boolean' ? null : 'must be true or false') },
-  resolve_step: { result: (value) => (JSON.stringify(value).includes('\\u0000') ? 'must not contain NUL' : null) },
+  resolve_step: { result: () => null },
   edit_inputs: { inputs: (value) => (value === null ? null : inputs(value)) },
 };
+/** Stored as JSON: every value in them must be some. */
+const DATA: ReadonlySet<string> = new Set(['inputs', 'result']);
 const REQUIRED: Partial<Record<OperatorVerb, string>> = { set_priority: 'priority', edit_inputs: 'inputs' };
 
 /** Every verb there is. @public */
@@ -87,6 +90,7 @@ function fieldFaults(
     else if (value !== undefined) {
       const message = check(value);
       if (message !== null) faults.push({ path, message });
+      else if (DATA.has(path)) copyJson(value, path, faults);
     }
   }
   for (const path of required) if (fields[path] === undefined) faults.push({ path, message: 'is required' });

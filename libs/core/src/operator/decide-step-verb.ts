@@ -2,7 +2,7 @@ import { TaskerError } from '../errors/tasker-error';
 import { satisfiesDependents, type StepState } from '../step/step-state';
 import { nearestName } from '../template/nearest-name';
 import type { StepPlan, TaskPlan } from '../template/task-plan';
-import type { DecidedAct, StandingTask, StepMove } from './decide-act';
+import type { DecidedAct, StandingTask, StepMove } from './decided-act';
 import type { OperatorCommand } from './operator-command';
 import { legalStepVerbs, STEP_VERBS, type StepVerb } from './verb-rules';
 

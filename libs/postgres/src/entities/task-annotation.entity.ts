@@ -5,6 +5,9 @@ import { TaskEntity } from './task.entity';
 /** Data somebody attached to a task. @public */
 @Entity('task_annotations')
 @Index('task_annotations_task', ['taskId'])
+@Index('task_annotations_type', ['annotationTypeId', 'taskId'])
+// For containment, which only SQL can describe.
+@Index('task_annotations_annotation', { synchronize: false })
 export class TaskAnnotationEntity {
   @PrimaryGeneratedColumn('identity', { type: 'bigint', generatedIdentity: 'ALWAYS' })
   id: string;

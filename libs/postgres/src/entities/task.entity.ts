@@ -5,8 +5,11 @@ import { TaskTemplateEntity } from './task-template.entity';
 @Entity('tasks')
 @Check('tasks_state_check', 'state >= 0 AND state <= 5')
 @Check('tasks_priority_check', "priority >= '-100'::integer AND priority <= 100")
-// A partial index, which only SQL can describe.
+// Partial indexes and those for containment, which only SQL can describe.
 @Index('tasks_identity', { synchronize: false })
+@Index('tasks_tags', { synchronize: false })
+@Index('tasks_context', { synchronize: false })
+@Index('tasks_template', ['templateId', 'requestedAt', 'id'])
 export class TaskEntity {
   @PrimaryGeneratedColumn('identity', { type: 'bigint', generatedIdentity: 'ALWAYS' })
   id: string;

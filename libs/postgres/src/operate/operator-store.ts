@@ -63,10 +63,13 @@ export class OperatorStore {
     checkCommand(command, act);
     if (!isTaskId(taskId)) throw noTask(taskId);
     await this.checkInputs(taskId, command);
-    const [outcome] = await this.transaction((client) => this.actMany(client, [taskId], command, act));
-    if (!outcome) throw noTask(taskId);
-    if ('refused' in outcome) throw outcome.refused;
-    return outcome;
+    return this.transaction(async (client) => {
+      const [outcome] = await this.actMany(client, [taskId], command, act);
+      if (!outcome) throw noTask(taskId);
+      // Inside, so that a refusal leaves nothing behind.
+      if ('refused' in outcome) throw outcome.refused;
+      return outcome;
+    });
   }
 
   /**

@@ -12,13 +12,13 @@ export interface AnalyticsQuery {
   readonly until?: Instant;
 }
 
-/** @public As above, with how many to answer. */
+/** As above, with how many to answer. @public */
 export interface RankedQuery extends AnalyticsQuery {
   /** 1 to 100. Default 10. */
   readonly limit?: number;
 }
 
-/** @public By what to group. */
+/** By what to group. @public */
 export interface PerformanceQuery extends AnalyticsQuery {
   /** Default `template`: namespace and name, all versions. `step` is per version too. */
   readonly groupBy?: 'all' | 'namespace' | 'template' | 'version' | 'step';
@@ -66,7 +66,7 @@ export interface Performance {
   readonly groups: readonly PerformanceGroup[];
 }
 
-/** @public A step attempt that took long. */
+/** A step attempt that took long. @public */
 export interface SlowStep {
   readonly taskId: string;
   readonly namespace: string;
@@ -82,7 +82,7 @@ export interface SlowStep {
   readonly workerId: number | null;
 }
 
-/** @public A task that took long. */
+/** A task that took long. @public */
 export interface SlowTask {
   readonly taskId: string;
   readonly namespace: string;

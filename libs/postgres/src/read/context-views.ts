@@ -12,7 +12,7 @@ export type ExecutionStatus =
   | 'all_complete'
   | 'waiting_for_dependencies';
 
-/** @public What to do about it. */
+/** What to do about it. @public */
 export type RecommendedAction =
   | 'none'
   | 'resume_task'
@@ -24,7 +24,7 @@ export type RecommendedAction =
   | 'finalize_task'
   | 'wait_for_dependencies';
 
-/** @public How well it goes. */
+/** How well it goes. @public */
 export type TaskHealth = 'healthy' | 'recovering' | 'blocked' | 'unknown';
 
 /** A task in numbers. @public */

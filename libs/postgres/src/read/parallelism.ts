@@ -7,7 +7,7 @@ export interface Span {
   readonly to: number;
 }
 
-/** @internal How far the steps ran at the same time. */
+/** How far the steps ran at the same time. @internal */
 export function parallelism(
   rows: readonly StepRow[],
   levelOf: ReadonlyMap<number, number>,

@@ -6,10 +6,10 @@ export interface TaskCursor {
   readonly id: string;
 }
 
-/** @internal A cursor as callers see it. */
+/** A cursor as callers see it. @internal */
 export const writeCursor = ({ at, id }: TaskCursor): string => `${at}-${id}`;
 
-/** @internal Undefined when nobody wrote it. */
+/** Undefined when nobody wrote it. @internal */
 export function readCursor(cursor: unknown): TaskCursor | undefined {
   const [, at, id] = /^(-?\d{1,18})-(\d{1,19})$/.exec(typeof cursor === 'string' ? cursor : '') ?? [];
   return at !== undefined && isTaskId(id) ? { at, id } : undefined;

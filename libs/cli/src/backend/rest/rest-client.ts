@@ -1,4 +1,4 @@
-import { ERROR_CODES, type ErrorCode, type ErrorKind, type Fault } from '@tasker/core';
+import { ERROR_CODES, type ErrorCode, type Fault } from '@tasker/core';
 import { CliFailure } from '../../program/cli-failure';
 import { EXIT_CODES, exitCodeOf, type ExitCode } from '../../program/exit-codes';
 
@@ -63,8 +63,7 @@ export class RestClient {
     const url = new URL(`${base.pathname.replace(/\/+$/, '')}${path}`, base);
     for (const [name, value] of Object.entries(query)) {
       for (const one of Array.isArray(value) ? (value as unknown[]) : [value]) {
-        if (one !== undefined)
-          url.searchParams.append(name, typeof one === 'object' ? JSON.stringify(one) : String(one));
+        if (one !== undefined) url.searchParams.append(name, typeof one === 'string' ? one : JSON.stringify(one));
       }
     }
     return url;
@@ -113,7 +112,7 @@ function refusal(status: number, answer: unknown, url: string): CliFailure {
       : plain(exitCode, status, url);
   }
   const known = errorCode in ERROR_CODES ? ERROR_CODES[errorCode as ErrorCode] : undefined;
-  const exitCode = known ? exitCodeOf(errorCode as ErrorCode, known.kind as ErrorKind) : exitCodeOfStatus(status);
+  const exitCode = known ? exitCodeOf(errorCode as ErrorCode, known.kind) : exitCodeOfStatus(status);
   const [sentence = message] = message.split('\n  - ');
   return new CliFailure(exitCode, {
     errorCode,

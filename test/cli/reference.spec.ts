@@ -1,0 +1,23 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { buildOnce, ROOT } from '../demo/support/build';
+
+describe('docs/16-cli.md', () => {
+  beforeAll(() => buildOnce(), 180_000);
+
+  it('is what the commands say of themselves; `npm run docs:cli` writes it', async () => {
+    const script = join(ROOT, 'scripts/generate-cli-docs.mjs');
+    await expect(promisify(execFile)(process.execPath, [script, '--check'])).resolves.toBeDefined();
+  });
+
+  it('is the built program that runs under its name', async () => {
+    const main = join(ROOT, 'node_modules/.bin/tasker');
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      [main, 'template', 'lint', 'examples/storefront/tasks'],
+      { cwd: ROOT },
+    );
+    expect(stdout).toContain('0 faults');
+  });
+});
