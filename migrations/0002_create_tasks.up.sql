@@ -72,6 +72,14 @@ begin
     return;
   end if;
 
+  -- Retention may take the task in the way between the two statements: then the creation is made again.
+  if exists (select 1
+               from rows from (json_to_recordset(p_tasks) as (identity text)) with ordinality as x(identity, ord)
+              where v_ids[x.ord] <> all (coalesce(v_new, '{}'))
+                and not exists (select 1 from tasker.tasks t where t.identity = x.identity)) then
+    raise exception 'a task of the same identity has just been pruned' using errcode = '40001';
+  end if;
+
   -- A statement of its own: it must see rows that committed while the insert above waited for them.
   return query
     select coalesce(n.id, t.id), n.id is null, v_now

@@ -67,12 +67,15 @@ create table tasker.step_templates (
   retry_limit integer not null,
   timeout_ms integer,
   skippable boolean not null,
+  paused boolean not null default false,
   constraint step_templates_dependent_system_id_fkey FOREIGN KEY (dependent_system_id) REFERENCES tasker.dependent_systems(id),
   constraint step_templates_lane_id_fkey FOREIGN KEY (lane_id) REFERENCES tasker.lanes(id),
   constraint step_templates_pkey PRIMARY KEY (template_id, "position"),
   constraint step_templates_template_id_fkey FOREIGN KEY (template_id) REFERENCES tasker.task_templates(id) ON DELETE CASCADE,
   constraint step_templates_template_id_name_key UNIQUE (template_id, name)
 );
+
+CREATE INDEX step_templates_paused ON tasker.step_templates USING btree (template_id, "position") WHERE paused;
 
 create table tasker.workers (
   id integer generated always as identity not null,
@@ -89,6 +92,7 @@ create table tasker.workers (
   lease_expires_at timestamp with time zone not null,
   draining boolean not null default false,
   lost_at timestamp with time zone,
+  drain_requested boolean not null default false,
   constraint workers_pkey PRIMARY KEY (id)
 ) with (fillfactor=50);
 
@@ -101,6 +105,7 @@ create table tasker.tasks (
   state smallint not null default 0,
   priority smallint not null default 0,
   hold boolean not null default false,
+  lock_version integer not null default 0,
   identity text,
   initiator text,
   source_system text,
@@ -113,7 +118,7 @@ create table tasker.tasks (
   constraint tasks_pkey PRIMARY KEY (id),
   constraint tasks_priority_check CHECK (((priority >= '-100'::integer) AND (priority <= 100))),
   constraint tasks_state_check CHECK (((state >= 0) AND (state <= 5)))
-) with (fillfactor=60);
+) with (fillfactor=60, autovacuum_vacuum_scale_factor=0.02);
 
 CREATE UNIQUE INDEX tasks_identity ON tasker.tasks USING btree (identity) WHERE (identity IS NOT NULL);
 
@@ -128,12 +133,34 @@ create table tasker.steps (
   need smallint not null default 0,
   met smallint not null default 0,
   attempt smallint not null default 0,
+  granted smallint not null default 0,
   blocked boolean not null default false,
   result jsonb,
   checkpoint jsonb,
+  inputs jsonb,
   constraint steps_pkey PRIMARY KEY (task_id, "position"),
   constraint steps_state_check CHECK (((state >= 0) AND (state <= 8)))
-) with (fillfactor=45);
+) with (fillfactor=45, autovacuum_vacuum_scale_factor=0.02);
+
+create table tasker.operated_tasks (
+  task_id bigint not null,
+  hold boolean not null default false,
+  exact boolean not null default false,
+  constraint operated_tasks_pkey PRIMARY KEY (task_id)
+);
+
+CREATE INDEX operated_tasks_held ON tasker.operated_tasks USING btree (task_id) WHERE hold;
+
+create table tasker.step_pauses (
+  namespace text not null,
+  name text not null,
+  version text,
+  step text not null,
+  actor text not null,
+  reason text,
+  paused_at timestamp with time zone not null default now(),
+  constraint step_pauses_namespace_name_version_step_key UNIQUE NULLS NOT DISTINCT (namespace, name, version, step)
+);
 
 create table tasker.queue (
   lane_id integer not null,
@@ -158,6 +185,20 @@ create table tasker.delayed_steps (
   constraint delayed_steps_pkey PRIMARY KEY (run_at, seq)
 ) with (autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=5000);
 
+create table tasker.parked_steps (
+  task_id bigint not null,
+  "position" smallint not null,
+  template_id integer not null,
+  lane_id integer not null,
+  rank smallint not null,
+  fresh boolean not null,
+  ready_at timestamp with time zone not null
+);
+
+CREATE INDEX parked_steps_task ON tasker.parked_steps USING btree (task_id);
+
+CREATE INDEX parked_steps_step ON tasker.parked_steps USING btree (template_id, "position");
+
 create table tasker.step_history (
   task_id bigint not null,
   at timestamp with time zone not null,
@@ -170,7 +211,13 @@ create table tasker.step_history (
   to_state smallint not null,
   actor text,
   reason text,
-  error jsonb
+  error jsonb,
+  metadata jsonb,
+  fingerprint text default 
+CASE
+    WHEN (error IS NOT NULL) THEN tasker.error_fingerprint_v1(error)
+    ELSE NULL::text
+END
 ) partition by RANGE (at);
 
 CREATE INDEX step_history_task ON ONLY tasker.step_history USING btree (task_id);
@@ -257,6 +304,13 @@ begin
   if p_worker is not null then
     perform 1 from "tasker".workers w where w.id = p_worker and w.lost_at is null and w.lease_expires_at >= v_now;
     if not found then raise exception 'worker % has lost its lease', p_worker using errcode = 'TSK02'; end if;
+    if exists (select 1 from "tasker".step_templates m where m.paused)
+       and exists (select 1 from unnest(r_task, r_position, r_mine) as r(task, position, mine)
+                     join "tasker".step_templates m on m.template_id = (p_tasks -> (r.task - 1) ->> 'template')::int
+                                                 and m.position = r.position and m.paused
+                    where r.mine) then
+      raise exception 'a first step is paused everywhere' using errcode = 'TSK03';
+    end if;
   end if;
 
   select array_agg(nextval(v_sequence)) into v_ids
@@ -300,6 +354,14 @@ begin
     return;
   end if;
 
+  -- Retention may take the task in the way between the two statements: then the creation is made again.
+  if exists (select 1
+               from rows from (json_to_recordset(p_tasks) as (identity text)) with ordinality as x(identity, ord)
+              where v_ids[x.ord] <> all (coalesce(v_new, '{}'))
+                and not exists (select 1 from "tasker".tasks t where t.identity = x.identity)) then
+    raise exception 'a task of the same identity has just been pruned' using errcode = '40001';
+  end if;
+
   -- A statement of its own: it must see rows that committed while the insert above waited for them.
   return query
     select coalesce(n.id, t.id), n.id is null, v_now
@@ -309,8 +371,45 @@ begin
      order by x.ord;
 end $function$;
 
+CREATE OR REPLACE FUNCTION tasker.park_steps_v1(t_task bigint[], t_position smallint[], t_template integer[], t_lane integer[], t_rank smallint[], t_fresh boolean[], t_at timestamp with time zone[], t_waited integer[], t_parked boolean[])
+ RETURNS void
+ LANGUAGE plpgsql
+ SET plan_cache_mode TO 'force_generic_plan'
+ SET jit TO 'off'
+ SET enable_seqscan TO 'off'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
+AS $function$
+#variable_conflict use_column
+declare
+  v_held bigint[];
+  v_count int;
+begin
+  -- Whoever ends the pause must find them: it waits for this claim, or it was first and the claim is made again.
+  with held as (
+    select o.task_id from "tasker".operated_tasks o where o.hold and o.task_id = any (t_task) order by o.task_id for share)
+  select array_agg(h.task_id) into v_held from held h;
+  perform 1 from "tasker".step_templates m
+    where m.paused and exists (select 1 from unnest(t_template, t_position, t_parked) as u(template_id, position, parked)
+                                where u.parked and u.template_id = m.template_id and u.position = m.position)
+    order by m.template_id, m.position for share;
+
+  insert into "tasker".parked_steps (task_id, position, template_id, lane_id, rank, fresh, ready_at)
+  select t.task_id, t.position, t.template_id, t.lane_id, t.rank, t.fresh, t.begun_at - t.waited * interval '1 millisecond'
+    from unnest(t_task, t_position, t_template, t_lane, t_rank, t_fresh, t_at, t_waited, t_parked)
+           as t(task_id, position, template_id, lane_id, rank, fresh, begun_at, waited, parked)
+   where t.parked
+     and (t.task_id = any (v_held)
+          or exists (select 1 from "tasker".step_templates m
+                      where m.template_id = t.template_id and m.position = t.position and m.paused));
+  get diagnostics v_count = row_count;
+  if v_count < (select count(*) from unnest(t_parked) p where p) then
+    raise exception 'a pause has ended meanwhile' using errcode = '40001';
+  end if;
+end $function$;
+
 CREATE OR REPLACE FUNCTION tasker.claim_steps_v1(p_worker integer, p_lanes integer[], p_from bigint[], p_limit integer)
- RETURNS TABLE(task_id bigint, "position" smallint, template_id integer, attempt smallint, waited_ms integer, lane_id integer, rank smallint, seq bigint, priority smallint, correlation_id text, trace_parent text, bypass smallint[], context text, checkpoint text, began boolean, at timestamp with time zone)
+ RETURNS TABLE(task_id bigint, "position" smallint, template_id integer, attempt smallint, waited_ms integer, lane_id integer, rank smallint, seq bigint, priority smallint, correlation_id text, trace_parent text, bypass smallint[], context text, checkpoint text, granted smallint, inputs text, lock_version integer, began boolean, at timestamp with time zone)
  LANGUAGE plpgsql
  SET plan_cache_mode TO 'force_generic_plan'
  SET jit TO 'off'
@@ -322,6 +421,14 @@ AS $function$
 #variable_conflict use_column
 declare
   v_now timestamptz := clock_timestamp();
+  v_holds boolean;
+  v_parked boolean[];
+  v_left int;
+  v_picked int;
+  v_got int;
+  v_count int;
+  v_have int := 0;
+  -- Of one look at the queue.
   t_task bigint[];
   t_position smallint[];
   t_template int[];
@@ -331,6 +438,15 @@ declare
   t_fresh boolean[];
   t_at timestamptz[];
   t_waited int[];
+  -- Of all; some may turn out to be stale.
+  a_task bigint[];
+  a_position smallint[];
+  a_template int[];
+  a_lane int[];
+  a_rank smallint[];
+  a_seq bigint[];
+  a_at timestamptz[];
+  a_waited int[];
 begin
   perform 1 from "tasker".workers w where w.id = p_worker and w.lost_at is null and w.lease_expires_at >= v_now;
   if not found then raise exception 'worker % has lost its lease', p_worker using errcode = 'TSK02'; end if;
@@ -339,67 +455,126 @@ begin
   -- it, a settlement, does wait and carries the claim with it.
   perform set_config('synchronous_commit', 'off', true);
 
-  with picked as materialized (
-    select q.tid, q.rank, q.seq
-      from unnest(p_lanes, p_from) as l(lane, from_seq)
-      cross join lateral (
-        select y.ctid as tid, y.rank, y.seq from "tasker".queue y
-         where y.lane_id = l.lane and y.seq >= l.from_seq
-         order by y.rank, y.seq limit p_limit for update skip locked) q
-     order by q.rank, q.seq limit p_limit
-  ), taken as (
-    delete from "tasker".queue d using picked p where d.ctid = p.tid
-    returning d.task_id, d.position, d.template_id, d.lane_id, d.rank, d.seq, d.fresh,
-              -- The time was read before the snapshot: what is in it may be a little younger.
-              greatest(v_now, d.ready_at) as begun_at,
-              floor(greatest(0, extract(epoch from v_now - d.ready_at)) * 1000)::int as waited)
-  select array_agg(t.task_id), array_agg(t.position), array_agg(t.template_id), array_agg(t.lane_id), array_agg(t.rank),
-         array_agg(t.seq), array_agg(t.fresh), array_agg(t.begun_at), array_agg(t.waited)
-    into t_task, t_position, t_template, t_lane, t_rank, t_seq, t_fresh, t_at, t_waited
-    from (select * from taken order by rank, seq) t;
-  if t_task is null then return; end if;
+  loop
+    v_left := p_limit - v_have;
+    with picked as materialized (
+      select q.tid, q.rank, q.seq
+        from unnest(p_lanes, p_from) as l(lane, from_seq)
+        cross join lateral (
+          select y.ctid as tid, y.rank, y.seq from "tasker".queue y
+           where y.lane_id = l.lane and y.seq >= l.from_seq
+           order by y.rank, y.seq limit v_left for update skip locked) q
+       order by q.rank, q.seq limit v_left
+    ), taken as (
+      delete from "tasker".queue d using picked p where d.ctid = p.tid
+      returning d.task_id, d.position, d.template_id, d.lane_id, d.rank, d.seq, d.fresh,
+                -- The time was read before the snapshot: what is in it may be a little younger.
+                greatest(v_now, d.ready_at) as begun_at,
+                floor(greatest(0, extract(epoch from v_now - d.ready_at)) * 1000)::int as waited)
+    select array_agg(t.task_id), array_agg(t.position), array_agg(t.template_id), array_agg(t.lane_id), array_agg(t.rank),
+           array_agg(t.seq), array_agg(t.fresh), array_agg(t.begun_at), array_agg(t.waited)
+      into t_task, t_position, t_template, t_lane, t_rank, t_seq, t_fresh, t_at, t_waited
+      from (select * from taken order by rank, seq) t;
+    exit when t_task is null;
+    v_picked := cardinality(t_task);
+    v_got := 0;
 
-  -- An operator may have touched the root meanwhile: then its own row rules and the stale entry is dropped.
-  insert into "tasker".steps (task_id, started_at, worker_id, waited_ms, position, state, attempt)
-  select t.task_id, t.begun_at, p_worker, t.waited, t.position, 2, 1
-    from unnest(t_task, t_position, t_at, t_waited, t_fresh) as t(task_id, position, begun_at, waited, fresh) where t.fresh
-  on conflict do nothing;
+    -- Nearly always nothing is paused, and these two looks at small indexes are all it costs.
+    v_holds := exists (select 1 from "tasker".operated_tasks o where o.hold);
+    if v_holds or exists (select 1 from "tasker".step_templates m where m.paused) then
+      select array_agg(exists (select 1 from "tasker".operated_tasks o where o.task_id = t.task_id and o.hold)
+                    or exists (select 1 from "tasker".step_templates m
+                                where m.template_id = t.template_id and m.position = t.position and m.paused) order by t.ord)
+        into v_parked
+        from unnest(t_task, t_template, t_position) with ordinality as t(task_id, template_id, position, ord);
+      if true = any (v_parked) then
+        perform "tasker".park_steps_v1(t_task, t_position, t_template, t_lane, t_rank, t_fresh, t_at, t_waited, v_parked);
+        select array_agg(t.task_id order by t.ord), array_agg(t.position order by t.ord), array_agg(t.template_id order by t.ord),
+               array_agg(t.lane_id order by t.ord), array_agg(t.rank order by t.ord), array_agg(t.seq order by t.ord),
+               array_agg(t.fresh order by t.ord), array_agg(t.begun_at order by t.ord), array_agg(t.waited order by t.ord)
+          into t_task, t_position, t_template, t_lane, t_rank, t_seq, t_fresh, t_at, t_waited
+          from unnest(t_task, t_position, t_template, t_lane, t_rank, t_seq, t_fresh, t_at, t_waited, v_parked) with ordinality
+                 as t(task_id, position, template_id, lane_id, rank, seq, fresh, begun_at, waited, parked, ord)
+         where not t.parked;
+      end if;
+    end if;
 
-  if not (true = all (t_fresh)) then
-    update "tasker".steps s
-       set state = 2, attempt = s.attempt + 1, worker_id = p_worker, started_at = x.begun_at, finished_at = null, waited_ms = x.waited
-      from (select t.begun_at, t.waited, r.tid
-              from unnest(t_task, t_position, t_at, t_waited, t_fresh) as t(task_id, position, begun_at, waited, fresh), lateral (
-              select y.ctid as tid from "tasker".steps y
-               where y.task_id = t.task_id and y.position = t.position and y.state = 1 offset 0) r
-             where not t.fresh) x
-     where s.ctid = x.tid;
+    if t_task is not null then
+      -- An operator may have touched the step meanwhile: then its own row rules, and an entry it made stale is dropped.
+      insert into "tasker".steps as s (task_id, started_at, worker_id, waited_ms, position, state, attempt)
+      select t.task_id, t.begun_at, p_worker, t.waited, t.position, 2, 1
+        from unnest(t_task, t_position, t_at, t_waited, t_fresh) as t(task_id, position, begun_at, waited, fresh) where t.fresh
+      on conflict (task_id, position) do update
+        set state = 2, attempt = s.attempt + 1, worker_id = p_worker, started_at = excluded.started_at, finished_at = null,
+            waited_ms = excluded.waited_ms
+        where s.state = 1;
+      get diagnostics v_got = row_count;
+
+      if not (true = all (t_fresh)) then
+        update "tasker".steps s
+           set state = 2, attempt = s.attempt + 1, worker_id = p_worker, started_at = x.begun_at, finished_at = null, waited_ms = x.waited
+          from (select t.begun_at, t.waited, r.tid
+                  from unnest(t_task, t_position, t_at, t_waited, t_fresh) as t(task_id, position, begun_at, waited, fresh), lateral (
+                  select y.ctid as tid from "tasker".steps y
+                   where y.task_id = t.task_id and y.position = t.position and y.state = 1 offset 0) r
+                 where not t.fresh) x
+         where s.ctid = x.tid;
+        get diagnostics v_count = row_count;
+        v_got := v_got + v_count;
+      end if;
+
+      if v_have = 0 then
+        a_task := t_task; a_position := t_position; a_template := t_template; a_lane := t_lane; a_rank := t_rank;
+        a_seq := t_seq; a_at := t_at; a_waited := t_waited;
+      else
+        a_task := a_task || t_task; a_position := a_position || t_position; a_template := a_template || t_template;
+        a_lane := a_lane || t_lane; a_rank := a_rank || t_rank; a_seq := a_seq || t_seq; a_at := a_at || t_at;
+        a_waited := a_waited || t_waited;
+      end if;
+      v_have := v_have + v_got;
+    end if;
+    -- A short answer tells the worker that the queue is empty, so what was parked or dropped is made up for.
+    exit when v_picked < v_left or v_have >= p_limit;
+  end loop;
+  if v_have = 0 then return; end if;
+
+  -- An operator who paused a task held its rows until now: everything is rolled back, and the claim is made again.
+  if exists (select 1 from "tasker".operated_tasks o where o.hold)
+     and exists (select 1 from "tasker".operated_tasks o where o.hold and o.task_id = any (a_task)) then
+    raise exception 'a task was paused meanwhile' using errcode = '40001';
   end if;
 
   update "tasker".tasks t set state = 1, started_at = v_now
     from (select y.ctid as tid from "tasker".tasks y
-           where y.id = any (t_task) and y.state = 0
+           where y.id = any (a_task) and y.state = 0
              for no key update skip locked) x
    where t.ctid = x.tid;
 
   update "tasker".workers w set min_task_id = m.low
-    from (select min(n) as low from unnest(t_task) n) m
+    from (select min(n) as low from unnest(a_task) n) m
    where w.id = p_worker and m.low < w.min_task_id;
 
   -- Each row by its key: joined as sets, a claim of a thousand compares every entry with every row.
   return query
   select q.task_id, q.position, q.template_id, s.attempt, q.waited, q.lane_id, q.rank, q.seq,
-         t.priority, t.correlation_id, t.trace_parent, t.bypass, t.context, s.checkpoint, t.began, v_now
-    from unnest(t_task, t_position, t_template, t_lane, t_rank, t_seq, t_at, t_waited) with ordinality
+         t.priority, t.correlation_id, t.trace_parent, t.bypass, t.context, s.checkpoint, s.granted, s.inputs, t.lock_version, t.began, v_now
+    from unnest(a_task, a_position, a_template, a_lane, a_rank, a_seq, a_at, a_waited) with ordinality
            as q(task_id, position, template_id, lane_id, rank, seq, begun_at, waited, ord)
     cross join lateral (
-      select y.attempt, y.checkpoint::text as checkpoint from "tasker".steps y
+      select y.attempt, y.checkpoint::text as checkpoint, y.granted, y.inputs::text as inputs from "tasker".steps y
        where y.task_id = q.task_id and y.position = q.position and y.state = 2
          and y.worker_id = p_worker and y.started_at = q.begun_at offset 0) s
     cross join lateral (
-      select y.priority, y.correlation_id, y.trace_parent, y.bypass, y.context::text as context, y.started_at = v_now as began
+      select y.priority, y.correlation_id, y.trace_parent, y.bypass, y.context::text as context, y.lock_version, y.started_at = v_now as began
         from "tasker".tasks y where y.id = q.task_id offset 0) t
    order by q.ord;
+  get diagnostics v_count = row_count;
+  -- Retention may have taken the task of an entry that an operator's act had left behind.
+  if v_count < v_have then
+    delete from "tasker".steps s using unnest(a_task, a_position) as q(task_id, position)
+     where s.task_id = q.task_id and s.position = q.position and s.worker_id = p_worker
+       and not exists (select 1 from "tasker".tasks t where t.id = q.task_id);
+  end if;
 end $function$;
 
 CREATE OR REPLACE FUNCTION tasker.promote_delayed_v1(p_limit integer)
@@ -447,7 +622,7 @@ begin
 end $function$;
 
 CREATE OR REPLACE FUNCTION tasker.settle_steps_v1(p_worker integer, p_for_lost boolean, c_task bigint[], c_position smallint[], c_attempt smallint[], c_keep smallint[], c_state smallint[], c_result text[], c_error text[], r_task bigint[], r_position smallint[], r_template integer[], r_lane integer[], r_rank smallint[], r_delay_ms integer[], n_task bigint[], n_position smallint[], n_template integer[], n_lane integer[], n_rank smallint[], n_mine boolean[], j_task bigint[], j_position smallint[], j_template integer[], j_lane integer[], j_rank smallint[], j_mine boolean[], j_need smallint[], j_met smallint[], j_blocked boolean[], f_task bigint[], k_task bigint[], k_steps integer[])
- RETURNS TABLE(started_task bigint[], started_position smallint[], ready_task bigint[], ready_position smallint[], queued integer, ended_task bigint[], ended_state smallint[], at timestamp with time zone)
+ RETURNS TABLE(started_task bigint[], started_position smallint[], ready_task bigint[], ready_position smallint[], queued integer, ended_task bigint[], ended_state smallint[], declined_task bigint[], declined_position smallint[], at timestamp with time zone)
  LANGUAGE plpgsql
  SET plan_cache_mode TO 'force_generic_plan'
  SET jit TO 'off'
@@ -462,6 +637,9 @@ declare
   v_count int;
   v_whole bigint[];
   v_blocked bigint[];
+  v_exact bigint[];
+  v_held bigint[];
+  v_counted record;
 begin
   -- Database clock: a worker that slept past its lease is refused even before anybody declared it lost.
   select case when p_for_lost then w.lost_at is null else w.lost_at is not null or w.lease_expires_at < v_now end
@@ -494,6 +672,51 @@ begin
   end if;
 
   queued := 0;
+  -- After the outcomes' rows are ours: an operator who acts on one of these tasks has finished, or waits for this settlement.
+  if exists (select 1 from "tasker".operated_tasks) then
+    select array_agg(o.task_id) filter (where o.exact), array_agg(o.task_id) filter (where o.hold and not o.exact)
+      into v_exact, v_held
+      from (select distinct c.task_id from unnest(c_task) as c(task_id)) c join "tasker".operated_tasks o on o.task_id = c.task_id;
+  end if;
+  if v_exact is not null then
+    -- Rows exist where arithmetic expects none: what these outcomes free is counted at the end.
+    select array_agg(n.task_id), array_agg(n.position) into declined_task, declined_position
+      from unnest(n_task, n_position, n_mine) as n(task_id, position, mine) where n.mine and n.task_id = any (v_exact);
+    select coalesce(array_agg(n.task_id order by n.ord), '{}'), coalesce(array_agg(n.position order by n.ord), '{}'),
+           coalesce(array_agg(n.template_id order by n.ord), '{}'), coalesce(array_agg(n.lane_id order by n.ord), '{}'),
+           coalesce(array_agg(n.rank order by n.ord), '{}'), coalesce(array_agg(n.mine order by n.ord), '{}')
+      into n_task, n_position, n_template, n_lane, n_rank, n_mine
+      from unnest(n_task, n_position, n_template, n_lane, n_rank, n_mine) with ordinality
+             as n(task_id, position, template_id, lane_id, rank, mine, ord)
+     where n.task_id <> all (v_exact);
+    select coalesce(array_agg(j.task_id order by j.ord), '{}'), coalesce(array_agg(j.position order by j.ord), '{}'),
+           coalesce(array_agg(j.template_id order by j.ord), '{}'), coalesce(array_agg(j.lane_id order by j.ord), '{}'),
+           coalesce(array_agg(j.rank order by j.ord), '{}'), coalesce(array_agg(j.mine order by j.ord), '{}'),
+           coalesce(array_agg(j.need order by j.ord), '{}'), coalesce(array_agg(j.met order by j.ord), '{}'),
+           coalesce(array_agg(j.blocked order by j.ord), '{}')
+      into j_task, j_position, j_template, j_lane, j_rank, j_mine, j_need, j_met, j_blocked
+      from unnest(j_task, j_position, j_template, j_lane, j_rank, j_mine, j_need, j_met, j_blocked) with ordinality
+             as j(task_id, position, template_id, lane_id, rank, mine, need, met, blocked, ord)
+     where j.task_id <> all (v_exact);
+    f_task := coalesce((select array_agg(f) from unnest(f_task) f where f <> all (v_exact)), '{}');
+  end if;
+  -- What may not start now goes to the queue, where a claim parks it.
+  if v_held is not null or exists (select 1 from "tasker".step_templates m where m.paused) then
+    select array_agg(n.mine and not n.stopped order by n.ord),
+           declined_task || array_agg(n.task_id) filter (where n.mine and n.stopped),
+           declined_position || array_agg(n.position) filter (where n.mine and n.stopped)
+      into n_mine, declined_task, declined_position
+      from (select u.*, u.task_id = any (coalesce(v_held, '{}'))
+                     or exists (select 1 from "tasker".step_templates m
+                                 where m.template_id = u.template_id and m.position = u.position and m.paused) as stopped
+              from unnest(n_task, n_position, n_template, n_mine) with ordinality as u(task_id, position, template_id, mine, ord)) n;
+    select array_agg(j.mine and not (j.task_id = any (coalesce(v_held, '{}'))
+                     or exists (select 1 from "tasker".step_templates m
+                                 where m.template_id = j.template_id and m.position = j.position and m.paused)) order by j.ord)
+      into j_mine
+      from unnest(j_task, j_position, j_template, j_mine) with ordinality as j(task_id, position, template_id, mine, ord);
+  end if;
+
   if cardinality(r_task) > 0 then
     insert into "tasker".delayed_steps (run_at, task_id, template_id, lane_id, rank, position)
     select v_now + r.delay_ms * interval '1 millisecond', r.task_id, r.template_id, r.lane_id, r.rank, r.position
@@ -576,13 +799,26 @@ begin
 
   if cardinality(ended_task) > 0 then
     with ended as (
-      update "tasker".tasks t set state = e.state, finished_at = v_now, started_at = coalesce(t.started_at, v_now)
+      update "tasker".tasks t set state = e.state, finished_at = v_now, started_at = coalesce(t.started_at, v_now), hold = false
         from (select f.*, x.tid from unnest(ended_task, ended_state) as f(task_id, state),
                      lateral (select y.ctid as tid from "tasker".tasks y where y.id = f.task_id and y.state in (0, 1) offset 0) x) e
        where t.ctid = e.tid
-      returning t.id, t.state)
+      returning t.id, t.state, t.lock_version)
     insert into "tasker".task_history (task_id, at, worker_id, from_state, to_state)
-    select e.id, v_now, p_worker, 1, e.state from ended e;
+    -- After the acts that this settlement has waited for, although it began before them.
+    select e.id, case when e.lock_version > 0 then greatest(v_now, clock_timestamp()) else v_now end, p_worker, 1, e.state from ended e;
+    if v_held is not null then
+      delete from "tasker".operated_tasks o where o.task_id = any (ended_task);
+    end if;
+  end if;
+
+  if v_exact is not null then
+    select * into v_counted from "tasker".recount_v1(v_exact, p_worker, v_now);
+    ready_task := ready_task || v_counted.ready_task;
+    ready_position := ready_position || v_counted.ready_position;
+    queued := queued + coalesce(cardinality(v_counted.ready_task), 0);
+    ended_task := ended_task || v_counted.ended_task;
+    ended_state := ended_state || v_counted.ended_state;
   end if;
   at := v_now;
   return next;
@@ -622,7 +858,8 @@ create view tasker.task_list as
     t.started_at,
     t.finished_at,
     t.template_id,
-    t.context
+    t.context,
+    t.lock_version
    FROM (tasker.tasks t
      JOIN tasker.task_templates m ON ((m.id = t.template_id)));
 
@@ -671,7 +908,9 @@ create view tasker.task_steps as
               ORDER BY h.at DESC
              LIMIT 1)
             ELSE NULL::jsonb
-        END AS last_error
+        END AS last_error,
+    COALESCE(s.granted, (0)::smallint) AS granted,
+    s.inputs
    FROM ((tasker.tasks t
      JOIN tasker.step_templates m ON ((m.template_id = t.template_id)))
      LEFT JOIN tasker.steps s ON (((s.task_id = t.id) AND (s."position" = m."position"))));
@@ -732,7 +971,8 @@ create view tasker.step_transitions as
     m.actor,
     m.reason,
     m.error,
-    row_number() OVER (PARTITION BY m.task_id ORDER BY m.at, m.rank, m."position") AS ordinal
+    row_number() OVER (PARTITION BY m.task_id ORDER BY m.at, m.rank, m."position") AS ordinal,
+    m.metadata
    FROM ((( SELECT a.task_id,
             a."position",
             a.attempt,
@@ -743,6 +983,7 @@ create view tasker.step_transitions as
             x.actor,
             x.reason,
             x.error,
+            x.metadata,
             x.rank
            FROM (( SELECT r.task_id,
                     r."position",
@@ -756,6 +997,7 @@ create view tasker.step_transitions as
                     r.actor,
                     r.reason,
                     r.error,
+                    r.metadata,
                     lag(r.to_state) OVER (PARTITION BY r.task_id, r."position" ORDER BY r.at) AS before
                    FROM ( SELECT h.task_id,
                             h."position",
@@ -768,7 +1010,8 @@ create view tasker.step_transitions as
                             h.worker_id,
                             h.actor,
                             h.reason,
-                            h.error
+                            h.error,
+                            h.metadata
                            FROM tasker.step_history h
                         UNION ALL
                          SELECT s.task_id,
@@ -782,6 +1025,7 @@ create view tasker.step_transitions as
                             s.worker_id,
                             NULL::text AS text,
                             NULL::text AS text,
+                            NULL::jsonb AS jsonb,
                             NULL::jsonb AS jsonb
                            FROM tasker.steps s
                           WHERE (s.state = 2)) r) a
@@ -792,8 +1036,9 @@ create view tasker.step_transitions as
                     NULL::text AS actor,
                     NULL::text AS reason,
                     NULL::jsonb AS error,
+                    NULL::jsonb AS metadata,
                     1 AS rank
-                  WHERE ((a.from_state = 2) AND ((a.before IS NULL) OR (a.before = 3)))
+                  WHERE ((a.from_state = 2) AND ((a.before IS NULL) OR (a.before = ANY (ARRAY[0, 3]))))
                 UNION ALL
                  SELECT (1)::smallint AS int2,
                     (2)::smallint AS int2,
@@ -801,6 +1046,7 @@ create view tasker.step_transitions as
                     a.worker_id,
                     NULL::text AS text,
                     NULL::text AS text,
+                    NULL::jsonb AS jsonb,
                     NULL::jsonb AS jsonb,
                     2
                   WHERE (a.from_state = 2)
@@ -812,6 +1058,7 @@ create view tasker.step_transitions as
                     a.actor,
                     a.reason,
                     a.error,
+                    a.metadata,
                     0
                   WHERE (a.to_state IS NOT NULL)) x)) m
      JOIN tasker.tasks t ON ((t.id = m.task_id)))
@@ -822,6 +1069,7 @@ create view tasker.audit_steps as
     m."position",
     t.template_id,
     t.state AS task_state,
+    (t.lock_version > 0) AS operated,
     m.lane_id,
     m.is_sink,
     cardinality(m.parents) AS parents,
@@ -855,7 +1103,9 @@ AS $function$
   select 'met_counts_satisfied_parents', n.task_id, n.position,
          format('need %s met %s, but %s of %s parents are satisfied', n.need, n.met, n.satisfied, n.parents)
     from node n
-   where case when not n.has_row then n.parents > 1 and n.satisfied > 0
+   -- In a task an operator has touched only the counters of what still waits are kept.
+   where not (n.operated and n.state > 0)
+     and case when not n.has_row then n.parents > 1 and n.satisfied > 0
               -- One that was claimed from the queue has no counters: its only parent put it there.
               when n.parents < 2 and n.need = 0 then n.met <> 0
               else n.need <> n.parents or n.met <> n.satisfied end
@@ -870,11 +1120,11 @@ AS $function$
   union all
   select 'started_after_parents', n.task_id, n.position,
          format('%s, attempt %s, but %s of %s parents are satisfied', "tasker".step_state_v1(n.state), n.attempt, n.satisfied, n.parents)
-    from node n where (n.state in (1, 2, 3, 4, 5) or n.attempt > 0) and n.satisfied < n.parents
+    from node n where (n.state in (1, 2, 3, 4, 5) or n.attempt > 0 and not n.operated) and n.satisfied < n.parents
   union all
   -- A second of grace: the clock is read before the rows, so a claim may carry a time just before its parent's.
   select 'started_after_parents', n.task_id, n.position, format('started %s, before a parent ended %s', n.started_at, n.ended_at)
-    from node n where n.attempt > 0 and n.started_at < n.ended_at - interval '1 second'
+    from node n where n.attempt > 0 and n.state in (2, 3, 4, 5) and n.started_at < n.ended_at - interval '1 second'
   union all
   select 'result_only_when_satisfied', n.task_id, n.position, "tasker".step_state_v1(n.state)
     from node n where n.result is not null and n.state not in (4, 6, 8)
@@ -904,16 +1154,20 @@ CREATE OR REPLACE FUNCTION tasker.audit_queue_v1()
 AS $function$
   with node as materialized (
     select n.*, n.task_state in (0, 1) and not n.has_row and n.satisfied = n.parents as is_fresh
-      from "tasker".audit_steps n where n.has_row or n.task_state in (0, 1)
+      from "tasker".audit_steps n where n.has_row or n.operated or n.task_state in (0, 1)
   ), queued as materialized (
     select q.task_id, q.position, count(*) as entries, bool_or(q.fresh) as fresh, min(q.template_id) as template_id, min(q.lane_id) as lane_id
-      from "tasker".queue q group by q.task_id, q.position
+      from (select y.task_id, y.position, y.fresh, y.template_id, y.lane_id from "tasker".queue y
+            union all
+            select k.task_id, k.position, k.fresh, k.template_id, k.lane_id from "tasker".parked_steps k) q
+     group by q.task_id, q.position
   ), waiting as materialized (
     select d.task_id, d.position, count(*) as entries from "tasker".delayed_steps d group by d.task_id, d.position
   )
   select 'ready_step_queued_once', n.task_id, n.position, format('%s entries in the queue', coalesce(q.entries, 0))
     from node n left join queued q on q.task_id = n.task_id and q.position = n.position
-   where (n.state = 1 or n.is_fresh) and q.entries is distinct from 1
+   -- An operator who takes a step out of the queue leaves its entry there; whoever claims it drops it.
+   where (n.state = 1 or n.is_fresh) and (q.entries is null or q.entries > 1 and not n.operated)
   union all
   select 'queue_entry_has_step', q.task_id, q.position,
          case when n.task_id is null then 'no such step'
@@ -921,8 +1175,10 @@ AS $function$
               when not n.is_fresh then 'its parents are not satisfied' when not q.fresh then 'it has no row, but the entry is not fresh'
               else 'entry is for another template or lane' end
     from queued q left join node n on n.task_id = q.task_id and n.position = q.position
-   where (case when q.fresh then n.is_fresh else n.state = 1 end
+   where ((case when q.fresh then n.is_fresh else n.state = 1 end or n.operated)
           and q.template_id = n.template_id and q.lane_id = n.lane_id) is not true
+     -- Retention took the task; the entry an operator left behind goes with its claim.
+     and not (n.task_id is null and not exists (select 1 from "tasker".tasks t where t.id = q.task_id))
   union all
   select 'waiting_step_delayed_once', coalesce(n.task_id, d.task_id), coalesce(n.position, d.position),
          format('%s, %s entries', coalesce("tasker".step_state_v1(n.state), 'no such step'), coalesce(d.entries, 0))
@@ -941,14 +1197,15 @@ AS $function$
     select n.task_id, n.position, u.position as parent
       from (select distinct f.task_id, f.template_id from node f where f.state in (5, 7)) t
       join "tasker".step_templates m on m.template_id = t.template_id
-      join node n on n.task_id = t.task_id and n.position = m.position
+      -- What an operator skipped or resolved stands, whatever became of its parents.
+      join node n on n.task_id = t.task_id and n.position = m.position and coalesce(n.state, 0) = 0
       cross join lateral unnest(m.parents) as u(position)
   ), doomed(task_id, position) as (
     select e.task_id, e.position from edge e join node f on f.task_id = e.task_id and f.position = e.parent and f.state in (5, 7)
     union
     select e.task_id, e.position from doomed d join edge e on e.task_id = d.task_id and e.parent = d.position
   ), total as (
-    select n.task_id, min(n.task_state) as state, count(*) as steps, count(*) filter (where n.state in (4, 6, 8)) as satisfied,
+    select n.task_id, min(n.task_state) as state, bool_or(n.operated) as operated, count(*) as steps, count(*) filter (where n.state in (4, 6, 8)) as satisfied,
            count(*) filter (where n.state >= 4) as ended, count(*) filter (where n.state >= 4 or n.blocked) as still,
            count(*) filter (where n.state in (5, 7)) as failed,
            count(*) filter (where n.state in (1, 2, 3) or (not n.has_row and n.satisfied = n.parents)) as moving
@@ -957,16 +1214,17 @@ AS $function$
   select 'blocked_has_failed_ancestor', n.task_id, n.position,
          case when n.blocked then 'blocked without a failed ancestor' else 'not blocked though an ancestor failed' end
     from node n left join doomed d on d.task_id = n.task_id and d.position = n.position
-   where coalesce(n.blocked, false) <> (d.task_id is not null)
+   where coalesce(n.state, 0) = 0 and coalesce(n.blocked, false) <> (d.task_id is not null)
   union all
   select 'task_agrees_with_steps', t.task_id, null,
          format('%s, but of %s steps %s are satisfied, %s failed, %s ended, %s can move', "tasker".task_state_v1(t.state), t.steps, t.satisfied, t.failed, t.ended, t.moving)
     from total t
-   where not case t.state when 0 then t.ended = 0 and t.moving > 0
+   where not case t.state when 0 then (t.ended = 0 or t.operated) and t.moving > 0
                           when 1 then t.moving > 0
                           when 2 then t.satisfied = t.steps
                           when 3 then t.failed > 0 and t.still = t.steps
-                          else not exists (select 1 from node n where n.task_id = t.task_id and n.state in (1, 2, 3)) end
+                          -- A handler that was allowed to finish may still run.
+                          else not exists (select 1 from node n where n.task_id = t.task_id and n.state in (1, 3)) end
   union all
   select 'task_has_template', t.id, null, format('template %s does not exist or has no steps', t.template_id)
     from "tasker".tasks t where not exists (select 1 from "tasker".step_templates m where m.template_id = t.template_id)
@@ -979,7 +1237,7 @@ AS $function$
     from "tasker".tasks t
     left join (select distinct on (y.task_id) y.task_id, y.to_state from "tasker".task_history y order by y.task_id, y.at desc)
       h on h.task_id = t.id
-   where case when t.state >= 2 then h.to_state is distinct from t.state else h.to_state is not null and h.to_state <> 1 end
+   where case when t.state >= 2 then h.to_state is distinct from t.state else h.to_state is not null and h.to_state not in (0, 1) end
 $function$;
 
 CREATE OR REPLACE FUNCTION tasker.audit_history_v1()
@@ -989,9 +1247,10 @@ CREATE OR REPLACE FUNCTION tasker.audit_history_v1()
  SET jit TO 'off'
 AS $function$
   with past as materialized (
-    select h.task_id, h.position, (array_agg(h.to_state order by h.at desc))[1] as last_state, count(*) filter (where h.to_state = 4) as completions,
-           -- A step that was given back keeps its attempt, so that number comes again.
-           array_agg(h.attempt order by h.at) filter (where h.from_state = 2 and not (h.to_state = 1 and h.error is null)) as attempts
+    select h.task_id, h.position, (array_agg(h.to_state order by h.at desc))[1] as last_state, count(*) filter (where h.to_state = 4 and h.from_state <> 4) as completions,
+           count(*) filter (where h.from_state = 4 and h.to_state <> 4) as undone,
+           -- A step that its worker gave back keeps its attempt, so that number comes again.
+           array_agg(h.attempt order by h.at) filter (where h.from_state = 2 and not (h.to_state = 1 and h.error is null and h.actor is null)) as attempts
       from "tasker".step_history h group by h.task_id, h.position
   )
   select 'history_agrees_with_step', coalesce(s.task_id, p.task_id), coalesce(s.position, p.position),
@@ -999,12 +1258,13 @@ AS $function$
     from past p full join (select * from "tasker".steps where steps.position >= 0) s on s.task_id = p.task_id and s.position = p.position
    where not case when s.task_id is null then false
                   when s.state >= 3 then p.last_state is not distinct from s.state
-                  when s.state = 0 then p.last_state is null
-                  else p.last_state is null or p.last_state in (1, 3) end
+                  when s.state = 0 then p.last_state is null or p.last_state = 0
+                  else p.last_state is null or p.last_state in (0, 1, 3) end
   union all
   select 'completed_once', s.task_id, s.position, format('%s completions', p.completions)
     from "tasker".steps s join past p on p.task_id = s.task_id and p.position = s.position
-   where p.completions <> case when s.state = 4 then 1 else 0 end
+   -- Every completion but the last was undone by an operator who ran the step again.
+   where p.completions - p.undone <> case when s.state = 4 then 1 else 0 end
   union all
   select 'attempts_are_consecutive', s.task_id, s.position, format('attempt %s after %s', s.attempt, coalesce(p.attempts::text, '{}'))
     from "tasker".steps s left join past p on p.task_id = s.task_id and p.position = s.position
@@ -1024,9 +1284,1242 @@ AS $function$
   union all select * from "tasker".audit_history_v1()
 $function$;
 
+CREATE OR REPLACE FUNCTION tasker.recount_v1(p_tasks bigint[], p_worker integer, p_now timestamp with time zone)
+ RETURNS TABLE(ready_task bigint[], ready_position smallint[], ended_task bigint[], ended_state smallint[])
+ LANGUAGE plpgsql
+ SET jit TO 'off'
+AS $function$
+#variable_conflict use_column
+begin
+  perform 1 from "tasker".tasks t where t.id = any (p_tasks) order by t.id for no key update;
+
+  -- In a task that was cancelled or resolved, a handler that was allowed to finish wants to run again: it may not.
+  with closed as (
+    update "tasker".steps s set state = 7, finished_at = p_now, checkpoint = null
+      from "tasker".tasks t
+     where t.id = s.task_id and t.id = any (p_tasks) and t.state in (4, 5) and s.position >= 0 and s.state in (0, 1, 3)
+    returning s.task_id, s.position, s.attempt)
+  insert into "tasker".step_history (task_id, at, position, attempt, from_state, to_state, reason)
+  select c.task_id, p_now + interval '1 microsecond', c.position, c.attempt,
+         coalesce((select h.to_state from "tasker".step_history h where h.task_id = c.task_id and h.position = c.position
+                    order by h.at desc limit 1), 0), 7, 'the task has been ended'
+    from closed c;
+  delete from "tasker".delayed_steps d
+   using "tasker".tasks t where d.task_id = any (p_tasks) and t.id = d.task_id and t.state in (4, 5);
+
+  with recursive node as materialized (
+    select s.task_id, s.position, s.state, m.parents
+      from "tasker".steps s
+      join "tasker".tasks t on t.id = s.task_id
+      join "tasker".step_templates m on m.template_id = t.template_id and m.position = s.position
+     where s.task_id = any (p_tasks) and s.position >= 0
+  ), edge as materialized (
+    select n.task_id, n.position, q.position as parent, q.state as parent_state
+      from node n cross join lateral unnest(n.parents) as u(position)
+      join node q on q.task_id = n.task_id and q.position = u.position
+     where n.state = 0
+  ), doomed(task_id, position) as (
+    select e.task_id, e.position from edge e where e.parent_state in (5, 7)
+    union
+    select e.task_id, e.position from doomed d join edge e on e.task_id = d.task_id and e.parent = d.position
+  ), due as (
+    select n.task_id, n.position, cardinality(n.parents) as need,
+           (select count(*) from edge e where e.task_id = n.task_id and e.position = n.position and e.parent_state in (4, 6, 8)) as met,
+           exists (select 1 from doomed d where d.task_id = n.task_id and d.position = n.position) as blocked
+      from node n where n.state = 0
+  ), moved as (
+    update "tasker".steps s
+       set need = d.need, met = d.met, blocked = d.blocked, waited_ms = 0,
+           state = case when d.met >= d.need and not d.blocked then 1 else 0 end
+      from due d
+     where s.task_id = d.task_id and s.position = d.position
+       and (s.need, s.met, s.blocked) is distinct from (d.need::smallint, d.met::smallint, d.blocked)
+        or s.task_id = d.task_id and s.position = d.position and d.met >= d.need and not d.blocked
+    returning s.task_id, s.position, s.state
+  ), queued as (
+    insert into "tasker".queue (lane_id, rank, task_id, template_id, position, fresh, ready_at)
+    select m.lane_id, -t.priority, v.task_id, t.template_id, v.position, false, p_now
+      from moved v join "tasker".tasks t on t.id = v.task_id
+      join "tasker".step_templates m on m.template_id = t.template_id and m.position = v.position
+     where v.state = 1
+    returning task_id, position)
+  select array_agg(q.task_id), array_agg(q.position) into ready_task, ready_position from queued q;
+
+  -- The virtual end of tasks with several sinks.
+  update "tasker".steps s
+     set need = e.sinks, met = e.satisfied, blocked = e.failed > 0, state = case when e.satisfied >= e.sinks then 4 else 0 end
+    from (select t.id, count(*) filter (where m.is_sink) as sinks, count(*) filter (where m.is_sink and y.state in (4, 6, 8)) as satisfied,
+                 count(*) filter (where y.state in (5, 7)) as failed
+            from "tasker".tasks t
+            join "tasker".step_templates m on m.template_id = t.template_id
+            join "tasker".steps y on y.task_id = t.id and y.position = m.position
+           where t.id = any (p_tasks) group by t.id) e
+   where s.task_id = e.id and s.position = -1;
+
+  with total as (
+    select t.id, count(*) as steps, count(*) filter (where s.state in (4, 6, 8)) as satisfied,
+           count(*) filter (where s.state >= 4 or s.blocked) as still
+      from "tasker".tasks t join "tasker".steps s on s.task_id = t.id and s.position >= 0
+     where t.id = any (p_tasks) and t.state in (0, 1) group by t.id
+  ), ended as (
+    update "tasker".tasks t
+       set state = case when o.satisfied = o.steps then 2 else 3 end, finished_at = p_now, started_at = coalesce(t.started_at, p_now),
+           hold = false
+      from total o where o.id = t.id and o.still = o.steps
+    returning t.id, t.state
+  ), noted as (
+    insert into "tasker".task_history (task_id, at, worker_id, from_state, to_state)
+    select e.id, greatest(p_now + interval '1 microsecond', clock_timestamp()), p_worker, 1, e.state from ended e)
+  select array_agg(e.id), array_agg(e.state) into ended_task, ended_state from ended e;
+
+  delete from "tasker".operated_tasks o
+   using "tasker".tasks t
+   where o.task_id = any (p_tasks) and t.id = o.task_id and t.state >= 2
+     and not exists (select 1 from "tasker".steps s where s.task_id = o.task_id and s.state = 2);
+  return next;
+end $function$;
+
+CREATE OR REPLACE FUNCTION tasker.operate_lock_v1(p_tasks bigint[], p_whole boolean)
+ RETURNS TABLE(task_id bigint, template_id integer, state smallint, hold boolean, priority smallint, lock_version integer, correlation_id text, states smallint[], attempts smallint[])
+ LANGUAGE plpgsql
+ SET jit TO 'off'
+AS $function$
+#variable_conflict use_column
+declare
+  v_made bigint[];
+begin
+  perform set_config('lock_timeout', '300ms', true);
+  -- Operators take turns before they take rows.
+  perform pg_advisory_xact_lock(hashtextextended('"tasker".operate', t.id))
+     from (select distinct u as id from unnest(p_tasks) u order by u) t;
+
+  perform 1 from "tasker".steps s where s.task_id = any (p_tasks) and s.state = 2 order by s.task_id, s.position for no key update;
+  if p_whole then
+    with made as (
+      insert into "tasker".steps (task_id, position, state)
+      select t.id, m.position, 0
+        from "tasker".tasks t
+        join "tasker".step_templates m on m.template_id = t.template_id
+       where t.id = any (p_tasks)
+       order by t.id, m.position
+      on conflict do nothing
+      returning task_id)
+    select array_agg(distinct m.task_id) into v_made from made m;
+    insert into "tasker".steps (task_id, position, state)
+    select t.id, -1, 0
+      from "tasker".tasks t
+     where t.id = any (p_tasks)
+       and (select count(*) from "tasker".step_templates m where m.template_id = t.template_id and m.is_sink) > 1
+     order by t.id
+    on conflict do nothing;
+    perform 1 from "tasker".steps s where s.task_id = any (p_tasks) order by s.task_id, s.position for no key update;
+  end if;
+  perform 1 from "tasker".tasks t where t.id = any (p_tasks) order by t.id for no key update;
+
+  if p_whole then
+    -- A row that was missing although nothing held the step back: it waits in the queue.
+    update "tasker".steps s set state = 1
+      from "tasker".tasks t, "tasker".step_templates m
+     where t.id = s.task_id and s.task_id = any (p_tasks) and t.state in (0, 1)
+       and m.template_id = t.template_id and m.position = s.position and s.state = 0 and not s.blocked
+       and not exists (select 1 from unnest(m.parents) as u(position)
+                         join "tasker".steps q on q.task_id = s.task_id and q.position = u.position
+                        where q.state not in (4, 6, 8));
+    -- The rows stay whatever is decided, and with them the arithmetic of settlements is over.
+    if v_made is not null then
+      insert into "tasker".operated_tasks as o (task_id, hold, exact)
+      select t.id, t.hold, true from "tasker".tasks t where t.id = any (v_made) and t.state in (0, 1)
+      on conflict (task_id) do update set exact = true;
+      perform "tasker".recount_v1(v_made, null, clock_timestamp());
+    end if;
+  end if;
+  return query
+  select t.id, t.template_id, t.state, t.hold, t.priority, t.lock_version, t.correlation_id, s.states, s.attempts
+    from "tasker".tasks t
+    left join lateral (select array_agg(y.state order by y.position) as states, array_agg(y.attempt order by y.position) as attempts
+                         from "tasker".steps y where p_whole and y.task_id = t.id and y.position >= 0) s on true
+   where t.id = any (p_tasks)
+   order by t.id;
+end $function$;
+
+CREATE OR REPLACE FUNCTION tasker.operate_apply_v1(p_actor text, p_reason text, p_tasks jsonb, m_task bigint[], m_position smallint[], m_state smallint[], m_result text[], m_inputs text[], m_again boolean[])
+ RETURNS TABLE(task_id bigint, state smallint, hold boolean, priority smallint, lock_version integer, ready_position smallint[], ended_state smallint, at timestamp with time zone)
+ LANGUAGE plpgsql
+ SET jit TO 'off'
+AS $function$
+#variable_conflict use_column
+declare
+  v_now timestamptz := clock_timestamp();
+  v_all bigint[];
+  v_whole bigint[];
+  v_ready_task bigint[];
+  v_ready_position smallint[];
+  v_ended_task bigint[];
+  v_ended_state smallint[];
+begin
+  select array_agg(x.task), array_agg(x.task) filter (where x.whole) into v_all, v_whole
+    from jsonb_to_recordset(p_tasks) as x(task bigint, whole boolean);
+
+  with was as (
+    select m.*, s.state as from_state, s.attempt, s.started_at, s.waited_ms, s.worker_id, s.inputs as had, s.result as gave
+      from unnest(m_task, m_position, m_state, m_result, m_inputs, m_again) as m(task_id, position, to_state, result, inputs, again)
+      join "tasker".steps s on s.task_id = m.task_id and s.position = m.position
+  ), moved as (
+    update "tasker".steps s
+       set state = w.to_state,
+           -- A step that is given back is granted an attempt, not given the number again: the fence tells the next run from
+           -- the one whose handler does not know yet that it is over.
+           granted = case when w.again then w.attempt when w.from_state = 2 and w.to_state = 1 then s.granted + 1 else s.granted end,
+           result = case when w.to_state = 8 then w.result::jsonb when w.from_state = w.to_state then s.result end,
+           checkpoint = case when w.to_state < 4 and not w.again then s.checkpoint end,
+           inputs = case when w.inputs is null then s.inputs when w.inputs <> 'null' then w.inputs::jsonb end,
+           finished_at = case when w.from_state = w.to_state then s.finished_at when w.to_state >= 4 then v_now end,
+           blocked = s.blocked and w.to_state = 0
+      from was w where s.task_id = w.task_id and s.position = w.position)
+  insert into "tasker".step_history (task_id, at, started_at, worker_id, waited_ms, position, attempt, from_state, to_state, actor, reason, metadata)
+  select w.task_id, v_now, case when w.from_state = 2 then w.started_at end, case when w.from_state = 2 then w.worker_id end,
+         case when w.from_state = 2 then w.waited_ms else 0 end, w.position, w.attempt, w.from_state, w.to_state, p_actor, p_reason,
+         x.metadata || case when w.inputs is null then '{}' else jsonb_build_object('inputsBefore', w.had) end
+                    || case when w.again and w.gave is not null then jsonb_build_object('resultBefore', w.gave) else '{}' end
+    from was w
+    join (select y.task, coalesce(y.metadata, '{}') as metadata from jsonb_to_recordset(p_tasks) as y(task bigint, metadata jsonb)) x
+      on x.task = w.task_id;
+
+  delete from "tasker".delayed_steps d
+   using unnest(m_task, m_position) as m(task_id, position)
+   where d.task_id = m.task_id and d.position = m.position
+     and not exists (select 1 from "tasker".steps s where s.task_id = d.task_id and s.position = d.position and s.state = 3);
+  delete from "tasker".parked_steps k
+   using unnest(m_task, m_position) as m(task_id, position)
+   where k.task_id = m.task_id and k.position = m.position
+     and not exists (select 1 from "tasker".steps s where s.task_id = k.task_id and s.position = k.position and s.state = 1);
+
+  with now_is as (
+    update "tasker".tasks t
+       set state = coalesce(x.state, t.state), priority = coalesce(x.priority, t.priority), hold = coalesce(x.hold, t.hold),
+           tags = coalesce(x.tags, t.tags), reason = case when x.reason is null then t.reason else x.reason ->> 0 end,
+           lock_version = t.lock_version + 1,
+           finished_at = case when x.state is null or x.state = t.state then t.finished_at when x.state >= 2 then v_now end,
+           started_at = case when x.state = 1 then coalesce(t.started_at, v_now) else t.started_at end
+      from (select y.*, o.state as was, o.priority as had
+              from jsonb_to_recordset(p_tasks) as y(task bigint, state smallint, hold boolean, priority smallint, tags text[], reason jsonb, metadata jsonb)
+              join "tasker".tasks o on o.id = y.task) x
+     where t.id = x.task
+    returning t.id, x.was, t.state, x.metadata, x.state is not null or x.hold is not null or x.priority is not null
+                                                or x.tags is not null or x.reason is not null as noted)
+  insert into "tasker".task_history (task_id, at, from_state, to_state, actor, reason, metadata)
+  select n.id, v_now, n.was, n.state, p_actor, p_reason, n.metadata from now_is n where n.noted;
+
+  insert into "tasker".operated_tasks as o (task_id, hold, exact)
+  select t.id, t.hold, t.id = any (coalesce(v_whole, '{}')) from "tasker".tasks t
+   where t.id = any (v_all) and (t.hold or t.id = any (coalesce(v_whole, '{}')))
+  on conflict (task_id) do update set hold = excluded.hold, exact = o.exact or excluded.exact;
+  update "tasker".operated_tasks o set hold = t.hold from "tasker".tasks t where t.id = o.task_id and t.id = any (v_all) and o.hold <> t.hold;
+  delete from "tasker".operated_tasks o where o.task_id = any (v_all) and not o.hold and not o.exact;
+
+  -- What was parked for a task that goes on, and steps that run again at once.
+  with gone as (
+    delete from "tasker".parked_steps k using "tasker".tasks t
+     where k.task_id = any (v_all) and t.id = k.task_id and not t.hold and t.state in (0, 1)
+    returning k.*)
+  insert into "tasker".queue (lane_id, rank, task_id, template_id, position, fresh, ready_at)
+  select g.lane_id, g.rank, g.task_id, g.template_id, g.position, g.fresh, g.ready_at from gone g;
+  insert into "tasker".queue (lane_id, rank, task_id, template_id, position, fresh, ready_at)
+  select p.lane_id, -t.priority, t.id, t.template_id, m.position, false, v_now
+    from unnest(m_task, m_position, m_state, m_inputs) as m(task_id, position, state, inputs)
+    join "tasker".tasks t on t.id = m.task_id
+    join "tasker".step_templates p on p.template_id = t.template_id and p.position = m.position
+    join "tasker".step_history h on h.task_id = m.task_id and h.position = m.position and h.at = v_now and h.from_state <> h.to_state
+   where m.state = 1;
+
+  if v_whole is not null then
+    select r.ready_task, r.ready_position, r.ended_task, r.ended_state
+      into v_ready_task, v_ready_position, v_ended_task, v_ended_state from "tasker".recount_v1(v_whole, null, v_now) r;
+  end if;
+  return query
+  select t.id, t.state, t.hold, t.priority, t.lock_version,
+         (select array_agg(r.position) from unnest(v_ready_task, v_ready_position) as r(task_id, position) where r.task_id = t.id),
+         (select e.state from unnest(v_ended_task, v_ended_state) as e(task_id, state) where e.task_id = t.id),
+         v_now
+    from "tasker".tasks t where t.id = any (v_all) order by t.id;
+end $function$;
+
+CREATE OR REPLACE FUNCTION tasker.requeue_v1(p_tasks bigint[], p_old smallint[])
+ RETURNS void
+ LANGUAGE plpgsql
+ SET jit TO 'off'
+AS $function$
+#variable_conflict use_column
+begin
+  with moved as (
+    delete from "tasker".queue q
+     using unnest(p_tasks, p_old) as x(task_id, old)
+     where q.task_id = x.task_id and q.rank = -x.old
+       and q.lane_id in (select m.lane_id from "tasker".tasks t join "tasker".step_templates m on m.template_id = t.template_id where t.id = x.task_id)
+    returning q.*)
+  insert into "tasker".queue (lane_id, rank, task_id, template_id, position, fresh, ready_at)
+  select v.lane_id, -t.priority, v.task_id, v.template_id, v.position, v.fresh, v.ready_at
+    from moved v join "tasker".tasks t on t.id = v.task_id;
+  update "tasker".delayed_steps d set rank = -t.priority from "tasker".tasks t where t.id = d.task_id and t.id = any (p_tasks);
+  update "tasker".parked_steps k set rank = -t.priority from "tasker".tasks t where t.id = k.task_id and t.id = any (p_tasks);
+end $function$;
+
+CREATE OR REPLACE FUNCTION tasker.unpark_steps_v1()
+ RETURNS integer
+ LANGUAGE plpgsql
+AS $function$
+#variable_conflict use_column
+declare
+  v_count int;
+begin
+  with gone as (
+    delete from "tasker".parked_steps k
+     where not exists (select 1 from "tasker".step_templates m where m.template_id = k.template_id and m.position = k.position and m.paused)
+       and not exists (select 1 from "tasker".operated_tasks o where o.task_id = k.task_id and o.hold)
+    returning k.*)
+  insert into "tasker".queue (lane_id, rank, task_id, template_id, position, fresh, ready_at)
+  select g.lane_id, g.rank, g.task_id, g.template_id, g.position, g.fresh, g.ready_at from gone g;
+  get diagnostics v_count = row_count;
+  return v_count;
+end $function$;
+
+CREATE OR REPLACE FUNCTION tasker.error_pattern_v1(p_message text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN btrim(regexp_replace(regexp_replace("left"(p_message, 500), '(?<!\w)\x27[^\x27]*\x27(?!\w)|\x22[^\x22]*\x22|\x60[^\x60]*\x60|\m[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\M|\m0[xX][0-9a-fA-F]+\M|\m(?=[0-9a-fA-F]*\d)[0-9a-fA-F]{8,}\M|\d+([.,:]\d+)*'::text, '?'::text, 'g'::text), '\s+'::text, ' '::text, 'g'::text));
+
+CREATE OR REPLACE FUNCTION tasker.error_fingerprint_v1(p_error jsonb)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN lpad(to_hex(hashtextextended(concat_ws('
+'::text, (p_error ->> 'kind'::text), (p_error ->> 'name'::text), (p_error ->> 'code'::text), tasker.error_pattern_v1((p_error ->> 'message'::text))), (0)::bigint)), 16, '0'::text);
+
+CREATE INDEX tasks_template ON tasker.tasks USING btree (template_id, requested_at, id);
+
+CREATE INDEX tasks_context ON tasker.tasks USING gin (context jsonb_path_ops) WITH (gin_pending_list_limit='1024');
+
+CREATE INDEX tasks_tags ON tasker.tasks USING gin (tags) WHERE (tags <> '{}'::text[]);
+
+CREATE INDEX task_annotations_type ON tasker.task_annotations USING btree (annotation_type_id, task_id);
+
+CREATE INDEX task_annotations_annotation ON tasker.task_annotations USING gin (annotation jsonb_path_ops);
+
+CREATE INDEX task_history_rare ON ONLY tasker.task_history USING btree (to_state, task_id) WHERE (to_state > 2);
+
+CREATE INDEX step_history_rare ON ONLY tasker.step_history USING btree (to_state, task_id) WHERE (to_state > 4);
+
+CREATE INDEX step_history_failures ON ONLY tasker.step_history USING btree (at) INCLUDE (task_id, "position", to_state, fingerprint) WHERE (error IS NOT NULL);
+
+CREATE INDEX task_history_at ON ONLY tasker.task_history USING brin (at) WITH (pages_per_range='16');
+
+CREATE INDEX step_history_at ON ONLY tasker.step_history USING brin (at) WITH (pages_per_range='16');
+
+CREATE OR REPLACE FUNCTION tasker.live_floor_v1()
+ RETURNS bigint
+ LANGUAGE sql
+ STABLE
+RETURN LEAST((SELECT min(q.task_id) AS min FROM tasker.queue q), (SELECT min(d.task_id) AS min FROM tasker.delayed_steps d), (SELECT min(k.task_id) AS min FROM tasker.parked_steps k), (SELECT min(o.task_id) AS min FROM tasker.operated_tasks o), (SELECT min(w.min_task_id) AS min FROM tasker.workers w), '9223372036854775807'::bigint);
+
+CREATE OR REPLACE FUNCTION tasker.step_readiness_v1(p_task bigint)
+ RETURNS TABLE("position" smallint, step text, state text, ready boolean, reason text, parents integer, satisfied_parents integer, parent_positions smallint[], waits_for text[], blocked_by text[], due_at timestamp with time zone, queue_ahead integer, queue_capped boolean, live_workers integer, handler text, queue text, worker_id integer, worker text, host text, started_at timestamp with time zone, finished_at timestamp with time zone, attempt smallint, retry_limit integer, attempts_left integer, last_failed_at timestamp with time zone)
+ LANGUAGE sql
+ STABLE
+ SET jit TO 'off'
+AS $function$
+  with recursive task as materialized (
+    select t.id, t.template_id, t.state, t.hold from "tasker".tasks t where t.id = p_task
+  ), standing as materialized (
+    select m.position, m.name, m.lane_id, m.parents, m.retryable, m.retry_limit, m.paused, t.state as task_state, t.hold,
+           s.state, coalesce(s.attempt, 0::smallint) as attempt, coalesce(s.granted, 0::smallint) as granted, s.worker_id,
+           case when s.attempt > 0 then s.started_at end as started_at, s.finished_at
+      from task t
+      join "tasker".step_templates m on m.template_id = t.template_id
+      left join "tasker".steps s on s.task_id = t.id and s.position = m.position
+  ), edge as materialized (
+    select n.position, u.position as parent, u.ord from standing n, unnest(n.parents) with ordinality as u(position, ord)
+  ), met as (
+    select e.position, count(*) filter (where p.state in (4, 6, 8))::int as satisfied,
+           array_agg(p.name order by e.ord) filter (where (p.state in (4, 6, 8)) is not true) as missing
+      from edge e join standing p on p.position = e.parent
+     group by e.position
+  ), doomed(position, origin) as (
+    -- The first hundred: whoever reads a longer list learns nothing more from it.
+    (select e.position, f.position from (select n.position from standing n where n.state in (5, 7) order by n.position limit 100) f
+       join edge e on e.parent = f.position)
+    union
+    select e.position, d.origin from doomed d join edge e on e.parent = d.position
+  ), doom as (
+    select d.position, array_agg(n.name order by n.position) as origins
+      from doomed d join standing n on n.position = d.origin group by d.position
+  ), node as materialized (
+    select n.*, coalesce(x.satisfied, 0) as satisfied, coalesce(x.missing, '{}') as missing, coalesce(o.origins, '{}') as origins,
+           case when n.state is not null then n.state
+                when n.task_state in (0, 1) and cardinality(n.parents) = coalesce(x.satisfied, 0) then 1 else 0 end as code
+      from standing n
+      left join met x on x.position = n.position
+      left join doom o on o.position = n.position
+  ), lane as materialized (
+    select l.id, l.queue, l.handler,
+           (select count(*)::int from "tasker".workers w
+             where w.lost_at is null and w.lease_expires_at > clock_timestamp() and not w.draining and not w.drain_requested
+               and l.id = any (w.lanes)) as serving
+      from "tasker".lanes l where l.id in (select n.lane_id from node n)
+  ), line as materialized (
+    -- The first thousand of each lane: further back it only matters that it is far.
+    select q.task_id, q.position, q.ord
+      from (select distinct n.lane_id from node n where n.code = 1) l
+      cross join lateral (
+        select y.task_id, y.position, (row_number() over (order by y.rank, y.seq))::int as ord
+          from (select z.task_id, z.position, z.rank, z.seq from "tasker".queue z
+                 where z.lane_id = l.lane_id order by z.rank, z.seq limit 1000) y) q
+     where q.task_id = p_task
+  )
+  select n.position, n.name, "tasker".step_state_v1(n.code::smallint), n.code = 1,
+         case when n.code >= 4 then 'finished'
+              when n.code = 2 then 'running'
+              when n.task_state >= 2 and n.origins = '{}' then 'task_ended'
+              when n.code = 3 then 'backing_off'
+              when n.code = 0 and n.origins <> '{}' then 'blocked'
+              when n.code = 0 then 'waits_for_parents'
+              when n.hold then 'paused_task'
+              when n.paused then 'paused_step'
+              when l.serving = 0 then 'no_live_worker'
+              else 'queued' end,
+         cardinality(n.parents), n.satisfied, n.parents, case when n.code = 0 then n.missing else '{}' end,
+         case when n.code = 0 then n.origins else '{}' end,
+         case when n.code = 3 then (select d.run_at from "tasker".delayed_steps d where d.task_id = p_task and d.position = n.position limit 1) end,
+         case when n.code = 1 then coalesce(q.ord - 1, 1000) end, case when n.code = 1 then q.ord is null end,
+         l.serving, l.handler, l.queue,
+         case when n.attempt > 0 then n.worker_id end, w.name, w.host, n.started_at, n.finished_at, n.attempt, n.retry_limit,
+         case when n.retryable then greatest(n.retry_limit - n.attempt + n.granted, 0) when n.attempt > n.granted then 0 else 1 end, f.at
+    from node n
+    join lane l on l.id = n.lane_id
+    left join line q on q.position = n.position and n.code = 1
+    left join "tasker".workers w on w.id = n.worker_id and n.attempt > 0
+    left join (select h.position, max(h.at) as at from "tasker".step_history h where h.task_id = p_task and h.error is not null group by h.position) f
+      on f.position = n.position
+   order by n.position
+$function$;
+
+CREATE OR REPLACE FUNCTION tasker.execution_context_v1(p_task bigint)
+ RETURNS TABLE(task_id bigint, state text, total_steps integer, pending_steps integer, ready_steps integer, in_progress_steps integer, waiting_for_retry_steps integer, completed_steps integer, failed_steps integer, cancelled_steps integer, blocked_steps integer, unserved_steps integer, execution_status text, recommended_action text, completion_percentage double precision, health_status text)
+ LANGUAGE sql
+ STABLE
+ SET jit TO 'off'
+AS $function$
+  with counted as (
+    select t.id, t.state, t.hold, count(r.step)::int as total,
+           (count(*) filter (where r.state = 'pending'))::int as pending, (count(*) filter (where r.state = 'ready'))::int as ready,
+           (count(*) filter (where r.state = 'in_progress'))::int as running, (count(*) filter (where r.state = 'waiting_for_retry'))::int as waiting,
+           (count(*) filter (where r.state in ('complete', 'skipped', 'resolved_manually')))::int as satisfied,
+           (count(*) filter (where r.state = 'error'))::int as failed, (count(*) filter (where r.state = 'cancelled'))::int as cancelled,
+           (count(*) filter (where r.reason = 'blocked'))::int as blocked, (count(*) filter (where r.reason = 'no_live_worker'))::int as unserved
+      from "tasker".tasks t left join lateral "tasker".step_readiness_v1(t.id) r on true
+     where t.id = p_task group by t.id
+  ), judged as (
+    select c.*, case when c.state = 2 then 'all_complete' when c.state = 3 then 'blocked_by_failures' when c.state > 3 then 'finished'
+                     when c.hold then 'paused' when c.ready > c.unserved then 'has_ready_steps' when c.running > 0 then 'processing'
+                     when c.unserved > 0 then 'no_live_worker' when c.waiting > 0 then 'waiting_for_retry'
+                     when c.failed + c.cancelled > 0 then 'blocked_by_failures'
+                     else 'waiting_for_dependencies' end as status
+      from counted c)
+  select j.id, "tasker".task_state_v1(j.state), j.total, j.pending, j.ready, j.running, j.waiting, j.satisfied, j.failed, j.cancelled,
+         j.blocked, j.unserved, j.status,
+         case j.status when 'paused' then 'resume_task' when 'has_ready_steps' then 'execute_ready_steps' when 'processing' then 'wait_for_completion'
+                       when 'no_live_worker' then 'start_worker' when 'waiting_for_retry' then 'wait_for_retry'
+                       when 'blocked_by_failures' then 'handle_failures' when 'waiting_for_dependencies' then 'wait_for_dependencies' else 'none' end,
+         case when j.total = 0 then 0 else round(100.0 * j.satisfied / j.total, 2)::float8 end,
+         case when j.state in (2, 4, 5) then 'healthy'
+              when j.state = 3 then 'blocked'
+              when j.failed + j.cancelled = 0 and j.waiting = 0 then 'healthy'
+              when j.ready + j.running + j.waiting > 0 then 'recovering'
+              else 'blocked' end
+    from judged j
+$function$;
+
+CREATE OR REPLACE FUNCTION tasker.template_levels_v1(p_template integer)
+ RETURNS TABLE(ord integer, "position" smallint, level integer)
+ LANGUAGE plpgsql
+ STABLE
+AS $function$
+declare
+  v_count int;
+  v_open int[];      -- parents not seen yet, by position + 1
+  v_level int[];
+  v_from int[];      -- where the children of a position begin in v_child
+  v_child int[];
+  v_order int[];
+  v_at int := 1;
+  v_next int;
+begin
+  select count(*), array_agg(cardinality(m.parents) order by m.position), array_fill(0, array[count(*)::int]),
+         array_agg(m.position::int order by m.position) filter (where m.parents = '{}')
+    into v_count, v_open, v_level, v_order
+    from "tasker".step_templates m where m.template_id = p_template;
+  if v_count = 0 then return; end if;
+  select coalesce(array_agg(e.child order by e.parent), '{}') into v_child
+    from (select u.position as parent, m.position::int as child
+            from "tasker".step_templates m cross join lateral unnest(m.parents) as u(position) where m.template_id = p_template) e;
+  select array_agg(f.start order by f.position) into v_from
+    from (select g.position, (1 + coalesce(sum(c.edges) over (order by g.position rows between unbounded preceding and 1 preceding), 0))::int as start
+            from generate_series(0, v_count) as g(position)
+            left join (select u.position, count(*) as edges
+                         from "tasker".step_templates m cross join lateral unnest(m.parents) as u(position)
+                        where m.template_id = p_template group by u.position) c on c.position = g.position) f;
+  while v_at <= cardinality(v_order) loop
+    ord := v_at;
+    position := v_order[v_at];
+    level := v_level[position + 1];
+    return next;
+    for i in v_from[position + 1] .. v_from[position + 2] - 1 loop
+      v_next := v_child[i] + 1;
+      v_open[v_next] := v_open[v_next] - 1;
+      if v_level[v_next] <= level then v_level[v_next] := level + 1; end if;
+      if v_open[v_next] = 0 then v_order[cardinality(v_order) + 1] := v_next - 1; end if;
+    end loop;
+    v_at := v_at + 1;
+  end loop;
+end $function$;
+
+CREATE OR REPLACE FUNCTION tasker.dependency_levels_v1(p_task bigint)
+ RETURNS TABLE("position" smallint, step text, level integer)
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select m.position, m.name, l.level
+    from "tasker".tasks t
+    cross join lateral "tasker".template_levels_v1(t.template_id) l
+    join "tasker".step_templates m on m.template_id = t.template_id and m.position = l.position
+   where t.id = p_task
+   order by l.level, m.position
+$function$;
+
+CREATE OR REPLACE FUNCTION tasker.critical_path_v1(p_task bigint)
+ RETURNS TABLE(ord integer, "position" smallint, step text, duration_ms double precision, waited_ms double precision)
+ LANGUAGE plpgsql
+ STABLE
+ SET jit TO 'off'
+AS $function$
+declare
+  v_template int;
+  v_ms float8[];       -- by position + 1
+  v_waited float8[];
+  v_best float8[];
+  v_via int[];
+  v_last int;
+  v_path int[] := '{}';
+  v_step record;
+  v_parent int;
+begin
+  select t.template_id into v_template from "tasker".tasks t where t.id = p_task;
+  if v_template is null then return; end if;
+  with past as (
+    select h.position, min(h.started_at) as began, max(h.at) as ended, (array_agg(h.waited_ms order by h.at))[1] as waited
+      from "tasker".step_history h where h.task_id = p_task and h.from_state = 2 group by h.position)
+  select array_agg(greatest(0, coalesce(1000 * date_part('epoch', x.ended - x.began), 0)) order by x.position), array_agg(x.waited order by x.position)
+    into v_ms, v_waited
+    from (select m.position, coalesce(p.began, case when s.attempt > 0 then s.started_at end) as began,
+                 case when s.state in (2, 3) then clock_timestamp() else coalesce(p.ended, s.finished_at) end as ended,
+                 greatest(0, coalesce(p.waited, s.waited_ms, 0)) as waited
+            from "tasker".step_templates m
+            left join "tasker".steps s on s.task_id = p_task and s.position = m.position
+            left join past p on p.position = m.position
+           where m.template_id = v_template) x;
+  v_best := array_fill(0::float8, array[cardinality(v_ms)]);
+  v_via := array_fill(-1, array[cardinality(v_ms)]);
+  for v_step in
+    select l.position as at, m.parents from "tasker".template_levels_v1(v_template) l
+      join "tasker".step_templates m on m.template_id = v_template and m.position = l.position order by l.ord
+  loop
+    foreach v_parent in array v_step.parents loop
+      if v_via[v_step.at + 1] = -1 or v_best[v_parent + 1] > v_best[v_via[v_step.at + 1] + 1] then v_via[v_step.at + 1] := v_parent; end if;
+    end loop;
+    v_best[v_step.at + 1] := v_ms[v_step.at + 1] + v_waited[v_step.at + 1]
+      + case when v_via[v_step.at + 1] = -1 then 0 else v_best[v_via[v_step.at + 1] + 1] end;
+    if v_last is null or v_best[v_step.at + 1] > v_best[v_last + 1] then v_last := v_step.at; end if;
+  end loop;
+  while v_last <> -1 loop
+    v_path := v_last || v_path;
+    v_last := v_via[v_last + 1];
+  end loop;
+  return query
+    select p.ord::int, m.position, m.name, v_ms[m.position + 1], v_waited[m.position + 1]
+      from unnest(v_path) with ordinality as p(position, ord)
+      join "tasker".step_templates m on m.template_id = v_template and m.position = p.position
+     order by p.ord;
+end $function$;
+
+CREATE OR REPLACE FUNCTION tasker.health_counts_v1()
+ RETURNS TABLE(at timestamp with time zone, total_tasks bigint, exact boolean, pending_tasks integer, in_progress_tasks integer, complete_tasks bigint, error_tasks integer, cancelled_tasks integer, resolved_tasks integer, paused_tasks integer, ready_steps integer, in_progress_steps integer, waiting_for_retry_steps integer, overdue_steps integer, parked_steps integer, error_steps integer, exhausted_steps integer, oldest_ready_ms double precision, unserved_steps integer, workers integer, draining_workers integer, lost_workers integer, capacity integer, active_connections integer, max_connections integer)
+ LANGUAGE plpgsql
+ STABLE
+ SET jit TO 'off'
+AS $function$
+#variable_conflict use_column
+declare
+  v_floor bigint := "tasker".live_floor_v1();
+  v_workers_floor bigint := (select min(w.min_task_id) from "tasker".workers w);
+begin
+  at := clock_timestamp();
+  select c.reltuples::bigint into total_tasks from pg_class c where c.oid = '"tasker".tasks'::regclass;
+  exact := total_tasks < 200000;
+  if exact then total_tasks := (select count(*) from "tasker".tasks); end if;
+
+  select count(*) filter (where t.state = 0), count(*) filter (where t.state = 1) into pending_tasks, in_progress_tasks
+    from "tasker".tasks t where t.id >= v_floor and t.state in (0, 1);
+  -- The same task may be there twice: an operator ran it again.
+  select count(*) filter (where t.state = 3), count(*) filter (where t.state = 4), count(*) filter (where t.state = 5)
+    into error_tasks, cancelled_tasks, resolved_tasks
+    from (select distinct h.task_id from "tasker".task_history h where h.to_state > 2) r
+    join "tasker".tasks t on t.id = r.task_id;
+  complete_tasks := greatest(0, total_tasks - pending_tasks - in_progress_tasks - error_tasks - cancelled_tasks - resolved_tasks);
+  paused_tasks := (select count(*) from "tasker".operated_tasks o where o.hold);
+
+  select coalesce(sum(q.entries), 0), 1000 * date_part('epoch', at - min(q.oldest)),
+         coalesce(sum(q.entries) filter (where not exists (
+           select 1 from "tasker".workers w where w.lost_at is null and w.lease_expires_at > at and not w.draining and not w.drain_requested
+              and q.lane_id = any (w.lanes))), 0)
+    into ready_steps, oldest_ready_ms, unserved_steps
+    from (select y.lane_id, count(*)::int as entries, min(y.ready_at) as oldest from "tasker".queue y group by y.lane_id) q;
+  select count(*), count(*) filter (where d.run_at < at) into waiting_for_retry_steps, overdue_steps from "tasker".delayed_steps d;
+  parked_steps := (select count(*) from "tasker".parked_steps);
+  in_progress_steps := (select count(*) from "tasker".steps s where s.task_id >= v_workers_floor and s.state = 2);
+  select count(*), count(*) filter (where s.attempt - s.granted >= m.retry_limit) into error_steps, exhausted_steps
+    from "tasker".step_history h
+    join "tasker".steps s on s.task_id = h.task_id and s.position = h.position and s.state = 5 and s.finished_at = h.at
+    join "tasker".tasks t on t.id = h.task_id
+    join "tasker".step_templates m on m.template_id = t.template_id and m.position = h.position
+   where h.to_state = 5 and h.to_state > 4;
+
+  select count(*) filter (where w.live), count(*) filter (where w.live and (w.draining or w.drain_requested)), count(*) filter (where not w.live),
+         coalesce(sum(w.concurrency) filter (where w.live and not w.draining), 0)
+    into workers, draining_workers, lost_workers, capacity
+    from (select y.*, y.lost_at is null and y.lease_expires_at > at as live from "tasker".workers y) w;
+  select count(*) filter (where a.state = 'active'), current_setting('max_connections')::int into active_connections, max_connections
+    from pg_stat_activity a where a.datname = current_database();
+  return next;
+end $function$;
+
+create table tasker.history_rollup (
+  hour timestamp with time zone not null,
+  kind smallint not null,
+  template_id integer not null,
+  "position" smallint not null,
+  ended integer not null,
+  completed integer not null,
+  failed integer not null,
+  all_ms double precision not null,
+  total_ms double precision not null,
+  max_ms double precision,
+  buckets smallint[] not null,
+  counts integer[] not null,
+  constraint history_rollup_pkey PRIMARY KEY (hour, kind, template_id, "position")
+);
+
+create table tasker.rollup_progress (
+  singleton boolean not null default true,
+  rolled_until timestamp with time zone,
+  constraint rollup_progress_pkey PRIMARY KEY (singleton),
+  constraint rollup_progress_singleton_check CHECK (singleton)
+) with (fillfactor=20);
+
+CREATE OR REPLACE FUNCTION tasker.duration_bucket_v1(p_ms double precision)
+ RETURNS smallint
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN (CASE WHEN (p_ms <= (0.01)::double precision) THEN (0)::double precision ELSE ceil((ln((p_ms / (0.01)::double precision)) / ln((1.04)::double precision))) END)::smallint;
+
+CREATE OR REPLACE FUNCTION tasker.bucket_ms_v1(p_bucket smallint)
+ RETURNS double precision
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN (p_bucket = 0) THEN (0)::double precision ELSE ((0.01)::double precision * ((1.04)::double precision ^ ((p_bucket)::double precision - (0.5)::double precision))) END;
+
+CREATE OR REPLACE FUNCTION tasker.history_counts_v1(p_from timestamp with time zone, p_to timestamp with time zone)
+ RETURNS TABLE(kind smallint, template_id integer, "position" smallint, ended integer, completed integer, failed integer, all_ms double precision, total_ms double precision, max_ms double precision, buckets smallint[], counts integer[])
+ LANGUAGE plpgsql
+ STABLE
+ SET plan_cache_mode TO 'force_custom_plan'
+ SET jit TO 'off'
+ SET work_mem TO '32MB'
+AS $function$
+#variable_conflict use_column
+begin
+  if p_from >= p_to then return; end if;
+  return query
+  with attempt as materialized (
+    select t.template_id, h.position, h.to_state = 4 as good, h.error is not null as failed, h.waited_ms::float8 as waited,
+           1000 * date_part('epoch', h.at - h.started_at) as ms
+      from "tasker".step_history h join "tasker".tasks t on t.id = h.task_id
+     where h.at >= p_from and h.at < p_to and h.from_state = 2 and h.started_at is not null
+  ), value as (
+    select 0 as kind, a.template_id, a.position, "tasker".duration_bucket_v1(a.ms) as bucket, count(*) as ended, count(*) filter (where a.good) as n,
+           count(*) filter (where a.failed) as failed, sum(a.ms) as all_ms, sum(a.ms) filter (where a.good) as total, max(a.ms) filter (where a.good) as most
+      from attempt a group by 2, 3, 4
+    union all
+    select 1, a.template_id, a.position, "tasker".duration_bucket_v1(a.waited), count(*), count(*), 0, sum(a.waited), sum(a.waited), max(a.waited)
+      from attempt a where a.good group by 2, 3, 4
+    union all
+    select 2, e.template_id, -1, "tasker".duration_bucket_v1(e.ms), count(*), count(*) filter (where e.to_state = 2), count(*) filter (where e.to_state = 3),
+           sum(e.ms), sum(e.ms) filter (where e.to_state = 2), max(e.ms) filter (where e.to_state = 2)
+      from (select t.template_id, h.to_state, 1000 * date_part('epoch', h.at - t.requested_at) as ms
+              from "tasker".task_history h join "tasker".tasks t on t.id = h.task_id
+             where h.at >= p_from and h.at < p_to and h.to_state >= 2 and h.from_state < 2) e
+     group by 2, 4)
+  select v.kind::smallint, v.template_id, v.position::smallint, sum(v.ended)::int, sum(v.n)::int, sum(v.failed)::int, sum(v.all_ms),
+         coalesce(sum(v.total), 0), max(v.most), coalesce(array_agg(v.bucket order by v.bucket) filter (where v.n > 0), '{}'),
+         coalesce(array_agg(v.n::int order by v.bucket) filter (where v.n > 0), '{}')
+    from value v group by v.kind, v.template_id, v.position;
+end $function$;
+
+CREATE OR REPLACE FUNCTION tasker.roll_up_history_v1(p_hours integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_from timestamptz;
+  v_first timestamptz;
+  v_done int := 0;
+begin
+  insert into "tasker".rollup_progress default values on conflict do nothing;
+  select p.rolled_until into v_from from "tasker".rollup_progress p for update skip locked;
+  if not found then return 0; end if;
+  -- Nothing is older than the oldest task.
+  v_first := date_trunc('hour', (select t.requested_at from "tasker".tasks t order by t.id limit 1), 'UTC');
+  v_from := greatest(v_from, v_first);
+  -- Two minutes for settlements of that hour that have not committed yet.
+  while v_done < p_hours and v_from + interval '62 minutes' < now() loop
+    insert into "tasker".history_rollup (hour, kind, template_id, position, ended, completed, failed, all_ms, total_ms, max_ms, buckets, counts)
+    select v_from, c.* from "tasker".history_counts_v1(v_from, v_from + interval '1 hour') c
+    on conflict do nothing;
+    v_from := v_from + interval '1 hour';
+    v_done := v_done + 1;
+  end loop;
+  update "tasker".rollup_progress set rolled_until = v_from where v_done > 0;
+  return v_done;
+end $function$;
+
+CREATE OR REPLACE FUNCTION tasker.history_pieces_v1(p_since timestamp with time zone, p_until timestamp with time zone)
+ RETURNS TABLE(kind smallint, template_id integer, "position" smallint, ended integer, completed integer, failed integer, all_ms double precision, total_ms double precision, max_ms double precision, buckets smallint[], counts integer[])
+ LANGUAGE plpgsql
+ STABLE
+AS $function$
+#variable_conflict use_column
+declare
+  v_from timestamptz := date_trunc('hour', p_since - interval '1 microsecond', 'UTC') + interval '1 hour';
+  v_to timestamptz := least(date_trunc('hour', p_until, 'UTC'), (select p.rolled_until from "tasker".rollup_progress p));
+begin
+  if v_to is null or v_to <= v_from then
+    return query select * from "tasker".history_counts_v1(p_since, p_until);
+    return;
+  end if;
+  return query select * from "tasker".history_counts_v1(p_since, v_from);
+  return query select r.kind, r.template_id, r.position, r.ended, r.completed, r.failed, r.all_ms, r.total_ms, r.max_ms, r.buckets, r.counts
+                 from "tasker".history_rollup r where r.hour >= v_from and r.hour < v_to;
+  return query select * from "tasker".history_counts_v1(v_to, p_until);
+end $function$;
+
+CREATE OR REPLACE FUNCTION tasker.performance_v1(p_since timestamp with time zone, p_until timestamp with time zone, p_group text, p_namespaces text[], p_name text, p_version text)
+ RETURNS TABLE(namespace text, name text, version text, step text, tasks integer, completed_tasks integer, failed_tasks integer, task_average_ms double precision, task_p50_ms double precision, task_p95_ms double precision, task_p99_ms double precision, task_max_ms double precision, attempts integer, completed_attempts integer, failed_attempts integer, step_average_ms double precision, step_p50_ms double precision, step_p95_ms double precision, step_p99_ms double precision, step_max_ms double precision, wait_average_ms double precision, wait_p50_ms double precision, wait_p95_ms double precision, wait_p99_ms double precision, wait_max_ms double precision, exact boolean)
+ LANGUAGE plpgsql
+ STABLE
+ SET plan_cache_mode TO 'force_custom_plan'
+ SET jit TO 'off'
+ SET work_mem TO '32MB'
+AS $function$
+#variable_conflict use_column
+begin
+  -- So few can be sorted one by one.
+  if (select coalesce(sum(r.ended), 0) from "tasker".history_rollup r where r.hour > p_since - interval '1 hour' and r.hour < p_until and r.kind = 0) < 30000 then
+  return query
+  with place as materialized (
+    -- One number per group: cheaper to sort by than four names. Without steps, one row per template.
+    select k.*, dense_rank() over (order by k.namespace, k.name, k.version, k.step)::int as number
+      from (select m.id, n.position, n.name as step, case when p_group <> 'all' then m.namespace end as namespace,
+                   case when p_group not in ('all', 'namespace') then m.name end as name, case when p_group in ('version', 'step') then m.version end as version
+              from "tasker".task_templates m
+              left join "tasker".step_templates n on p_group = 'step' and n.template_id = m.id
+             where (p_namespaces is null or m.namespace = any (p_namespaces)) and (p_name is null or m.name = p_name)
+               and (p_version is null or m.version = p_version)) k
+  ), attempt as (
+    select k.number, count(*)::int as attempts, (count(*) filter (where h.to_state = 4))::int as completed, count(h.error)::int as failed,
+           avg(1000 * date_part('epoch', h.at - h.started_at)) filter (where h.to_state = 4) as average,
+           percentile_disc(array[0.5, 0.95, 0.99, 1]) within group (order by 1000 * date_part('epoch', h.at - h.started_at)) filter (where h.to_state = 4) as p,
+           avg(h.waited_ms::float8) filter (where h.to_state = 4) as wait,
+           percentile_disc(array[0.5, 0.95, 0.99, 1]) within group (order by h.waited_ms) filter (where h.to_state = 4) as w
+      from "tasker".step_history h
+      join "tasker".tasks t on t.id = h.task_id
+      join place k on k.id = t.template_id and coalesce(k.position, h.position) = h.position
+     where h.at >= p_since and h.at < p_until and h.from_state = 2
+     group by k.number
+  ), ended as (
+    select k.number, count(*)::int as tasks, (count(*) filter (where h.to_state = 2))::int as completed, (count(*) filter (where h.to_state = 3))::int as failed,
+           avg(1000 * date_part('epoch', h.at - t.requested_at)) filter (where h.to_state = 2) as average,
+           percentile_disc(array[0.5, 0.95, 0.99, 1]) within group (order by 1000 * date_part('epoch', h.at - t.requested_at)) filter (where h.to_state = 2) as p
+      from "tasker".task_history h
+      join "tasker".tasks t on t.id = h.task_id
+      join place k on k.id = t.template_id
+     where p_group <> 'step' and h.at >= p_since and h.at < p_until and h.to_state >= 2 and h.from_state < 2
+     group by k.number)
+  select n.namespace, n.name, n.version, n.step,
+         coalesce(e.tasks, 0), coalesce(e.completed, 0), coalesce(e.failed, 0), e.average, e.p[1], e.p[2], e.p[3], e.p[4],
+         coalesce(a.attempts, 0), coalesce(a.completed, 0), coalesce(a.failed, 0), a.average, a.p[1], a.p[2], a.p[3], a.p[4],
+         a.wait, a.w[1]::float8, a.w[2]::float8, a.w[3]::float8, a.w[4]::float8, true
+    from (select distinct k.number, k.namespace, k.name, k.version, k.step from place k) n
+    left join attempt a on a.number = n.number
+    left join ended e on e.number = n.number
+   where a.number is not null or e.number is not null
+   order by coalesce(a.attempts, 0) desc, n.number;
+    return;
+  end if;
+  return query
+  with place as materialized (
+    select k.*, dense_rank() over (order by k.namespace, k.name, k.version, k.step)::int as number
+      from (select m.id, n.position, n.name as step, case when p_group <> 'all' then m.namespace end as namespace,
+                   case when p_group not in ('all', 'namespace') then m.name end as name, case when p_group in ('version', 'step') then m.version end as version
+              from "tasker".task_templates m
+              left join "tasker".step_templates n on p_group = 'step' and n.template_id = m.id
+             where (p_namespaces is null or m.namespace = any (p_namespaces)) and (p_name is null or m.name = p_name)
+               and (p_version is null or m.version = p_version)) k
+  ), piece as materialized (
+    select k.number, r.kind, r.ended, r.completed, r.failed, r.total_ms, r.max_ms, r.buckets, r.counts
+      from "tasker".history_pieces_v1(p_since, p_until) r
+      join place k on k.id = r.template_id and (p_group <> 'step' or k.position = r.position)
+  ), total as (
+    select p.number, p.kind, sum(p.ended)::int as ended, sum(p.completed)::int as completed, sum(p.failed)::int as failed,
+           sum(p.total_ms) / nullif(sum(p.completed), 0)::float8 as average, max(p.max_ms) as most
+      from piece p group by p.number, p.kind
+  ), counted as (
+    select p.number, p.kind, u.bucket, sum(u.n) as n from piece p cross join lateral unnest(p.buckets, p.counts) as u(bucket, n) group by 1, 2, 3
+  ), ranked as (
+    select c.number, c.kind, c.bucket, sum(c.n) over (partition by c.number, c.kind order by c.bucket) as rank, sum(c.n) over (partition by c.number, c.kind) as whole
+      from counted c
+  ), split as (
+    select r.number, r.kind, "tasker".bucket_ms_v1(min(r.bucket) filter (where r.rank >= 0.5 * r.whole)) as p50,
+           "tasker".bucket_ms_v1(min(r.bucket) filter (where r.rank >= 0.95 * r.whole)) as p95, "tasker".bucket_ms_v1(min(r.bucket) filter (where r.rank >= 0.99 * r.whole)) as p99
+      from ranked r group by r.number, r.kind
+  ), told as materialized (
+    select o.*, least(x.p50, o.most) as p50, least(x.p95, o.most) as p95, least(x.p99, o.most) as p99
+      from total o left join split x on x.number = o.number and x.kind = o.kind)
+  select n.namespace, n.name, n.version, n.step,
+         coalesce(e.ended, 0), coalesce(e.completed, 0), coalesce(e.failed, 0), e.average, e.p50, e.p95, e.p99, e.most,
+         coalesce(a.ended, 0), coalesce(a.completed, 0), coalesce(a.failed, 0), a.average, a.p50, a.p95, a.p99, a.most,
+         w.average, w.p50, w.p95, w.p99, w.most, false
+    from (select distinct k.number, k.namespace, k.name, k.version, k.step from place k) n
+    left join told a on a.number = n.number and a.kind = 0
+    left join told w on w.number = n.number and w.kind = 1
+    left join told e on e.number = n.number and e.kind = 2
+   where a.number is not null or e.number is not null
+   order by coalesce(a.ended, 0) desc, n.number;
+end $function$;
+
+CREATE OR REPLACE FUNCTION tasker.slowest_steps_v1(p_since timestamp with time zone, p_until timestamp with time zone, p_limit integer, p_namespaces text[], p_name text, p_version text)
+ RETURNS TABLE(task_id bigint, namespace text, name text, version text, step text, attempt smallint, state text, duration_ms double precision, waited_ms integer, started_at timestamp with time zone, ended_at timestamp with time zone, worker_id integer)
+ LANGUAGE plpgsql
+ STABLE
+ SET plan_cache_mode TO 'force_custom_plan'
+ SET jit TO 'off'
+ SET work_mem TO '32MB'
+AS $function$
+#variable_conflict use_column
+declare
+  -- Null: all. Whose templates they are is only looked up when somebody asks for some.
+  v_templates int[];
+begin
+  if p_namespaces is not null or p_name is not null or p_version is not null then
+    v_templates := array(select m.id from "tasker".task_templates m
+                          where (p_namespaces is null or m.namespace = any (p_namespaces)) and (p_name is null or m.name = p_name)
+                            and (p_version is null or m.version = p_version));
+  end if;
+  return query
+  with slow as (
+    select h.task_id, h.position, h.attempt, h.to_state, h.started_at, h.at, h.waited_ms, h.worker_id
+      from "tasker".step_history h
+     where h.at >= p_since and h.at < p_until and h.from_state = 2 and h.started_at is not null
+       and (v_templates is null or h.task_id in (select t.id from "tasker".tasks t where t.template_id = any (v_templates)))
+     order by h.at - h.started_at desc, h.task_id, h.position
+     limit p_limit)
+  select h.task_id, m.namespace, m.name, m.version, n.name, h.attempt, "tasker".step_state_v1(h.to_state),
+         1000 * date_part('epoch', h.at - h.started_at), h.waited_ms, h.started_at, h.at, h.worker_id
+    from slow h
+    join "tasker".tasks t on t.id = h.task_id
+    join "tasker".task_templates m on m.id = t.template_id
+    join "tasker".step_templates n on n.template_id = t.template_id and n.position = h.position
+   order by h.at - h.started_at desc, h.task_id, h.position;
+end $function$;
+
+CREATE OR REPLACE FUNCTION tasker.slowest_tasks_v1(p_since timestamp with time zone, p_until timestamp with time zone, p_limit integer, p_namespaces text[], p_name text, p_version text)
+ RETURNS TABLE(task_id bigint, namespace text, name text, version text, state text, duration_ms double precision, steps integer, completed_steps integer, failed_steps integer, requested_at timestamp with time zone, finished_at timestamp with time zone, initiator text, source_system text)
+ LANGUAGE plpgsql
+ STABLE
+ SET plan_cache_mode TO 'force_custom_plan'
+ SET jit TO 'off'
+ SET work_mem TO '32MB'
+AS $function$
+#variable_conflict use_column
+begin
+  return query
+  with slow as (
+    select t.id, t.template_id, t.state, t.requested_at, t.finished_at, t.initiator, t.source_system, m.namespace, m.name, m.version
+      from "tasker".task_history h
+      join "tasker".tasks t on t.id = h.task_id and t.state >= 2 and t.state = h.to_state
+      join "tasker".task_templates m on m.id = t.template_id
+     where h.at >= p_since and h.at < p_until and h.to_state >= 2 and h.from_state < 2
+       and (p_namespaces is null or m.namespace = any (p_namespaces)) and (p_name is null or m.name = p_name) and (p_version is null or m.version = p_version)
+     order by h.at - t.requested_at desc, t.id
+     limit p_limit)
+  select s.id, s.namespace, s.name, s.version, "tasker".task_state_v1(s.state), 1000 * date_part('epoch', s.finished_at - s.requested_at),
+         (select count(*)::int from "tasker".step_templates n where n.template_id = s.template_id),
+         (select count(*)::int from "tasker".steps y where y.task_id = s.id and y.position >= 0 and y.state in (4, 6, 8)),
+         (select count(*)::int from "tasker".steps y where y.task_id = s.id and y.state = 5),
+         s.requested_at, s.finished_at, s.initiator, s.source_system
+    from slow s
+   order by s.finished_at - s.requested_at desc, s.id;
+end $function$;
+
+CREATE OR REPLACE FUNCTION tasker.bottlenecks_v1(p_since timestamp with time zone, p_until timestamp with time zone, p_limit integer, p_namespaces text[], p_name text, p_version text)
+ RETURNS TABLE(namespace text, name text, version text, step text, attempts integer, failed_attempts integer, total_ms double precision, p95_ms double precision, average_wait_ms double precision, dependents integer, share double precision)
+ LANGUAGE plpgsql
+ STABLE
+ SET plan_cache_mode TO 'force_custom_plan'
+ SET jit TO 'off'
+ SET work_mem TO '32MB'
+AS $function$
+#variable_conflict use_column
+begin
+  return query
+  with place as materialized (
+    select m.id, n.position, n.name as step, m.namespace, m.name, m.version,
+           dense_rank() over (order by m.namespace, m.name, m.version, n.name)::int as number, max(m.id) over (partition by m.namespace, m.name, m.version, n.name) as newest
+      from "tasker".task_templates m join "tasker".step_templates n on n.template_id = m.id
+     where (p_namespaces is null or m.namespace = any (p_namespaces)) and (p_name is null or m.name = p_name) and (p_version is null or m.version = p_version)
+  ), piece as materialized (
+    select k.number, r.kind, r.ended, r.completed, r.failed, r.all_ms, r.buckets, r.counts
+      from "tasker".history_pieces_v1(p_since, p_until) r join place k on k.id = r.template_id and k.position = r.position
+  ), ranked as (
+    select c.number, c.bucket, sum(c.n) over (partition by c.number order by c.bucket) as rank, sum(c.n) over (partition by c.number) as whole
+      from (select p.number, u.bucket, sum(u.n) as n from piece p cross join lateral unnest(p.buckets, p.counts) as u(bucket, n) where p.kind = 0 group by 1, 2) c
+  ), worked as (
+    select p.number, (sum(p.ended) filter (where p.kind = 0))::int as attempts, (sum(p.failed) filter (where p.kind = 0))::int as failed,
+           sum(p.all_ms) filter (where p.kind = 0) as total, coalesce(sum(p.all_ms) filter (where p.kind = 1) / nullif(sum(p.ended) filter (where p.kind = 1), 0)::float8, 0) as wait,
+           (select "tasker".bucket_ms_v1(min(r.bucket)) from ranked r where r.number = p.number and r.rank >= 0.95 * r.whole) as p95
+      from piece p group by p.number
+  ), worst as (
+    select w.*, k.id, k.position, k.step, k.namespace, k.name, k.version, w.total / nullif(sum(w.total) over (), 0) as share
+      from worked w join place k on k.number = w.number and k.id = k.newest
+     order by w.total desc, w.number limit p_limit)
+  select w.namespace, w.name, w.version, w.step, w.attempts, w.failed, w.total, w.p95, w.wait, d.dependents, coalesce(w.share, 0)
+    from worst w
+    cross join lateral (
+      with recursive after(position) as (
+        select w.position
+        union
+        select c.position from after a join "tasker".step_templates c on c.template_id = w.id and a.position = any (c.parents))
+      select count(*)::int - 1 as dependents from after) d
+   order by w.total desc, w.number;
+end $function$;
+
+CREATE OR REPLACE FUNCTION tasker.failure_groups_v1(p_since timestamp with time zone, p_until timestamp with time zone, p_limit integer, p_namespaces text[], p_name text, p_version text)
+ RETURNS TABLE(fingerprint text, namespace text, name text, step text, kind text, error_name text, pattern text, failures integer, tasks integer, open_tasks integer, first_at timestamp with time zone, last_at timestamp with time zone, sample_task_id bigint, sample_message text, versions text[])
+ LANGUAGE plpgsql
+ STABLE
+ SET plan_cache_mode TO 'force_custom_plan'
+ SET jit TO 'off'
+ SET work_mem TO '32MB'
+AS $function$
+#variable_conflict use_column
+begin
+  return query
+  with failure as materialized (
+    select h.fingerprint, h.position, t.template_id, h.task_id, count(*) as failures, min(h.at) as first_at, max(h.at) as last_at,
+           max(h.at) filter (where h.to_state = 5) as final_at
+      from "tasker".step_history h join "tasker".tasks t on t.id = h.task_id
+     where h.error is not null and h.at >= p_since and h.at < p_until
+     group by h.fingerprint, h.position, t.template_id, h.task_id
+  ), grouped as (
+    select f.fingerprint, m.namespace, m.name, n.name as step, sum(f.failures)::int as failures, count(*)::int as tasks,
+           min(f.first_at) as first_at, max(f.last_at) as last_at, array_agg(distinct m.version) as versions
+      from failure f
+      join "tasker".task_templates m on m.id = f.template_id
+      join "tasker".step_templates n on n.template_id = f.template_id and n.position = f.position
+     where (p_namespaces is null or m.namespace = any (p_namespaces)) and (p_name is null or m.name = p_name) and (p_version is null or m.version = p_version)
+     group by f.fingerprint, m.namespace, m.name, n.name
+     order by failures desc, last_at desc, f.fingerprint
+     limit p_limit
+  ), open as (
+    select g.fingerprint, g.namespace, g.name, g.step, count(*)::int as tasks
+      from grouped g
+      join failure f on f.fingerprint = g.fingerprint and f.final_at is not null
+      join "tasker".task_templates m on m.id = f.template_id and m.namespace = g.namespace and m.name = g.name
+      join "tasker".step_templates n on n.template_id = f.template_id and n.position = f.position and n.name = g.step
+      join "tasker".steps s on s.task_id = f.task_id and s.position = f.position and s.state = 5 and s.finished_at = f.final_at
+     group by g.fingerprint, g.namespace, g.name, g.step)
+  select g.fingerprint, g.namespace, g.name, g.step, x.error ->> 'kind', x.error ->> 'name', "tasker".error_pattern_v1(x.error ->> 'message'),
+         g.failures, g.tasks, coalesce(o.tasks, 0), g.first_at, g.last_at, x.task_id, x.error ->> 'message', g.versions
+    from grouped g
+    cross join lateral (
+      select h.task_id, h.error from "tasker".step_history h
+       where h.error is not null and h.at = g.last_at and h.fingerprint = g.fingerprint order by h.task_id limit 1) x
+    left join open o on (o.fingerprint, o.namespace, o.name, o.step) = (g.fingerprint, g.namespace, g.name, g.step)
+   order by g.failures desc, g.last_at desc, g.fingerprint;
+end $function$;
+
+create table tasker.bulk_operations (
+  id bigint generated always as identity not null,
+  command jsonb not null,
+  filter jsonb not null,
+  actor text not null,
+  reason text,
+  state text not null default 'running'::text,
+  last_task_id bigint not null default 0,
+  until_task_id bigint not null,
+  matched integer not null default 0,
+  changed integer not null default 0,
+  unchanged integer not null default 0,
+  refused integer not null default 0,
+  failed integer not null default 0,
+  refusals jsonb not null default '{}'::jsonb,
+  samples jsonb not null default '[]'::jsonb,
+  rate real,
+  batch_size integer not null,
+  next_batch_at timestamp with time zone not null default now(),
+  owner text,
+  lease_expires_at timestamp with time zone not null default '-infinity'::timestamp with time zone,
+  error text,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  finished_at timestamp with time zone,
+  constraint bulk_operations_batch_size_check CHECK ((batch_size > 0)),
+  constraint bulk_operations_pkey PRIMARY KEY (id),
+  constraint bulk_operations_rate_check CHECK ((rate > (0)::double precision)),
+  constraint bulk_operations_state_check CHECK ((state = ANY (ARRAY['running'::text, 'complete'::text, 'cancelled'::text, 'failed'::text])))
+) with (fillfactor=50);
+
+CREATE INDEX bulk_operations_running ON tasker.bulk_operations USING btree (id) WHERE (state = 'running'::text);
+
+create table tasker.retention_sweeps (
+  one boolean not null default true,
+  owner text,
+  lease_expires_at timestamp with time zone not null default '-infinity'::timestamp with time zone,
+  ended_at timestamp with time zone not null default '-infinity'::timestamp with time zone,
+  constraint retention_sweeps_one_check CHECK (one),
+  constraint retention_sweeps_pkey PRIMARY KEY (one)
+) with (fillfactor=20);
+
+create table tasker.retention_progress (
+  rule text not null,
+  scanned_to bigint not null default 0,
+  pass_began_at timestamp with time zone not null default clock_timestamp(),
+  swept_at timestamp with time zone not null default clock_timestamp(),
+  constraint retention_progress_pkey PRIMARY KEY (rule)
+) with (fillfactor=20);
+
+create table tasker.retention_stragglers (
+  rule text not null,
+  due_at timestamp with time zone not null,
+  task_id bigint not null,
+  constraint retention_stragglers_pkey PRIMARY KEY (rule, due_at, task_id)
+);
+
+create table tasker.archived_tasks (
+  task_id bigint not null,
+  namespace text not null,
+  name text not null,
+  version text not null,
+  state text not null,
+  identity text,
+  correlation_id text not null,
+  requested_at timestamp with time zone not null,
+  finished_at timestamp with time zone not null,
+  archived_at timestamp with time zone not null default clock_timestamp(),
+  document jsonb not null,
+  constraint archived_tasks_pkey PRIMARY KEY (task_id)
+);
+
+CREATE INDEX archived_tasks_at ON tasker.archived_tasks USING brin (archived_at);
+
+CREATE OR REPLACE FUNCTION tasker.task_document_v1(p_task bigint)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET jit TO 'off'
+AS $function$
+  select jsonb_build_object(
+    'format', 1,
+    'task', (select to_jsonb(t) from "tasker".task_list t where t.task_id = p_task),
+    'steps', coalesce((select jsonb_agg(to_jsonb(s) - 'task_id' order by s.position) from "tasker".task_steps s where s.task_id = p_task), '[]'),
+    'transitions', jsonb_build_object(
+      'task', coalesce((select jsonb_agg(to_jsonb(h) - 'task_id' order by h.ordinal) from "tasker".task_transitions h where h.task_id = p_task), '[]'),
+      'steps', coalesce((select jsonb_agg(to_jsonb(h) - 'task_id' order by h.ordinal) from "tasker".step_transitions h where h.task_id = p_task), '[]')),
+    'annotations', coalesce((
+      select jsonb_agg(jsonb_build_object('type', k.name, 'annotation', a.annotation, 'actor', a.actor, 'created_at', a.created_at) order by a.id)
+        from "tasker".task_annotations a join "tasker".annotation_types k on k.id = a.annotation_type_id where a.task_id = p_task), '[]'))
+$function$;
+
+CREATE OR REPLACE FUNCTION tasker.delete_tasks_v1(p_tasks bigint[], p_archive bigint[])
+ RETURNS void
+ LANGUAGE plpgsql
+ SET plan_cache_mode TO 'force_generic_plan'
+ SET jit TO 'off'
+ SET enable_seqscan TO 'off'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
+AS $function$
+declare
+  -- Nothing was recorded of a task before it was requested: older partitions are not looked at.
+  v_since timestamptz := (select min(t.requested_at) from "tasker".tasks t where t.id = any (p_tasks));
+begin
+  if cardinality(p_archive) > 0 then
+    insert into "tasker".archived_tasks (task_id, namespace, name, version, state, identity, correlation_id, requested_at, finished_at, document)
+    select l.task_id, l.namespace, l.name, l.version, l.state, l.identity, l.correlation_id, l.requested_at, l.finished_at,
+           "tasker".task_document_v1(l.task_id)
+      from "tasker".task_list l where l.task_id = any (p_archive);
+  end if;
+  delete from "tasker".task_annotations a where a.task_id = any (p_tasks);
+  delete from "tasker".step_history h where h.task_id = any (p_tasks) and h.at >= v_since;
+  delete from "tasker".task_history h where h.task_id = any (p_tasks) and h.at >= v_since;
+  delete from "tasker".steps s where s.task_id = any (p_tasks);
+  delete from "tasker".tasks t where t.id = any (p_tasks);
+end $function$;
+
+CREATE OR REPLACE FUNCTION tasker.prune_tasks_v1(p_owner text, p_lease_ms integer, p_rule text, p_templates integer[], p_archived integer[], p_keep_ms bigint, p_keep_errors_ms bigint, p_limit integer, p_scan integer)
+ RETURNS TABLE(pruned integer, archived integer, stragglers integer, more boolean)
+ LANGUAGE plpgsql
+ SET plan_cache_mode TO 'force_generic_plan'
+ SET jit TO 'off'
+ SET enable_seqscan TO 'off'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
+AS $function$
+#variable_conflict use_column
+declare
+  v_now timestamptz := clock_timestamp();
+  v_keep interval := p_keep_ms * interval '1 millisecond';
+  v_keep_errors interval := p_keep_errors_ms * interval '1 millisecond';
+  v_least interval := least(v_keep, v_keep_errors);
+  v_from bigint;
+  v_to bigint;
+  v_young bigint;
+  v_read int;
+  v_seen bigint[];
+  v_due bigint[];
+  v_archive bigint[];
+begin
+  update "tasker".retention_sweeps w set lease_expires_at = v_now + p_lease_ms * interval '1 millisecond' where w.owner = p_owner;
+  if not found then raise exception 'another process sweeps' using errcode = 'TSK04'; end if;
+  -- A prune that a crash of the server forgets is only done again.
+  perform set_config('synchronous_commit', 'off', true);
+
+  insert into "tasker".retention_progress as g (rule) values (p_rule)
+  on conflict (rule) do update set swept_at = v_now
+  returning g.scanned_to into v_from;
+
+  with late as (
+    delete from "tasker".retention_stragglers g
+     where g.rule = p_rule and (g.due_at, g.task_id) in (
+       select y.due_at, y.task_id from "tasker".retention_stragglers y
+        where y.rule = p_rule and y.due_at <= v_now order by y.due_at, y.task_id limit p_limit)
+    returning g.task_id)
+  select array_agg(l.task_id order by l.task_id) into v_seen from late l;
+
+  more := true;
+  if v_seen is null then
+    select count(*), max(w.id), min(w.id) filter (where w.requested_at > v_now - v_least)
+      into v_read, v_to, v_young
+      from (select t.id, t.requested_at from "tasker".tasks t where t.id > v_from order by t.id limit p_scan) w;
+    -- Nothing requested later than this can be due, and ids are nearly in the order of requests.
+    more := v_young is null and v_read = p_scan;
+    v_to := coalesce(v_young - 1, v_to, v_from);
+    select array_agg(t.id order by t.id) into v_seen
+      from "tasker".tasks t where t.id > v_from and t.id <= v_to and t.template_id = any (p_templates);
+  end if;
+
+  select array_agg(d.id order by d.id), array_agg(d.id) filter (where d.template_id = any (p_archived))
+    into v_due, v_archive
+    from (select t.id, t.template_id from "tasker".tasks t
+           where t.id = any (v_seen)
+             and (t.state in (2, 4, 5) and t.finished_at <= v_now - v_keep or t.state = 3 and t.finished_at <= v_now - v_keep_errors)
+             -- A handler may still end what it had begun when the task was cancelled or resolved.
+             and (t.state in (2, 3) or not exists (select 1 from "tasker".steps s where s.task_id = t.id and s.state = 2))
+           order by t.id limit p_limit for update skip locked) d;
+  pruned := coalesce(cardinality(v_due), 0);
+  archived := coalesce(cardinality(v_archive), 0);
+  -- What lies beyond a full batch belongs to the next one.
+  if v_to is not null and pruned = p_limit then
+    v_to := v_due[p_limit];
+    more := true;
+  end if;
+
+  insert into "tasker".retention_stragglers (rule, due_at, task_id)
+  select p_rule, greatest(x.due_at, v_now + interval '10 seconds'), x.id
+    from (select t.id,
+                 -- What has not ended by now cannot be due before now + keep.
+                 case when t.state in (0, 1) then v_now + v_least
+                      when t.state = 3 then coalesce(t.finished_at + v_keep_errors, v_now + v_keep)
+                      else t.finished_at + v_keep end as due_at
+            from "tasker".tasks t where t.id = any (v_seen) and t.id <= coalesce(v_to, t.id) and t.id <> all (coalesce(v_due, '{}'))) x
+   where x.due_at is not null;
+  get diagnostics stragglers = row_count;
+
+  if pruned > 0 then perform "tasker".delete_tasks_v1(v_due, coalesce(v_archive, '{}')); end if;
+  if v_to is not null then
+    update "tasker".retention_progress g set scanned_to = v_to where g.rule = p_rule;
+  end if;
+  return next;
+end $function$;
+
+CREATE OR REPLACE FUNCTION tasker.drop_history_partition_v1()
+ RETURNS text
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_name text;
+begin
+  select c.relname into v_name
+    from pg_inherits i
+    join pg_class c on c.oid = i.inhrelid
+    cross join lateral (
+      -- for values from ('…') to ('…'); default has no end.
+      select nullif(split_part(pg_get_expr(c.relpartbound, c.oid), '''', 4), '')::timestamptz as ends_at) b
+   where i.inhparent in ('"tasker".step_history'::regclass, '"tasker".task_history'::regclass)
+     and b.ends_at <= clock_timestamp()
+     -- No task is as old as it, or vacuum has given back its last page.
+     and (pg_relation_size(c.oid) = 0
+          or b.ends_at < coalesce((select t.requested_at from "tasker".tasks t order by t.id limit 1), clock_timestamp()) - interval '1 hour')
+   order by b.ends_at, c.relname limit 1;
+  if v_name is not null then
+    execute format('drop table "tasker".%I', v_name);
+  end if;
+  return v_name;
+exception when lock_not_available then
+  return 'busy';
+end $function$;
+
+create table tasker.api_keys (
+  id integer generated always as identity not null,
+  prefix text not null,
+  hash bytea not null,
+  name text not null,
+  roles text[] not null,
+  permissions text[] not null,
+  namespaces text[],
+  created_by text not null,
+  created_at timestamp with time zone not null default now(),
+  expires_at timestamp with time zone,
+  revoked_by text,
+  revoked_at timestamp with time zone,
+  last_used_at timestamp with time zone,
+  constraint api_keys_pkey PRIMARY KEY (id),
+  constraint api_keys_prefix_key UNIQUE (prefix)
+) with (fillfactor=80);
+
 comment on column tasker.task_list.hold is 'Paused: nothing of it is started.';
 
 comment on column tasker.task_list.identity is 'What makes it the only one of its kind; null when it need not be.';
+
+comment on column tasker.task_list.lock_version is 'How often operators have acted on it.';
 
 comment on column tasker.task_list.revision is 'Revision of the version; a task keeps the one it was created with.';
 
@@ -1037,6 +2530,10 @@ comment on view tasker.task_list is 'Tasks with the name of their template. One 
 comment on column tasker.task_steps.attempt is 'Attempts begun and not given back; 0 when it has not run.';
 
 comment on column tasker.task_steps.blocked is 'A step it depends on, near or far, ended in error or was cancelled.';
+
+comment on column tasker.task_steps.granted is 'Attempts that do not count against the retry limit: an operator ran the step again after them.';
+
+comment on column tasker.task_steps.inputs is 'Fields of the context this step sees with other values; an operator gave them.';
 
 comment on column tasker.task_steps.last_error is 'How the last failed attempt failed, also when a later one succeeded.';
 
@@ -1070,6 +2567,8 @@ comment on column tasker.step_transitions.error is 'How the attempt failed.';
 
 comment on column tasker.step_transitions.from_state is 'Null: nothing had happened to the step before.';
 
+comment on column tasker.step_transitions.metadata is 'What an operator did: the verb, and what it replaced.';
+
 comment on column tasker.step_transitions.ordinal is 'Place among the transitions of its task, from 1.';
 
 comment on column tasker.step_transitions.step is 'Name of the step.';
@@ -1081,3 +2580,43 @@ comment on view tasker.step_transitions is 'Every change of state of a step, app
 comment on view tasker.audit_steps is 'What the auditor looks at; may change with any version.';
 
 comment on function tasker.audit_v1() is 'Broken invariants: which rule, of which task and step (null: the task itself), and what is wrong. No rows: all is well. True at any moment, also on a busy database.';
+
+comment on function tasker.error_pattern_v1(text) is 'A message with quoted text, uuids, hexadecimal and numbers replaced by ?: equal for failures of one cause.';
+
+comment on function tasker.error_fingerprint_v1(jsonb) is 'Sixteen hexadecimal digits that are the same for failures of one cause: kind, name, code and the pattern of the message.';
+
+comment on function tasker.live_floor_v1() is 'No task below this id is pending or in progress, and none of its steps is ready, running or waiting for a retry.';
+
+comment on function tasker.step_readiness_v1(bigint) is 'Every step of a task and why it does not run. reason: finished, running, task_ended, backing_off (due_at), blocked (blocked_by: failed or cancelled ancestors, at most 100), waits_for_parents (waits_for), paused_task, paused_step, no_live_worker (handler, queue), queued (queue_ahead steps of its lane come first; queue_capped: at least so many). By position; no rows: no such task.';
+
+comment on function tasker.execution_context_v1(bigint) is 'One task in numbers: steps by state, execution_status, recommended_action, completion_percentage (two decimals) and health_status (healthy; recovering: something failed, the rest moves; blocked: nothing can move). One row, or none: no such task.';
+
+comment on function tasker.template_levels_v1(integer) is 'Steps of a template, parents before children (ord), with the longest way from a root (level, 0: a root).';
+
+comment on function tasker.dependency_levels_v1(bigint) is 'Longest way from a root for each step of a task; roots are 0. By level and position.';
+
+comment on function tasker.critical_path_v1(bigint) is 'The chain of dependent steps that took longest, from a root on. duration_ms: first start to end, or to now, retries and their waits included; waited_ms: in the queue before that.';
+
+comment on function tasker.health_counts_v1() is 'Tasks by state, steps that move, failures, queue, workers and connections. One row. exact: false when total_tasks and complete_tasks are estimated by the statistics of the planner (from 200,000 tasks on); all others are always counted.';
+
+comment on table tasker.history_rollup is 'Counts of attempts and tasks that ended, by hour, template and step. May change with any version: ask performance_v1.';
+
+comment on function tasker.roll_up_history_v1(integer) is 'Rolls up at most so many hours of history that are over. Returns how many; fewer than asked: nothing is left. One at a time: others return 0.';
+
+comment on function tasker.performance_v1(timestamp with time zone,timestamp with time zone,text,text[],text,text) is 'What ended from p_since to before p_until. exact: percentiles are measured values; else, from 30,000 attempts on, they are off by at most 2 %, and all other columns are exact. task_*: request to end of completed tasks (null when grouped by step); step_*: start to end of attempts that completed; wait_*: their time in the queue; milliseconds. Most attempts first.';
+
+comment on function tasker.slowest_steps_v1(timestamp with time zone,timestamp with time zone,integer,text[],text,text) is 'Attempts that ended from p_since to before p_until, longest first; state: what the attempt came to. Time in the queue is waited_ms, not duration_ms.';
+
+comment on function tasker.slowest_tasks_v1(timestamp with time zone,timestamp with time zone,integer,text[],text,text) is 'Tasks that ended from p_since to before p_until and still are ended, longest from request to end first. completed_steps: satisfied ones.';
+
+comment on function tasker.bottlenecks_v1(timestamp with time zone,timestamp with time zone,integer,text[],text,text) is 'Steps of templates by the time their attempts ran, all together, in the window; p95_ms: of those that completed, off by at most 2 %; dependents: steps after it in the graph; share: of all running time. Most time first.';
+
+comment on function tasker.failure_groups_v1(timestamp with time zone,timestamp with time zone,integer,text[],text,text) is 'Failed attempts from p_since to before p_until, gathered by fingerprint and step: failures (attempts), tasks, open_tasks (the step is in error now), first_at, last_at and the newest as sample. Most failures first.';
+
+comment on table tasker.bulk_operations is 'Verbs applied to many tasks: progress and outcome. Kept for ever; small.';
+
+comment on column tasker.archived_tasks.document is 'format, task, steps, transitions (task, steps), annotations: as the public views showed them when it was archived.';
+
+comment on table tasker.archived_tasks is 'Pruned tasks, one document each. Nothing of Tasker reads it: export, move or delete rows as you like.';
+
+comment on function tasker.task_document_v1(bigint) is 'A task with all that is known of it, as it is archived. Its task is null when there is none.';

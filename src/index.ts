@@ -93,7 +93,13 @@ export { RoleMap, type Roles } from './access/role-map';
 export { rolesPolicy, type RoleCaller, type RolesPolicyOptions } from './access/roles-policy';
 export { ENGINE_WIDE_PERMISSIONS, grants, PERMISSIONS, type Permission } from '@tasker/core';
 
-export { OperatorStore, type ActOutcome, type NewAnnotation, type StepPauseReceipt, type TaskAnnotation } from '@tasker/postgres';
+export {
+  OperatorStore,
+  type ActOutcome,
+  type NewAnnotation,
+  type StepPauseReceipt,
+  type TaskAnnotation,
+} from '@tasker/postgres';
 export type {
   OperatorAct,
   OperatorCommand,
@@ -147,3 +153,9 @@ export {
   type CorrelatedRequest,
   type CorrelatedResponse,
 } from './logging/correlation';
+export { TaskBulk } from './bulk/task-bulk';
+export type { BulkOptions } from './bulk/check-bulk';
+export type { BulkOperation, BulkPreview } from '@tasker/postgres';
+export { TaskRetention } from './retention/task-retention';
+export type { TaskerRetentionOptions, TaskerTemplateRetention } from './retention/retention-options';
+export type { RetentionSweep } from '@tasker/postgres';

@@ -13,6 +13,7 @@ import { HistoryRollup } from './insights/history-rollup';
 import { TaskInsights } from './insights/task-insights';
 import { StepLines } from './logging/step-lines';
 import { TaskOperator } from './operator/task-operator';
+import { TaskRetention } from './retention/task-retention';
 import { BootPlan } from './runtime/boot-plan';
 import { ENGINE_PROVIDERS } from './runtime/engine.providers';
 import { STORAGE_PROVIDERS } from './runtime/storage.providers';
@@ -59,7 +60,7 @@ const PORTS = [
       StepLines,
       TaskerRuntime,
     ],
-    ...[PlanSource, TaskOperator, TaskBulk],
+    ...[PlanSource, TaskOperator, TaskBulk, TaskRetention],
   ],
   exports: [
     TaskerService,
@@ -72,6 +73,7 @@ const PORTS = [
     TaskReader,
     TaskInsights,
     TaskBulk,
+    TaskRetention,
     ...PORTS,
   ],
 })

@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import { TaskerError, type IdentityStrategy } from '@tasker/core';
+import { readRetention } from '../retention/retention-options';
 import type { TemplateSource } from '../templates/template-source';
 import {
   dictionary,
@@ -94,6 +95,7 @@ const readOptions = (): OptionReader<ResolvedTaskerOptions> =>
       level: oneOf(['debug', 'info', 'warn', 'error', 'silent'], 'info'),
       format: oneOf(['text', 'pino'], 'text'),
     }),
+    retention: readRetention,
   });
 
 /**

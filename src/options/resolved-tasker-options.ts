@@ -1,3 +1,4 @@
+import type { ResolvedRetentionOptions } from '../retention/retention-options';
 import type {
   TaskerDatabaseOptions,
   TaskerIdentityOptions,
@@ -23,4 +24,5 @@ export interface ResolvedTaskerOptions {
   readonly identity: Required<TaskerIdentityOptions>;
   readonly limits: Required<TaskerLimitsOptions>;
   readonly logging: Required<TaskerLoggingOptions>;
+  readonly retention: ResolvedRetentionOptions;
 }

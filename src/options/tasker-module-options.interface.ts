@@ -1,4 +1,5 @@
 import type { IdentityStrategy } from '@tasker/core';
+import type { TaskerRetentionOptions } from '../retention/retention-options';
 import type { TemplateSource } from '../templates/template-source';
 
 /** `api` creates tasks and runs none, `worker` and `all` run steps. @public */
@@ -105,6 +106,8 @@ export interface TaskerModuleOptions {
   readonly identity?: TaskerIdentityOptions;
   readonly limits?: TaskerLimitsOptions;
   readonly logging?: TaskerLoggingOptions;
+  /** Default: everything is kept. */
+  readonly retention?: TaskerRetentionOptions;
 }
 
 /** Makes the options of `forRootAsync({ useClass })` and `({ useExisting })`. @public */

@@ -1,4 +1,11 @@
-import { ATTEMPT_ENDS, STEP_STATES, STEP_TRANSITIONS, StaleOutcomesError, type SettlementBatch, type StepState } from '@tasker/core';
+import {
+  ATTEMPT_ENDS,
+  STEP_STATES,
+  STEP_TRANSITIONS,
+  StaleOutcomesError,
+  type SettlementBatch,
+  type StepState,
+} from '@tasker/core';
 import { moved, pairs, STEP_MOVERS } from './support/movers';
 import { EMPTY_BATCH, stagedStore } from './support/staged-store';
 

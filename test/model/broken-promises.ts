@@ -126,7 +126,13 @@ async function wrongResults(rows: EngineRows, { tasks }: OperatedWorld): Promise
 
 /** A step gives up when its budget is spent, counted from when an operator last ran it again; never before, never later. */
 async function wrongBudgets(rows: EngineRows): Promise<string[]> {
-  const failed = await rows.query<{ name: string; spent: number; retry_limit: number; retryable: boolean; kind: string }>(
+  const failed = await rows.query<{
+    name: string;
+    spent: number;
+    retry_limit: number;
+    retryable: boolean;
+    kind: string;
+  }>(
     `select l.identity || ' ' || s.name as name, s.attempt - s.granted as spent, s.retry_limit, s.retryable, s.last_error->>'kind' as kind
        from tasker.task_steps s join tasker.task_list l on l.task_id = s.task_id where s.state = 'error'`,
   );

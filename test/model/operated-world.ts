@@ -53,7 +53,7 @@ export class OperatedWorld {
   private readonly unreliable = { active: false, lost: {} };
   private readonly scripts = new Map<string, TaskScript>();
   private readonly random: () => number;
-  private created = false;
+  private busy = true;
 
   constructor(
     private readonly harness: EngineHarness,
@@ -72,7 +72,8 @@ export class OperatedWorld {
     try {
       const creating = this.create(workers);
       const operators = Array.from({ length: this.options.operators }, (_, n) => this.operate(n));
-      await Promise.all([creating, ...operators, this.pauseSteps(), this.audit()]);
+      const acting = Promise.all([creating, ...operators, this.pauseSteps()]).finally(() => (this.busy = false));
+      await Promise.all([acting, this.audit()]);
       await this.resumeEverything();
       await this.allEnded();
     } finally {
@@ -113,7 +114,6 @@ export class OperatedWorld {
       const by = workers[below(this.random, workers.length)] as EngineProcess;
       await Promise.all(open.splice(0, 1 + below(this.random, 6)).map((task) => this.createOne(by, task)));
     }
-    this.created = true;
   }
 
   private async createOne(by: EngineProcess, task: OperatedTask): Promise<void> {
@@ -128,16 +128,12 @@ export class OperatedWorld {
 
   private async operate(n: number): Promise<void> {
     const random = seededRandom(this.options.seed * 100 + n);
-    for (let a = 0; a < this.options.actsPerOperator; a++) {
+    for (let a = 0; a < this.options.actsPerOperator;) {
       const known = this.tasks.filter(({ id }) => id !== '');
       const task = known[below(random, known.length)];
-      if (!task) {
-        await new Promise(setImmediate);
-        continue;
-      }
-      // Most of it before the tasks have ended.
-      if (this.created && random() < 0.3) await new Promise((resolve) => setTimeout(resolve, below(random, 5)));
-      await this.act(task, randomCommand(task.plan, random), `op${n}.${a}`);
+      // In bursts, so that tasks are met in all stages of their lives.
+      if (!task || random() < 0.3) await new Promise((resolve) => setTimeout(resolve, below(random, 5)));
+      if (task) await this.act(task, randomCommand(task.plan, random), `op${n}.${a++}`);
     }
   }
 
@@ -168,7 +164,7 @@ export class OperatedWorld {
 
   /** What must hold at any moment, looked at while everything moves. */
   private async audit(): Promise<void> {
-    while (!this.created) {
+    while (this.busy) {
       const findings = await this.harness.rows.findings();
       if (findings.length > 0) throw new Error(`the auditor found: ${JSON.stringify(findings.slice(0, 10))}`);
     }

@@ -2,12 +2,26 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { command } from '../packaging/command.mjs';
 
-const COMMON = { '@types/jest': '30.0.0', '@types/node': '20.19.43', typescript: '6.0.3' };
+const COMPILER = { '@types/node': '20.19.43', typescript: '6.0.3' };
 
 /** The starter of each major as its own command line makes it: CommonJS with Jest, ES modules with Vitest. */
 export const APPLICATIONS = [
-  { name: 'nest-11', cli: '11.0.24', nest: '11.2.10', platform: '11.2.10' },
-  { name: 'nest-12', cli: '12.0.8', nest: '12.5.1', platform: '12.5.1' },
+  {
+    name: 'nest-11',
+    cli: '11.0.24',
+    nest: '11.2.10',
+    platform: '11.2.10',
+    runner: { '@types/jest': '30.0.0' },
+    types: 'jest',
+  },
+  {
+    name: 'nest-12',
+    cli: '12.0.8',
+    nest: '12.5.1',
+    platform: '12.5.1',
+    runner: { vitest: '4.1.2' },
+    types: 'vitest/globals',
+  },
 ];
 
 /** A new application of one major, with the packed packages installed. */
@@ -28,12 +42,20 @@ export class Application {
     this.changeJson('package.json', (manifest) => ({
       ...manifest,
       dependencies: this.dependencies(),
-      devDependencies: COMMON,
+      devDependencies: { ...COMPILER, ...this.facts.runner },
     }));
+    // `baseUrl` of the older starter is an error in TypeScript 6.
     this.changeJson('tsconfig.json', ({ compilerOptions, ...rest }) => ({
       ...rest,
-      compilerOptions: { ...compilerOptions, rootDir: '.', strict: true, incremental: false, types: ['jest', 'node'] },
-      include: ['src'],
+      compilerOptions: {
+        ...compilerOptions,
+        baseUrl: undefined,
+        rootDir: '.',
+        strict: true,
+        incremental: false,
+        types: [this.facts.types, 'node'],
+      },
+      include: ['src/main.ts', 'src/run-tasks.ts', 'src/tasks'],
     }));
     await this.npm(this.cwd);
   }

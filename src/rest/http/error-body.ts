@@ -71,7 +71,8 @@ function fromHttp(exception: HttpException, correlationId: string): ErrorBody {
 
 function isUnreachable(thrown: unknown): boolean {
   if (thrown instanceof StoreUnavailableError) return true;
-  if (!(thrown instanceof Error) || isTaskerError(thrown)) return false;
-  const { code } = thrown as { code?: unknown };
-  return (typeof code === 'string' && UNREACHABLE.test(code)) || CONNECTION_LOST.test(thrown.message);
+  // Not `instanceof Error`: what the driver and the network throw may be of another realm.
+  if (typeof thrown !== 'object' || thrown === null || isTaskerError(thrown)) return false;
+  const { code, message } = thrown as { code?: unknown; message?: unknown };
+  return (typeof code === 'string' && UNREACHABLE.test(code)) || CONNECTION_LOST.test(String(message));
 }

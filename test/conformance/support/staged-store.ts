@@ -32,6 +32,10 @@ export class StagedStore {
     return this.harness.rows;
   }
 
+  get operators(): EngineHarness['operators'] {
+    return this.harness.operators;
+  }
+
   async open(): Promise<void> {
     await this.harness.open();
     this.plan = await this.harness.template(template('pair', [step('parent'), step('child', ['parent'])]));

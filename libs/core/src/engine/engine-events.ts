@@ -2,7 +2,7 @@ import type { StepEventBase, TaskEventBase } from '../events/event-catalogue';
 import type { TaskPlan } from '../template/task-plan';
 import type { StepInHand } from './hand';
 
-/** The task's part of an event. */
+/** The task's part of an event. @public */
 export function taskEvent(taskId: string, correlationId: string, plan: TaskPlan, at: number): TaskEventBase {
   const { namespace, name, version } = plan.definition;
   return { taskId, namespace, task: name, version, correlationId, at };

@@ -50,7 +50,7 @@ export const TASK_VERBS: Readonly<Record<TaskVerb, TaskRule>> = {
   edit: { from: [...OPEN, 'complete', 'cancelled', 'resolved_manually'], to: null },
 };
 
-/** Whether the verb names a step. */
+/** Whether the verb names a step. @public */
 export const isStepVerb = (verb: OperatorVerb): verb is StepVerb => verb in STEP_VERBS;
 
 /** Verbs on the task that are legal now, in the order of the table. @public */

@@ -27,7 +27,7 @@ export interface Stretch {
   readonly limit: number;
 }
 
-/** What is needed to apply a command to tasks. */
+/** What is needed to apply a command to tasks. @public */
 export interface BulkDeps {
   readonly operator: OperatorStore;
   readonly plan: (templateId: number) => TaskPlan | Promise<TaskPlan>;

@@ -16,6 +16,7 @@ const BATCH = 100;
  * would happen now; the first `limit` tasks that match are tried.
  *
  * @throws {TaskerError} TSK_SATURATED when rows are locked by others for long
+ * @public
  */
 export async function previewBulk(
   deps: BulkDeps,

@@ -10,7 +10,7 @@ import { applyTo, findMatching, type BulkDeps, type MatchingTask } from './match
 /** A batch holds as many tasks as the rate lets through in this long: whoever takes over after a crash waits no longer. */
 const LONGEST_WAIT_S = 10;
 
-/** What a batch did, once it has committed. */
+/** What a batch did, once it has committed. @public */
 export interface BulkBatch {
   readonly operation: BulkOperation;
   readonly outcomes: readonly BulkOutcome[];
@@ -18,7 +18,7 @@ export interface BulkBatch {
   readonly waitMs: number;
 }
 
-/** Whose batch it is, and how to run it. */
+/** Whose batch it is, and how to run it. @public */
 export interface BulkBatchOrder {
   readonly id: string;
   readonly owner: string;
@@ -34,6 +34,8 @@ type LockedRow = BulkRow & { readonly waitMs: number };
  * dies.
  *
  * @returns null when the operation is not this owner's to run any more
+ * @throws {TaskerError} TSK_SATURATED when rows are locked by others for long; TSK_DATABASE_UNAVAILABLE
+ * @public
  */
 export function runBulkBatch(deps: BulkDeps, order: BulkBatchOrder): Promise<BulkBatch | null> {
   return deps.operator.transaction(async (client) => {
