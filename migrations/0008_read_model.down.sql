@@ -9,6 +9,7 @@ drop function tasker.history_counts_v1(timestamptz, timestamptz);
 drop function tasker.bucket_ms_v1(smallint);
 drop function tasker.duration_bucket_v1(float8);
 drop table tasker.rollup_progress;
+drop table tasker.history_rollup_days;
 drop table tasker.history_rollup;
 drop function tasker.health_counts_v1();
 drop function tasker.critical_path_v1(bigint);

@@ -379,6 +379,25 @@ create table tasker.history_rollup (
 comment on table tasker.history_rollup is
   'Counts of attempts and tasks that ended, by hour, template and step. May change with any version: ask performance_v1.';
 
+-- The same of whole days (UTC), so that a window of weeks reads few rows.
+create table tasker.history_rollup_days (
+  day timestamptz not null,
+  kind smallint not null,
+  template_id int not null,
+  position smallint not null,
+  ended int not null,
+  completed int not null,
+  failed int not null,
+  all_ms float8 not null,
+  total_ms float8 not null,
+  max_ms float8,
+  buckets smallint[] not null,
+  counts int[] not null,
+  primary key (day, kind, template_id, position)
+);
+
+comment on table tasker.history_rollup_days is 'history_rollup added up by day. May change with any version: ask performance_v1.';
+
 create table tasker.rollup_progress (
   singleton boolean primary key default true check (singleton),
   -- Hours before this are in history_rollup. Null: none yet.
@@ -449,6 +468,20 @@ begin
     on conflict do nothing;
     v_from := v_from + interval '1 hour';
     v_done := v_done + 1;
+    if v_from = date_trunc('day', v_from, 'UTC') then
+      insert into tasker.history_rollup_days (day, kind, template_id, position, ended, completed, failed, all_ms, total_ms, max_ms, buckets, counts)
+      select v_from - interval '1 day', r.kind, r.template_id, r.position, sum(r.ended), sum(r.completed), sum(r.failed), sum(r.all_ms), sum(r.total_ms),
+             max(r.max_ms), coalesce(min(c.buckets), '{}'), coalesce(min(c.counts), '{}')
+        from tasker.history_rollup r
+        left join (select x.kind, x.template_id, x.position, array_agg(x.bucket order by x.bucket) as buckets, array_agg(x.n order by x.bucket) as counts
+                     from (select y.kind, y.template_id, y.position, u.bucket, sum(u.n)::int as n
+                             from tasker.history_rollup y cross join lateral unnest(y.buckets, y.counts) as u(bucket, n)
+                            where y.hour >= v_from - interval '1 day' and y.hour < v_from group by 1, 2, 3, 4) x
+                    group by 1, 2, 3) c on (c.kind, c.template_id, c.position) = (r.kind, r.template_id, r.position)
+       where r.hour >= v_from - interval '1 day' and r.hour < v_from
+       group by r.kind, r.template_id, r.position
+      on conflict do nothing;
+    end if;
   end loop;
   update tasker.rollup_progress set rolled_until = v_from where v_done > 0;
   return v_done;
@@ -457,7 +490,7 @@ end $$;
 comment on function tasker.roll_up_history_v1(int) is
   'Rolls up at most so many hours of history that are over. Returns how many; fewer than asked: nothing is left. One at a time: others return 0.';
 
--- What ended from p_since to before p_until: whole hours from the rollup, the rest from the history itself.
+-- What ended from p_since to before p_until: whole hours and days from the rollup, the rest from the history itself.
 create function tasker.history_pieces_v1(p_since timestamptz, p_until timestamptz) returns table (
   kind smallint, template_id int, "position" smallint, ended int, completed int, failed int, all_ms float8, total_ms float8, max_ms float8,
   buckets smallint[], counts int[])
@@ -466,6 +499,8 @@ language plpgsql stable as $$
 declare
   v_from timestamptz := date_trunc('hour', p_since - interval '1 microsecond', 'UTC') + interval '1 hour';
   v_to timestamptz := least(date_trunc('hour', p_until, 'UTC'), (select p.rolled_until from tasker.rollup_progress p));
+  v_day_from timestamptz := date_trunc('day', v_from - interval '1 microsecond', 'UTC') + interval '1 day';
+  v_day_to timestamptz := date_trunc('day', v_to, 'UTC');
 begin
   if v_to is null or v_to <= v_from then
     return query select * from tasker.history_counts_v1(p_since, p_until);
@@ -473,7 +508,10 @@ begin
   end if;
   return query select * from tasker.history_counts_v1(p_since, v_from);
   return query select r.kind, r.template_id, r.position, r.ended, r.completed, r.failed, r.all_ms, r.total_ms, r.max_ms, r.buckets, r.counts
-                 from tasker.history_rollup r where r.hour >= v_from and r.hour < v_to;
+                 from tasker.history_rollup r
+                where r.hour >= v_from and r.hour < v_to and (v_day_to <= v_day_from or r.hour < v_day_from or r.hour >= v_day_to);
+  return query select r.kind, r.template_id, r.position, r.ended, r.completed, r.failed, r.all_ms, r.total_ms, r.max_ms, r.buckets, r.counts
+                 from tasker.history_rollup_days r where r.day >= v_day_from and r.day < v_day_to;
   return query select * from tasker.history_counts_v1(v_to, p_until);
 end $$;
 
@@ -494,7 +532,8 @@ set plan_cache_mode = force_custom_plan set jit = off set work_mem = '32MB' as $
 #variable_conflict use_column
 begin
   -- So few can be sorted one by one.
-  if (select coalesce(sum(r.ended), 0) from tasker.history_rollup r where r.hour > p_since - interval '1 hour' and r.hour < p_until and r.kind = 0) < 30000 then
+  if coalesce((select sum(n.ended) from (select r.ended from tasker.history_rollup r where r.hour > p_since - interval '1 hour' and r.hour < p_until
+                        and r.kind = 0 order by r.hour desc limit 20000) n), 0) < 30000 then
   return query
   with place as materialized (
     -- One number per group: cheaper to sort by than four names. Without steps, one row per template.

@@ -212,12 +212,7 @@ create table tasker.step_history (
   actor text,
   reason text,
   error jsonb,
-  metadata jsonb,
-  fingerprint text default 
-CASE
-    WHEN (error IS NOT NULL) THEN tasker.error_fingerprint_v1(error)
-    ELSE NULL::text
-END
+  metadata jsonb
 ) partition by RANGE (at);
 
 CREATE INDEX step_history_task ON ONLY tasker.step_history USING btree (task_id);
@@ -1596,6 +1591,12 @@ CREATE OR REPLACE FUNCTION tasker.error_fingerprint_v1(p_error jsonb)
 RETURN lpad(to_hex(hashtextextended(concat_ws('
 '::text, (p_error ->> 'kind'::text), (p_error ->> 'name'::text), (p_error ->> 'code'::text), tasker.error_pattern_v1((p_error ->> 'message'::text))), (0)::bigint)), 16, '0'::text);
 
+alter table tasker.step_history add column fingerprint text generated always as (
+CASE
+    WHEN (error IS NOT NULL) THEN tasker.error_fingerprint_v1(error)
+    ELSE NULL::text
+END) stored;
+
 CREATE INDEX tasks_template ON tasker.tasks USING btree (template_id, requested_at, id);
 
 CREATE INDEX tasks_context ON tasker.tasks USING gin (context jsonb_path_ops) WITH (gin_pending_list_limit='1024');
@@ -1918,6 +1919,22 @@ create table tasker.history_rollup (
   constraint history_rollup_pkey PRIMARY KEY (hour, kind, template_id, "position")
 );
 
+create table tasker.history_rollup_days (
+  day timestamp with time zone not null,
+  kind smallint not null,
+  template_id integer not null,
+  "position" smallint not null,
+  ended integer not null,
+  completed integer not null,
+  failed integer not null,
+  all_ms double precision not null,
+  total_ms double precision not null,
+  max_ms double precision,
+  buckets smallint[] not null,
+  counts integer[] not null,
+  constraint history_rollup_days_pkey PRIMARY KEY (day, kind, template_id, "position")
+);
+
 create table tasker.rollup_progress (
   singleton boolean not null default true,
   rolled_until timestamp with time zone,
@@ -1996,6 +2013,20 @@ begin
     on conflict do nothing;
     v_from := v_from + interval '1 hour';
     v_done := v_done + 1;
+    if v_from = date_trunc('day', v_from, 'UTC') then
+      insert into "tasker".history_rollup_days (day, kind, template_id, position, ended, completed, failed, all_ms, total_ms, max_ms, buckets, counts)
+      select v_from - interval '1 day', r.kind, r.template_id, r.position, sum(r.ended), sum(r.completed), sum(r.failed), sum(r.all_ms), sum(r.total_ms),
+             max(r.max_ms), coalesce(min(c.buckets), '{}'), coalesce(min(c.counts), '{}')
+        from "tasker".history_rollup r
+        left join (select x.kind, x.template_id, x.position, array_agg(x.bucket order by x.bucket) as buckets, array_agg(x.n order by x.bucket) as counts
+                     from (select y.kind, y.template_id, y.position, u.bucket, sum(u.n)::int as n
+                             from "tasker".history_rollup y cross join lateral unnest(y.buckets, y.counts) as u(bucket, n)
+                            where y.hour >= v_from - interval '1 day' and y.hour < v_from group by 1, 2, 3, 4) x
+                    group by 1, 2, 3) c on (c.kind, c.template_id, c.position) = (r.kind, r.template_id, r.position)
+       where r.hour >= v_from - interval '1 day' and r.hour < v_from
+       group by r.kind, r.template_id, r.position
+      on conflict do nothing;
+    end if;
   end loop;
   update "tasker".rollup_progress set rolled_until = v_from where v_done > 0;
   return v_done;
@@ -2010,6 +2041,8 @@ AS $function$
 declare
   v_from timestamptz := date_trunc('hour', p_since - interval '1 microsecond', 'UTC') + interval '1 hour';
   v_to timestamptz := least(date_trunc('hour', p_until, 'UTC'), (select p.rolled_until from "tasker".rollup_progress p));
+  v_day_from timestamptz := date_trunc('day', v_from - interval '1 microsecond', 'UTC') + interval '1 day';
+  v_day_to timestamptz := date_trunc('day', v_to, 'UTC');
 begin
   if v_to is null or v_to <= v_from then
     return query select * from "tasker".history_counts_v1(p_since, p_until);
@@ -2017,7 +2050,10 @@ begin
   end if;
   return query select * from "tasker".history_counts_v1(p_since, v_from);
   return query select r.kind, r.template_id, r.position, r.ended, r.completed, r.failed, r.all_ms, r.total_ms, r.max_ms, r.buckets, r.counts
-                 from "tasker".history_rollup r where r.hour >= v_from and r.hour < v_to;
+                 from "tasker".history_rollup r
+                where r.hour >= v_from and r.hour < v_to and (v_day_to <= v_day_from or r.hour < v_day_from or r.hour >= v_day_to);
+  return query select r.kind, r.template_id, r.position, r.ended, r.completed, r.failed, r.all_ms, r.total_ms, r.max_ms, r.buckets, r.counts
+                 from "tasker".history_rollup_days r where r.day >= v_day_from and r.day < v_day_to;
   return query select * from "tasker".history_counts_v1(v_to, p_until);
 end $function$;
 
@@ -2032,7 +2068,8 @@ AS $function$
 #variable_conflict use_column
 begin
   -- So few can be sorted one by one.
-  if (select coalesce(sum(r.ended), 0) from "tasker".history_rollup r where r.hour > p_since - interval '1 hour' and r.hour < p_until and r.kind = 0) < 30000 then
+  if coalesce((select sum(n.ended) from (select r.ended from "tasker".history_rollup r where r.hour > p_since - interval '1 hour' and r.hour < p_until
+                        and r.kind = 0 order by r.hour desc limit 20000) n), 0) < 30000 then
   return query
   with place as materialized (
     -- One number per group: cheaper to sort by than four names. Without steps, one row per template.
@@ -2600,6 +2637,8 @@ comment on function tasker.critical_path_v1(bigint) is 'The chain of dependent s
 comment on function tasker.health_counts_v1() is 'Tasks by state, steps that move, failures, queue, workers and connections. One row. exact: false when total_tasks and complete_tasks are estimated by the statistics of the planner (from 200,000 tasks on); all others are always counted.';
 
 comment on table tasker.history_rollup is 'Counts of attempts and tasks that ended, by hour, template and step. May change with any version: ask performance_v1.';
+
+comment on table tasker.history_rollup_days is 'history_rollup added up by day. May change with any version: ask performance_v1.';
 
 comment on function tasker.roll_up_history_v1(integer) is 'Rolls up at most so many hours of history that are over. Returns how many; fewer than asked: nothing is left. One at a time: others return 0.';
 

@@ -1,4 +1,4 @@
-import { PermanentError, type TaskFilter } from '@tasker/core';
+import { PermanentError } from '@tasker/core';
 import { engineHarness } from '../support/engine-harness';
 import { step, template } from '../support/engine-templates';
 import { readSide, type ReadSide } from './support/read-side';
@@ -45,27 +45,33 @@ describe('what happened in a window', () => {
     expect(worst?.findings).toEqual(['100 % of all running time is spent in it.']);
   });
 
-  it('answers the same from the rollup, percentiles within 2 %', async () => {
-    const plan = await harness.template(template('rolled', [step('only')], { namespace: 'r' }));
+  it.each([
+    ['hours', 5, 9],
+    ['days', 60, 120],
+  ])('answers the same from the rollup of %s, percentiles within 2 %%', async (unit, ago, window) => {
+    const plan = await harness.template(template(unit, [step('only')], { namespace: 'r' }));
     const worker = await harness.start();
     await harness.allFinished(await harness.createMany(worker, plan, 100));
     await harness.rows.query(SPREAD);
     await harness.rows.query(
-      `update tasker.tasks set requested_at = requested_at - interval '5 hours', finished_at = finished_at - interval '5 hours'`,
+      `update tasker.tasks set requested_at = requested_at - interval '${ago} hours', finished_at = finished_at - interval '${ago} hours'`,
     );
     for (const table of ['step_history', 'task_history']) {
-      await harness.rows.query(`update tasker.${table} set at = at - interval '5 hours'`);
+      await harness.rows.query(`update tasker.${table} set at = at - interval '${ago} hours'`);
     }
-    await harness.rows.query(`update tasker.step_history set started_at = started_at - interval '5 hours'`);
-    const query = { namespace: 'r', groupBy: 'all', since: new Date(Date.now() - 9 * HOUR) } as const;
+    await harness.rows.query(`update tasker.step_history set started_at = started_at - interval '${ago} hours'`);
+    const query = { namespace: 'r', groupBy: 'all', since: new Date(Date.now() - window * HOUR) } as const;
     const before = await read.analytics.performance(query);
-    expect(await read.analytics.rollUpHistory(100)).toBeGreaterThanOrEqual(4);
+    expect(await read.analytics.rollUpHistory(100)).toBeGreaterThanOrEqual(ago - 1);
     expect(await read.analytics.rollUpHistory(100)).toBe(0);
     expect(await read.analytics.performance(query)).toEqual({ ...before, since: query.since, until: expect.any(Date) });
     // As many as 30,000 attempts: now the rollup answers.
-    await harness.rows.query(
-      'update tasker.history_rollup set ended = ended * 1000, completed = completed * 1000, counts = array(select n * 1000 from unnest(counts) n), total_ms = total_ms * 1000',
-    );
+    for (const table of ['history_rollup', 'history_rollup_days']) {
+      await harness.rows.query(
+        `update tasker.${table} set ended = ended * 1000, completed = completed * 1000, total_ms = total_ms * 1000,
+                counts = array(select n * 1000 from unnest(counts) n)`,
+      );
+    }
     const { exact, groups } = await read.analytics.performance(query);
     expect(exact).toBe(false);
     expect(groups).toHaveLength(1);
@@ -78,7 +84,7 @@ describe('what happened in a window', () => {
     ] as const) {
       expect(Math.abs((told ?? 0) / real - 1)).toBeLessThanOrEqual(0.02);
     }
-    await harness.rows.query('truncate tasker.history_rollup');
+    await harness.rows.query('truncate tasker.history_rollup, tasker.history_rollup_days');
     await harness.rows.query('update tasker.rollup_progress set rolled_until = null');
   });
 
@@ -163,62 +169,6 @@ describe('what happened in a window', () => {
     ).rejects.toMatchObject({
       details: [{ path: 'since', message: 'must be before until' }],
     });
-  });
-});
-
-describe('failure groups', () => {
-  it('gather failures of one cause, whatever differs in their messages', async () => {
-    const plan = await harness.template(
-      template('groups', [step('call', [], { handler: 'call', retryLimit: 2 })], { namespace: 'f' }),
-    );
-    let calls = 0;
-    const worker = await harness.start({
-      handlers: {
-        call: async ({ task }) => {
-          const { kind } = task.context as { kind: string };
-          if (kind === 'gone')
-            throw new PermanentError(`order 'A-${task.id}' of 3f2504e0-4f89-11d3-9a0c-0305e82c3301 not found`);
-          if (++calls % 2 === 1) throw new Error(`can't connect to 10.0.0.${task.id}:5432`);
-          return null;
-        },
-      },
-    });
-    for (const kind of ['gone', 'gone', 'flaky']) await harness.run(worker, plan, { contextOf: { kind } });
-    const groups = await read.analytics.failureGroups({ namespace: 'f' });
-    expect(groups).toEqual([
-      expect.objectContaining({
-        ...{
-          step: 'call',
-          kind: 'permanent',
-          errorName: 'PermanentError',
-          pattern: 'order ? of ? not found',
-          versions: ['1.0.0'],
-        },
-        ...{ failures: 2, tasks: 2, openTasks: 2, sampleMessage: expect.stringMatching(/^order 'A-\d+' of 3f2504e0/) },
-      }),
-      expect.objectContaining({ pattern: "can't connect to ?", failures: 1, tasks: 1, openTasks: 0 }),
-    ]);
-    const [gone, flaky] = groups;
-    expect(gone && gone.firstAt < gone.lastAt).toBe(true);
-    const of = async (filter: TaskFilter) => (await read.tasks.list(filter)).tasks.length;
-    expect(await of({ errorFingerprint: gone?.fingerprint ?? '' })).toBe(2);
-    expect(await of({ errorFingerprint: flaky?.fingerprint ?? '' })).toBe(0);
-  });
-
-  it.each([
-    ['plain words', 'plain words'],
-    ['user 42 has 3.5 of 1,000', 'user ? has ? of ?'],
-    ['id 3F2504E0-4F89-11D3-9A0C-0305E82C3301', 'id ?'],
-    ['at 0xDEADBEEF in deadbeef01 but not in deadbeef', 'at ? in ? but not in deadbeef'],
-    [`no "thing" named 'x y' or \`z\``, 'no ? named ? or ?'],
-    [`can't find it, won't try`, `can't find it, won't try`],
-    ['lines\n  and\tspaces ', 'lines and spaces'],
-    ['retry2 of step_3', 'retry? of step_?'],
-  ])('sees in %j the pattern %j', async (message, pattern) => {
-    const [row] = await harness.rows.query<{ pattern: string }>('select tasker.error_pattern_v1($1) as pattern', [
-      message,
-    ]);
-    expect(row?.pattern).toBe(pattern);
   });
 });
 

@@ -57,8 +57,11 @@ async function addAndGenerate(checks, app) {
 function runSpecs(app) {
   if (app.facts.types !== 'jest') {
     // The starter's configuration wants a plug-in for aliases, which nothing generated has.
-    app.replace('vitest.config.ts', /[^]*/, "export default { test: { globals: true, include: ['src/tasks/**/*.spec.ts'] } };
-");
+    app.replace(
+      'vitest.config.ts',
+      /[^]*/,
+      "export default { test: { globals: true, include: ['src/tasks/**/*.spec.ts'] } };",
+    );
     const vitest = [join(app.cwd, 'node_modules/vitest/vitest.mjs'), 'run'];
     return command(process.execPath, vitest, { cwd: app.cwd });
   }

@@ -18,12 +18,19 @@ const TABLES = `
                  case a.attidentity when 'a' then 'generated always as identity' end,
                  case when a.attnotnull then 'not null' end, 'default ' || pg_get_expr(d.adbin, d.adrelid)) as line
           from pg_attribute a left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
-         where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+         where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''
         union all
         select 2, k.conname, row_number() over (order by k.conname)::int,
                format('constraint %s %s', quote_ident(k.conname), pg_get_constraintdef(k.oid))
           from pg_constraint k where k.conrelid = c.oid and k.contype in ('p', 'u', 'c', 'f')) l) p
    where c.relnamespace = $1::regnamespace and c.relkind in ('r', 'p') and ${NOT_WEEKLY}`;
+
+/** Apart from their tables: their expressions call functions that are younger. */
+const GENERATED = `
+  select d.oid, format('alter table %s add column %s %s generated always as (%s) stored', c.oid::regclass, quote_ident(a.attname),
+                       format_type(a.atttypid, a.atttypmod), pg_get_expr(d.adbin, d.adrelid)) as sql
+    from pg_attrdef d join pg_class c on c.oid = d.adrelid join pg_attribute a on a.attrelid = c.oid and a.attnum = d.adnum
+   where c.relnamespace = $1::regnamespace and not c.relispartition and a.attgenerated = 's'`;
 
 const INDEXES = `
   select i.indexrelid as oid, pg_get_indexdef(i.indexrelid) as sql
@@ -56,7 +63,7 @@ const COMMENTS = `
 export async function dumpSchema(client: Client, schema: string): Promise<string> {
   // With nothing on the path every name is written with its schema.
   await client.query(`set search_path = ''`);
-  const objects = `(${[TABLES, INDEXES, FUNCTIONS, VIEWS].join(') union all (')})`;
+  const objects = `(${[TABLES, GENERATED, INDEXES, FUNCTIONS, VIEWS].join(') union all (')})`;
   const made = await client.query<{ sql: string }>(`select sql from (${objects}) o order by oid`, [schema]);
   const comments = await client.query<{ sql: string }>(`select sql from (${COMMENTS}) o order by oid, sql`, [schema]);
   return [...made.rows, ...comments.rows].map(({ sql }) => `${sql.trimEnd()};\n`).join('\n');

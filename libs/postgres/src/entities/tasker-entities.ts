@@ -1,8 +1,11 @@
 import { AnnotationTypeEntity } from './annotation-type.entity';
 import { ApiKeyEntity } from './api-key.entity';
+import { ArchivedTaskEntity } from './archived-task.entity';
+import { BulkOperationEntity } from './bulk-operation.entity';
 import { DelayedStepEntity } from './delayed-step.entity';
 import { DependentSystemEntity } from './dependent-system.entity';
 import { DependentSystemObjectMapEntity } from './dependent-system-object-map.entity';
+import { HistoryRollupDayEntity } from './history-rollup-day.entity';
 import { HistoryRollupEntity } from './history-rollup.entity';
 import { LaneEntity } from './lane.entity';
 import { OperatedTaskEntity } from './operated-task.entity';
@@ -32,9 +35,12 @@ import { WorkerEntity } from './worker.entity';
 export const TASKER_ENTITIES = [
   AnnotationTypeEntity,
   ApiKeyEntity,
+  ArchivedTaskEntity,
+  BulkOperationEntity,
   DelayedStepEntity,
   DependentSystemEntity,
   DependentSystemObjectMapEntity,
+  HistoryRollupDayEntity,
   HistoryRollupEntity,
   LaneEntity,
   OperatedTaskEntity,

@@ -7,7 +7,7 @@ import type { TaskCount, TaskSummary } from './task-views';
 
 /** More matches than this are not all fetched and sorted for the sake of one page. */
 const FEW = 20_000;
-/** So many of a page's worth are read in order faster than all are fetched and sorted. */
+/** From so many matches on, a page is read in order: faster than to fetch and sort all of them. */
 const PROBED = 5_000;
 /** Of the planner: about a tenth of a second. What costs more is estimated. */
 const COUNT_COST = 60_000;
