@@ -2,12 +2,47 @@
 -- Locks: all rows of the tasks acted on, in the order of settlements (running steps, other steps, task), never waiting longer
 -- than lock_timeout, so that a settlement is never the one that gives way. Breaking: no.
 
+-- What the steps of these tasks that wait have come to: parents they need, those that are satisfied, whether one can never be.
+-- Sets of one task joined with each other: hashed, or a task of thousands of steps would take seconds.
+create function tasker.count_waiting_v1(p_tasks bigint[])
+returns table (task_id bigint, "position" smallint, need smallint, met smallint, blocked boolean)
+language plpgsql
+set plan_cache_mode = force_generic_plan set jit = off set enable_hashjoin = on set enable_nestloop = off set enable_mergejoin = off as $$
+#variable_conflict use_column
+begin
+  return query
+  with recursive node as materialized (
+    select s.task_id, s.position, s.state, m.parents
+      from unnest(p_tasks) as p(task_id)
+     cross join lateral (select y.template_id from tasker.tasks y where y.id = p.task_id offset 0) t
+     cross join lateral (select y.task_id, y.position, y.state from tasker.steps y where y.task_id = p.task_id and y.position >= 0 offset 0) s
+     cross join lateral (select y.parents from tasker.step_templates y
+                          where y.template_id = t.template_id and y.position = s.position offset 0) m
+  ), edge as materialized (
+    select u.task_id, u.position, q.position as parent, q.state as parent_state
+      from (select n.task_id, n.position, unnest(n.parents) as parent from node n where n.state = 0) u
+      join node q on q.task_id = u.task_id and q.position = u.parent
+  ), doomed(task_id, position) as (
+    select e.task_id, e.position from edge e where e.parent_state in (5, 7)
+    union
+    select e.task_id, e.position from doomed d join edge e on e.task_id = d.task_id and e.parent = d.position
+  ), met as (
+    select e.task_id, e.position, count(*) as met from edge e where e.parent_state in (4, 6, 8) group by e.task_id, e.position
+  )
+  select n.task_id, n.position, cardinality(n.parents)::smallint, coalesce(m.met, 0)::smallint, d.task_id is not null
+    from node n
+    left join met m on m.task_id = n.task_id and m.position = n.position
+    left join doomed d on d.task_id = n.task_id and d.position = n.position
+   where n.state = 0;
+end $$;
+
 -- Counts a touched task from its rows: counters, blocked marks, what is ready, whether it has ended. Every step has a row.
 -- Under the task's row lock each settlement of it sees those before.
 create function tasker.recount_v1(p_tasks bigint[], p_worker int, p_now timestamptz)
 returns table (ready_task bigint[], ready_position smallint[], ended_task bigint[], ended_state smallint[])
 language plpgsql
-set jit = off as $$
+set plan_cache_mode = force_generic_plan set jit = off
+set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 #variable_conflict use_column
 begin
   perform 1 from tasker.tasks t where t.id = any (p_tasks) order by t.id for no key update;
@@ -26,34 +61,19 @@ begin
   delete from tasker.delayed_steps d
    using tasker.tasks t where d.task_id = any (p_tasks) and t.id = d.task_id and t.state in (4, 5);
 
-  with recursive node as materialized (
-    select s.task_id, s.position, s.state, m.parents
-      from tasker.steps s
-      join tasker.tasks t on t.id = s.task_id
-      join tasker.step_templates m on m.template_id = t.template_id and m.position = s.position
-     where s.task_id = any (p_tasks) and s.position >= 0
-  ), edge as materialized (
-    select n.task_id, n.position, q.position as parent, q.state as parent_state
-      from node n cross join lateral unnest(n.parents) as u(position)
-      join node q on q.task_id = n.task_id and q.position = u.position
-     where n.state = 0
-  ), doomed(task_id, position) as (
-    select e.task_id, e.position from edge e where e.parent_state in (5, 7)
-    union
-    select e.task_id, e.position from doomed d join edge e on e.task_id = d.task_id and e.parent = d.position
-  ), due as (
-    select n.task_id, n.position, cardinality(n.parents) as need,
-           (select count(*) from edge e where e.task_id = n.task_id and e.position = n.position and e.parent_state in (4, 6, 8)) as met,
-           exists (select 1 from doomed d where d.task_id = n.task_id and d.position = n.position) as blocked
-      from node n where n.state = 0
+  with due as materialized (
+    select c.*, x.tid
+      from tasker.count_waiting_v1(p_tasks) c
+     cross join lateral (
+       select y.ctid as tid from tasker.steps y
+        where y.task_id = c.task_id and y.position = c.position and y.state = 0
+          and ((y.need, y.met, y.blocked) is distinct from (c.need, c.met, c.blocked) or c.met >= c.need and not c.blocked) offset 0) x
   ), moved as (
     update tasker.steps s
        set need = d.need, met = d.met, blocked = d.blocked, waited_ms = 0,
            state = case when d.met >= d.need and not d.blocked then 1 else 0 end
       from due d
-     where s.task_id = d.task_id and s.position = d.position
-       and (s.need, s.met, s.blocked) is distinct from (d.need::smallint, d.met::smallint, d.blocked)
-        or s.task_id = d.task_id and s.position = d.position and d.met >= d.need and not d.blocked
+     where s.ctid = d.tid
     returning s.task_id, s.position, s.state
   ), queued as (
     insert into tasker.queue (lane_id, rank, task_id, template_id, position, fresh, ready_at)
@@ -103,7 +123,8 @@ create function tasker.operate_lock_v1(p_tasks bigint[], p_whole boolean)
 returns table (task_id bigint, template_id int, state smallint, hold boolean, priority smallint, lock_version int, correlation_id text,
                states smallint[], attempts smallint[])
 language plpgsql
-set jit = off as $$
+set plan_cache_mode = force_generic_plan set jit = off
+set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 #variable_conflict use_column
 declare
   v_made bigint[];
@@ -172,7 +193,8 @@ create function tasker.operate_apply_v1(
 ) returns table (task_id bigint, state smallint, hold boolean, priority smallint, lock_version int,
                  ready_position smallint[], ended_state smallint, at timestamptz)
 language plpgsql
-set jit = off as $$
+set plan_cache_mode = force_generic_plan set jit = off
+set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 #variable_conflict use_column
 declare
   v_now timestamptz := clock_timestamp();
@@ -252,11 +274,11 @@ begin
   select g.lane_id, g.rank, g.task_id, g.template_id, g.position, g.fresh, g.ready_at from gone g;
   insert into tasker.queue (lane_id, rank, task_id, template_id, position, fresh, ready_at)
   select p.lane_id, -t.priority, t.id, t.template_id, m.position, false, v_now
-    from unnest(m_task, m_position, m_state, m_inputs) as m(task_id, position, state, inputs)
+    from unnest(m_task, m_position, m_state, m_inputs, m_again) as m(task_id, position, state, inputs, again)
     join tasker.tasks t on t.id = m.task_id
     join tasker.step_templates p on p.template_id = t.template_id and p.position = m.position
-    join tasker.step_history h on h.task_id = m.task_id and h.position = m.position and h.at = v_now and h.from_state <> h.to_state
-   where m.state = 1;
+   -- Not those that only get other inputs: they are in the queue.
+   where m.state = 1 and (m.again or m.inputs is null);
 
   if v_whole is not null then
     select r.ready_task, r.ready_position, r.ended_task, r.ended_state

@@ -71,6 +71,19 @@ const globals = program.options.map(optionRow);
 const exits = Object.entries(EXIT_CODE_MEANINGS).map(([name, meaning]) => [`${EXIT_CODES[name]}`, cell(meaning)]);
 const commands = help.visibleCommands(program).filter((child) => child.name() !== 'help');
 
+const SCHEMATICS = join(import.meta.dirname, '../schematics');
+const readJson = (path) => JSON.parse(readFileSync(join(SCHEMATICS, path), 'utf8'));
+
+function schematic([name, { description, schema }]) {
+  const rows = Object.entries(readJson(schema).properties).map(
+    ([option, { description: what, default: byDefault }]) => [
+      code(`--${option.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`),
+      cell(byDefault === undefined ? what : `${what} Default: \`${byDefault}\`.`),
+    ],
+  );
+  return [`### \`${name}\``, description, table(['option', 'what'], rows)].join('\n\n');
+}
+
 const page = `# Command line
 
 <!-- Written by \`npm run docs:cli\`; test/cli/reference.spec.ts fails when it is stale. -->
@@ -108,6 +121,26 @@ cannot be undone ask first; \`--yes\` answers beforehand (test/cli/terminal.e2e-
 without the characters that steer a terminal.
 
 ${commands.map((command) => section(command, 2)).join('\n\n')}
+
+## Schematics
+
+The package \`@tasker/nestjs\` brings schematics for Nest's own command line. They change a module by its syntax tree, leave
+what is there as it is, and say what to add by hand where they find no place (libs/cli/schematics/schematics.spec.ts). New
+applications of Nest 11 and 12 are made, extended, compiled and run with them by test/schematics/run.mjs.
+
+\`\`\`sh
+# the module, an example template with its handlers, a sample of the environment
+nest add @tasker/nestjs
+
+nest generate --collection @tasker/nestjs handler charge-card
+nest generate --collection @tasker/nestjs subscriber audit
+nest generate --collection @tasker/nestjs template import-order
+
+# Nest passes name and path on; the runner that comes with it takes every option
+npx schematics @tasker/nestjs:template --name=import-order --namespace=shop --steps=fetch-order,store-order
+\`\`\`
+
+${Object.entries(readJson('collection.json').schematics).map(schematic).join('\n\n')}
 `;
 
 const text = await format(page, { parser: 'markdown', printWidth: 120 });

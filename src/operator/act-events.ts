@@ -1,48 +1,89 @@
-import { taskEvent, type EventBus, type OperatorAct, type OperatorCommand, type TaskPlan } from '@tasker/core';
+import {
+  taskEvent,
+  type EventBus,
+  type OperatorAct,
+  type OperatorCommand,
+  type OperatorStepChange,
+  type TaskEventBase,
+  type TaskerEvents,
+  type TaskPlan,
+} from '@tasker/core';
 import type { ActOutcome } from '@tasker/postgres';
 
 type Acted = Extract<ActOutcome, { receipt: unknown }>;
+type By = Pick<TaskerEvents['task.paused'], 'actor' | 'reason'>;
 
 /**
- * Publishes what an act that has committed changed. Moves that freed steps are `step.ready`; an act that brought its task
- * to an end also has that end's event.
+ * Publishes what an act that has committed changed: the verb's own event, the task's new state, and every step that moved.
+ * Steps it freed are `step.ready`; an act that brought its task to an end also has that end's event.
  *
  * @internal
  */
 export function publishAct(
   events: EventBus,
   plan: TaskPlan,
-  { task, receipt }: Acted,
+  acted: Acted,
   command: OperatorCommand,
   act: OperatorAct,
 ): void {
+  const { task, receipt } = acted;
   if (!receipt.changed) return;
-  const by = { actor: act.actor, reason: act.reason ?? null };
   const base = taskEvent(task.taskId, task.correlationId, plan, receipt.at);
-  if (command.verb === 'pause') events.publish('task.paused', { ...base, ...by });
-  if (command.verb === 'resume') events.publish('task.resumed', { ...base, ...by });
-  if (command.verb === 'set_priority' || command.verb === 'edit') {
-    events.publish('task.edited', { ...base, ...by, priority: receipt.priority });
+  const by = { actor: act.actor, reason: act.reason ?? null };
+  publishVerb(events, base, by, command, receipt.priority);
+  if (task.state !== receipt.state) publishState(events, base, by, acted);
+  for (const change of receipt.steps) publishStep(events, base, by, change);
+}
+
+function publishVerb(events: EventBus, base: TaskEventBase, by: By, command: OperatorCommand, priority: number): void {
+  switch (command.verb) {
+    case 'pause':
+      return events.publish('task.paused', { ...base, ...by });
+    case 'resume':
+      return events.publish('task.resumed', { ...base, ...by });
+    case 'set_priority':
+    case 'edit':
+      return events.publish('task.edited', { ...base, ...by, priority });
+    case 'edit_inputs':
+      return events.publish('step.inputs_edited', { ...base, ...by, step: command.step, attempt: 0, workerId: null });
+    default:
+      // What the others do is told by the states it leads to.
+      return undefined;
   }
-  if (task.state !== receipt.state) {
-    if (receipt.state === 'cancelled') events.publish('task.cancelled', { ...base, ...by });
-    else if (receipt.state === 'resolved_manually') events.publish('task.resolved', { ...base, ...by });
-    else if (receipt.state === 'complete') events.publish('task.completed', base);
-    else if (receipt.state === 'error') events.publish('task.failed', base);
-    else if (task.state === 'error' || task.state === 'complete') events.publish('task.reopened', { ...base, ...by });
+}
+
+function publishState(events: EventBus, base: TaskEventBase, by: By, { task, receipt }: Acted): void {
+  switch (receipt.state) {
+    case 'cancelled':
+      return events.publish('task.cancelled', { ...base, ...by });
+    case 'resolved_manually':
+      return events.publish('task.resolved', { ...base, ...by });
+    case 'complete':
+      return events.publish('task.completed', base);
+    case 'error':
+      return events.publish('task.failed', base);
+    default:
+      // A task may start by an act, too; only one that had ended is reopened.
+      if (task.state === 'error' || task.state === 'complete') events.publish('task.reopened', { ...base, ...by });
   }
-  const named = 'step' in command ? command.step : null;
-  if (command.verb === 'edit_inputs' && named !== null) {
-    events.publish('step.inputs_edited', { ...base, ...by, step: named, attempt: 0, workerId: null });
-  }
-  for (const { step, from, to } of receipt.steps) {
-    const event = { ...base, step, attempt: 0, workerId: null };
-    if (to === 'cancelled') events.publish('step.cancelled', { ...event, ...by });
-    else if (to === 'skipped') events.publish('step.skipped', { ...event, ...by });
-    else if (to === 'resolved_manually') events.publish('step.resolved', { ...event, ...by });
-    else if (to === 'pending' || (from !== 'pending' && from !== 'in_progress')) {
-      events.publish('step.reset', { ...event, ...by });
-    }
-    if (to === 'ready') events.publish('step.ready', event);
+}
+
+function publishStep(events: EventBus, base: TaskEventBase, by: By, { step, from, to }: OperatorStepChange): void {
+  const event = { ...base, step, attempt: 0, workerId: null };
+  switch (to) {
+    case 'cancelled':
+      return events.publish('step.cancelled', { ...event, ...by });
+    case 'skipped':
+      return events.publish('step.skipped', { ...event, ...by });
+    case 'resolved_manually':
+      return events.publish('step.resolved', { ...event, ...by });
+    case 'pending':
+      return events.publish('step.reset', { ...event, ...by });
+    case 'ready':
+      // Freed by the act, or given back by its worker: that is no new beginning.
+      if (from !== 'pending' && from !== 'in_progress') events.publish('step.reset', { ...event, ...by });
+      return events.publish('step.ready', event);
+    default:
+      return undefined;
   }
 }

@@ -35,7 +35,7 @@ function unlucky(store: EngineStore, freeze: { now: boolean }): EngineStore {
   const losing = LOSING.reduce((own, verb) => losingAnswers(own, verb, () => random() < 0.01), store);
   return interposed(losing, {
     heartbeat: (beat, renew) =>
-      freeze.now ? Promise.resolve({ alive: true, rank: 0, workers: 3, others: 2 }) : renew(beat),
+      freeze.now ? Promise.resolve({ alive: true, rank: 0, workers: 3, others: 2, drain: false }) : renew(beat),
   });
 }
 

@@ -36,7 +36,9 @@ describe('behind a pooler in transaction mode', () => {
     const frozen = await harness.start({
       ...options,
       wrap: (store) =>
-        interposed(store, { heartbeat: () => Promise.resolve({ alive: true, rank: 0, workers: 1, others: 0 }) }),
+        interposed(store, {
+          heartbeat: () => Promise.resolve({ alive: true, rank: 0, workers: 1, others: 0, drain: false }),
+        }),
       handlers: { work: () => new Promise(() => undefined) },
     });
     const taskId = await harness.create(frozen, plan);

@@ -13,7 +13,9 @@ const SLACK_MS = 1_500;
 
 /** Every life of this worker is frozen. */
 const cursed = (store: EngineStore): EngineStore =>
-  interposed(store, { heartbeat: () => Promise.resolve({ alive: true, rank: 0, workers: 2, others: 1 }) });
+  interposed(store, {
+    heartbeat: () => Promise.resolve({ alive: true, rank: 0, workers: 2, others: 1, drain: false }),
+  });
 
 /** A worker frozen in its sleep: its heartbeats never arrive, yet it believes that its lease holds. Its next life is fine. */
 function frozen(store: EngineStore): EngineStore {
@@ -21,7 +23,7 @@ function frozen(store: EngineStore): EngineStore {
   return interposed(store, {
     heartbeat: (beat, renew) =>
       beat.workerId === (first ??= beat.workerId)
-        ? Promise.resolve({ alive: true, rank: 0, workers: 2, others: 1 })
+        ? Promise.resolve({ alive: true, rank: 0, workers: 2, others: 1, drain: false })
         : renew(beat),
   });
 }

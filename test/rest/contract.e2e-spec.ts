@@ -93,16 +93,16 @@ describe('every operation, on a real database, keeps the document’s word', () 
     expect(contract.breaches(show, second)).toEqual([]);
   });
 
-  it('answers 401 to nobody', () => each(401, { caller: null }));
-  it('answers 403 to who is not allowed', () => each(403, { caller: 'nobody' }));
-  it('answers 400 to a parameter it does not know', () => each(400, { query: 'nonsense=1' }));
-  it('answers 404 to what does not exist', () => each(404, { nowhere: true }, (id) => id !== 'tasks_create'));
-  it('answers 412 to a decision on an older version', () => each(412, { headers: { 'If-Match': '"v99"' } }));
-  it('answers 413 to a body that is too large', () => each(413, { body: { reason: 'x'.repeat(30_000) } }));
+  it('answers 401 to nobody', () => expectEach(401, { caller: null }));
+  it('answers 403 to who is not allowed', () => expectEach(403, { caller: 'nobody' }));
+  it('answers 400 to a parameter it does not know', () => expectEach(400, { query: 'nonsense=1' }));
+  it('answers 404 to what does not exist', () => expectEach(404, { nowhere: true }, (id) => id !== 'tasks_create'));
+  it('answers 412 to a decision on an older version', () => expectEach(412, { headers: { 'If-Match': '"v99"' } }));
+  it('answers 413 to a body that is too large', () => expectEach(413, { body: { reason: 'x'.repeat(30_000) } }));
   it('answers 415 to a body that is not JSON', () =>
-    each(415, { body: 'name=order', headers: { 'content-type': 'application/x-www-form-urlencoded' } }));
+    expectEach(415, { body: 'name=order', headers: { 'content-type': 'application/x-www-form-urlencoded' } }));
   it('answers 500 to a fault of its own, and keeps it to itself', async () => {
-    await each(500, { at: broken });
+    await expectEach(500, { at: broken });
     expect((await broken.get('/tasks')).body).toMatchObject({
       errorCode: 'TSK_INTERNAL',
       message: expect.not.stringContaining('secret'),
@@ -129,7 +129,7 @@ describe('every operation, on a real database, keeps the document’s word', () 
       signal: going.signal,
     }).catch(() => undefined);
     await until(async () => (await saturated.get('/handlers')).status === 503);
-    await each(503, { at: saturated });
+    await expectEach(503, { at: saturated });
     going.abort();
     await waiting;
     await until(async () => (await saturated.get('/handlers')).status === 200);
@@ -144,7 +144,7 @@ describe('every operation, on a real database, keeps the document’s word', () 
 });
 
 /** Every operation that documents the status gives it when it is called like this. */
-async function each(
+async function expectEach(
   status: number,
   change: Parameters<ContractWorld['send']>[1],
   only: (id: string) => boolean = () => true,

@@ -176,8 +176,12 @@ describe('on Express', () => {
 });
 
 describe('when the database is gone', () => {
+  let line: CuttableLine;
+  // After the application, which says good-bye over it.
+  afterAll(() => line.cut());
+
   it('answers 503 with Retry-After, and goes on when it is back', async () => {
-    const line = new CuttableLine(new URL(await apps.database()));
+    line = new CuttableLine(new URL(await apps.database()));
     const rest = await restApp(apps, { url: await line.open(), options: { role: 'api' } });
     const { body } = await rest.post('/tasks', { name: 'count' });
     await line.cut();

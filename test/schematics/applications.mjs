@@ -81,7 +81,7 @@ export class Application {
 
   dependencies() {
     const { nest, platform } = this.facts;
-    const packed = this.tarballs.filter(({ name }) => !['@tasker/embedded-postgres', '@tasker/cli'].includes(name));
+    const packed = this.tarballs.filter(({ name }) => name !== '@tasker/embedded-postgres');
     return {
       ...{ '@nestjs/common': nest, '@nestjs/core': nest, '@nestjs/platform-express': platform },
       ...{ pg: '8.23.1', 'reflect-metadata': '0.2.2', rxjs: '7.8.2', typeorm: '1.1.1' },

@@ -84,6 +84,14 @@ const SWC = {
   module: { type: 'commonjs' },
 };
 
+/** The other package that is installed beside an application. */
+async function lint(checks, { name, cwd }) {
+  await checks.check(`${name}: the command line finds no fault in what was generated`, async () => {
+    const printed = await command(join(cwd, 'node_modules/.bin/tasker'), ['template', 'lint', 'tasks'], { cwd });
+    expectText(printed, /^3 files, 3 sound templates, 0 faults$/m);
+  });
+}
+
 async function compileAndRun(checks, app, serverUrl) {
   mkdirSync(join(app.cwd, 'src'), { recursive: true });
   cpSync(join(import.meta.dirname, 'run-tasks.ts.txt'), join(app.cwd, 'src/run-tasks.ts'));
@@ -132,6 +140,7 @@ try {
       const app = new Application(work, facts, tarballs);
       if (!(await checks.check(`${app.name}: nest new, and installs`, () => app.create()))) return;
       await addAndGenerate(checks, app);
+      await lint(checks, app);
       await compileAndRun(checks, app, server.url);
     }),
   );

@@ -1,6 +1,13 @@
 import { resolve } from 'node:path';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { TaskerModule } from '@tasker/nestjs';
+import { TaskerAuthModule } from '@tasker/nestjs/auth';
+import { TaskerHealthModule } from '@tasker/nestjs/health';
+import { TaskerMetricsModule } from '@tasker/nestjs/metrics';
+import { TaskerRestModule } from '@tasker/nestjs/rest';
+import { DEMO_ROLES, type DemoTokens } from './access/demo-tokens';
+import { LoggingModule } from './logging/logging.module';
+import { destination } from 'pino';
 import { FileRuns } from './orders/file-run.service';
 import { OrderDesk } from './orders/order-desk.service';
 import { OrdersController } from './orders/orders.controller';
@@ -44,12 +51,18 @@ export interface StorefrontOptions {
   readonly slow: boolean;
   readonly board: OrderBoard;
   readonly view: ProgressView;
+  readonly tokens: DemoTokens;
+  /** Where log lines go, which would disturb the table on the screen. */
+  readonly logFile: string;
 }
+
+/** Fields of an order that stay out of the log. */
+const SECRETS = ['payment.token', 'customer.email'];
 
 /** The shop: step handlers and services are ordinary providers, Tasker finds the handlers by their decorator. */
 @Module({})
 export class AppModule {
-  static register({ databaseUrl, slow, board, view }: StorefrontOptions): DynamicModule {
+  static register({ databaseUrl, slow, board, view, tokens, logFile }: StorefrontOptions): DynamicModule {
     return {
       module: AppModule,
       imports: [
@@ -58,9 +71,14 @@ export class AppModule {
           templates: [resolve(__dirname, '../tasks/*.yaml')],
           // A short lease: after kill -9 the next process takes the steps over within three seconds.
           worker: { concurrency: 8, leaseMs: 3_000 },
-          // Failures are on the screen already.
-          logging: { level: 'error' },
+          logging: { format: 'pino' },
         }),
+        LoggingModule.register({ destination: destination(logFile), secrets: SECRETS }),
+        // Who may call: everything of Tasker below asks it.
+        TaskerAuthModule.register({ roles: DEMO_ROLES, jwt: { secret: tokens.secret }, apiKeys: true }),
+        TaskerRestModule.register({ path: 'tasker' }),
+        TaskerHealthModule.register({ status: {} }),
+        TaskerMetricsModule.register({ access: 'public' }),
       ],
       controllers: [OrdersController],
       providers: [

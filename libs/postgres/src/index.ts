@@ -19,7 +19,12 @@ export { ApiKeyStore } from './keys/api-key-store';
 export type { ApiKey, CreatedApiKey, KeyVerdict, NewApiKey } from './keys/api-key';
 export { looksLikeApiKey } from './keys/key-text';
 export { sweepRetention, type RetentionSweep, type RetentionSweepOptions } from './retention/sweep-retention';
-export { keepsAll, type RetentionPolicy, type RetentionTerms, type TemplateRetention } from './retention/retention-policy';
+export {
+  keepsAll,
+  type RetentionPolicy,
+  type RetentionTerms,
+  type TemplateRetention,
+} from './retention/retention-policy';
 export { taskFilterSql } from './filters/task-filter-sql';
 export { openOperatorStore, type OpenOperatorStoreOptions } from './operate/open-operator-store';
 export { OperatorStore } from './operate/operator-store';

@@ -29,7 +29,7 @@ export class RequestBodies {
     if (adapter.getType() === 'fastify') {
       fastifyBodies(adapter.getInstance<FastifyInstance>(), this.isOwn, this.limits.bodyBytes);
     } else {
-      adapter.use(expressBodies(this.isOwn, this.limits.bodyBytes) as never);
+      adapter.use(expressBodies(this.isOwn, this.limits.bodyBytes));
     }
   }
 }

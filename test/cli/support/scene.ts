@@ -46,7 +46,7 @@ const step = (name: string, dependsOn: string[] = [], changes: object = {}) => (
 });
 
 /** Two versions of a template. */
-const TEMPLATES: TaskerModuleOptions['templates'] = [
+const TEMPLATES: NonNullable<TaskerModuleOptions['templates']> = [
   { namespace: 'shop', name: 'order', version: '1.2.0', steps: [step('validate'), step('charge', ['validate'])] },
   {
     ...{ namespace: 'shop', name: 'order', version: '1.10.0' },
@@ -71,6 +71,15 @@ class TokenPolicy implements AccessPolicy {
   authenticate(request: { headers: Record<string, string | undefined> }): Promise<Principal | null> {
     return Promise.resolve(PRINCIPALS[request.headers['authorization'] ?? ''] ?? null);
   }
+}
+
+/** What the program prints of an error with --json. */
+interface ToldError {
+  readonly errorCode: string;
+  readonly message: string;
+  readonly hint: string | null;
+  readonly details: readonly { readonly path: string; readonly message: string }[];
+  readonly data: Readonly<Record<string, unknown>>;
 }
 
 /** How the program reaches Tasker: past the application, or through it. */
@@ -134,17 +143,10 @@ export class Scene {
   }
 
   /** Runs with --json, demands that it fails, and gives the error it printed. */
-  async error(...args: string[]): Promise<{
-    exitCode: number;
-    errorCode: string;
-    message: string;
-    hint: string | null;
-    details: unknown[];
-    data: Record<string, unknown>;
-  }> {
+  async error(...args: string[]): Promise<ToldError & { exitCode: number }> {
     const { exitCode, stdout, stderr } = await this.run([...args, '--json']);
     if (exitCode === 0) throw new Error(`it succeeded:\n${stdout}`);
-    return { ...(JSON.parse(stderr) as never), exitCode: exitCode ?? -1 };
+    return { ...(JSON.parse(stderr) as ToldError), exitCode: exitCode ?? -1 };
   }
 
   /** Creates a task; by the application, which is quicker than by the program. */

@@ -5,6 +5,7 @@ type Json = Record<string, unknown>;
 
 const DEEP = 3_000;
 const LONG = 5_000;
+const MAX_QUERY = 10_000;
 /** Numbers JavaScript cannot write, put in place of this text in the finished JSON. */
 const RAW_NUMBER = '"@raw-number@"';
 const RAW_NUMBERS = ['1e400', '-1e400', '123456789012345678901234567890', '0.1e-400', '1.5e300'];
@@ -77,20 +78,22 @@ export class HostileRequests {
   ) {}
 
   make({ method, path, operation }: DocumentedOperation): HostileRequest {
-    const parameters = operation.parameters ?? [];
-    const schema = operation.requestBody?.content['application/json']?.schema;
-    const example = Object.values(operation.requestBody?.content['application/json']?.examples ?? {})[0]?.value;
-    const targets = ['query', ...(path.includes('{') ? ['path'] : []), ...(schema ? ['body', 'body', 'body'] : [])];
-    if (parameters.some(({ in: place }) => place === 'header')) targets.push('header');
-    const target = this.pick(targets);
-    const query = target === 'query' ? this.query(parameters.filter(({ in: place }) => place === 'query')) : '';
-    const headers: Record<string, string> = target === 'header' ? this.headers(parameters) : {};
-    const body =
-      target === 'body' ? this.body(this.plain(schema) as Json, example) : example && JSON.stringify(example);
+    const { parameters = [], requestBody } = operation;
+    const content = requestBody?.content['application/json'];
+    const [example] = Object.values(content?.examples ?? {});
+    const places = ['query', ...parameters.map(({ in: place }) => place), ...(content ? ['body', 'body', 'body'] : [])];
+    const target = this.pick(places);
+    const named = parameters.filter(({ in: place }) => place === target);
+    const sound = example && JSON.stringify(example.value);
+    const body = target === 'body' && content ? this.body(this.plain(content.schema) as Json, example?.value) : sound;
     return {
-      ...{ method, path: this.path(path, target === 'path') + query },
-      headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
-      ...(typeof body === 'string' ? { body } : {}),
+      method,
+      path: this.path(path, target === 'path') + (target === 'query' ? this.query(named) : ''),
+      headers: {
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(target === 'header' ? this.headers(named) : {}),
+      },
+      ...(body === undefined ? {} : { body }),
     };
   }
 
@@ -107,7 +110,8 @@ export class HostileRequests {
       const value = this.below(4) > 0 ? this.text() : JSON.stringify(this.pick(VALUES));
       return `${encode(name)}=${encode(value)}`;
     });
-    return `?${pairs.join('&')}`;
+    // Node itself refuses a request line of more than 16 KiB, and hangs up.
+    return `?${pairs.join('&').slice(0, MAX_QUERY).replace(/%.?$/, '')}`;
   }
 
   private headers(parameters: NonNullable<DocumentedOperation['operation']['parameters']>): Record<string, string> {
@@ -121,8 +125,7 @@ export class HostileRequests {
       ', ,',
       'W/"v1-a"',
     ];
-    const named = parameters.filter(({ in: place }) => place === 'header');
-    return Object.fromEntries(named.map(({ name }) => [name, this.pick(values)]));
+    return Object.fromEntries(parameters.map(({ name }) => [name, this.pick(values)]));
   }
 
   private body(schema: Json, example: unknown): string {

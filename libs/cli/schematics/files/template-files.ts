@@ -13,12 +13,11 @@ export function templateFile({ namespace, name, version, description, steps }: T
     const parent = steps[index - 1];
     return `  - name: ${step}\n    handler: ${step}\n${parent === undefined ? '' : `    depends_on_step: ${parent}\n`}`;
   });
-  return `# Check it with: npx tasker template lint tasks
+  return `# Check it with: npx -p @tasker/cli tasker template lint tasks
 namespace_name: ${namespace}
 name: ${name}
 version: ${version}
-description: ${JSON.stringify(description)}
-schema:
+${description === '' ? '' : `description: ${JSON.stringify(description)}\n`}schema:
   type: object
 step_templates:
 ${nodes.join('')}`;

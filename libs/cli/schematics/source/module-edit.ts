@@ -38,9 +38,8 @@ function listInsertion(ts: TypeScript, file: SourceFile, { list, expression }: M
   const metadata = moduleMetadata(ts, file);
   const property = metadata.properties.find((one) => one.name !== undefined && one.name.getText(file) === list);
   if (!property) {
-    const indent = '  ';
     const end = metadata.properties.length === 0 ? '\n' : '';
-    return { at: metadata.getStart(file) + 1, text: `\n${indent}${list}: [${indented(expression, indent)}],${end}` };
+    return { at: metadata.getStart(file) + 1, text: `\n  ${list}: [${firstElement(expression)}],${end}` };
   }
   if (!ts.isPropertyAssignment(property) || !ts.isArrayLiteralExpression(property.initializer)) {
     throw new NoModuleError(`the ${list} of the module are not written out as a list`);
@@ -48,10 +47,14 @@ function listInsertion(ts: TypeScript, file: SourceFile, { list, expression }: M
   return elementInsertion(file, property.initializer, expression);
 }
 
+/** On lines of its own where it needs several. */
+const firstElement = (expression: string): string =>
+  expression.includes('\n') ? `\n    ${indented(expression, '    ')},\n  ` : expression;
+
 /** As the elements before it stand: on lines of their own, or all on one. */
 function elementInsertion(file: SourceFile, array: ArrayLiteralExpression, expression: string): Insertion {
   const last = array.elements.at(-1);
-  if (!last) return { at: array.getStart(file) + 1, text: indented(expression, '  ') };
+  if (!last) return { at: array.getStart(file) + 1, text: firstElement(expression) };
   const line = file.text.slice(0, last.getStart(file)).split('\n').at(-1) ?? '';
   const ownLines = /^\s+$/.test(line);
   const text = ownLines ? `\n${line}${indented(expression, line)}` : ` ${indented(expression, '  ')}`;

@@ -8,7 +8,17 @@ const plan = compilePlan(normaliseTemplate({ name: 't', steps }), { templateId: 
 
 const claimed = (taskId: string, position = 0, attempt = 1): ClaimedStep => ({
   ...{ taskId, position, attempt, templateId: 1, priority: 0, correlationId: 'c', traceParent: null, bypass: [] },
-  ...{ context: '{}', checkpoint: null, began: false, startedAt: 0, waitedMs: 0, queued: null },
+  ...{
+    context: '{}',
+    checkpoint: null,
+    granted: 0,
+    inputs: null,
+    lockVersion: 0,
+    began: false,
+    startedAt: 0,
+    waitedMs: 0,
+    queued: null,
+  },
 });
 
 describe('what a worker holds', () => {

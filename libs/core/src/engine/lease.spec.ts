@@ -33,7 +33,7 @@ class HandClock implements Clock {
 }
 
 const LEASE_MS = 900;
-const ALIVE: HeartbeatAnswer = { alive: true, rank: 0, workers: 1, others: 0 };
+const ALIVE: HeartbeatAnswer = { alive: true, rank: 0, workers: 1, others: 0, drain: false };
 
 function leaseWith(heartbeat: (beat: Heartbeat) => Promise<HeartbeatAnswer>) {
   const clock = new HandClock();

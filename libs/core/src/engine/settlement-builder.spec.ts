@@ -36,7 +36,18 @@ function build(
     const position = plan.positionOf.get(name) ?? -1;
     const claimed: ClaimedStep = {
       ...{ taskId: '5', position, templateId: 3, attempt: 1, priority: 7, correlationId: 'c', traceParent: null },
-      ...{ bypass: [], context: '{}', checkpoint: null, began: false, startedAt: 0, waitedMs: 0, queued: null },
+      ...{
+        bypass: [],
+        context: '{}',
+        checkpoint: null,
+        granted: 0,
+        inputs: null,
+        lockVersion: 0,
+        began: false,
+        startedAt: 0,
+        waitedMs: 0,
+        queued: null,
+      },
     };
     builder.add(entryOf(hand.take(claimed, plan), outcome, () => 0.5));
   }

@@ -1,7 +1,8 @@
 import type { StepState } from '../step/step-state';
 import { compilePlan } from '../template/compile-plan';
 import { normaliseTemplate } from '../template/step-defaults';
-import { decideAct, touchesSteps, type DecidedAct, type StandingTask } from './decide-act';
+import { decideAct, touchesSteps } from './decide-act';
+import type { DecidedAct, StandingTask } from './decided-act';
 import type { OperatorCommand } from './operator-command';
 
 /** `a` → `b` → `c`, and `x` by itself. */

@@ -39,18 +39,19 @@ function decideTaskVerb(task: StandingTask, command: TaskCommand): DecidedAct | 
     case 'retry':
       return retried(task);
     case 'pause':
-      if (task.hold) return null;
-      return { moves: command.running === 'abort' ? givenBack(task) : [], task: { hold: true } };
+      return task.hold ? null : { moves: command.running === 'abort' ? givenBack(task) : [], task: { hold: true } };
     case 'resume':
       return task.hold ? { moves: [], task: { hold: false } } : null;
     case 'set_priority':
       return task.priority === command.priority ? null : { moves: [], task: { priority: command.priority } };
-    case 'edit': {
-      const { tags, taskReason } = command;
-      if (tags === undefined && taskReason === undefined) return null;
-      return { moves: [], task: { ...(tags && { tags }), ...(taskReason !== undefined && { reason: taskReason }) } };
-    }
+    case 'edit':
+      return edited(command);
   }
+}
+
+function edited({ tags, taskReason }: Extract<TaskCommand, { verb: 'edit' }>): DecidedAct | null {
+  if (tags === undefined && taskReason === undefined) return null;
+  return { moves: [], task: { ...(tags && { tags }), ...(taskReason !== undefined && { reason: taskReason }) } };
 }
 
 /** Everything that has not ended is cancelled; `finishRunning` leaves alone what runs. */

@@ -34,7 +34,11 @@ export async function migrationStatus(connectionString: string, schema: string):
     ...changed.map((row) => [row, 'changed'] as const),
   ]);
   const standings = [
-    ...applied.map((row) => ({ migration: migrationName(row), state: odd.get(row) ?? 'applied', breaking: row.breaking })),
+    ...applied.map((row) => ({
+      migration: migrationName(row),
+      state: odd.get(row) ?? 'applied',
+      breaking: row.breaking,
+    })),
     ...missing.map((row) => ({ migration: migrationName(row), state: 'missing' as const, breaking: row.breaking })),
   ];
   return standings.sort((a, b) => (a.migration < b.migration ? -1 : 1));

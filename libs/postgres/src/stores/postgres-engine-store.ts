@@ -27,7 +27,18 @@ import { AnnouncementListener, type Announced } from '../listen/announcement-lis
 import { bigints, integers, smallints } from './binary-array';
 import { createParameters } from './create-parameters';
 import { EngineConnection } from './engine-connection';
-import { readClaimed, readReceipt, stepState, taskState, type ReceiptRow, type StepRow } from './row-readers';
+import {
+  readClaimed,
+  readPromoted,
+  readReceipt,
+  readRevoked,
+  readStanding,
+  type PromotedRow,
+  type ReceiptRow,
+  type RevokedRow,
+  type StandingRow,
+  type StepRow,
+} from './row-readers';
 import { settleParameters } from './settle-parameters';
 import { Statements } from './statements';
 import { createInTransaction, type RunInTransaction } from './create-in-transaction';
@@ -140,22 +151,12 @@ export class PostgresEngineStore implements EngineStore {
   async revoked(workerId: number, attempts: readonly StepAttempt[]): Promise<RevokedStep[]> {
     const values = [workerId, ...keyArrays(attempts), smallints(attempts.map(({ attempt }) => attempt))];
     const { rows } = await this.query<RevokedRow>(this.control, 'revoked-steps', values);
-    return rows.map(({ task_id, position, attempt, state, actor, reason }) => ({
-      ...{ taskId: task_id, position, attempt, actor, reason },
-      state: state === null ? null : stepState(state),
-    }));
+    return rows.map(readRevoked);
   }
 
   async promoteDelayed(limit: number): Promise<PromotedSteps> {
     const { rows } = await this.query<PromotedRow>(this.claimer, 'promote-delayed', [limit]);
-    const row = rows[0] as PromotedRow;
-    const promoted = (row.ready_task ?? []).map((taskId, index) => ({
-      taskId,
-      position: row.ready_position?.[index] ?? -1,
-      templateId: row.ready_template?.[index] ?? -1,
-      correlationId: row.ready_correlation?.[index] ?? '',
-    }));
-    return { promoted, nextDueMs: row.next_due_ms, at: Number(row.at_ms) };
+    return readPromoted(rows[0] as PromotedRow);
   }
 
   async results(keys: readonly StepKey[]): Promise<(string | null)[]> {
@@ -192,13 +193,7 @@ export class PostgresEngineStore implements EngineStore {
   async standings(workerId: number, attempts: readonly StepAttempt[]): Promise<StepStanding[]> {
     const values = [workerId, ...keyArrays(attempts), smallints(attempts.map(({ attempt }) => attempt))];
     const { rows } = await this.query<StandingRow>(this.control, 'step-standings', values);
-    return rows.map((row) => ({
-      taskId: row.task_id,
-      position: row.position,
-      attempt: row.attempt,
-      ended: row.ended === null ? null : taskState(row.ended),
-      at: Number(row.at_ms),
-    }));
+    return rows.map(readStanding);
   }
 
   async maintain(): Promise<void> {
@@ -235,32 +230,6 @@ interface HeartbeatRow {
   likes: number;
   others: number;
   drain: boolean;
-}
-
-interface PromotedRow {
-  ready_task: string[] | null;
-  ready_position: number[] | null;
-  ready_template: number[] | null;
-  ready_correlation: string[] | null;
-  next_due_ms: number | null;
-  at_ms: string;
-}
-
-interface RevokedRow {
-  task_id: string;
-  position: number;
-  attempt: number;
-  state: number | null;
-  actor: string | null;
-  reason: string | null;
-}
-
-interface StandingRow {
-  task_id: string;
-  position: number;
-  attempt: number;
-  ended: number | null;
-  at_ms: string;
 }
 
 const keyArrays = (keys: readonly StepKey[]): unknown[] => [

@@ -2,8 +2,11 @@ import {
   STEP_STATES,
   TASK_STATES,
   type ClaimedStep,
+  type PromotedSteps,
+  type RevokedStep,
   type SettlementReceipt,
   type StepKey,
+  type StepStanding,
   type StepState,
   type TaskState,
 } from '@tasker/core';
@@ -89,3 +92,57 @@ export function taskState(code: number): TaskState {
   if (state === undefined) throw new RangeError(`unknown task state ${code}`);
   return state;
 }
+
+/** Columns of promote-delayed.sql. */
+export interface PromotedRow {
+  ready_task: string[] | null;
+  ready_position: number[] | null;
+  ready_template: number[] | null;
+  ready_correlation: string[] | null;
+  next_due_ms: number | null;
+  at_ms: string;
+}
+
+export const readPromoted = (row: PromotedRow): PromotedSteps => ({
+  promoted: (row.ready_task ?? []).map((taskId, index) => ({
+    taskId,
+    position: row.ready_position?.[index] ?? -1,
+    templateId: row.ready_template?.[index] ?? -1,
+    correlationId: row.ready_correlation?.[index] ?? '',
+  })),
+  nextDueMs: row.next_due_ms,
+  at: Number(row.at_ms),
+});
+
+/** Columns of revoked-steps.sql. */
+export interface RevokedRow {
+  task_id: string;
+  position: number;
+  attempt: number;
+  state: number | null;
+  actor: string | null;
+  reason: string | null;
+}
+
+export const readRevoked = ({ task_id, state, ...row }: RevokedRow): RevokedStep => ({
+  ...row,
+  taskId: task_id,
+  state: state === null ? null : stepState(state),
+});
+
+/** Columns of step-standings.sql. */
+export interface StandingRow {
+  task_id: string;
+  position: number;
+  attempt: number;
+  ended: number | null;
+  at_ms: string;
+}
+
+export const readStanding = (row: StandingRow): StepStanding => ({
+  taskId: row.task_id,
+  position: row.position,
+  attempt: row.attempt,
+  ended: row.ended === null ? null : taskState(row.ended),
+  at: Number(row.at_ms),
+});

@@ -1,0 +1,23 @@
+import { Client } from 'pg';
+import { engineHarness } from '../support/engine-harness';
+import { chain, template } from '../support/engine-templates';
+const harness = engineHarness();
+it('explains', async () => {
+  const steps = chain(2000);
+  const plan = await harness.template(template('chain', steps));
+  const api = await harness.start({ role: 'api' });
+  const id = await harness.create(api, plan);
+  await harness.operators.act(id, { verb: 'edit_inputs', step: steps[0]!.name, inputs: {} }, { actor: 'a' });
+  const c = new Client({ connectionString: harness.url }); await c.connect();
+  const out: string[] = [];
+  c.on('notice', (n) => out.push(String(n.message)));
+  await c.query(`load 'auto_explain'; set auto_explain.log_min_duration = 20; set auto_explain.log_analyze = on; set auto_explain.log_nested_statements = on; set auto_explain.log_level = notice; set client_min_messages=notice; set auto_explain.log_timing=on`);
+  const t = performance.now();
+  await c.query('select * from tasker.recount_v1(array[$1]::bigint[], null, now())', [id]);
+  console.log('recount', performance.now() - t);
+  await c.query('begin');
+  await c.query('select * from tasker.operate_lock_v1(array[$1]::bigint[], true)', [id]);
+  await c.query('rollback');
+  require('fs').writeFileSync('/tmp/explain.txt', out.join('\n'));
+  await c.end();
+}, 100000);
