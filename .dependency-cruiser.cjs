@@ -36,6 +36,12 @@ module.exports = {
       { path: '^(libs/(?!core/|postgres/)[^/]+|migrations|examples|test)/' },
     ),
     error(
+      'cli-knows-postgres-and-core',
+      'A terminal talks to the store or to the REST API, never to the Nest module.',
+      { path: '^libs/cli/src/', pathNot: SPEC },
+      { path: '^(src|libs/(?!core/|postgres/|cli/)[^/]+|migrations|examples|test)/|node_modules/@nestjs/' },
+    ),
+    error(
       'launcher-stands-alone',
       'embedded-postgres is usable without the rest.',
       { path: '^libs/embedded-postgres/src/', pathNot: SPEC },

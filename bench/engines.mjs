@@ -8,7 +8,7 @@ export const ENGINES = {
     load: () => import('./engines/tasker.mjs').then(({ tasker }) => tasker),
     scenarios: {
       ...{ chain10: 10_000, diamond: 6_000, layered50: 1_500, drain: 50_000, fanout: 1, create: 20_000 },
-      ...{ idle: 60, load: 1_500, history: 6_000, hold: 60_000, crash: 3_000, churn: 15 },
+      ...{ idle: 60, load: 1_500, history: 6_000, hold: 60_000, crash: 3_000, churn: 15, rest: 6_000 },
     },
   },
   'tasker-one-process': {

@@ -24,6 +24,8 @@ const FLOORS = [
   ['load', 'ms for a chain of ten, p50', (e) => e.tasker?.p50Ms, -40, -18],
   ['history', 'of the rate without history', (e) => e.tasker?.ratio, 0.85, 0.95],
   ['hold', 'of the rate when nothing is held', (e) => e.tasker?.ratio, 0.8, 0.9],
+  ['rest', 'ms to create at 200 requests/s, p99', (e) => e.tasker?.createP99Ms, -100, -15],
+  ['rest', 'ms to read at 200 requests/s, p99', (e) => e.tasker?.readP99Ms, -100, -15],
 ];
 
 function ratio({ tasker, ...others }, ...names) {

@@ -5,6 +5,7 @@ import { create } from './scenarios/create.mjs';
 import { history } from './scenarios/history.mjs';
 import { hold } from './scenarios/hold.mjs';
 import { idle, load } from './scenarios/latency.mjs';
+import { rest } from './scenarios/rest.mjs';
 
 /** What each measures, in one line for the tables; `once`: one round says all there is to say. */
 export const SCENARIOS = {
@@ -22,5 +23,10 @@ export const SCENARIOS = {
   history: { about: 'chain10 with a million finished tasks in the tables (quick: 200,000)', run: history },
   hold: { about: 'drain while another connection holds a snapshot of the same database', run: hold },
   crash: { about: 'one of two workers is killed; lease 3 s, first retry after about 1 s', run: crash },
+  rest: {
+    about:
+      'the REST API at 200 requests/s, half of them creations; then 32 callers at once; 100,000 tasks in the tables',
+    run: rest,
+  },
   churn: { about: 'creating and running chains in a closed loop', run: churn, once: true },
 };

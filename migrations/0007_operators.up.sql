@@ -160,12 +160,17 @@ begin
   if p_whole then
     -- A row that was missing although nothing held the step back: it waits in the queue.
     update tasker.steps s set state = 1
-      from tasker.tasks t, tasker.step_templates m
-     where t.id = s.task_id and s.task_id = any (p_tasks) and t.state in (0, 1)
-       and m.template_id = t.template_id and m.position = s.position and s.state = 0 and not s.blocked
-       and not exists (select 1 from unnest(m.parents) as u(position)
-                         join tasker.steps q on q.task_id = s.task_id and q.position = u.position
-                        where q.state not in (4, 6, 8));
+      from (select y.tid
+              from (select t.id, t.template_id from tasker.tasks t where t.id = any (p_tasks) and t.state in (0, 1) offset 0) t
+             cross join lateral (select w.ctid as tid, w.position from tasker.steps w
+                                  where w.task_id = t.id and w.position >= 0 and w.state = 0 and not w.blocked offset 0) y
+             cross join lateral (select z.parents from tasker.step_templates z
+                                  where z.template_id = t.template_id and z.position = y.position offset 0) m
+             where not exists (select 1 from unnest(m.parents) as u(position)
+                                cross join lateral (select q.state from tasker.steps q
+                                                     where q.task_id = t.id and q.position = u.position offset 0) q
+                                where q.state not in (4, 6, 8))) x
+     where s.ctid = x.tid;
     -- The rows stay whatever is decided, and with them the arithmetic of settlements is over.
     if v_made is not null then
       insert into tasker.operated_tasks as o (task_id, hold, exact)

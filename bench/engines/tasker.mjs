@@ -6,7 +6,8 @@ import { GRAPHS } from '../graphs.mjs';
 const QUIET = ['error', 'fatal'];
 const AS_IN_PRODUCTION = ['log', 'warn', 'error', 'fatal'];
 
-const template = (name) => ({
+/** The template of a graph. */
+export const template = (name) => ({
   ...{ namespace: 'bench', name, version: '1.0.0' },
   steps: GRAPHS[name].steps.map((step) => ({ ...step, handler: 'noop' })),
 });

@@ -7,6 +7,7 @@ type Corruption = [rule: string, scenario: Scenario, step: string, sql: string];
 
 const QUEUE = 'insert into tasker.queue (lane_id, rank, task_id, template_id, position, fresh, ready_at)';
 const DELAYED = 'insert into tasker.delayed_steps (run_at, task_id, template_id, lane_id, rank, position)';
+const PARKED = 'insert into tasker.parked_steps (task_id, position, template_id, lane_id, rank, fresh, ready_at)';
 const HISTORY = 'insert into tasker.step_history (task_id, at, worker_id, position, attempt, from_state, to_state)';
 const lane = (position: number) =>
   `(select m.lane_id from tasker.step_templates m join tasker.tasks t on t.template_id = m.template_id where t.id = :id and m.position = ${position})`;
@@ -97,18 +98,59 @@ const corruptions: Corruption[] = [
   ['step_in_template', 'done', 'end', 'delete from tasker.tasks where id = :id'],
   [
     'blocked_has_failed_ancestor',
-    'done',
-    'e',
-    'update tasker.steps set blocked = true where task_id = :id and position = 4',
-  ],
-  [
-    'blocked_has_failed_ancestor',
     'failed',
     'd',
     'update tasker.steps set blocked = false where task_id = :id and position = 3',
   ],
   ['blocked_has_failed_ancestor', 'failed', 'e', 'delete from tasker.steps where task_id = :id and position = 4'],
   ['blocked_has_failed_ancestor', 'running', 'e', 'update tasker.steps set state = 7 where task_id = :id'],
+  [
+    'blocked_has_failed_ancestor',
+    'middle',
+    'd',
+    'update tasker.steps set blocked = true where task_id = :id and position = 3',
+  ],
+  [
+    'blocked_has_failed_ancestor',
+    'rerun',
+    'e',
+    'update tasker.steps set state = 7 where task_id = :id and position = 3',
+  ],
+  [
+    'met_counts_satisfied_parents',
+    'rerun',
+    'e',
+    'update tasker.steps set met = 0 where task_id = :id and position = 4; update tasker.steps set state = 0, met = 1 where task_id = :id and position = 4',
+  ],
+  ['ready_step_queued_once', 'parked', 'a', 'delete from tasker.parked_steps where task_id = :id'],
+  ['ready_step_queued_once', 'rerun', 'd', 'delete from tasker.queue where task_id = :id and position = 3'],
+  ['queue_entry_has_step', 'done', 'a', `${PARKED} values (:id, 0, ${template}, ${lane(0)}, 0, false, now())`],
+  ['queue_entry_has_step', 'parked', 'a', `update tasker.parked_steps set lane_id = ${lane(1)} where task_id = :id`],
+  ['task_agrees_with_steps', 'cut', 'task', 'update tasker.steps set state = 3 where task_id = :id and position = 0'],
+  ['task_agrees_with_steps', 'lost', 'task', 'update tasker.tasks set state = 4 where id = :id'],
+  ['task_agrees_with_steps', 'ahead', 'task', 'update tasker.tasks set state = 2 where id = :id'],
+  ['task_agrees_with_steps', 'rerun', 'task', 'update tasker.tasks set state = 2 where id = :id'],
+  ['task_history_agrees', 'rerun', 'task', 'update tasker.task_history set to_state = 2 where task_id = :id'],
+  ['started_after_parents', 'ahead', 'd', 'update tasker.steps set state = 4 where task_id = :id and position = 3'],
+  ['completed_once', 'rerun', 'b', `${HISTORY} values (:id, now(), 1, 1, 3, 2, 4)`],
+  [
+    'completed_once',
+    'rerun',
+    'b',
+    'delete from tasker.step_history where task_id = :id and position = 1 and from_state = 4',
+  ],
+  [
+    'attempts_are_consecutive',
+    'rerun',
+    'b',
+    'update tasker.steps set attempt = 1 where task_id = :id and position = 1',
+  ],
+  [
+    'history_agrees_with_step',
+    'ahead',
+    'd',
+    'update tasker.step_history set to_state = 8 where task_id = :id and position = 3',
+  ],
   ['task_agrees_with_steps', 'done', 'task', 'update tasker.tasks set state = 0 where id = :id'],
   ['task_agrees_with_steps', 'done', 'task', 'update tasker.tasks set state = 1 where id = :id'],
   ['task_agrees_with_steps', 'done', 'task', 'update tasker.tasks set state = 3 where id = :id'],
@@ -121,7 +163,6 @@ const corruptions: Corruption[] = [
     'task',
     'update tasker.steps set state = 2 where task_id = :id and position = 2',
   ],
-  ['task_agrees_with_steps', 'running', 'task', 'update tasker.tasks set state = 4 where id = :id'],
   ['task_agrees_with_steps', 'waiting', 'task', 'update tasker.tasks set state = 5 where id = :id'],
   ['task_has_template', 'done', 'task', 'update tasker.tasks set template_id = 0 where id = :id'],
   ['task_history_agrees', 'done', 'task', 'delete from tasker.task_history where task_id = :id'],

@@ -73,7 +73,7 @@ export class AppModule {
           worker: { concurrency: 8, leaseMs: 3_000 },
           logging: { format: 'pino' },
         }),
-        LoggingModule.register({ destination: destination(logFile), secrets: SECRETS }),
+        LoggingModule.register({ destination: destination({ dest: logFile, mkdir: true }), secrets: SECRETS }),
         // Who may call: everything of Tasker below asks it.
         TaskerAuthModule.register({ roles: DEMO_ROLES, jwt: { secret: tokens.secret }, apiKeys: true }),
         TaskerRestModule.register({ path: 'tasker' }),

@@ -11,6 +11,8 @@ export interface DemoArguments {
   readonly port: number;
   readonly ordersFile: string;
   readonly dataDir: string;
+  /** Where log lines go. */
+  readonly logFile: string;
 }
 
 const EXAMPLE = resolve(__dirname, '..');
@@ -24,7 +26,8 @@ export const USAGE = `npm run demo -- [--once] [--slow] [--port 3000] [--orders 
   --port    where POST /orders is served (without --once)
   --orders  another file of orders
 
-Data is kept in .data/pg (TASKER_DEMO_DATA), or in the database that DATABASE_URL names.
+Data is kept in .data/pg (TASKER_DEMO_DATA), or in the database that DATABASE_URL names; log lines go to a file beside
+it (TASKER_DEMO_LOG). TASKER_DEMO_SECRET, of 32 characters or more, keeps tokens valid from one start to the next.
 `;
 
 /** @returns null when help was asked for. @throws {Error} naming what is wrong with the arguments */
@@ -44,5 +47,6 @@ export function readArguments(args: readonly string[], env: NodeJS.ProcessEnv): 
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     throw new Error(`--port ${values.port} is not a port number.`);
   const dataDir = resolve(env['TASKER_DEMO_DATA'] ?? resolve(REPOSITORY, '.data/pg'));
-  return { once: values.once, slow: values.slow, port, ordersFile: resolve(values.orders), dataDir };
+  const logFile = resolve(env['TASKER_DEMO_LOG'] ?? `${dataDir}.storefront.log`);
+  return { once: values.once, slow: values.slow, port, ordersFile: resolve(values.orders), dataDir, logFile };
 }

@@ -1,7 +1,9 @@
 import 'reflect-metadata';
 import { resolveDatabase, type ResolvedDatabase } from '@tasker/embedded-postgres';
-import { readArguments, USAGE, type DemoArguments } from './demo-arguments';
+import { DemoTokens } from './access/demo-tokens';
+import { readArguments, USAGE } from './demo-arguments';
 import { readOrderFile } from './orders/order-file';
+import { DOCS_PATH } from './docs/serve-document';
 import { LiveTable } from './progress/live-table';
 import { OrderBoard } from './progress/order-board';
 import { PlainLines } from './progress/plain-lines';
@@ -16,12 +18,16 @@ async function main(): Promise<void> {
   const database = await resolveDatabase({ dataDir: args.dataDir, durable: true });
   const board = new OrderBoard();
   const view = viewOf(board);
+  const tokens = new DemoTokens(process.env['TASKER_DEMO_SECRET']);
   let shop: Storefront | undefined;
   let staysUp = false;
   try {
-    shop = await Storefront.open({ databaseUrl: database.url, slow: args.slow, board, view });
+    const { slow, logFile } = args;
+    shop = await Storefront.open({ databaseUrl: database.url, slow, board, view, tokens, logFile });
     closeOnSignal(shop, database);
-    await trade(shop, args, orders, view);
+    const url = args.once ? null : await shop.listen(args.port);
+    await trade(shop, orders, view);
+    if (url !== null) process.stdout.write(invitation(url, tokens));
     staysUp = !args.once;
   } finally {
     if (!staysUp) {
@@ -31,13 +37,7 @@ async function main(): Promise<void> {
   }
 }
 
-async function trade(
-  shop: Storefront,
-  args: DemoArguments,
-  orders: ReturnType<typeof readOrderFile>,
-  view: ProgressView,
-): Promise<void> {
-  const url = args.once ? null : await shop.listen(args.port);
+async function trade(shop: Storefront, orders: ReturnType<typeof readOrderFile>, view: ProgressView): Promise<void> {
   const run = await shop.begin(orders);
   view.say(
     `Run ${run.number}, ${orders.length} orders, process ${process.pid}. kill -9 ${process.pid} and start again to see it go on.`,
@@ -47,8 +47,17 @@ async function trade(
   view.close();
   process.stdout.write(`${summaryOf(ended)}\n`);
   if (!ended.every(asExpected)) process.exitCode = 1;
-  if (url !== null)
-    process.stdout.write(`\nOpen for orders: POST ${url}/orders, GET ${url}/orders/<task id>. Ctrl-C ends.\n`);
+}
+
+/** What can be done now, with a token that allows everything. */
+function invitation(url: string, tokens: DemoTokens): string {
+  return `
+Open for orders: POST ${url}/orders, GET ${url}/orders/<task id>. Ctrl-C ends.
+Swagger UI:      ${url}/${DOCS_PATH} (Authorize with the token below)
+Tasker's API:    curl -H "Authorization: Bearer $TOKEN" ${url}/tasker/tasks
+Probes, metrics: ${url}/tasker/health/ready, ${url}/metrics
+TOKEN=${tokens.issue('demo', 'operator')}
+`;
 }
 
 function viewOf(board: OrderBoard): ProgressView {

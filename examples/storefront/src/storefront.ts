@@ -1,7 +1,9 @@
 import type { INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { TaskerService } from '@tasker/nestjs';
+import { Logger } from 'nestjs-pino';
 import { AppModule, type StorefrontOptions } from './app.module';
+import { serveDocument } from './docs/serve-document';
 import { FileRuns, type FileRun } from './orders/file-run.service';
 import type { ExpectedOrder } from './orders/order-file';
 import type { EndedOrder } from './progress/summary';
@@ -13,9 +15,11 @@ export class Storefront {
   /** Boots the app; steps of an interrupted run start at once. */
   static async open(options: StorefrontOptions): Promise<Storefront> {
     const app = await NestFactory.create(AppModule.register(options), {
-      logger: ['warn', 'error', 'fatal'],
+      bufferLogs: true,
       abortOnError: false,
     });
+    app.useLogger(app.get(Logger));
+    serveDocument(app);
     await app.init();
     return new Storefront(app);
   }

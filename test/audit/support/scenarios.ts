@@ -1,7 +1,8 @@
 import { failed, type TaskOnBench, type Workbench } from './workbench';
 
 /** Tasks of the workbench's graph, each stopped in another state. */
-export type Scenario = 'fresh' | 'running' | 'middle' | 'waiting' | 'lost' | 'failed' | 'done';
+export type Scenario =
+  'fresh' | 'running' | 'middle' | 'waiting' | 'lost' | 'failed' | 'done' | 'parked' | 'ahead' | 'rerun' | 'cut';
 
 const ARRANGE: Readonly<Record<Scenario, (task: TaskOnBench) => Promise<unknown>>> = {
   fresh: () => Promise.resolve(),
@@ -17,6 +18,27 @@ const ARRANGE: Readonly<Record<Scenario, (task: TaskOnBench) => Promise<unknown>
     await task.run('cf');
   },
   done: (task) => task.run('abcdef'),
+  /** Paused with its first step in the queue, which a claim has put aside. */
+  parked: async (task) => {
+    await task.act({ verb: 'pause' });
+    await task.park('a');
+  },
+  /** The join was skipped while its parents wait. */
+  ahead: async (task) => {
+    await task.run('a');
+    await task.act({ verb: 'skip_step', step: 'd' });
+  },
+  /** From the middle, when all was done; one step has run again. */
+  rerun: async (task) => {
+    await task.run('abcdef');
+    await task.act({ verb: 'rerun', step: 'b' });
+    await task.run('b');
+  },
+  /** Cancelled, but what ran may finish. */
+  cut: async (task) => {
+    await task.claim('a');
+    await task.act({ verb: 'cancel', running: 'finish' });
+  },
 };
 
 /** All of them in one database, by name. */

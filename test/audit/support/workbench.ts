@@ -1,4 +1,4 @@
-import type { SettlementReceipt, TaskPlan } from '@tasker/core';
+import type { ClaimedStep, OperatorCommand, SettlementReceipt, TaskPlan } from '@tasker/core';
 import { Client, Pool } from 'pg';
 import { Hand, type StepInHand } from '../../../libs/core/src/engine/hand';
 import { entryOf, SettlementBuilder } from '../../../libs/core/src/engine/settlement-builder';
@@ -6,6 +6,8 @@ import type { Outcome } from '../../../libs/core/src/step/outcome';
 import { auditInvariants, type AuditFinding } from '../../../libs/postgres/src/audit/audit';
 import { migrate } from '../../../libs/postgres/src/migrate/migrate-up';
 import { withSchema } from '../../../libs/postgres/src/schema/with-schema';
+import { openOperatorStore } from '../../../libs/postgres/src/operate/open-operator-store';
+import type { OperatorStore } from '../../../libs/postgres/src/operate/operator-store';
 import { openStore } from '../../../libs/postgres/src/stores/open-store';
 import type { PostgresEngineStore } from '../../../libs/postgres/src/stores/postgres-engine-store';
 import { below } from '../../support/seeded-random';
@@ -38,6 +40,7 @@ export class Workbench {
     /** For whoever reads while others do. */
     private readonly pool: Pool,
     readonly workerId: number,
+    readonly operators: OperatorStore,
     private readonly schema: string,
   ) {}
 
@@ -54,12 +57,17 @@ export class Workbench {
       ...{ name: 'bench', host: 'localhost', pid: 1, version: '0', lanes: [], concurrency: 10, leaseMs: 60_000 },
     });
     const pool = new Pool({ connectionString: database.url, max: 3 });
-    return new Workbench(database, store, client, pool, workerId, schema);
+    const operators = openOperatorStore(
+      { connectionString: database.url, schema, applicationName: 'workbench-operator' },
+      (templateId) => store.loadPlan(templateId),
+    );
+    return new Workbench(database, store, client, pool, workerId, operators, schema);
   }
 
   async close(): Promise<void> {
     await this.client.end();
     await this.pool.end();
+    await this.operators.close();
     await this.store.close();
     await this.database.drop();
   }
@@ -112,9 +120,22 @@ export class TaskOnBench {
     return this.plan.positionOf.get(step) ?? -1;
   }
 
-  async claim(step: string): Promise<StepInHand> {
+  async act(command: OperatorCommand): Promise<void> {
+    await this.bench.operators.act(this.id, command, { actor: 'ann' });
+  }
+
+  /** A claim finds the step's entry and puts it aside, because it is paused. */
+  async park(step: string): Promise<void> {
+    if ((await this.ask(step)) !== undefined) throw new Error(`step ${step} is not paused`);
+  }
+
+  private async ask(step: string): Promise<ClaimedStep | undefined> {
     const lanes = [this.plan.steps[this.position(step)]?.lane ?? -1];
-    const [claimed] = await this.bench.store.claim({ workerId: this.bench.workerId, lanes, fromSeq: ['0'], limit: 1 });
+    return (await this.bench.store.claim({ workerId: this.bench.workerId, lanes, fromSeq: ['0'], limit: 1 }))[0];
+  }
+
+  async claim(step: string): Promise<StepInHand> {
+    const claimed = await this.ask(step);
     if (!claimed) throw new Error(`step ${step} is not in the queue`);
     return this.hand.take(claimed, this.plan);
   }
