@@ -26,6 +26,8 @@ async function main({ url, secret }) {
   };
   const app = await NestFactory.create(module, { logger: ['warn', 'error', 'fatal'], abortOnError: false });
   await app.listen(0, '127.0.0.1');
+  // Longer than any pause of the driver: a connection that is closed just when it is used looks like a fault.
+  app.getHttpServer().keepAliveTimeout = 120_000;
   process.on('message', () => void app.close().then(() => process.exit(0)));
   process.send({ url: await app.getUrl() });
 }

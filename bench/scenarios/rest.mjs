@@ -112,7 +112,8 @@ function kindOf(index) {
 
 async function ask(api, known, index) {
   const kind = kindOf(index);
-  const { status } = await (kind === 'show' ? api.show(known[index % known.length]) : api[kind](index));
+  const answer = kind === 'show' ? api.show(known[index % known.length]) : api[kind](index);
+  const { status } = await answer.catch((error) => ({ status: error.message }));
   return { kind, sound: status === (kind === 'create' ? 201 : 200) ? true : `${kind} answered ${status}` };
 }
 

@@ -3,7 +3,11 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { callSurfaces, SurfacesModule } from './surfaces.js';
 
 async function main(): Promise<void> {
-  await callSurfaces(await NestFactory.create<NestFastifyApplication>(SurfacesModule, new FastifyAdapter()));
+  await callSurfaces(
+    await NestFactory.create<NestFastifyApplication>(SurfacesModule, new FastifyAdapter(), {
+      logger: ['warn', 'error'],
+    }),
+  );
 }
 
 void main();

@@ -50,7 +50,7 @@ export async function callSurfaces(app: INestApplication): Promise<void> {
   const ready = await fetch(`${url}/tasker/health/ready`);
   const metrics = await (await fetch(`${url}/metrics`)).text();
   await app.close();
-  const counted = /^tasker_tasks_completed_total\b.* 1$/m.test(metrics);
+  const counted = /^tasker_tasks_finished_total\{.*state="complete".*\} 1$/m.test(metrics);
   const state = text.includes('"complete"') && text.includes('Hello, World!') ? 'complete Hello, World!' : text;
   process.stdout.write(
     `OK ${state}\n${stranger.status} ${created.status} ${waited.status} ${ready.status} ${String(counted)}\n`,
