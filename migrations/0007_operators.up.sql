@@ -136,16 +136,13 @@ begin
 
   perform 1 from tasker.steps s where s.task_id = any (p_tasks) and s.state = 2 order by s.task_id, s.position for no key update;
   if p_whole then
-    with made as (
-      insert into tasker.steps (task_id, position, state)
-      select t.id, m.position, 0
-        from tasker.tasks t
-        join tasker.step_templates m on m.template_id = t.template_id
-       where t.id = any (p_tasks)
-       order by t.id, m.position
-      on conflict do nothing
-      returning task_id)
-    select array_agg(distinct m.task_id) into v_made from made m;
+    insert into tasker.steps (task_id, position, state)
+    select t.id, m.position, 0
+      from tasker.tasks t
+      join tasker.step_templates m on m.template_id = t.template_id
+     where t.id = any (p_tasks)
+     order by t.id, m.position
+    on conflict do nothing;
     insert into tasker.steps (task_id, position, state)
     select t.id, -1, 0
       from tasker.tasks t
@@ -172,10 +169,13 @@ begin
                                 where q.state not in (4, 6, 8))) x
      where s.ctid = x.tid;
     -- The rows stay whatever is decided, and with them the arithmetic of settlements is over.
-    if v_made is not null then
+    with made as (
       insert into tasker.operated_tasks as o (task_id, hold, exact)
-      select t.id, t.hold, true from tasker.tasks t where t.id = any (v_made) and t.state in (0, 1)
-      on conflict (task_id) do update set exact = true;
+      select t.id, t.hold, true from tasker.tasks t where t.id = any (p_tasks) and t.state in (0, 1) order by t.id
+      on conflict (task_id) do update set exact = true where not o.exact
+      returning task_id)
+    select array_agg(m.task_id) into v_made from made m;
+    if v_made is not null then
       perform tasker.recount_v1(v_made, null, clock_timestamp());
     end if;
   end if;
