@@ -19,6 +19,7 @@ const shared = {
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.*/dist/'],
   moduleNameMapper: {
     '^@tasker/nestjs$': '<rootDir>/src/index.ts',
+    '^@tasker/nestjs/([a-z-]+)$': '<rootDir>/src/$1/index.ts',
     '^@tasker/(core|postgres|embedded-postgres)$': '<rootDir>/libs/$1/src/index.ts',
   },
   transform: { '^.+\\.ts$': swc },

@@ -110,7 +110,8 @@ export interface Bottleneck {
   readonly failedAttempts: number;
   /** Sum of the times its attempts ran, milliseconds: where the time of the window went. */
   readonly totalMs: number;
-  readonly p95Ms: number;
+  /** Null when no attempt completed. */
+  readonly p95Ms: number | null;
   /** Average time in the queue, milliseconds. */
   readonly averageWaitMs: number;
   /** Steps after it in the graph. */

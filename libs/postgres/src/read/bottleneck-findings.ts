@@ -23,7 +23,7 @@ export function bottleneckFindings(step: Omit<Bottleneck, 'findings'>): string[]
     );
   }
   if (share >= BIG_SHARE) findings.push(`${percent(share)} of all running time is spent in it.`);
-  if (dependents > 0 && step.p95Ms > 10 * average && attempts >= 20) {
+  if (dependents > 0 && step.p95Ms !== null && step.p95Ms > 10 * average && attempts >= 20) {
     findings.push(`One attempt in twenty takes ${spell(step.p95Ms)}, and ${dependents} steps wait for it.`);
   }
   return findings;
