@@ -4,7 +4,14 @@ import jest from 'eslint-plugin-jest';
 import { builtinRules } from 'eslint/use-at-your-own-risk';
 import tseslint from 'typescript-eslint';
 
-const TYPESCRIPT = ['src/**/*.ts', 'libs/*/src/**/*.ts', 'libs/cli/schematics/**/*.ts', 'examples/*/src/**/*.ts', 'test/**/*.ts', 'bench/**/*.ts'];
+const TYPESCRIPT = [
+  'src/**/*.ts',
+  'libs/*/src/**/*.ts',
+  'libs/cli/schematics/**/*.ts',
+  'examples/*/src/**/*.ts',
+  'test/**/*.ts',
+  'bench/**/*.ts',
+];
 const SPECS = ['**/*.spec.ts', '**/*.e2e-spec.ts'];
 const TESTS = [...SPECS, 'test/**/*.ts'];
 
