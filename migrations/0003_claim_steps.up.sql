@@ -1,6 +1,6 @@
 -- Purpose: the statement that hands queued steps to a worker, and the one that queues delayed steps that are due.
--- Locks: queue rows, skipping locked ones; task rows, skipping locked ones; so it never waits for a settlement;
--- steps an operator is acting on, and the pauses of what it parks.
+-- Locks: queue rows, skipping locked ones; rows of tasks that have not begun, so it hardly ever waits for a settlement; steps
+-- and tasks an operator is acting on, and the pauses of what it parks.
 -- Breaking: no.
 
 -- Puts aside entries a claim met whose task, or whose step everywhere, is paused.
@@ -154,6 +154,13 @@ begin
          where s.ctid = x.tid;
         get diagnostics v_count = row_count;
         v_got := v_got + v_count;
+        -- A row that an operator was changing is not found again by its ctid, and its entry must not be lost.
+        if v_count < (select count(*) from unnest(t_fresh) f where not f) and exists (
+             select 1 from unnest(t_task, t_position, t_fresh) as t(task_id, position, fresh), lateral (
+               select 1 from tasker.steps y where y.task_id = t.task_id and y.position = t.position and y.state = 1 offset 0) r
+              where not t.fresh) then
+          raise exception 'a step was changed meanwhile' using errcode = '40001';
+        end if;
       end if;
 
       if v_have = 0 then
@@ -180,7 +187,7 @@ begin
   update tasker.tasks t set state = 1, started_at = v_now
     from (select y.ctid as tid from tasker.tasks y
            where y.id = any (a_task) and y.state = 0
-             for no key update skip locked) x
+           order by y.id for no key update) x
    where t.ctid = x.tid;
 
   update tasker.workers w set min_task_id = m.low
@@ -218,6 +225,8 @@ set enable_seqscan = off set enable_mergejoin = off as $$
 #variable_conflict use_column
 declare
   v_now timestamptz := clock_timestamp();
+  v_task bigint[];
+  v_position smallint[];
 begin
   perform set_config('synchronous_commit', 'off', true);
 
@@ -240,8 +249,15 @@ begin
     returning task_id, position, template_id
   )
   select count(*)::int, array_agg(u.task_id), array_agg(u.position), array_agg(u.template_id),
-         array_agg((select t.correlation_id from tasker.tasks t where t.id = u.task_id))
-    into promoted, ready_task, ready_position, ready_template, ready_correlation from queued u;
+         array_agg((select t.correlation_id from tasker.tasks t where t.id = u.task_id)),
+         (select array_agg(g.task_id) from gone g), (select array_agg(g.position) from gone g)
+    into promoted, ready_task, ready_position, ready_template, ready_correlation, v_task, v_position from queued u;
+  -- A row that an operator was changing is not found again by its ctid, and its entry must not be lost.
+  if promoted < cardinality(v_task) and exists (
+       select 1 from unnest(v_task, v_position) as g(task_id, position), lateral (
+         select 1 from tasker.steps y where y.task_id = g.task_id and y.position = g.position and y.state = 3 offset 0) r) then
+    raise exception 'a step was changed meanwhile' using errcode = '40001';
+  end if;
 
   select ceil(extract(epoch from d.run_at - v_now) * 1000)::int into next_due_ms
     from tasker.delayed_steps d order by d.run_at, d.seq limit 1;

@@ -59,6 +59,12 @@ begin
   select t.task_id, v_now, t.started_at, p_worker, t.waited_ms, t.position, t.attempt, 2, t.state, t.error::jsonb from settled t;
   get diagnostics v_count = row_count;
   if v_count <> cardinality(c_task) then
+    -- A row that somebody was changing, such as its checkpoint, is not found again by its ctid; it may be ours still.
+    if exists (select 1 from unnest(c_task, c_position, c_attempt) as o(task_id, position, attempt), lateral (
+                 select 1 from tasker.steps y where y.task_id = o.task_id and y.position = o.position and y.state = 2
+                    and y.worker_id = p_worker and y.attempt = o.attempt offset 0) x) then
+      raise exception 'a step was changed meanwhile' using errcode = '40001';
+    end if;
     raise exception 'stale outcomes' using errcode = 'TSK01', detail = (
       select string_agg((o.ord - 1)::text, ',') from unnest(c_task, c_position, c_attempt) with ordinality as o(task_id, position, attempt, ord)
        where not exists (select 1 from tasker.step_history h where h.task_id = o.task_id and h.position = o.position
@@ -201,6 +207,11 @@ begin
     insert into tasker.task_history (task_id, at, worker_id, from_state, to_state)
     -- After the acts that this settlement has waited for, although it began before them.
     select e.id, case when e.lock_version > 0 then greatest(v_now, clock_timestamp()) else v_now end, p_worker, 1, e.state from ended e;
+    get diagnostics v_count = row_count;
+    -- Likewise a task that an operator was changing.
+    if v_count < cardinality(ended_task) and exists (select 1 from tasker.tasks t where t.id = any (ended_task) and t.state in (0, 1)) then
+      raise exception 'a task was changed meanwhile' using errcode = '40001';
+    end if;
     if v_held is not null then
       delete from tasker.operated_tasks o where o.task_id = any (ended_task);
     end if;

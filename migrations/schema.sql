@@ -516,6 +516,13 @@ begin
          where s.ctid = x.tid;
         get diagnostics v_count = row_count;
         v_got := v_got + v_count;
+        -- A row that an operator was changing is not found again by its ctid, and its entry must not be lost.
+        if v_count < (select count(*) from unnest(t_fresh) f where not f) and exists (
+             select 1 from unnest(t_task, t_position, t_fresh) as t(task_id, position, fresh), lateral (
+               select 1 from "tasker".steps y where y.task_id = t.task_id and y.position = t.position and y.state = 1 offset 0) r
+              where not t.fresh) then
+          raise exception 'a step was changed meanwhile' using errcode = '40001';
+        end if;
       end if;
 
       if v_have = 0 then
@@ -542,7 +549,7 @@ begin
   update "tasker".tasks t set state = 1, started_at = v_now
     from (select y.ctid as tid from "tasker".tasks y
            where y.id = any (a_task) and y.state = 0
-             for no key update skip locked) x
+           order by y.id for no key update) x
    where t.ctid = x.tid;
 
   update "tasker".workers w set min_task_id = m.low
@@ -583,6 +590,8 @@ AS $function$
 #variable_conflict use_column
 declare
   v_now timestamptz := clock_timestamp();
+  v_task bigint[];
+  v_position smallint[];
 begin
   perform set_config('synchronous_commit', 'off', true);
 
@@ -605,8 +614,15 @@ begin
     returning task_id, position, template_id
   )
   select count(*)::int, array_agg(u.task_id), array_agg(u.position), array_agg(u.template_id),
-         array_agg((select t.correlation_id from "tasker".tasks t where t.id = u.task_id))
-    into promoted, ready_task, ready_position, ready_template, ready_correlation from queued u;
+         array_agg((select t.correlation_id from "tasker".tasks t where t.id = u.task_id)),
+         (select array_agg(g.task_id) from gone g), (select array_agg(g.position) from gone g)
+    into promoted, ready_task, ready_position, ready_template, ready_correlation, v_task, v_position from queued u;
+  -- A row that an operator was changing is not found again by its ctid, and its entry must not be lost.
+  if promoted < cardinality(v_task) and exists (
+       select 1 from unnest(v_task, v_position) as g(task_id, position), lateral (
+         select 1 from "tasker".steps y where y.task_id = g.task_id and y.position = g.position and y.state = 3 offset 0) r) then
+    raise exception 'a step was changed meanwhile' using errcode = '40001';
+  end if;
 
   select ceil(extract(epoch from d.run_at - v_now) * 1000)::int into next_due_ms
     from "tasker".delayed_steps d order by d.run_at, d.seq limit 1;
@@ -660,6 +676,12 @@ begin
   select t.task_id, v_now, t.started_at, p_worker, t.waited_ms, t.position, t.attempt, 2, t.state, t.error::jsonb from settled t;
   get diagnostics v_count = row_count;
   if v_count <> cardinality(c_task) then
+    -- A row that somebody was changing, such as its checkpoint, is not found again by its ctid; it may be ours still.
+    if exists (select 1 from unnest(c_task, c_position, c_attempt) as o(task_id, position, attempt), lateral (
+                 select 1 from "tasker".steps y where y.task_id = o.task_id and y.position = o.position and y.state = 2
+                    and y.worker_id = p_worker and y.attempt = o.attempt offset 0) x) then
+      raise exception 'a step was changed meanwhile' using errcode = '40001';
+    end if;
     raise exception 'stale outcomes' using errcode = 'TSK01', detail = (
       select string_agg((o.ord - 1)::text, ',') from unnest(c_task, c_position, c_attempt) with ordinality as o(task_id, position, attempt, ord)
        where not exists (select 1 from "tasker".step_history h where h.task_id = o.task_id and h.position = o.position
@@ -802,6 +824,11 @@ begin
     insert into "tasker".task_history (task_id, at, worker_id, from_state, to_state)
     -- After the acts that this settlement has waited for, although it began before them.
     select e.id, case when e.lock_version > 0 then greatest(v_now, clock_timestamp()) else v_now end, p_worker, 1, e.state from ended e;
+    get diagnostics v_count = row_count;
+    -- Likewise a task that an operator was changing.
+    if v_count < cardinality(ended_task) and exists (select 1 from "tasker".tasks t where t.id = any (ended_task) and t.state in (0, 1)) then
+      raise exception 'a task was changed meanwhile' using errcode = '40001';
+    end if;
     if v_held is not null then
       delete from "tasker".operated_tasks o where o.task_id = any (ended_task);
     end if;
@@ -1064,7 +1091,9 @@ create view tasker.audit_steps as
     m."position",
     t.template_id,
     t.state AS task_state,
-    (t.lock_version > 0) AS operated,
+    ((t.lock_version > 0) OR (EXISTS ( SELECT 1
+           FROM tasker.operated_tasks o
+          WHERE (o.task_id = t.id)))) AS operated,
     m.lane_id,
     m.is_sink,
     cardinality(m.parents) AS parents,
@@ -1279,10 +1308,51 @@ AS $function$
   union all select * from "tasker".audit_history_v1()
 $function$;
 
+CREATE OR REPLACE FUNCTION tasker.count_waiting_v1(p_tasks bigint[])
+ RETURNS TABLE(task_id bigint, "position" smallint, need smallint, met smallint, blocked boolean)
+ LANGUAGE plpgsql
+ SET plan_cache_mode TO 'force_generic_plan'
+ SET jit TO 'off'
+ SET enable_hashjoin TO 'on'
+ SET enable_nestloop TO 'off'
+ SET enable_mergejoin TO 'off'
+AS $function$
+#variable_conflict use_column
+begin
+  return query
+  with recursive node as materialized (
+    select s.task_id, s.position, s.state, m.parents
+      from unnest(p_tasks) as p(task_id)
+     cross join lateral (select y.template_id from "tasker".tasks y where y.id = p.task_id offset 0) t
+     cross join lateral (select y.task_id, y.position, y.state from "tasker".steps y where y.task_id = p.task_id and y.position >= 0 offset 0) s
+     cross join lateral (select y.parents from "tasker".step_templates y
+                          where y.template_id = t.template_id and y.position = s.position offset 0) m
+  ), edge as materialized (
+    select u.task_id, u.position, q.position as parent, q.state as parent_state
+      from (select n.task_id, n.position, unnest(n.parents) as parent from node n where n.state = 0) u
+      join node q on q.task_id = u.task_id and q.position = u.parent
+  ), doomed(task_id, position) as (
+    select e.task_id, e.position from edge e where e.parent_state in (5, 7)
+    union
+    select e.task_id, e.position from doomed d join edge e on e.task_id = d.task_id and e.parent = d.position
+  ), met as (
+    select e.task_id, e.position, count(*) as met from edge e where e.parent_state in (4, 6, 8) group by e.task_id, e.position
+  )
+  select n.task_id, n.position, cardinality(n.parents)::smallint, coalesce(m.met, 0)::smallint, d.task_id is not null
+    from node n
+    left join met m on m.task_id = n.task_id and m.position = n.position
+    left join doomed d on d.task_id = n.task_id and d.position = n.position
+   where n.state = 0;
+end $function$;
+
 CREATE OR REPLACE FUNCTION tasker.recount_v1(p_tasks bigint[], p_worker integer, p_now timestamp with time zone)
  RETURNS TABLE(ready_task bigint[], ready_position smallint[], ended_task bigint[], ended_state smallint[])
  LANGUAGE plpgsql
+ SET plan_cache_mode TO 'force_generic_plan'
  SET jit TO 'off'
+ SET enable_seqscan TO 'off'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
 AS $function$
 #variable_conflict use_column
 begin
@@ -1302,34 +1372,19 @@ begin
   delete from "tasker".delayed_steps d
    using "tasker".tasks t where d.task_id = any (p_tasks) and t.id = d.task_id and t.state in (4, 5);
 
-  with recursive node as materialized (
-    select s.task_id, s.position, s.state, m.parents
-      from "tasker".steps s
-      join "tasker".tasks t on t.id = s.task_id
-      join "tasker".step_templates m on m.template_id = t.template_id and m.position = s.position
-     where s.task_id = any (p_tasks) and s.position >= 0
-  ), edge as materialized (
-    select n.task_id, n.position, q.position as parent, q.state as parent_state
-      from node n cross join lateral unnest(n.parents) as u(position)
-      join node q on q.task_id = n.task_id and q.position = u.position
-     where n.state = 0
-  ), doomed(task_id, position) as (
-    select e.task_id, e.position from edge e where e.parent_state in (5, 7)
-    union
-    select e.task_id, e.position from doomed d join edge e on e.task_id = d.task_id and e.parent = d.position
-  ), due as (
-    select n.task_id, n.position, cardinality(n.parents) as need,
-           (select count(*) from edge e where e.task_id = n.task_id and e.position = n.position and e.parent_state in (4, 6, 8)) as met,
-           exists (select 1 from doomed d where d.task_id = n.task_id and d.position = n.position) as blocked
-      from node n where n.state = 0
+  with due as materialized (
+    select c.*, x.tid
+      from "tasker".count_waiting_v1(p_tasks) c
+     cross join lateral (
+       select y.ctid as tid from "tasker".steps y
+        where y.task_id = c.task_id and y.position = c.position and y.state = 0
+          and ((y.need, y.met, y.blocked) is distinct from (c.need, c.met, c.blocked) or c.met >= c.need and not c.blocked) offset 0) x
   ), moved as (
     update "tasker".steps s
        set need = d.need, met = d.met, blocked = d.blocked, waited_ms = 0,
            state = case when d.met >= d.need and not d.blocked then 1 else 0 end
       from due d
-     where s.task_id = d.task_id and s.position = d.position
-       and (s.need, s.met, s.blocked) is distinct from (d.need::smallint, d.met::smallint, d.blocked)
-        or s.task_id = d.task_id and s.position = d.position and d.met >= d.need and not d.blocked
+     where s.ctid = d.tid
     returning s.task_id, s.position, s.state
   ), queued as (
     insert into "tasker".queue (lane_id, rank, task_id, template_id, position, fresh, ready_at)
@@ -1377,7 +1432,11 @@ end $function$;
 CREATE OR REPLACE FUNCTION tasker.operate_lock_v1(p_tasks bigint[], p_whole boolean)
  RETURNS TABLE(task_id bigint, template_id integer, state smallint, hold boolean, priority smallint, lock_version integer, correlation_id text, states smallint[], attempts smallint[])
  LANGUAGE plpgsql
+ SET plan_cache_mode TO 'force_generic_plan'
  SET jit TO 'off'
+ SET enable_seqscan TO 'off'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
 AS $function$
 #variable_conflict use_column
 declare
@@ -1390,16 +1449,13 @@ begin
 
   perform 1 from "tasker".steps s where s.task_id = any (p_tasks) and s.state = 2 order by s.task_id, s.position for no key update;
   if p_whole then
-    with made as (
-      insert into "tasker".steps (task_id, position, state)
-      select t.id, m.position, 0
-        from "tasker".tasks t
-        join "tasker".step_templates m on m.template_id = t.template_id
-       where t.id = any (p_tasks)
-       order by t.id, m.position
-      on conflict do nothing
-      returning task_id)
-    select array_agg(distinct m.task_id) into v_made from made m;
+    insert into "tasker".steps (task_id, position, state)
+    select t.id, m.position, 0
+      from "tasker".tasks t
+      join "tasker".step_templates m on m.template_id = t.template_id
+     where t.id = any (p_tasks)
+     order by t.id, m.position
+    on conflict do nothing;
     insert into "tasker".steps (task_id, position, state)
     select t.id, -1, 0
       from "tasker".tasks t
@@ -1414,17 +1470,25 @@ begin
   if p_whole then
     -- A row that was missing although nothing held the step back: it waits in the queue.
     update "tasker".steps s set state = 1
-      from "tasker".tasks t, "tasker".step_templates m
-     where t.id = s.task_id and s.task_id = any (p_tasks) and t.state in (0, 1)
-       and m.template_id = t.template_id and m.position = s.position and s.state = 0 and not s.blocked
-       and not exists (select 1 from unnest(m.parents) as u(position)
-                         join "tasker".steps q on q.task_id = s.task_id and q.position = u.position
-                        where q.state not in (4, 6, 8));
+      from (select y.tid
+              from (select t.id, t.template_id from "tasker".tasks t where t.id = any (p_tasks) and t.state in (0, 1) offset 0) t
+             cross join lateral (select w.ctid as tid, w.position from "tasker".steps w
+                                  where w.task_id = t.id and w.position >= 0 and w.state = 0 and not w.blocked offset 0) y
+             cross join lateral (select z.parents from "tasker".step_templates z
+                                  where z.template_id = t.template_id and z.position = y.position offset 0) m
+             where not exists (select 1 from unnest(m.parents) as u(position)
+                                cross join lateral (select q.state from "tasker".steps q
+                                                     where q.task_id = t.id and q.position = u.position offset 0) q
+                                where q.state not in (4, 6, 8))) x
+     where s.ctid = x.tid;
     -- The rows stay whatever is decided, and with them the arithmetic of settlements is over.
-    if v_made is not null then
+    with made as (
       insert into "tasker".operated_tasks as o (task_id, hold, exact)
-      select t.id, t.hold, true from "tasker".tasks t where t.id = any (v_made) and t.state in (0, 1)
-      on conflict (task_id) do update set exact = true;
+      select t.id, t.hold, true from "tasker".tasks t where t.id = any (p_tasks) and t.state in (0, 1) order by t.id
+      on conflict (task_id) do update set exact = true where not o.exact
+      returning task_id)
+    select array_agg(m.task_id) into v_made from made m;
+    if v_made is not null then
       perform "tasker".recount_v1(v_made, null, clock_timestamp());
     end if;
   end if;
@@ -1440,7 +1504,11 @@ end $function$;
 CREATE OR REPLACE FUNCTION tasker.operate_apply_v1(p_actor text, p_reason text, p_tasks jsonb, m_task bigint[], m_position smallint[], m_state smallint[], m_result text[], m_inputs text[], m_again boolean[])
  RETURNS TABLE(task_id bigint, state smallint, hold boolean, priority smallint, lock_version integer, ready_position smallint[], ended_state smallint, at timestamp with time zone)
  LANGUAGE plpgsql
+ SET plan_cache_mode TO 'force_generic_plan'
  SET jit TO 'off'
+ SET enable_seqscan TO 'off'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
 AS $function$
 #variable_conflict use_column
 declare
@@ -1521,11 +1589,11 @@ begin
   select g.lane_id, g.rank, g.task_id, g.template_id, g.position, g.fresh, g.ready_at from gone g;
   insert into "tasker".queue (lane_id, rank, task_id, template_id, position, fresh, ready_at)
   select p.lane_id, -t.priority, t.id, t.template_id, m.position, false, v_now
-    from unnest(m_task, m_position, m_state, m_inputs) as m(task_id, position, state, inputs)
+    from unnest(m_task, m_position, m_state, m_inputs, m_again) as m(task_id, position, state, inputs, again)
     join "tasker".tasks t on t.id = m.task_id
     join "tasker".step_templates p on p.template_id = t.template_id and p.position = m.position
-    join "tasker".step_history h on h.task_id = m.task_id and h.position = m.position and h.at = v_now and h.from_state <> h.to_state
-   where m.state = 1;
+   -- Not those that only get other inputs: they are in the queue.
+   where m.state = 1 and (m.again or m.inputs is null);
 
   if v_whole is not null then
     select r.ready_task, r.ready_position, r.ended_task, r.ended_state
@@ -1546,11 +1614,17 @@ CREATE OR REPLACE FUNCTION tasker.requeue_v1(p_tasks bigint[], p_old smallint[])
 AS $function$
 #variable_conflict use_column
 begin
-  with moved as (
-    delete from "tasker".queue q
-     using unnest(p_tasks, p_old) as x(task_id, old)
-     where q.task_id = x.task_id and q.rank = -x.old
-       and q.lane_id in (select m.lane_id from "tasker".tasks t join "tasker".step_templates m on m.template_id = t.template_id where t.id = x.task_id)
+  -- What a claim is taking needs no new place.
+  with found as materialized (
+    select q.ctid as tid
+      from unnest(p_tasks, p_old) as x(task_id, old)
+     cross join lateral (
+       select distinct m.lane_id from "tasker".tasks t join "tasker".step_templates m on m.template_id = t.template_id where t.id = x.task_id) l
+     cross join lateral (
+       select y.ctid from "tasker".queue y
+        where y.lane_id = l.lane_id and y.rank = -x.old and y.task_id = x.task_id for update skip locked) q
+  ), moved as (
+    delete from "tasker".queue q using found f where q.ctid = f.tid
     returning q.*)
   insert into "tasker".queue (lane_id, rank, task_id, template_id, position, fresh, ready_at)
   select v.lane_id, -t.priority, v.task_id, v.template_id, v.position, v.fresh, v.ready_at

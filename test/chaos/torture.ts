@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { seededRandom } from '../support/seeded-random';
 import { Arena } from './support/arena';
 import { Disturbances } from './support/disturbances';
+import { OperatorProcess } from './support/operator-process';
 import { tortureReport } from './support/torture-report';
 import { passed, until } from './support/wait';
 
@@ -17,7 +18,7 @@ const END_WITHIN_MS = 120_000;
 const WORKER = { concurrency: 15, longestMs: 80 };
 
 /**
- * Load, killed and frozen workers, ended sessions and restarts of the database, mixed at random: `npm run torture --
+ * Load, killed and frozen workers, ended sessions, restarts of the database and an operator who does not stop, mixed at random: `npm run torture --
  * --minutes 10 [--seed 1] [--report]`. Exits with 1 when a promise was broken.
  */
 async function main(): Promise<void> {
@@ -31,10 +32,12 @@ async function main(): Promise<void> {
   const arena = await Arena.open({ leaseMs: LEASE_MS, ownServer: true });
   try {
     await arena.start(WORKERS, WORKER);
+    const operator = new OperatorProcess({ url: arena.url, seed });
     const disturbances = new Disturbances(arena, LEASE_MS, seededRandom(seed));
     await disturbed(arena, disturbances, minutes * 60_000);
-    const unfinished = await remaining(arena);
-    const run = { seed, minutes, leaseMs: LEASE_MS, unfinished, done: disturbances.done };
+    await operator.stop();
+    const unfinished = await remaining(arena, operator);
+    const run = { seed, minutes, leaseMs: LEASE_MS, unfinished, done: disturbances.done, operator };
     const report = await tortureReport(arena, run);
     console.log(report.lines.join('\n'));
     if (values.report) writeFileSync(join(__dirname, 'REPORT.md'), `${HEADING}\n\n${report.lines.join('\n')}\n`);
@@ -73,11 +76,12 @@ async function tend(arena: Arena, creating: Set<Promise<void>>): Promise<void> {
   creating.add(made);
 }
 
-/** Tasks that have not ended although everything has been left in peace. */
-async function remaining(arena: Arena): Promise<number> {
+/** Tasks that have not ended although everything has been left in peace, and whatever was paused goes on. */
+async function remaining(arena: Arena, operator: OperatorProcess): Promise<number> {
   const missing = WORKERS - arena.workers.filter((worker) => worker.isRunning).length;
   for (let n = 0; n < missing; n++) arena.spawn(WORKER);
   const unfinished = () => arena.load.unfinished(arena.ledger);
+  await until('everything goes on', END_WITHIN_MS, () => operator.resumeEverything(arena.ledger).then(() => true));
   await until('every task has ended', END_WITHIN_MS, async () => (await unfinished()) === 0).catch(() => undefined);
   return unfinished();
 }

@@ -19,7 +19,9 @@ describe('the verdict on a run', () => {
 
   it('sees a step that was settled twice', async () => {
     await arena.ledger.query(
-      `insert into tasker.step_history select * from tasker.step_history where to_state = 4 order by at limit 1`,
+      `insert into tasker.step_history (task_id, at, worker_id, position, attempt, from_state, to_state)
+       select task_id, at, worker_id, position, attempt, from_state, to_state
+         from tasker.step_history where to_state = 4 order by at limit 1`,
     );
     const found = await arena.verdict();
     expect(found.settledTwice).toBe(1);

@@ -9,34 +9,33 @@ const LOTS: readonly OperatorCommand['verb'][] = [
   ...(['cancel', 'resolve'] as const),
 ];
 
+type Make = (step: string, random: () => number) => OperatorCommand;
+
+const running = (random: () => number): 'abort' | 'finish' => (random() < 0.5 ? 'abort' : 'finish');
+const note = (random: () => number): { note: number } => ({ note: below(random, 100) });
+
+const MAKE: Readonly<Record<OperatorCommand['verb'], Make>> = {
+  cancel: (_step, random) => ({ verb: 'cancel', running: running(random) }),
+  retry: () => ({ verb: 'retry' }),
+  resolve: () => ({ verb: 'resolve' }),
+  pause: (_step, random) => ({ verb: 'pause', running: running(random) }),
+  resume: () => ({ verb: 'resume' }),
+  set_priority: (_step, random) => ({ verb: 'set_priority', priority: below(random, 201) - 100 }),
+  edit: (_step, random) => ({
+    ...{ verb: 'edit', tags: [`tag${below(random, 5)}`] },
+    taskReason: random() < 0.5 ? null : 'seen',
+  }),
+  rerun: (step, random) => ({ verb: 'rerun', step, ...(random() < 0.5 && { inputs: note(random) }) }),
+  retry_step: (step) => ({ verb: 'retry_step', step }),
+  cancel_step: (step) => ({ verb: 'cancel_step', step }),
+  skip_step: (step, random) => ({ verb: 'skip_step', step, force: random() < 0.7 }),
+  resolve_step: (step, random) => ({ verb: 'resolve_step', step, result: `by_hand_${below(random, 1_000)}` }),
+  edit_inputs: (step, random) => ({ verb: 'edit_inputs', step, inputs: random() < 0.3 ? null : note(random) }),
+};
+
 /** Any verb with any options; whether it is legal is for the task to say. */
 export function randomCommand(plan: TaskPlan, random: () => number): OperatorCommand {
+  const { steps } = plan.definition;
   const verb = LOTS[below(random, LOTS.length)] ?? 'edit';
-  const steps = plan.definition.steps;
-  const step = steps[below(random, steps.length)]?.name ?? '';
-  const running = random() < 0.5 ? 'abort' : 'finish';
-  switch (verb) {
-    case 'cancel':
-    case 'pause':
-      return { verb, running };
-    case 'set_priority':
-      return { verb, priority: below(random, 201) - 100 };
-    case 'edit':
-      return { verb, tags: [`tag${below(random, 5)}`], taskReason: random() < 0.5 ? null : 'seen' };
-    case 'skip_step':
-      return { verb, step, force: random() < 0.7 };
-    case 'resolve_step':
-      return { verb, step, result: `by hand ${below(random, 1_000)}` };
-    case 'edit_inputs':
-      return { verb, step, inputs: random() < 0.3 ? null : { note: below(random, 100) } };
-    case 'rerun':
-      return random() < 0.5 ? { verb, step } : { verb, step, inputs: { note: below(random, 100) } };
-    case 'retry_step':
-    case 'cancel_step':
-      return { verb, step };
-    case 'retry':
-    case 'resume':
-    case 'resolve':
-      return { verb };
-  }
+  return MAKE[verb](steps[below(random, steps.length)]?.name ?? '', random);
 }

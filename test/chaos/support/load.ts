@@ -9,6 +9,7 @@ import {
 } from '@tasker/core';
 import { openStore, type PostgresEngineStore } from '@tasker/postgres';
 import { expectedTask, type StepScript } from '../../model/reference-scheduler';
+import { resultOf } from '../../model/result-of';
 import { DOOMED } from './chaos-templates';
 import type { Ledger } from './ledger';
 
@@ -16,6 +17,8 @@ import type { Ledger } from './ledger';
 const AGAIN_MS = 100;
 /** Tasks compared at a time. */
 const COMPARED_AT_ONCE = 500;
+/** A fault of a large task is as long as the task. */
+const LONGEST_FAULT = 2_000;
 
 /** Creates tasks like an API process would, remembers every one that was acknowledged, and knows how it must end. */
 export class Load {
@@ -63,7 +66,10 @@ export class Load {
     return [...this.created.keys()].filter((key) => !known.has(key));
   }
 
-  /** Tasks whose state, or whose results, are not what the reference scheduler gives, in words; at most twenty. */
+  /**
+   * Tasks whose state, or whose results, are not what the reference scheduler gives, in words; at most twenty. Where an
+   * operator was, each completed step must have the result that follows from those of its parents.
+   */
   async wrong(ledger: Ledger): Promise<string[]> {
     const keys = [...this.created.keys()];
     const found: string[] = [];
@@ -71,8 +77,10 @@ export class Load {
       const some = keys.slice(from, from + COMPARED_AT_ONCE);
       const observed = await outcomesOf(ledger, some);
       for (const key of some) {
-        const [is, must] = [observed.get(key) ?? 'nothing', outcome(key, this.created.get(key) as TaskPlan)];
-        if (is !== must) found.push(`${key}: ${is}, not ${must}`);
+        const plan = this.created.get(key) as TaskPlan;
+        const { operated, outcome: is } = observed.get(key) ?? { operated: false, outcome: 'nothing' };
+        const must = operated ? consistent(key, plan, is) : outcome(key, plan);
+        if (is !== must) found.push(`${key}: ${is}, not ${must}`.slice(0, LONGEST_FAULT));
       }
     }
     return found.slice(0, 20);
@@ -115,12 +123,30 @@ function outcome(key: string, plan: TaskPlan): string {
   return `${state} ${ends.join(' ')}`;
 }
 
-async function outcomesOf(ledger: Ledger, keys: readonly string[]): Promise<Map<string, string>> {
-  const rows = await ledger.query<{ identity: string; outcome: string }>(
-    `select l.identity, l.state || ' ' || string_agg(s.state || '=' || coalesce(s.result #>> '{}', ''), ' ' order by s.position) as outcome
+/** The same, with each completed step's result replaced by what follows from its parents' results. */
+function consistent(key: string, plan: TaskPlan, is: string): string {
+  const [state, ...ends] = is.split(' ');
+  const results = ends.map((end) => end.slice(end.indexOf('=') + 1));
+  const due = plan.steps.map(({ name, parents, definition }, position) => {
+    if (!ends[position]?.startsWith('complete=')) return ends[position];
+    const seen = parents.map((parent, n): [string, unknown] => [
+      definition.dependsOn[n] ?? '',
+      results[parent] === '' ? null : results[parent],
+    ]);
+    return `complete=${resultOf(key, name, seen)}`;
+  });
+  return [state, ...due].join(' ');
+}
+
+async function outcomesOf(
+  ledger: Ledger,
+  keys: readonly string[],
+): Promise<Map<string, { operated: boolean; outcome: string }>> {
+  const rows = await ledger.query<{ identity: string; operated: boolean; outcome: string }>(
+    `select l.identity, l.lock_version > 0 as operated, l.state || ' ' || string_agg(s.state || '=' || coalesce(s.result #>> '{}', ''), ' ' order by s.position) as outcome
        from tasker.task_list l join tasker.task_steps s on s.task_id = l.task_id
-      where l.identity = any ($1) group by l.identity, l.state`,
+      where l.identity = any ($1) group by l.identity, l.lock_version, l.state`,
     [keys],
   );
-  return new Map(rows.map((row) => [row.identity, row.outcome]));
+  return new Map(rows.map((row) => [row.identity, row]));
 }

@@ -1,5 +1,6 @@
 import type { Arena } from './arena';
 import type { Disturbance, DisturbanceKind } from './disturbances';
+import type { OperatorProcess } from './operator-process';
 import { SPOTLESS } from './verdict';
 
 /** After the server is back, workers may take this long to reconnect, and look for the dead only then. */
@@ -17,6 +18,7 @@ export interface TortureRun {
   readonly leaseMs: number;
   readonly unfinished: number;
   readonly done: readonly Disturbance[];
+  readonly operator: OperatorProcess;
 }
 
 export async function tortureReport(arena: Arena, run: TortureRun): Promise<TortureReport> {
@@ -26,10 +28,17 @@ export async function tortureReport(arena: Arena, run: TortureRun): Promise<Tort
   const died = arena.workers.filter((worker) => worker.died);
   const recovery = await recoveries(arena, run.done);
   const limitMs = run.leaseMs + 1_000;
-  const faults = [...verdict.auditFindings, ...lost, ...wrong, ...died.flatMap(({ lines }) => lines)];
+  const { operator } = run;
+  const faults = [
+    ...operator.lines,
+    ...verdict.auditFindings,
+    ...lost,
+    ...wrong,
+    ...died.flatMap(({ lines }) => lines),
+  ];
   const passed =
     JSON.stringify(verdict) === JSON.stringify(SPOTLESS) &&
-    lost.length + wrong.length + died.length + run.unfinished === 0 &&
+    lost.length + wrong.length + died.length + run.unfinished + operator.lines.length === 0 &&
     recovery.longestMs <= limitMs;
   const rows: [string, string | number][] = [
     ['seed', run.seed],
@@ -38,6 +47,11 @@ export async function tortureReport(arena: Arena, run: TortureRun): Promise<Tort
     ['PostgreSQL, fsync on', await serverVersion(arena)],
     ['lease', `${run.leaseMs} ms`],
     ...countsOf(run.done),
+    ['acts of operators that changed something', operator.count()],
+    ['… verbs among them', new Set(operator.verbs).size],
+    ['… refused, or nothing to change', operator.count('TSK_STATE_REFUSED') + operator.count('unchanged')],
+    ['… the rows did not become free (TSK_SATURATED)', operator.count('TSK_SATURATED')],
+    ['… without an answer of the database', operator.count('TSK_DATABASE_UNAVAILABLE')],
     ['tasks created', load.created.size],
     ...(await endsOf(arena)),
     ['tasks that did not end', run.unfinished],

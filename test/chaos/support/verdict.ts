@@ -2,7 +2,7 @@ import type { Ledger } from './ledger';
 
 /** What must be zero whatever was done to workers and database. */
 export interface Verdict {
-  /** Completing rows of the history beyond the first of a step. */
+  /** Completing rows of the history beyond the first of a step, but for those an operator undid by running it again. */
   readonly settledTwice: number;
   /** Outcomes recorded for a worker after its lease had ended, but for those of its rescuer. */
   readonly acceptedFromDeadLease: number;
@@ -31,17 +31,19 @@ export const SPOTLESS: Verdict = {
 };
 
 const SETTLED_TWICE = `
-  select 1 from tasker.step_history where to_state in (4, 6) group by task_id, position having count(*) > 1`;
+  select 1 from tasker.step_history group by task_id, position
+  having count(*) filter (where to_state in (4, 6) and from_state <> to_state)
+         > 1 + count(*) filter (where from_state in (4, 6) and from_state <> to_state)`;
 
 const FROM_DEAD_LEASE = `
   select 1 from tasker.step_history h join public.lost_workers w on w.id = h.worker_id
-   where h.at > w.lease_expires_at and h.error->>'kind' is distinct from 'worker_lost'`;
+   where h.at > w.lease_expires_at and h.actor is null and h.error->>'kind' is distinct from 'worker_lost'`;
 
 const WITHOUT_CALL = `
   select 1 from tasker.step_history h
     join tasker.tasks t on t.id = h.task_id
     join tasker.step_templates m on m.template_id = t.template_id and m.position = h.position
-   where h.to_state = 4 and not exists (
+   where h.from_state = 2 and h.to_state = 4 and not exists (
      select 1 from public.handler_calls c
       where c.task_id = h.task_id and c.step = m.name and c.attempt = h.attempt and c.worker_id = h.worker_id)`;
 
@@ -49,8 +51,14 @@ const AFTER_COMPLETION = `
   select 1 from public.handler_calls c
     join tasker.tasks t on t.id = c.task_id
     join tasker.step_templates m on m.template_id = t.template_id and m.name = c.step
-    join tasker.step_history h on h.task_id = c.task_id and h.position = m.position and h.to_state = 4
-   where c.at > h.at and not exists (select 1 from public.lost_workers w where w.id = c.worker_id)`;
+    join tasker.step_history h on h.task_id = c.task_id and h.position = m.position
+                              and h.from_state = 2 and h.to_state = 4
+   where c.at > h.at
+     -- A later attempt is one that an operator asked for.
+     and not (c.attempt > h.attempt and exists (
+       select 1 from tasker.step_history u where u.task_id = h.task_id and u.position = h.position and u.from_state = 4
+          and u.actor is not null and u.at > h.at and u.at <= c.at))
+     and not exists (select 1 from public.lost_workers w where w.id = c.worker_id)`;
 
 const AUDIT = `select rule || ' ' || coalesce(task_id::text, '') || '/' || coalesce(position::text, '') || ': ' || detail as finding
   from tasker.audit_v1() limit 20`;

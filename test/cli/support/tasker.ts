@@ -1,12 +1,11 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { buildOnce, ROOT } from '../../demo/support/build';
 
-const ROOT = join(__dirname, '../../..');
-const MAIN = join(ROOT, 'libs/cli/src/main.ts');
-const LOADER = join(ROOT, 'test/support/typescript.cjs');
+/** Arguments with which Node runs the program as it is built. */
+export const PROGRAM = [join(ROOT, 'libs/cli/dist/main.js')];
 
-/** Arguments with which Node runs the program from its sources. */
-export const PROGRAM = ['--require', LOADER, MAIN];
+beforeAll(buildOnce, 120_000);
 
 /** What a run of the program came to. */
 export interface Ran {

@@ -24,12 +24,18 @@ export class StagedStore {
   plan!: TaskPlan;
   /** `a`, `b` → `child`. */
   joinPlan!: TaskPlan;
+  /** `parent` → `child`, and `other` by itself. */
+  forkPlan!: TaskPlan;
   workerId = 0;
   taskId = '';
   private readonly harness = new EngineHarness();
 
   get rows(): EngineHarness['rows'] {
     return this.harness.rows;
+  }
+
+  get url(): string {
+    return this.harness.url;
   }
 
   get operators(): EngineHarness['operators'] {
@@ -39,6 +45,8 @@ export class StagedStore {
   async open(): Promise<void> {
     await this.harness.open();
     this.plan = await this.harness.template(template('pair', [step('parent'), step('child', ['parent'])]));
+    const fork = [step('parent'), step('child', ['parent']), step('other')];
+    this.forkPlan = await this.harness.template(template('fork', fork));
     const join = [step('a'), step('b'), step('child', ['a', 'b'])];
     this.joinPlan = await this.harness.template(template('join', join));
     const connection = { connectionString: this.harness.url, schema: 'tasker', applicationName: 'test' };

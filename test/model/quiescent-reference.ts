@@ -1,0 +1,249 @@
+import type { OperatorCommand, StepState, StepTemplateDefinition, TaskState } from '@tasker/core';
+import type { TaskScript } from './model-handler';
+import type { ExpectedStep, ExpectedTask } from './reference-scheduler';
+import { resultOf } from './result-of';
+
+type Answer = 'done' | 'unchanged' | 'refused';
+
+/** What moves a task or its steps. */
+export type MovingCommand = Exclude<OperatorCommand, { verb: 'edit' | 'set_priority' }>;
+
+interface Step {
+  readonly definition: StepTemplateDefinition;
+  state: StepState;
+  attempts: number;
+  granted: number;
+  result: string | null;
+  history: string[];
+}
+
+const SATISFIED: ReadonlySet<StepState> = new Set(['complete', 'skipped', 'resolved_manually']);
+const FAILED: ReadonlySet<StepState> = new Set(['error', 'cancelled']);
+const FINAL: ReadonlySet<string> = new Set(['permanent', 'invalid_result']);
+
+/** A task on which operators act only while nothing of it moves; it shares nothing with the engine, knows no rows or queues. */
+export class QuiescentReference {
+  state: TaskState = 'pending';
+  hold = false;
+  private readonly steps = new Map<string, Step>();
+
+  constructor(
+    private readonly key: string,
+    definitions: readonly StepTemplateDefinition[],
+    private readonly script: TaskScript,
+  ) {
+    for (const definition of definitions) {
+      this.steps.set(definition.name, {
+        ...{ definition, state: 'pending', attempts: 0, granted: 0, result: null, history: [] },
+      });
+    }
+    this.free();
+  }
+
+  /** Runs until nothing moves by itself, unless it is paused. */
+  settle(): void {
+    if (this.hold || !this.isLive) return;
+    for (;;) {
+      const ready = [...this.steps.values()].filter(({ state }) => state === 'ready');
+      if (ready.length === 0) return;
+      this.state = 'in_progress';
+      for (const step of ready) this.run(step);
+      this.free();
+    }
+  }
+
+  /** @returns what the operator hears */
+  act(command: MovingCommand): Answer {
+    switch (command.verb) {
+      case 'pause':
+      case 'resume':
+        return this.hang(command.verb === 'pause');
+      case 'cancel':
+      case 'resolve':
+        return this.end(command.verb === 'cancel' ? 'cancelled' : 'resolved_manually');
+      case 'retry':
+        return this.retry();
+      default:
+        return this.actOnStep(command, this.steps.get(command.step) as Step);
+    }
+  }
+
+  expected(): ExpectedTask {
+    const steps = new Map<string, ExpectedStep>();
+    for (const [name, { state, attempts, result, history }] of this.steps) {
+      steps.set(name, { state, attempts, blocked: state === 'pending' && this.isDoomed(name), result, history });
+    }
+    return { state: this.state, steps };
+  }
+
+  private get isLive(): boolean {
+    return this.state === 'pending' || this.state === 'in_progress';
+  }
+
+  private hang(hold: boolean): Answer {
+    if (!this.isLive) return 'refused';
+    if (this.hold === hold) return 'unchanged';
+    this.hold = hold;
+    return 'done';
+  }
+
+  private end(to: TaskState): Answer {
+    if (this.state === to) return 'unchanged';
+    if (!this.isLive && this.state !== 'error') return 'refused';
+    for (const step of this.steps.values())
+      if (['pending', 'ready', 'waiting_for_retry'].includes(step.state)) this.move(step, 'cancelled');
+    this.state = to;
+    this.hold = false;
+    return 'done';
+  }
+
+  private retry(): Answer {
+    if (this.state !== 'error' && this.state !== 'in_progress') return 'refused';
+    const failed = [...this.steps.values()].filter(({ state }) => state === 'error');
+    if (failed.length === 0) return this.state === 'error' ? 'refused' : 'unchanged';
+    for (const step of failed) this.again(step, 'ready');
+    this.reopen();
+    return 'done';
+  }
+
+  private actOnStep(command: Extract<MovingCommand, { step: string }>, step: Step): Answer {
+    const open = this.isLive || this.state === 'error';
+    const unended = open && !SATISFIED.has(step.state) && step.state !== 'cancelled';
+    switch (command.verb) {
+      case 'rerun':
+        return this.rerun(step, open);
+      case 'retry_step':
+        return this.retryStep(step, open);
+      case 'edit_inputs':
+        return this.note(step, unended);
+      case 'cancel_step':
+        return this.put(step, 'cancelled', unended);
+      case 'skip_step':
+        return this.put(step, 'skipped', unended && (step.definition.skippable || command.force === true));
+      case 'resolve_step': {
+        const answer = this.put(step, 'resolved_manually', unended);
+        if (answer === 'done') step.result = String(command.result);
+        return answer;
+      }
+    }
+  }
+
+  private retryStep(step: Step, open: boolean): Answer {
+    if (step.state === 'ready') return 'unchanged';
+    return open && step.state === 'error' ? this.stepped(() => this.again(step, 'ready')) : 'refused';
+  }
+
+  private note(step: Step, legal: boolean): Answer {
+    if (legal) step.history.push(`${step.state}:`);
+    return legal ? 'done' : 'refused';
+  }
+
+  private put(step: Step, to: StepState, legal: boolean): Answer {
+    if (step.state === to) return 'unchanged';
+    return legal ? this.stepped(() => this.move(step, to)) : 'refused';
+  }
+
+  private stepped(move: () => void): Answer {
+    move();
+    this.reopen();
+    this.free();
+    return 'done';
+  }
+
+  private rerun(step: Step, open: boolean): Answer {
+    const ended = SATISFIED.has(step.state) || FAILED.has(step.state);
+    const fed = step.definition.dependsOn.every((parent) => SATISFIED.has(this.stateOf(parent)));
+    if (!(open || this.state === 'complete') || !ended || !fed) return 'refused';
+    this.again(step, 'ready');
+    for (const after of this.after(step.definition.name)) {
+      const own = this.steps.get(after) as Step;
+      if (own.state !== 'pending') this.again(own, 'pending');
+    }
+    this.reopen();
+    this.free();
+    return 'done';
+  }
+
+  private move(step: Step, to: StepState): void {
+    step.state = to;
+    step.result = null;
+    step.history.push(`${to}:`);
+  }
+
+  private again(step: Step, to: StepState): void {
+    this.move(step, to);
+    step.granted = step.attempts;
+  }
+
+  private reopen(): void {
+    if (this.state === 'error' || this.state === 'complete') this.state = 'in_progress';
+  }
+
+  /** One step through all its attempts. */
+  private run(step: Step): void {
+    const { definition } = step;
+    const { troubles, bypassed } = this.script.get(definition.name) ?? { troubles: [], bypassed: false };
+    for (;;) {
+      const attempt = ++step.attempts;
+      const trouble = bypassed ? undefined : troubles[attempt - 1];
+      if (trouble === undefined) break;
+      const kind = trouble === 'again_at_once' ? 'error' : trouble;
+      if (FINAL.has(kind) || !definition.retryable || attempt - step.granted >= definition.retryLimit) {
+        step.state = 'error';
+        step.history.push(`error:${kind}`);
+        return;
+      }
+      step.history.push(trouble === 'again_at_once' ? `ready:${kind}` : `waiting_for_retry:${kind}`);
+    }
+    step.state = bypassed ? 'skipped' : 'complete';
+    step.history.push(`${step.state}:`);
+    const parents = definition.dependsOn.map((name): [string, unknown] => [name, this.steps.get(name)?.result ?? null]);
+    step.result = bypassed ? null : resultOf(this.key, definition.name, parents);
+  }
+
+  /** Steps whose parents are satisfied are ready; a task in which nothing is left to move has ended. */
+  private free(): void {
+    for (const step of this.steps.values()) {
+      const fed = step.definition.dependsOn.every((parent) => SATISFIED.has(this.stateOf(parent)));
+      if (step.state === 'pending' && fed && this.isLive) step.state = 'ready';
+    }
+    if (!this.isLive) return;
+    const all = [...this.steps];
+    if (all.every(([, { state }]) => SATISFIED.has(state))) this.state = 'complete';
+    else if (
+      all.every(
+        ([name, { state }]) =>
+          SATISFIED.has(state) || FAILED.has(state) || (state === 'pending' && this.isDoomed(name)),
+      )
+    )
+      this.state = 'error';
+    if (!this.isLive) this.hold = false;
+  }
+
+  private stateOf(name: string): StepState {
+    return this.steps.get(name)?.state ?? 'pending';
+  }
+
+  /** It waits, near or far, for a step that failed; what is past waiting stands. */
+  private isDoomed(name: string): boolean {
+    const parents = this.steps.get(name)?.definition.dependsOn ?? [];
+    return parents.some((parent) => {
+      const state = this.stateOf(parent);
+      return FAILED.has(state) || (state === 'pending' && this.isDoomed(parent));
+    });
+  }
+
+  /** Everything that depends on a step, near or far. */
+  private after(name: string): Set<string> {
+    const found = new Set<string>();
+    const from = [name];
+    for (let next = from.pop(); next !== undefined; next = from.pop()) {
+      for (const [child, { definition }] of this.steps) {
+        if (!definition.dependsOn.includes(next) || found.has(child)) continue;
+        found.add(child);
+        from.push(child);
+      }
+    }
+    return found;
+  }
+}
