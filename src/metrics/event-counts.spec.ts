@@ -1,4 +1,4 @@
-import { EventBus, type TaskerEvents } from '@tasker/core';
+import { EventBus } from '@tasker/core';
 import { EventCounts } from './event-counts';
 import { COUNTER_SAMPLES, HISTOGRAM_SAMPLES } from './process-samples';
 
