@@ -66,6 +66,9 @@ function stepAnswer(verb: StepVerb, task: TaskState, step: StepState): Answer {
 
 function taskAnswer(verb: TaskVerb, task: TaskState, step: StepState, hold: boolean): Answer {
   const rule = TASK_VERBS[verb];
+  // A handler that was allowed to finish is stopped by a cancel that does not allow it.
+  if (verb === 'cancel' && task === 'cancelled' && step === 'in_progress')
+    return { kind: 'moved', task, step: 'cancelled' };
   if (rule.to === task && verb !== 'retry') return { kind: 'unchanged' };
   const again = step === 'error' || step === 'waiting_for_retry';
   const legal = rule.from.includes(task) && !(verb === 'retry' && task === 'error' && !again);

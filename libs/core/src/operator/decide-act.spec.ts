@@ -81,8 +81,18 @@ describe('what an operator does to a task', () => {
   });
 
   it('is there already: nothing changes', () => {
-    expect(decide({ verb: 'cancel' }, { state: 'cancelled' })).toBeNull();
+    expect(decide({ verb: 'cancel' }, { state: 'cancelled', steps: ['cancelled'] })).toBeNull();
     expect(decide({ verb: 'resolve' }, { state: 'resolved_manually' })).toBeNull();
+  });
+
+  it('is there already, but stops handlers that were allowed to finish', () => {
+    const running = { steps: ['complete', 'in_progress', 'cancelled'] as StepState[] };
+    const moved = { moves: [expect.objectContaining({ position: 1, to: 'cancelled' })], task: {} };
+    expect(decide({ verb: 'cancel' }, { state: 'cancelled', ...running })).toEqual(moved);
+    expect(decide({ verb: 'cancel', running: 'finish' }, { state: 'cancelled', ...running })).toBeNull();
+    const givenBack = { moves: [expect.objectContaining({ position: 1, to: 'ready', again: false })], task: {} };
+    expect(decide({ verb: 'pause', running: 'abort' }, { hold: true, ...running })).toEqual(givenBack);
+    expect(decide({ verb: 'pause' }, { hold: true, ...running })).toBeNull();
   });
 
   it('is refused, and told what is possible', () => {

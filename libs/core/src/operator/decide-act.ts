@@ -29,7 +29,7 @@ export function decideAct(plan: TaskPlan, task: StandingTask, command: OperatorC
 
 function decideTaskVerb(task: StandingTask, command: TaskCommand): DecidedAct | null {
   const rule = TASK_VERBS[command.verb];
-  if (rule.to === task.state && command.verb !== 'retry') return null;
+  if (rule.to === task.state && command.verb !== 'retry') return stillRunning(task, command);
   if (!rule.from.includes(task.state)) throw refused(task, command.verb);
   switch (command.verb) {
     case 'cancel':
@@ -39,7 +39,8 @@ function decideTaskVerb(task: StandingTask, command: TaskCommand): DecidedAct | 
     case 'retry':
       return retried(task);
     case 'pause':
-      return task.hold ? null : { moves: command.running === 'abort' ? givenBack(task) : [], task: { hold: true } };
+      if (task.hold) return stillRunning(task, command);
+      return { moves: command.running === 'abort' ? givenBack(task) : [], task: { hold: true } };
     case 'resume':
       return task.hold ? { moves: [], task: { hold: false } } : null;
     case 'set_priority':
@@ -47,6 +48,14 @@ function decideTaskVerb(task: StandingTask, command: TaskCommand): DecidedAct | 
     case 'edit':
       return edited(command);
   }
+}
+
+/** It is so already, but for handlers that were allowed to finish and shall not any more. */
+function stillRunning(task: StandingTask, command: TaskCommand): DecidedAct | null {
+  if (!task.steps.includes('in_progress')) return null;
+  if (command.verb === 'pause' && command.running === 'abort') return { moves: givenBack(task), task: {} };
+  if (command.verb === 'cancel' && command.running !== 'finish') return { moves: ended(task, false), task: {} };
+  return null;
 }
 
 function edited({ tags, taskReason }: Extract<TaskCommand, { verb: 'edit' }>): DecidedAct | null {
