@@ -28,6 +28,8 @@ const shared = {
 /** Unit tests need no database; everything under test/ shares one embedded PostgreSQL. */
 module.exports = {
   testTimeout: 30_000,
+  // Half of the time of a test goes into waiting for a database or a process: one worker per core, none kept back.
+  maxWorkers: '100%',
   projects: [
     {
       ...shared,
