@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { buildOnce, ROOT } from '../demo/support/build';
@@ -12,7 +13,10 @@ describe('docs/16-cli.md', () => {
   });
 
   it('is the built program that runs under its name', async () => {
-    const main = join(ROOT, 'node_modules/.bin/tasker');
+    const { bin } = JSON.parse(readFileSync(join(ROOT, 'libs/cli/package.json'), 'utf8')) as {
+      bin: { tasker: string };
+    };
+    const main = join(ROOT, 'libs/cli', bin.tasker);
     const { stdout } = await promisify(execFile)(
       process.execPath,
       [main, 'template', 'lint', 'examples/storefront/tasks'],
