@@ -66,7 +66,7 @@ describe('a bulk operation', () => {
     expect(await world.bulk.cancel(id)).toMatchObject({ state: 'cancelled', matched: 4 });
     // The next batch would be due now.
     await world.rows(
-      "update tasker.bulk_operations set rate = null, next_batch_at = '-infinity' where id = $1 returning id",
+      "update tasker.bulk_operations set rate = null, next_batch_at = now() - interval '1 hour' where id = $1 returning id",
       [id],
     );
     const other = world.another();
