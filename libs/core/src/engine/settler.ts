@@ -221,7 +221,8 @@ export class Settler {
 
 /** By task, as numbers, and position. */
 function byKey({ step: one }: SettlementEntry, { step: other }: SettlementEntry): number {
-  const [a, b] = [one.task.id, other.task.id];
+  const a = one.task.id;
+  const b = other.task.id;
   if (a === b) return one.plan.position - other.plan.position;
   return a.length - b.length || (a < b ? -1 : 1);
 }
