@@ -109,7 +109,7 @@ const name = isInstalled
     await prometheus.until(`tasker_gauges_leader{instance="${other}"}`, 1);
     await prometheus.until(`count(tasker_delayed_steps{instance="${other}"})`, 1);
     // What the stopped process said last stands until its next scrape has failed.
-    await prometheus.until('count(tasker_gauges_leader == 1)', 1);
+    expect(await prometheus.until('count(tasker_gauges_leader == 1)', 1)).toBe(1);
   }, 60_000);
 });
 
