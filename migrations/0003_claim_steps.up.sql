@@ -54,7 +54,6 @@ set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off se
 #variable_conflict use_column
 declare
   v_now timestamptz := clock_timestamp();
-  v_holds boolean;
   v_parked boolean[];
   v_left int;
   v_picked int;
@@ -113,8 +112,7 @@ begin
     v_got := 0;
 
     -- Nearly always nothing is paused, and these two looks at small indexes are all it costs.
-    v_holds := exists (select 1 from tasker.operated_tasks o where o.hold);
-    if v_holds or exists (select 1 from tasker.step_templates m where m.paused) then
+    if exists (select 1 from tasker.operated_tasks o where o.hold) or exists (select 1 from tasker.step_templates m where m.paused) then
       select array_agg(exists (select 1 from tasker.operated_tasks o where o.task_id = t.task_id and o.hold)
                     or exists (select 1 from tasker.step_templates m
                                 where m.template_id = t.template_id and m.position = t.position and m.paused) order by t.ord)

@@ -121,7 +121,7 @@ end $$;
 -- Locks tasks for an operator and shows how they stand. p_whole: with all their steps, each of which has a row afterwards.
 create function tasker.operate_lock_v1(p_tasks bigint[], p_whole boolean)
 returns table (task_id bigint, template_id int, state smallint, hold boolean, priority smallint, lock_version int, correlation_id text,
-               states smallint[], attempts smallint[])
+               states smallint[])
 language plpgsql
 set plan_cache_mode = force_generic_plan set jit = off
 set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
@@ -180,9 +180,9 @@ begin
     end if;
   end if;
   return query
-  select t.id, t.template_id, t.state, t.hold, t.priority, t.lock_version, t.correlation_id, s.states, s.attempts
+  select t.id, t.template_id, t.state, t.hold, t.priority, t.lock_version, t.correlation_id, s.states
     from tasker.tasks t
-    left join lateral (select array_agg(y.state order by y.position) as states, array_agg(y.attempt order by y.position) as attempts
+    left join lateral (select array_agg(y.state order by y.position) as states
                          from tasker.steps y where p_whole and y.task_id = t.id and y.position >= 0) s on true
    where t.id = any (p_tasks)
    order by t.id;
@@ -254,7 +254,7 @@ begin
            lock_version = t.lock_version + 1,
            finished_at = case when x.state is null or x.state = t.state then t.finished_at when x.state >= 2 then v_now end,
            started_at = case when x.state = 1 then coalesce(t.started_at, v_now) else t.started_at end
-      from (select y.*, o.state as was, o.priority as had
+      from (select y.*, o.state as was
               from jsonb_to_recordset(p_tasks) as y(task bigint, state smallint, hold boolean, priority smallint, tags text[], reason jsonb, metadata jsonb)
               join tasker.tasks o on o.id = y.task) x
      where t.id = x.task

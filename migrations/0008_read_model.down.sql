@@ -1,17 +1,3 @@
-drop function tasker.failure_groups_v1(timestamptz, timestamptz, int, text[], text, text);
-drop function tasker.bottlenecks_v1(timestamptz, timestamptz, int, text[], text, text);
-drop function tasker.slowest_tasks_v1(timestamptz, timestamptz, int, text[], text, text);
-drop function tasker.slowest_steps_v1(timestamptz, timestamptz, int, text[], text, text);
-drop function tasker.performance_v1(timestamptz, timestamptz, text, text[], text, text);
-drop function tasker.history_pieces_v1(timestamptz, timestamptz);
-drop function tasker.roll_up_history_v1(int);
-drop function tasker.history_counts_v1(timestamptz, timestamptz);
-drop function tasker.bucket_ms_v1(smallint);
-drop function tasker.duration_bucket_v1(float8);
-drop table tasker.rollup_progress;
-drop table tasker.history_rollup_days;
-drop table tasker.history_rollup;
-drop function tasker.health_counts_v1();
 drop function tasker.critical_path_v1(bigint);
 drop function tasker.dependency_levels_v1(bigint);
 drop function tasker.template_levels_v1(int);
