@@ -714,6 +714,10 @@ begin
              as j(task_id, position, template_id, lane_id, rank, mine, need, met, blocked, ord)
      where j.task_id <> all (v_exact);
     f_task := coalesce((select array_agg(f) from unnest(f_task) f where f <> all (v_exact)), '{}');
+    -- What runs again takes the place of the priority its task has now.
+    select coalesce(array_agg(case when r.task_id = any (v_exact) then (select -t.priority from "tasker".tasks t where t.id = r.task_id)
+                                   else r.rank end order by r.ord), '{}')
+      into r_rank from unnest(r_task, r_rank) with ordinality as r(task_id, rank, ord);
   end if;
   -- What may not start now goes to the queue, where a claim parks it.
   if v_held is not null or exists (select 1 from "tasker".step_templates m where m.paused) then

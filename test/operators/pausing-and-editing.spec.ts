@@ -101,6 +101,38 @@ describe('the rest', () => {
     expect(order).toEqual([ids[2], ids[1], ids[0]]);
   });
 
+  it('gives its new priority also to what follows the steps that workers hold, and to their retries', async () => {
+    const plan = await harness.template(
+      template('rank-later', [
+        step('a', [], { handler: 'held' }),
+        step('b', ['a'], { handler: 'nobody' }),
+        step('f', [], { handler: 'fail', backoff: { initialMs: 60_000, jitter: 0 } }),
+      ]),
+    );
+    const [one, other] = [held(), held()];
+    const worker = await harness.start({
+      handlers: {
+        held: one.handler,
+        fail: async (context) => {
+          await other.handler(context);
+          throw new Error('later');
+        },
+      },
+    });
+    const taskId = await harness.create(worker, plan);
+    await Promise.all([one.started.opened, other.started.opened]);
+    await act(taskId, { verb: 'set_priority', priority: 50 });
+    one.go.open();
+    other.go.open();
+    await harness.event('step.completed', (event) => event.taskId === taskId);
+    await harness.event('step.retry_requested', (event) => event.taskId === taskId);
+    expect(await harness.rows.query('select position, rank from tasker.queue')).toEqual([{ position: 1, rank: -50 }]);
+    expect(await harness.rows.query('select position, rank from tasker.delayed_steps')).toEqual([
+      { position: 2, rank: -50 },
+    ]);
+    await act(taskId, { verb: 'cancel' });
+  });
+
   it('edits tags, reason and inputs, and keeps what was before in the history', async () => {
     const plan = await harness.template(
       template('edit', [step('a'), step('b', ['a'], { handler: 'see' })], {

@@ -108,11 +108,12 @@ describe('what an operator does to a task', () => {
   it('looks at the steps only when it has to', () => {
     const whole = [
       ...[{ verb: 'cancel' }, { verb: 'retry' }, { verb: 'resolve' }, { verb: 'pause', running: 'abort' }],
-      ...[{ verb: 'skip_step', step: 'a' }],
+      ...[
+        { verb: 'set_priority', priority: 1 },
+        { verb: 'skip_step', step: 'a' },
+      ],
     ] as OperatorCommand[];
-    const light = [
-      ...[{ verb: 'pause' }, { verb: 'resume' }, { verb: 'set_priority', priority: 1 }, { verb: 'edit' }],
-    ] as OperatorCommand[];
+    const light = [...[{ verb: 'pause' }, { verb: 'resume' }, { verb: 'edit' }]] as OperatorCommand[];
     expect([whole.every(touchesSteps), light.some(touchesSteps)]).toEqual([true, false]);
   });
 });

@@ -12,7 +12,8 @@ type StepCommand = Extract<OperatorCommand, { verb: StepVerb }>;
 /** Whether a command looks at the steps of its task. @public */
 export const touchesSteps = (command: OperatorCommand): boolean =>
   isStepVerb(command.verb) ||
-  ['cancel', 'retry', 'resolve'].includes(command.verb) ||
+  // A priority: what workers hold will queue its dependents by the task's row only once the task is counted from its rows.
+  ['cancel', 'retry', 'resolve', 'set_priority'].includes(command.verb) ||
   (command.verb === 'pause' && command.running === 'abort');
 
 /**
