@@ -77,6 +77,8 @@ export class Owner {
   /** Waits until it has ended by itself. */
   async ended(): Promise<{ code: number | null; signal: NodeJS.Signals | null }> {
     if (this.child.exitCode === null && this.child.signalCode === null) await once(this.child, 'exit');
+    // Its last messages may be read after its end is known; the channel closes behind them.
+    if (this.child.connected) await once(this.child, 'disconnect');
     return { code: this.child.exitCode, signal: this.child.signalCode };
   }
 
