@@ -2,7 +2,7 @@ import type { ClaimedStep, OperatorCommand, SettlementReceipt, TaskPlan } from '
 import { Client, Pool } from 'pg';
 import { Hand, type StepInHand } from '../../../libs/core/src/engine/hand';
 import { entryOf, SettlementBuilder } from '../../../libs/core/src/engine/settlement-builder';
-import type { Outcome } from '../../../libs/core/src/step/outcome';
+import type { Outcome } from '../../../libs/core/src/rules/settlement/outcome';
 import { auditInvariants, type AuditFinding } from '../../../libs/postgres/src/audit/audit';
 import { migrate } from '../../../libs/postgres/src/migrate/migrate-up';
 import { withSchema } from '../../../libs/postgres/src/schema/with-schema';

@@ -1,9 +1,9 @@
 import type { ClaimedStep } from '../ports/engine-store';
 import type { SettlementBatch } from '../ports/settlement';
-import type { Outcome } from '../step/outcome';
-import { compilePlan } from '../template/compile-plan';
-import { normaliseTemplate } from '../template/step-defaults';
-import type { TaskPlan } from '../template/task-plan';
+import type { Outcome } from '../rules/settlement/outcome';
+import { compilePlan } from '../rules/template/compile-plan';
+import { normaliseTemplate } from '../rules/template/step-defaults';
+import type { TaskPlan } from '../rules/template/task-plan';
 import { Hand } from './hand';
 import { END_POSITION, entryOf, SettlementBuilder } from './settlement-builder';
 

@@ -1,7 +1,7 @@
 import type { JoinTouch, NextStep, QueuePlace, Rerun, SettledOutcome, SettlementBatch } from '../ports/settlement';
-import { decideSettlement, type DecidedSettlement } from '../step/decide-settlement';
-import type { Outcome } from '../step/outcome';
-import type { StepPlan } from '../template/task-plan';
+import { decideSettlement, type DecidedSettlement } from '../rules/settlement/decide-settlement';
+import type { Outcome } from '../rules/settlement/outcome';
+import type { StepPlan } from '../rules/template/task-plan';
 import type { StepInHand, TaskInHand } from './hand';
 
 /** The virtual end of a task with several sinks. */

@@ -1,0 +1,115 @@
+import { createHash, randomUUID } from 'node:crypto';
+import type { TaskDraft } from '../engine/creator';
+import { TaskerError, type Fault } from '../errors/tasker-error';
+import { canonicalJson } from '../data/canonical-json';
+import { compileContextValidator, type ContextValidator } from '../rules/request/context-validator';
+import { nearestName } from '../data/nearest-name';
+import type { TaskPlan } from '../rules/template/task-plan';
+import type { TemplateRegistry } from '../plans/template-registry';
+import { checkTaskRequest } from '../rules/request/check-task-request';
+import type { IdentityStrategy, TaskRequest } from '../rules/request/task-request';
+
+/** Settings of creation. @public */
+export interface DraftingOptions {
+  readonly identity: IdentityStrategy;
+  /** Largest context, UTF-8 bytes. */
+  readonly contextBytes: number;
+}
+
+/**
+ * Turns requests into drafts the engine can write: finds the plan, checks everything, computes the identity.
+ *
+ * @public
+ */
+export class TaskDrafter {
+  private readonly validators = new WeakMap<TaskPlan, ContextValidator>();
+
+  constructor(
+    private readonly templates: TemplateRegistry,
+    private readonly options: DraftingOptions,
+  ) {}
+
+  /** @throws {TaskerError} TSK_REQUEST_INVALID, TSK_TEMPLATE_NOT_FOUND, TSK_CONTEXT_INVALID */
+  draft(request: TaskRequest): TaskDraft {
+    checkTaskRequest(request);
+    const plan = this.planOf(request);
+    const context = JSON.stringify(this.validator(plan)(request.context ?? {}));
+    if (Buffer.byteLength(context) > this.options.contextBytes) {
+      throw new TaskerError('TSK_CONTEXT_INVALID', `The context is larger than ${this.options.contextBytes} bytes.`, {
+        hint: 'Store large data elsewhere and send a reference, or raise limits.contextBytes.',
+      });
+    }
+    return {
+      plan,
+      task: {
+        context,
+        identity: this.identity(request, plan, context),
+        priority: request.priority ?? 0,
+        initiator: request.initiator ?? null,
+        sourceSystem: request.sourceSystem ?? null,
+        reason: request.reason ?? null,
+        correlationId: request.correlationId ?? randomUUID(),
+        traceParent: request.traceParent ?? null,
+        tags: request.tags ?? [],
+        bypass: bypassPositions(request, plan),
+      },
+    };
+  }
+
+  private planOf({ namespace = 'default', name, version }: TaskRequest): TaskPlan {
+    const plan = this.templates.find(namespace, name, version);
+    if (plan) return plan;
+    const known = this.templates
+      .list()
+      .map((p) => `${p.definition.namespace}.${p.definition.name}@${p.definition.version}`);
+    const wanted = `${namespace}.${name}${version === undefined ? '' : `@${version}`}`;
+    const near = nearestName(wanted, known);
+    throw new TaskerError(
+      'TSK_TEMPLATE_NOT_FOUND',
+      `No template is registered as ${wanted}.${near === undefined ? '' : ` Did you mean ${near}?`}`,
+      { data: { namespace, name, version, known } },
+    );
+  }
+
+  private validator(plan: TaskPlan): ContextValidator {
+    let validate = this.validators.get(plan);
+    if (!validate) this.validators.set(plan, (validate = compileContextValidator(plan.definition.contextSchema)));
+    return validate;
+  }
+
+  private identity(request: TaskRequest, plan: TaskPlan, context: string): string | null {
+    if (request.identity !== undefined) return request.identity;
+    const { identity } = this.options;
+    if (identity === 'unique') return null;
+    if (typeof identity === 'function') return identity(request);
+    const { namespace, name, version } = plan.definition;
+    const { initiator, sourceSystem, reason, bypassSteps, tags } = request;
+    const meaning = {
+      namespace,
+      name,
+      version,
+      context: JSON.parse(context) as unknown,
+      initiator,
+      sourceSystem,
+      reason,
+      bypassSteps,
+      tags,
+    };
+    return createHash('sha256').update(canonicalJson(meaning)).digest('hex');
+  }
+}
+
+function bypassPositions(request: TaskRequest, plan: TaskPlan): number[] {
+  const faults: Fault[] = [];
+  const positions = (request.bypassSteps ?? []).map((name, index) => {
+    const position = plan.positionOf.get(name);
+    const path = `bypassSteps[${index}]`;
+    if (position === undefined) faults.push({ path, message: `the template has no step "${name}"` });
+    else if (!plan.steps[position]?.definition.skippable)
+      faults.push({ path, message: `step "${name}" is not skippable` });
+    return position ?? -1;
+  });
+  if (faults.length > 0)
+    throw new TaskerError('TSK_REQUEST_INVALID', 'The task request is invalid.', { details: faults });
+  return positions;
+}

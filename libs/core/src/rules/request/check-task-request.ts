@@ -1,0 +1,61 @@
+import { TaskerError, type Fault } from '../../errors/tasker-error';
+import { nearestName } from '../../data/nearest-name';
+import type { TaskRequest } from './task-request';
+
+/** Longest text of each field, characters. */
+const TEXT_LIMITS = {
+  name: 64,
+  namespace: 64,
+  version: 16,
+  identity: 255,
+  initiator: 128,
+  sourceSystem: 128,
+  reason: 1_000,
+  correlationId: 128,
+  traceParent: 128,
+} as const;
+
+const KNOWN_KEYS = [...Object.keys(TEXT_LIMITS), 'context', 'onDuplicate', 'priority', 'tags', 'bypassSteps'];
+const MAX_TAGS = 50;
+const MAX_TAG_LENGTH = 128;
+
+/** @throws {TaskerError} TSK_REQUEST_INVALID with every fault of the request's shape */
+export function checkTaskRequest(request: TaskRequest): void {
+  const faults: Fault[] = [];
+  const values = Object.entries(request as unknown as Record<string, unknown>);
+  for (const [key] of values) {
+    if (KNOWN_KEYS.includes(key)) continue;
+    const near = nearestName(key, KNOWN_KEYS);
+    faults.push({ path: key, message: `unknown field${near === undefined ? '' : `; did you mean "${near}"?`}` });
+  }
+  for (const [key, limit] of Object.entries(TEXT_LIMITS))
+    checkText(faults, key, request[key as keyof TaskRequest], limit);
+  if (request.name === undefined) faults.push({ path: 'name', message: 'is required' });
+  const { priority, onDuplicate } = request;
+  if (priority !== undefined && !(Number.isInteger(priority) && priority >= -100 && priority <= 100)) {
+    faults.push({ path: 'priority', message: 'must be an integer from -100 to 100' });
+  }
+  if (onDuplicate !== undefined && onDuplicate !== 'reject' && onDuplicate !== 'return') {
+    faults.push({ path: 'onDuplicate', message: 'must be "reject" or "return"' });
+  }
+  checkList(faults, 'tags', request.tags, MAX_TAGS);
+  checkList(faults, 'bypassSteps', request.bypassSteps, 20_000);
+  if (faults.length > 0)
+    throw new TaskerError('TSK_REQUEST_INVALID', 'The task request is invalid.', { details: faults });
+}
+
+function checkText(faults: Fault[], path: string, value: unknown, limit: number): void {
+  if (value === undefined) return;
+  if (typeof value !== 'string') faults.push({ path, message: 'must be a string' });
+  else if (value === '' || value.length > limit) faults.push({ path, message: `must have 1 to ${limit} characters` });
+  else if (!isStorable(value)) faults.push({ path, message: 'must not contain NUL or half a surrogate pair' });
+}
+
+function checkList(faults: Fault[], path: string, value: unknown, limit: number): void {
+  if (value === undefined) return;
+  if (!Array.isArray(value)) return void faults.push({ path, message: 'must be a list of strings' });
+  if (value.length > limit) faults.push({ path, message: `must have at most ${limit} entries` });
+  value.forEach((entry, index) => checkText(faults, `${path}[${index}]`, entry ?? null, MAX_TAG_LENGTH));
+}
+
+const isStorable = (text: string): boolean => !text.includes('\u0000') && text.isWellFormed();
