@@ -32,7 +32,6 @@ import { CommitHooks } from './tasks/commit-hooks';
 import { FinishWatch } from './tasks/finish-watch';
 import { TaskCreator } from './tasks/task-creator';
 import { TaskReader } from './tasks/task-reader';
-import { PlanSource } from './templates/plan-source';
 
 const DISCOVERY = [
   ...[ProviderScan, ProviderInstances, HandlerInvokers],
@@ -60,7 +59,7 @@ const PORTS = [
       StepLines,
       TaskerRuntime,
     ],
-    ...[PlanSource, TaskOperator, TaskBulk, TaskRetention],
+    ...[TaskOperator, TaskBulk, TaskRetention],
   ],
   exports: [
     TaskerService,

@@ -12,7 +12,6 @@ export { EventBus } from './events/event-bus';
 export {
   EVENT_NAMES,
   type StepEventBase,
-  type StepFailure,
   type TaskEventBase,
   type TaskerEventName,
   type TaskerEvents,
@@ -37,22 +36,23 @@ export type { IdentityStrategy, TaskRequest } from './rules/request/task-request
 export type {
   BackoffDefinition,
   CustomEventDefinition,
-  JsonSchema,
   StepTemplateDefinition,
   TaskTemplateDefinition,
   TemplateOrigin,
 } from './rules/template/definition';
 export type { StepPlan, TaskPlan } from './rules/template/task-plan';
+export { PlanCache, type PlanLoader } from './plans/plan-cache';
 export { TemplateRegistry, compareVersions } from './plans/template-registry';
+export { descendantsOf, positionOf } from './rules/template/plan-graph';
 export { compilePlan } from './rules/template/compile-plan';
-export { checkDefinition } from './rules/template/check-definition';
 export { templateDigest } from './plans/template-digest';
 export { canonicalJson } from './data/canonical-json';
 export { nearestName } from './data/nearest-name';
-export { compileContextValidator, type ContextValidator } from './rules/request/context-validator';
+export type { ContextValidator } from './rules/request/context-validator';
+export { checkDefinition, compileContextValidator, parseTemplateYaml } from './schema/with-ajv';
 export type { JsonObject, JsonValue } from './data/json-data';
 export { STEP_HANDLER_KEY, resolveHandlerName, type HandlerClass } from './handler/handler-name';
-export { parseTemplateYaml, type ParseTemplateOptions } from './rules/template/yaml/parse-template-yaml';
+export type { ParseTemplateOptions } from './rules/template/yaml/parse-template-yaml';
 export { templateToYaml } from './rules/template/yaml/to-yaml';
 export {
   normaliseStep,
@@ -74,6 +74,7 @@ export { publishCreated, type TaskDraft } from './engine/creator';
 export type { EngineLog } from './engine/engine-log';
 export type { EngineOptions } from './engine/engine-options';
 export type { StepScope, StepSurroundings } from './engine/step-scope';
+export type { StepFailure } from './rules/settlement/step-failure';
 export { backoffMs } from './rules/settlement/backoff';
 
 export { systemClock, type Clock, type Timer } from './ports/clock';
@@ -138,5 +139,6 @@ export { taskEvent } from './engine/engine-events';
 export { copyJson } from './data/json-data';
 export type { Instant, TaskFilter } from './rules/filter/task-filter';
 export { TASK_FILTER_FIELDS, checkTaskFilter, isTaskId, taskFilterFaults } from './rules/filter/check-task-filter';
-export { compileSchema, type SchemaCheck } from './schema/json-schema';
+export { compileSchema } from './schema/ajv-schemas';
+export type { JsonSchema, SchemaCheck } from './data/json-schema';
 export { flowchart, type DiagramStep } from './rules/diagram/flowchart';

@@ -1,5 +1,5 @@
 import type { StepContext } from '../handler/step-context';
-import { checkDefinition } from '../rules/template/check-definition';
+import { checkDefinition } from '../schema/with-ajv';
 import { STEP_HANDLER_KEY } from '../handler/handler-name';
 import { defineTask } from './task-builder';
 

@@ -1,4 +1,3 @@
-import { types } from 'node:util';
 import type { Fault } from '../errors/tasker-error';
 import { childPath } from './fault-path';
 
@@ -85,16 +84,16 @@ function serialisable(value: unknown, key: string): unknown {
   return typeof toJSON === 'function' ? (Reflect.apply(toJSON, value, [key]) as unknown) : value;
 }
 
-/** Objects whose content JSON.stringify drops without a word. */
+/** Classes of the language whose content JSON.stringify drops without a word. Told by tag, so those of another realm count. */
+const OPAQUE: ReadonlySet<string> = new Set(
+  [
+    ...['Map', 'Set', 'Promise', 'ArrayBuffer', 'SharedArrayBuffer', 'RegExp', 'Error'],
+    ...['Boolean', 'Number', 'String', 'Symbol', 'BigInt'],
+  ].map((name) => `[object ${name}]`),
+);
+
 const isOpaque = (value: object): boolean =>
-  types.isMap(value) ||
-  types.isSet(value) ||
-  types.isPromise(value) ||
-  types.isAnyArrayBuffer(value) ||
-  types.isArrayBufferView(value) ||
-  types.isRegExp(value) ||
-  types.isNativeError(value) ||
-  types.isBoxedPrimitive(value);
+  ArrayBuffer.isView(value) || OPAQUE.has(Object.prototype.toString.call(value));
 
 function nameOf(value: unknown): string {
   return value === undefined ? 'undefined' : `a ${typeof value}`;

@@ -1,13 +1,16 @@
-import { createHash, randomUUID } from 'node:crypto';
-import type { TaskDraft } from '../engine/creator';
-import { TaskerError, type Fault } from '../errors/tasker-error';
-import { canonicalJson } from '../data/canonical-json';
-import { compileContextValidator, type ContextValidator } from '../rules/request/context-validator';
+import { randomUUID } from 'node:crypto';
 import { nearestName } from '../data/nearest-name';
-import type { TaskPlan } from '../rules/template/task-plan';
+import type { TaskDraft } from '../engine/creator';
+import { TaskerError } from '../errors/tasker-error';
+import { sha256 } from '../plans/sha256';
 import type { TemplateRegistry } from '../plans/template-registry';
+import { bypassPositions } from '../rules/request/bypass-positions';
 import { checkTaskRequest } from '../rules/request/check-task-request';
+import type { ContextValidator } from '../rules/request/context-validator';
+import { identityText } from '../rules/request/identity-text';
 import type { IdentityStrategy, TaskRequest } from '../rules/request/task-request';
+import type { TaskPlan } from '../rules/template/task-plan';
+import { compileContextValidator } from '../schema/with-ajv';
 
 /** Settings of creation. @public */
 export interface DraftingOptions {
@@ -51,7 +54,7 @@ export class TaskDrafter {
         correlationId: request.correlationId ?? randomUUID(),
         traceParent: request.traceParent ?? null,
         tags: request.tags ?? [],
-        bypass: bypassPositions(request, plan),
+        bypass: bypassPositions(plan, request.bypassSteps ?? []),
       },
     };
   }
@@ -82,34 +85,6 @@ export class TaskDrafter {
     const { identity } = this.options;
     if (identity === 'unique') return null;
     if (typeof identity === 'function') return identity(request);
-    const { namespace, name, version } = plan.definition;
-    const { initiator, sourceSystem, reason, bypassSteps, tags } = request;
-    const meaning = {
-      namespace,
-      name,
-      version,
-      context: JSON.parse(context) as unknown,
-      initiator,
-      sourceSystem,
-      reason,
-      bypassSteps,
-      tags,
-    };
-    return createHash('sha256').update(canonicalJson(meaning)).digest('hex');
+    return sha256(identityText(request, plan.definition, context));
   }
-}
-
-function bypassPositions(request: TaskRequest, plan: TaskPlan): number[] {
-  const faults: Fault[] = [];
-  const positions = (request.bypassSteps ?? []).map((name, index) => {
-    const position = plan.positionOf.get(name);
-    const path = `bypassSteps[${index}]`;
-    if (position === undefined) faults.push({ path, message: `the template has no step "${name}"` });
-    else if (!plan.steps[position]?.definition.skippable)
-      faults.push({ path, message: `step "${name}" is not skippable` });
-    return position ?? -1;
-  });
-  if (faults.length > 0)
-    throw new TaskerError('TSK_REQUEST_INVALID', 'The task request is invalid.', { details: faults });
-  return positions;
 }

@@ -1,6 +1,6 @@
 import { TaskerError } from '../errors/tasker-error';
 import type { EventBus } from '../events/event-bus';
-import type { StepFailure } from '../events/event-catalogue';
+import type { StepFailure } from '../rules/settlement/step-failure';
 import type { HandlerRegistry } from '../handler/handler-registry';
 import type { StepLogger } from '../handler/step-context';
 import type { Clock, Timer } from '../ports/clock';
@@ -8,7 +8,7 @@ import type { EngineStore } from '../ports/engine-store';
 import { describeFailure } from '../rules/settlement/describe-failure';
 import { encodeResult } from '../rules/settlement/encode-result';
 import type { Outcome } from '../rules/settlement/outcome';
-import { checkJson } from '../schema/json-schema';
+import { checkJson } from '../schema/ajv-schemas';
 import { AttemptContext, type AttemptHost } from './attempt-context';
 import { ABORT_GRACE_MS } from './engine-options';
 import { stepEvent } from './engine-events';

@@ -1,4 +1,4 @@
-import type { StepFailure } from '../events/event-catalogue';
+import type { StepFailure } from '../rules/settlement/step-failure';
 import type { Clock } from '../ports/clock';
 import type { EngineStore } from '../ports/engine-store';
 import {

@@ -1,14 +1,13 @@
 import type { TaskPlan } from '../rules/template/task-plan';
 
-/** Plans this process knows: by revision for the engine, by name for whoever creates tasks. @public */
+/** Plans of the templates this process has registered: by name for whoever creates tasks, by revision for the engine. @public */
 export class TemplateRegistry {
   private readonly byId = new Map<number, TaskPlan>();
   private readonly byName = new Map<string, TaskPlan[]>();
 
-  /** @param current true: new tasks may use it; false: an older revision, known only because tasks of it still run */
-  add(plan: TaskPlan, current: boolean): void {
+  /** New tasks use it from now on, instead of an older revision of the same version. */
+  add(plan: TaskPlan): void {
     this.byId.set(plan.templateId, plan);
-    if (!current) return;
     const { namespace, name, version } = plan.definition;
     const key = `${namespace}/${name}`;
     const others = (this.byName.get(key) ?? []).filter((other) => other.definition.version !== version);
@@ -18,6 +17,7 @@ export class TemplateRegistry {
     );
   }
 
+  /** Also a revision that new tasks do not use any more. */
   plan(templateId: number): TaskPlan | undefined {
     return this.byId.get(templateId);
   }

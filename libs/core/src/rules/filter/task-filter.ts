@@ -1,4 +1,4 @@
-import type { StepFailure } from '../../events/event-catalogue';
+import type { StepFailure } from '../settlement/step-failure';
 import type { StepState } from '../states/step-state';
 import type { TaskState } from '../states/task-state';
 

@@ -1,6 +1,7 @@
 import { TaskerError } from '../../errors/tasker-error';
 import { satisfiesDependents, type StepState } from '../states/step-state';
 import { nearestName } from '../../data/nearest-name';
+import { descendantsOf, positionOf } from '../template/plan-graph';
 import type { StepPlan, TaskPlan } from '../template/task-plan';
 import type { DecidedAct, StandingTask, StepMove } from './decided-act';
 import type { OperatorCommand } from './operator-command';
@@ -46,7 +47,7 @@ function rerun(
   }
   const inputs = command.inputs === undefined ? null : JSON.stringify(command.inputs);
   const first: StepMove = { position: step.position, from, to: 'ready', result: null, inputs, again: true };
-  const after = plan.descendants(step.position).flatMap((position): StepMove[] => {
+  const after = descendantsOf(plan, step.position).flatMap((position): StepMove[] => {
     const state = task.steps[position] ?? 'pending';
     if (state === 'pending') return [];
     return [{ position, from: state, to: 'pending', result: null, inputs: null, again: true }];
@@ -58,7 +59,7 @@ const reopened = (task: StandingTask, staysAsItIs: boolean): DecidedAct['task'] 
   !staysAsItIs && (task.state === 'error' || task.state === 'complete') ? { state: 'in_progress' } : {};
 
 function stepNamed(plan: TaskPlan, name: string): StepPlan {
-  const step = plan.steps[plan.positionOf.get(name) ?? -1];
+  const step = plan.steps[positionOf(plan, name) ?? -1];
   if (step) return step;
   const names = plan.steps.map((known) => known.name);
   const near = nearestName(name, names);

@@ -1,6 +1,6 @@
 import { isTaskerError, type Fault } from '../../errors/tasker-error';
-import { compileContextValidator } from './context-validator';
-import type { JsonSchema } from '../template/definition';
+import { compileContextValidator } from '../../schema/with-ajv';
+import type { JsonSchema } from '../../data/json-schema';
 
 function faultsOf(schema: JsonSchema | undefined, context: unknown): readonly Fault[] {
   try {

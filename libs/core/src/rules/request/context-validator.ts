@@ -1,7 +1,6 @@
 import { TaskerError, type Fault } from '../../errors/tasker-error';
-import type { JsonSchema } from '../template/definition';
 import { copyJson, type JsonObject } from '../../data/json-data';
-import { compileDefaultingSchema } from '../../schema/json-schema';
+import type { JsonSchema, SchemaCompiler } from '../../data/json-schema';
 import { isRecord } from '../../data/record';
 
 /**
@@ -17,11 +16,12 @@ export type ContextValidator = (context: unknown) => JsonObject;
  * Compiles the validator of a template's contexts.
  *
  * @param schema none: every JSON object is accepted
+ * @param schemas understands it
  * @throws {Error} when the schema is invalid, which `checkDefinition` finds first
  * @public
  */
-export function compileContextValidator(schema: JsonSchema | undefined): ContextValidator {
-  const check = schema && compileDefaultingSchema(schema);
+export function compileContextValidator(schema: JsonSchema | undefined, schemas: SchemaCompiler): ContextValidator {
+  const check = schema && schemas.compileDefaulting(schema);
   return (context) => {
     const faults: Fault[] = [];
     const copy = copyJson(context, 'context', faults);

@@ -1,4 +1,4 @@
-import type { StepFailure } from '../../events/event-catalogue';
+import type { StepFailure } from './step-failure';
 import { normaliseStep } from '../template/step-defaults';
 import { decideSettlement, type DecidedSettlement } from './decide-settlement';
 import type { Outcome } from './outcome';

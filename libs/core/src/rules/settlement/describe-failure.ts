@@ -1,6 +1,6 @@
 import { isPermanentError, isRetryableError } from '../../errors/step-errors';
 import { isTaskerError } from '../../errors/tasker-error';
-import type { StepFailure } from '../../events/event-catalogue';
+import type { StepFailure } from './step-failure';
 
 const MAX_NAME = 200;
 const MAX_MESSAGE = 4_000;

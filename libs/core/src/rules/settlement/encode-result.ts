@@ -1,3 +1,4 @@
+import { utf8Length } from '../../data/utf8-length';
 import { TaskerError } from '../../errors/tasker-error';
 
 /** In JSON text from JSON.stringify a lone surrogate or a NUL shows as an escape; a real pair is never escaped. */
@@ -12,11 +13,9 @@ const UNSTORABLE = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f][0-9a-f]{2})/;
 export function encodeResult(value: unknown, maxBytes: number): string {
   const text = stringify(value);
   // A character takes at most three bytes, so short texts need no counting.
-  if (text.length * 3 > maxBytes && Buffer.byteLength(text) > maxBytes) {
-    throw new TaskerError(
-      'TSK_RESULT_TOO_LARGE',
-      `The result is ${Buffer.byteLength(text)} bytes; the limit is ${maxBytes}.`,
-    );
+  const bytes = text.length * 3 > maxBytes ? utf8Length(text) : 0;
+  if (bytes > maxBytes) {
+    throw new TaskerError('TSK_RESULT_TOO_LARGE', `The result is ${bytes} bytes; the limit is ${maxBytes}.`);
   }
   if (text.includes('\\u') && UNSTORABLE.test(text)) {
     throw new TaskerError('TSK_RESULT_INVALID', 'The result has a NUL character or half a surrogate pair in a string.');

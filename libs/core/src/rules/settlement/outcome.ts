@@ -1,4 +1,4 @@
-import type { StepFailure } from '../../events/event-catalogue';
+import type { StepFailure } from './step-failure';
 
 /** What one run of a handler came to. */
 export type Outcome =

@@ -1,4 +1,4 @@
-import { checkDefinition } from './check-definition';
+import { checkDefinition } from '../../schema/with-ajv';
 import { normaliseTemplate, type StepTemplateInput, type TaskTemplateInput } from './step-defaults';
 
 /** Faults of a template with one step, some of whose fields are wrong on purpose. */

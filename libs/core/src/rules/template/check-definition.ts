@@ -1,9 +1,9 @@
 import type { Fault } from '../../errors/tasker-error';
-import type { JsonSchema, StepTemplateDefinition, TaskTemplateDefinition } from './definition';
+import type { JsonSchema, SchemaCompiler } from '../../data/json-schema';
+import type { StepTemplateDefinition, TaskTemplateDefinition } from './definition';
 import { DEFINITION_SCHEMA, MAX_STEPS } from './definition-schema';
 import { isNode, walkGraph } from './graph';
 import { copyJson } from '../../data/json-data';
-import { compileSchema, schemaFaults } from '../../schema/json-schema';
 import { didYouMean } from '../../data/nearest-name';
 import { isRecord } from '../../data/record';
 
@@ -12,21 +12,22 @@ const MAX_CYCLES = 20;
 /** Steps of a cycle told by name. */
 const MAX_CYCLE_NAMES = 12;
 
-const checkShape = compileSchema(DEFINITION_SCHEMA);
-
 /**
  * Finds everything wrong with a definition: shapes, limits and names of all fields, unknown fields, duplicate steps,
  * unknown parents, cycles, invalid JSON Schemas, data PostgreSQL cannot hold.
  *
  * The input may come from anywhere: a wrong type is a fault, never a crash.
  *
+ * @param schemas understands the JSON Schemas of the definition, and that of definitions
  * @returns faults with paths such as `steps[2].dependsOn[0]`; empty for a sound definition
  * @public
  */
-export function checkDefinition(definition: TaskTemplateDefinition): Fault[] {
+export function checkDefinition(definition: TaskTemplateDefinition, schemas: SchemaCompiler): Fault[] {
+  const innerSchema = (schema: JsonSchema | undefined, path: string): Fault[] =>
+    isRecord(schema) ? schemas.faultsOf(schema, path) : [];
   const faults: Fault[] = [];
   copyJson(definition, '', faults);
-  faults.push(...checkShape(definition, ''));
+  faults.push(...schemas.compile(DEFINITION_SCHEMA)(definition, ''));
   if (!isRecord(definition)) return faults;
   const steps = soundSteps(definition);
   if (steps.length > MAX_STEPS) return faults;
@@ -91,8 +92,4 @@ function duplicateEvents({ customEvents }: { customEvents: unknown }, path: stri
       ? [{ path: `${path}customEvents[${index}].name`, message: `"${name}" is declared twice` }]
       : [],
   );
-}
-
-function innerSchema(schema: JsonSchema | undefined, path: string): Fault[] {
-  return isRecord(schema) ? schemaFaults(schema, path) : [];
 }

@@ -1,4 +1,5 @@
 import { compilePlan } from './compile-plan';
+import { descendantsOf, positionOf } from './plan-graph';
 import { normaliseTemplate } from './step-defaults';
 
 const definitionOf = (graph: Record<string, string[]>) =>
@@ -23,13 +24,13 @@ describe('compilePlan', () => {
       ['start', [], [1, 2], 103],
       ['alone', [], [], 104],
     ]);
-    expect(plan.positionOf.get('right')).toBe(2);
+    expect(positionOf(plan, 'right')).toBe(2);
     expect(plan.steps[1]?.definition).toBe(plan.definition.steps[1]);
   });
 
   it('knows all descendants, ascending, and computes them once', () => {
     const plan = compile({ a: [], b: ['a'], c: ['a'], d: ['b', 'c'], e: ['d'], f: [] });
-    expect([0, 1, 2, 3, 4, 5].map((position) => plan.descendants(position))).toEqual([
+    expect([0, 1, 2, 3, 4, 5].map((position) => descendantsOf(plan, position))).toEqual([
       [1, 2, 3, 4],
       [3, 4],
       [3, 4],
@@ -37,7 +38,15 @@ describe('compilePlan', () => {
       [],
       [],
     ]);
-    expect(plan.descendants(0)).toBe(plan.descendants(0));
+    expect(descendantsOf(plan, 0)).toBe(descendantsOf(plan, 0));
+  });
+
+  it('gives plain data: a plan that was sent as JSON does the same', () => {
+    const plan = compile({ a: [], b: ['a'], c: ['a', 'b'] });
+    const sent = JSON.parse(JSON.stringify(plan)) as typeof plan;
+    expect(sent).toEqual(plan);
+    expect(descendantsOf(sent, 0)).toEqual(descendantsOf(plan, 0));
+    expect([positionOf(sent, 'c'), positionOf(sent, 'd')]).toEqual([2, undefined]);
   });
 
   it('refuses a definition nobody checked, and missing lanes', () => {
@@ -60,7 +69,7 @@ describe('compilePlan', () => {
     const lanes = definition.steps.map(() => 1);
     const before = performance.now();
     const plan = compilePlan(definition, { templateId: 1, revision: 1, lanes });
-    plan.descendants(0);
+    descendantsOf(plan, 0);
     // About 20 ms; the limit only has to tell linear from quadratic on a busy machine.
     expect(performance.now() - before).toBeLessThan(1_500);
     expect(plan.steps).toHaveLength(10_000);

@@ -33,30 +33,12 @@ export function compilePlan(definition: TaskTemplateDefinition, { templateId, re
     const edges = { parents: parents[position] ?? [], children: children[position] ?? [] };
     return { position, name: step.name, definition: step, ...edges, lane };
   });
-  const known = new Map<number, readonly number[]>();
   return {
     templateId,
     revision,
     definition,
     steps,
-    positionOf,
     roots: steps.filter((step) => step.parents.length === 0).map((step) => step.position),
     sinks: steps.filter((step) => step.children.length === 0).map((step) => step.position),
-    descendants(position) {
-      const found = known.get(position) ?? reachableFrom(position, children);
-      known.set(position, found);
-      return found;
-    },
   };
-}
-
-function reachableFrom(start: number, children: readonly (readonly number[])[]): readonly number[] {
-  const seen = new Set<number>();
-  const open = [...(children[start] ?? [])];
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    if (seen.has(next)) continue;
-    seen.add(next);
-    open.push(...(children[next] ?? []));
-  }
-  return [...seen].sort((a, b) => a - b);
 }

@@ -1,5 +1,4 @@
-import type { JsonSchema } from './definition';
-import { WORDING } from '../../schema/schema-fault';
+import { WORDING, type JsonSchema } from '../../data/json-schema';
 
 /** A timer of Node, an `int` of PostgreSQL: both end at 2³¹ − 1 ms, about 24 days. */
 const MAX_MS = 2_147_483_647;

@@ -1,9 +1,8 @@
+import type { JsonSchema } from '../../data/json-schema';
+
 /**
  * The one model of a template. YAML, decorators and the builder all produce it; the compiler turns it into a plan.
  */
-
-/** A JSON Schema (draft 7, with formats). @public */
-export type JsonSchema = Readonly<Record<string, unknown>>;
 
 /** When a failed step runs again. Delays are milliseconds. @public */
 export interface BackoffDefinition {

@@ -14,8 +14,8 @@ export interface StepPlan {
 }
 
 /**
- * A template revision compiled once and cached by every process: all the engine needs to know about a graph.
- * Immutable: a task points at its revision for life.
+ * A template revision compiled once and cached by every process: all the engine needs to know about a graph. Plain JSON
+ * data, immutable: a task points at its revision for life.
  *
  * @public
  */
@@ -27,7 +27,4 @@ export interface TaskPlan {
   readonly steps: readonly StepPlan[];
   readonly roots: readonly number[];
   readonly sinks: readonly number[];
-  readonly positionOf: ReadonlyMap<string, number>;
-  /** All positions reachable from one, ascending, itself excluded. Computed on first use and kept. */
-  descendants(position: number): readonly number[];
 }

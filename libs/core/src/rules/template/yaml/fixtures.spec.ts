@@ -1,9 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { compilePlan } from '../compile-plan';
-import { compileContextValidator } from '../../request/context-validator';
 import type { TaskTemplateDefinition } from '../definition';
-import { parseTemplateYaml } from './parse-template-yaml';
+import { compileContextValidator, parseTemplateYaml } from '../../../schema/with-ajv';
 import { templateToYaml } from './to-yaml';
 
 const FOLDER = join(__dirname, 'fixtures');

@@ -1,5 +1,5 @@
 import { isTaskerError } from '../../../errors/tasker-error';
-import { parseTemplateYaml } from './parse-template-yaml';
+import { parseTemplateYaml } from '../../../schema/with-ajv';
 import { escapeReferences } from './interpolate';
 
 const template = (config: string): string => `

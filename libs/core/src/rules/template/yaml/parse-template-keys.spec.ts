@@ -1,6 +1,6 @@
 import { isTaskerError } from '../../../errors/tasker-error';
 import type { TaskTemplateDefinition } from '../definition';
-import { parseTemplateYaml } from './parse-template-yaml';
+import { parseTemplateYaml } from '../../../schema/with-ajv';
 import { STEP_KEYS, TEMPLATE_KEYS } from './template-keys';
 
 /** A template with two steps, and more lines at the top level or in the second step. */

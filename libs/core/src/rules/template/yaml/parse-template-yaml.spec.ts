@@ -1,5 +1,6 @@
 import { isTaskerError, type Fault } from '../../../errors/tasker-error';
-import { parseTemplateYaml, type ParseTemplateOptions } from './parse-template-yaml';
+import { parseTemplateYaml } from '../../../schema/with-ajv';
+import type { ParseTemplateOptions } from './parse-template-yaml';
 
 const OPTIONS: ParseTemplateOptions = { source: 'order.yaml' };
 

@@ -1,4 +1,5 @@
 import { TaskerError, type Fault } from '../../../errors/tasker-error';
+import type { SchemaCompiler } from '../../../data/json-schema';
 import { checkDefinition } from '../check-definition';
 import type { TaskTemplateDefinition } from '../definition';
 import { formatPath, type PathSegments } from '../../../data/fault-path';
@@ -28,18 +29,23 @@ export interface ParseTemplateOptions {
  * `${VAR:-default}` are replaced, `$${` is a literal `${`; an unquoted value that is one reference and nothing else
  * gets the type its text has in YAML.
  *
+ * @param schemas understands the JSON Schemas in the file
  * @returns definitions with all defaults filled in, in the order of the file; at least one
  * @throws {TaskerError} TSK_TEMPLATE_INVALID with every fault of the file in the order of its lines, each with its path
  *   in the file, and `source:line` in its message
  * @public
  */
-export function parseTemplateYaml(text: string, options: ParseTemplateOptions): TaskTemplateDefinition[] {
+export function parseTemplateYaml(
+  text: string,
+  options: ParseTemplateOptions,
+  schemas: SchemaCompiler,
+): TaskTemplateDefinition[] {
   const faults: (Fault & { line: number })[] = [];
   const documents = YamlDocument.parseAll(text);
   if (documents.length === 0)
     faults.push({ path: '', message: `the file holds no template (${options.source}:1)`, line: 1 });
   const definitions = documents.map((document) => {
-    const read = readDocument(document, options);
+    const read = readDocument(document, options, schemas);
     faults.push(...read.faults.map((fault) => told(fault, document, options.source)));
     return read.definition;
   });
@@ -57,7 +63,7 @@ interface ReadDocument {
   readonly faults: readonly PlacedFault[];
 }
 
-function readDocument(document: YamlDocument, options: ParseTemplateOptions): ReadDocument {
+function readDocument(document: YamlDocument, options: ParseTemplateOptions, schemas: SchemaCompiler): ReadDocument {
   const syntax = document.syntaxFaults();
   if (syntax.length > 0) return { faults: syntax };
   const variables = interpolateChosen(document, options);
@@ -70,7 +76,10 @@ function readDocument(document: YamlDocument, options: ParseTemplateOptions): Re
   if (!isRecord(data)) return { faults: [{ at: [], message: 'must be a mapping with the keys of a template' }] };
   const reader = new TemplateReader(options.handlers ?? {});
   const definition = normaliseTemplate(reader.read(applyEnvironment(data, options.environment)));
-  const found = checkDefinition(definition).map(({ path, message }) => ({ at: reader.placeOf(path), message }));
+  const found = checkDefinition(definition, schemas).map(({ path, message }) => ({
+    at: reader.placeOf(path),
+    message,
+  }));
   const faults = [...variables, ...environmentFaults(data), ...reader.faults, ...found];
   const { environment } = options;
   if (environment === undefined) return { definition, faults: distinct(faults) };

@@ -1,6 +1,6 @@
-import { checkDefinition } from '../check-definition';
+import { checkDefinition } from '../../../schema/with-ajv';
 import type { TaskTemplateDefinition } from '../definition';
-import { parseTemplateYaml } from './parse-template-yaml';
+import { parseTemplateYaml } from '../../../schema/with-ajv';
 import { normaliseTemplate, type StepTemplateInput } from '../step-defaults';
 import { templateToYaml } from './to-yaml';
 

@@ -1,5 +1,5 @@
 import { isTaskerError } from '../errors/tasker-error';
-import { checkJson, compileSchema, schemaFaults } from './json-schema';
+import { checkJson, compileSchema, schemaFaults } from './ajv-schemas';
 
 describe('checkJson', () => {
   it('passes valid data and leaves it as it is, defaults included', () => {

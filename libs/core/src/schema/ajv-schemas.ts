@@ -1,11 +1,8 @@
 import { Ajv, type ErrorObject, type Options, type ValidateFunction } from 'ajv';
 import addFormats, { type FormatName } from 'ajv-formats';
 import { TaskerError, type Fault } from '../errors/tasker-error';
-import type { JsonSchema } from '../rules/template/definition';
-import { schemaFault } from './schema-fault';
-
-/** Checks data and reports every violation below `path`, at most 100. @internal */
-export type SchemaCheck = (value: unknown, path: string) => Fault[];
+import type { JsonSchema, SchemaCheck, SchemaCompiler } from '../data/json-schema';
+import { ajvFault } from './ajv-fault';
 
 /** Violations reported at most; `allErrors` on a long list would otherwise answer with one line per entry. */
 const MAX_FAULTS = 100;
@@ -97,6 +94,13 @@ export function schemaFaults(schema: JsonSchema, path: string): Fault[] {
   }
 }
 
+/** JSON Schema as a server understands it: compiled to code. @internal */
+export const ajvSchemas: SchemaCompiler = {
+  compile: compileSchema,
+  compileDefaulting: compileDefaultingSchema,
+  faultsOf: schemaFaults,
+};
+
 function cached(known: WeakMap<JsonSchema, SchemaCheck>, schema: JsonSchema, ajv: Ajv): SchemaCheck {
   let check = known.get(schema);
   if (!check) known.set(schema, (check = compile(schema, ajv)));
@@ -118,7 +122,7 @@ function compile(schema: JsonSchema, shared: Ajv): SchemaCheck {
 }
 
 const toFaults = (errors: readonly ErrorObject[], path: string): Fault[] =>
-  errors.slice(0, MAX_FAULTS).map((error) => schemaFault(error, path));
+  errors.slice(0, MAX_FAULTS).map((error) => ajvFault(error, path));
 
 /** The meta schema is full of anyOf, which names one slip three times. */
 const firstPerPath = (faults: readonly Fault[]): Fault[] =>

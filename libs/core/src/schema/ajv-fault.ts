@@ -1,5 +1,6 @@
 import type { ErrorObject } from 'ajv';
 import type { Fault } from '../errors/tasker-error';
+import { WORDING } from '../data/json-schema';
 import { childPath, pointerPath } from '../data/fault-path';
 import { didYouMean } from '../data/nearest-name';
 
@@ -9,7 +10,7 @@ import { didYouMean } from '../data/nearest-name';
  *
  * @internal
  */
-export function schemaFault(error: ErrorObject, path: string): Fault {
+export function ajvFault(error: ErrorObject, path: string): Fault {
   const here = pointerPath(path, error.instancePath);
   const params = error.params as Record<string, unknown>;
   const wording = wordingOf(error);
@@ -33,13 +34,6 @@ export function schemaFault(error: ErrorObject, path: string): Fault {
       return { path: here, message: error.message ?? `violates ${error.keyword}` };
   }
 }
-
-/**
- * Annotation that says in words what other keywords beside it ask for: `'x-must': { pattern: 'be three integers' }`.
- *
- * @internal
- */
-export const WORDING = 'x-must';
 
 function wordingOf({ keyword, parentSchema }: ErrorObject): string | undefined {
   const words = (parentSchema as Record<string, unknown> | undefined)?.[WORDING];
