@@ -31,6 +31,7 @@ export {
 } from './rules/states/step-state';
 export { TASK_STATES, TASK_TRANSITIONS, TaskState, canTaskMove, isTaskFinished } from './rules/states/task-state';
 export { TaskDrafter, type DraftingOptions } from './drafting/task-drafter';
+export { LIST_LIMITS, TEXT_LIMITS } from './rules/request/field-limits';
 export type { IdentityStrategy, TaskRequest } from './rules/request/task-request';
 
 export type {

@@ -39,7 +39,7 @@ describe('checkTaskFilter', () => {
     [{ ids: ['1', 'x'] }, 'ids[1]', /id of a task/],
     [{ state: 'done' }, 'state', /one of pending/],
     [{ state: ['error', 5] }, 'state[1]', /one of pending/],
-    [{ namespace: '' }, 'namespace', /1 to 255/],
+    [{ namespace: '' }, 'namespace', /1 to 64/],
     [{ name: 5 }, 'name', /a string/],
     [{ name: 'a\u0000' }, 'name', /NUL/],
     [{ identity: '\ud800' }, 'identity', /surrogate/],

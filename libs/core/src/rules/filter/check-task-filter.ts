@@ -1,4 +1,5 @@
 import { TaskerError, type Fault } from '../../errors/tasker-error';
+import { LIST_LIMITS, TEXT_LIMITS } from '../request/field-limits';
 import { STEP_STATES } from '../states/step-state';
 import { TASK_STATES } from '../states/task-state';
 import { canonicalJson } from '../../data/canonical-json';
@@ -7,8 +8,6 @@ import type { TaskFilter } from './task-filter';
 
 type Check = (path: string, value: unknown) => readonly Fault[];
 
-const MAX_LIST = 1_000;
-const MAX_TEXT = 255;
 const MAX_JSON = 10_000;
 const FAILURE_KINDS = ['error', 'permanent', 'timeout', 'worker_lost', 'invalid_input', 'invalid_result'];
 const MAX_ID = 9_223_372_036_854_775_807n;
@@ -20,13 +19,16 @@ const fault = (path: string, message: string): readonly Fault[] => [{ path, mess
 export const isTaskId = (id: unknown): id is string =>
   typeof id === 'string' && /^[1-9]\d{0,18}$/.test(id) && BigInt(id) <= MAX_ID;
 
-const text: Check = (path, value) => {
-  if (typeof value !== 'string') return fault(path, 'must be a string');
-  if (value === '' || value.length > MAX_TEXT) return fault(path, `must have 1 to ${MAX_TEXT} characters`);
-  return value.includes('\u0000') || !value.isWellFormed()
-    ? fault(path, 'must not contain NUL or half a surrogate pair')
-    : [];
-};
+const text =
+  (field: keyof typeof TEXT_LIMITS): Check =>
+  (path, value) => {
+    const longest = TEXT_LIMITS[field];
+    if (typeof value !== 'string') return fault(path, 'must be a string');
+    if (value === '' || value.length > longest) return fault(path, `must have 1 to ${longest} characters`);
+    return value.includes('\u0000') || !value.isWellFormed()
+      ? fault(path, 'must not contain NUL or half a surrogate pair')
+      : [];
+  };
 
 const flag: Check = (path, value) => (typeof value === 'boolean' ? [] : fault(path, 'must be true or false'));
 
@@ -36,7 +38,7 @@ const oneOf =
     known.includes(value as string) ? [] : fault(path, `must be one of ${known.join(', ')}`);
 
 const listOf =
-  (check: Check, limit = MAX_LIST): Check =>
+  (check: Check, limit: number = LIST_LIMITS.filterValues): Check =>
   (path, value) => {
     if (!Array.isArray(value)) return fault(path, 'must be a list');
     if (value.length === 0 || value.length > limit) return fault(path, `must have 1 to ${limit} entries`);
@@ -81,7 +83,7 @@ const annotation: Check = (path, value) => {
   const { type, contains, ...others } = value as Record<string, unknown>;
   return [
     ...Object.keys(others).flatMap((key) => unknownKey(`${path}.${key}`, key, ['type', 'contains'])),
-    ...text(`${path}.type`, type),
+    ...text('annotationType')(`${path}.type`, type),
     ...(contains === undefined ? [] : json(`${path}.contains`, contains)),
   ];
 };
@@ -92,10 +94,11 @@ const taskId: Check = (path, value) => (isTaskId(value) ? [] : fault(path, 'must
 const CHECKS: Readonly<Record<keyof TaskFilter, Check>> = {
   ids: listOf(taskId),
   state: oneOrMore(oneOf(TASK_STATES)),
-  namespace: oneOrMore(text),
-  ...{ name: text, version: text, identity: text, correlationId: text, initiator: text },
-  ...{ sourceSystem: text, step: text, errorFingerprint: text, hold: flag },
-  tags: listOf(text, 50),
+  namespace: oneOrMore(text('namespace')),
+  ...{ name: text('templateName'), version: text('version'), step: text('stepName'), hold: flag },
+  ...{ identity: text('identity'), correlationId: text('correlationId'), initiator: text('initiator') },
+  ...{ sourceSystem: text('sourceSystem'), errorFingerprint: text('errorFingerprint') },
+  tags: listOf(text('tag'), LIST_LIMITS.tags),
   ...{ requestedAfter: instant, requestedBefore: instant, finishedAfter: instant, finishedBefore: instant },
   ...{ context: jsonObject, annotation },
   stepState: oneOrMore(oneOf(STEP_STATES)),

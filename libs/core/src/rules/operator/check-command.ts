@@ -1,6 +1,7 @@
 import { TaskerError, type Fault } from '../../errors/tasker-error';
 import { copyJson } from '../../data/json-data';
 import { nearestName } from '../../data/nearest-name';
+import { LIST_LIMITS, TEXT_LIMITS } from '../request/field-limits';
 import type { OperatorAct, OperatorCommand, OperatorVerb } from './operator-command';
 import { isStepVerb, STEP_VERBS, TASK_VERBS } from './verb-rules';
 
@@ -30,10 +31,12 @@ const FIELDS: Readonly<Record<OperatorVerb, Readonly<Record<string, Check>>>> = 
   },
   edit: {
     tags: (value) =>
-      Array.isArray(value) && value.length <= 100 && value.every((tag) => text(200)(tag) === null)
+      Array.isArray(value) &&
+      value.length <= LIST_LIMITS.tags &&
+      value.every((tag) => text(TEXT_LIMITS.tag)(tag) === null)
         ? null
-        : 'must be at most 100 texts of 1 to 200 characters',
-    taskReason: (value) => (value === null ? null : text(1_000)(value)),
+        : `must be at most ${LIST_LIMITS.tags} texts of 1 to ${TEXT_LIMITS.tag} characters`,
+    taskReason: (value) => (value === null ? null : text(TEXT_LIMITS.reason)(value)),
   },
   rerun: { inputs },
   retry_step: {},
@@ -63,7 +66,7 @@ export function checkCommand(command: OperatorCommand, act: OperatorAct): void {
 function actFaults(act: OperatorAct): Fault[] {
   const version: Check = (value) =>
     Number.isSafeInteger(value) && (value as number) >= 0 ? null : 'must be an integer';
-  const checks = { actor: text(200), reason: text(1_000), ifVersion: version };
+  const checks = { actor: text(TEXT_LIMITS.actor), reason: text(TEXT_LIMITS.reason), ifVersion: version };
   return fieldFaults(act as unknown as Record<string, unknown>, checks, ['actor']);
 }
 
@@ -73,7 +76,7 @@ function commandFaults(command: OperatorCommand): Fault[] {
     return [{ path: 'verb', message: `must be one of ${OPERATOR_VERBS.join(', ')}` }];
   }
   const known = verb as OperatorVerb;
-  const checks = { ...FIELDS[known], ...(isStepVerb(known) && { step: text(128) }) };
+  const checks = { ...FIELDS[known], ...(isStepVerb(known) && { step: text(TEXT_LIMITS.stepName) }) };
   const required = [...(isStepVerb(known) ? ['step'] : []), ...(REQUIRED[known] ? [REQUIRED[known]] : [])];
   return fieldFaults(fields, checks, required);
 }

@@ -1,7 +1,8 @@
 import type { Fault } from '../../errors/tasker-error';
 import type { JsonSchema, SchemaCompiler } from '../../data/json-schema';
 import type { StepTemplateDefinition, TaskTemplateDefinition } from './definition';
-import { DEFINITION_SCHEMA, MAX_STEPS } from './definition-schema';
+import { LIST_LIMITS } from '../request/field-limits';
+import { DEFINITION_SCHEMA } from './definition-schema';
 import { isNode, walkGraph } from './graph';
 import { copyJson } from '../../data/json-data';
 import { didYouMean } from '../../data/nearest-name';
@@ -30,7 +31,7 @@ export function checkDefinition(definition: TaskTemplateDefinition, schemas: Sch
   faults.push(...schemas.compile(DEFINITION_SCHEMA)(definition, ''));
   if (!isRecord(definition)) return faults;
   const steps = soundSteps(definition);
-  if (steps.length > MAX_STEPS) return faults;
+  if (steps.length > LIST_LIMITS.steps) return faults;
   faults.push(...duplicateNames(steps), ...dependencyFaults(steps), ...cycleFaults(steps));
   faults.push(...duplicateEvents(definition, ''), ...innerSchema(definition.contextSchema, 'contextSchema'));
   for (const [index, step] of steps) {

@@ -1,12 +1,10 @@
 import { WORDING, type JsonSchema } from '../../data/json-schema';
+import { LIST_LIMITS, TEXT_LIMITS } from '../request/field-limits';
 
 /** A timer of Node, an `int` of PostgreSQL: both end at 2³¹ − 1 ms, about 24 days. */
 const MAX_MS = 2_147_483_647;
 /** Attempts are a smallint in the history. */
 const MAX_ATTEMPTS = 32_767;
-/** Positions are a smallint, and a plan of this size still compiles in milliseconds. @internal */
-export const MAX_STEPS = 20_000;
-
 const text = { type: 'string' };
 const object = { type: 'object' };
 const delayMs = { type: 'number', minimum: 0, maximum: MAX_MS };
@@ -21,7 +19,7 @@ const name = (maxLength: number): JsonSchema => ({
 /** The original's names may have folders: `api_task/integration_yaml_example`. */
 const templateName = {
   type: 'string',
-  maxLength: 64,
+  maxLength: TEXT_LIMITS.templateName,
   pattern: '^[A-Za-z0-9_][A-Za-z0-9_.-]*(/[A-Za-z0-9_][A-Za-z0-9_.-]*)*$',
   [WORDING]: { pattern: 'have only letters, digits, _ - . and / between words, and not start with - or .' },
 };
@@ -29,7 +27,7 @@ const templateName = {
 /** `::` for classes of the original, `$` and any letter for classes of ours; length: namespace.template.step. */
 const handlerName = {
   type: 'string',
-  maxLength: 64 + 64 + 128 + 2,
+  maxLength: TEXT_LIMITS.namespace + TEXT_LIMITS.templateName + TEXT_LIMITS.stepName + 2,
   pattern: '^[\\p{L}\\p{N}_$][\\p{L}\\p{N}_$.:/-]*$',
   [WORDING]: { pattern: 'have only letters, digits, _ $ - . : / and start with a letter, digit, _ or $' },
 };
@@ -43,7 +41,7 @@ const customEvents = {
     properties: {
       name: {
         type: 'string',
-        maxLength: 128 + 64,
+        maxLength: 128 + TEXT_LIMITS.templateName,
         pattern: '^(?!(?:task|step|worker|workflow|observability|test|custom)\\.)[\\w/-]+(\\.[\\w/-]+)+$',
         [WORDING]: {
           pattern:
@@ -72,17 +70,17 @@ const step = {
   required: ['name', 'handler'],
   additionalProperties: false,
   properties: {
-    name: name(128),
+    name: name(TEXT_LIMITS.stepName),
     handler: handlerName,
     description: text,
     dependsOn: { type: 'array', items: text },
-    dependentSystem: { ...text, minLength: 1, maxLength: 64 },
+    dependentSystem: { ...text, minLength: 1, maxLength: TEXT_LIMITS.dependentSystem },
     retryable: { type: 'boolean' },
     retryLimit: { type: 'integer', minimum: 1, maximum: MAX_ATTEMPTS },
     backoff,
     timeoutMs: { type: ['integer', 'null'], minimum: 1, maximum: MAX_MS },
     skippable: { type: 'boolean' },
-    queue: name(64),
+    queue: name(TEXT_LIMITS.queue),
     onWorkerLoss: { enum: ['retry', 'fail'] },
     handlerConfig: object,
     customEvents,
@@ -102,17 +100,17 @@ export const DEFINITION_SCHEMA: JsonSchema = {
   required: ['name', 'steps'],
   additionalProperties: false,
   properties: {
-    namespace: name(64),
+    namespace: name(TEXT_LIMITS.namespace),
     name: templateName,
     version: {
       type: 'string',
-      maxLength: 16,
+      maxLength: TEXT_LIMITS.version,
       pattern: '^(0|[1-9]\\d*)(\\.(0|[1-9]\\d*)){2}$',
       [WORDING]: { pattern: 'be three integers joined by dots, such as 1.0.0' },
     },
     description: text,
     contextSchema: object,
-    defaultDependentSystem: { ...text, minLength: 1, maxLength: 64 },
+    defaultDependentSystem: { ...text, minLength: 1, maxLength: TEXT_LIMITS.dependentSystem },
     customEvents,
     handlerConfig: object,
     origin: {
@@ -123,9 +121,9 @@ export const DEFINITION_SCHEMA: JsonSchema = {
     steps: {
       type: 'array',
       minItems: 1,
-      maxItems: MAX_STEPS,
+      maxItems: LIST_LIMITS.steps,
       items: step,
-      [WORDING]: { minItems: 'have at least one step', maxItems: `have at most ${MAX_STEPS} steps` },
+      [WORDING]: { minItems: 'have at least one step', maxItems: `have at most ${LIST_LIMITS.steps} steps` },
     },
   },
 };
