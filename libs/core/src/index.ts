@@ -70,10 +70,10 @@ export {
 export type { HandlerFor, HandlerOutput, NewStep, ParentResults, StepResult, StoredAs } from './template/task-types';
 
 export { Engine, type EngineDeps } from './engine/engine';
-export { publishCreated, type TaskDraft } from './engine/creator';
+export { publishCreated, type TaskDraft } from './engine/create/creator';
 export type { EngineLog } from './engine/engine-log';
 export type { EngineOptions } from './engine/engine-options';
-export type { StepScope, StepSurroundings } from './engine/step-scope';
+export type { StepScope, StepSurroundings } from './engine/run/step-scope';
 export { backoffMs } from './step/backoff';
 
 export { systemClock, type Clock, type Timer } from './ports/clock';

@@ -1,7 +1,7 @@
 import type { ClaimedStep, OperatorCommand, SettlementReceipt, TaskPlan } from '@tasker/core';
 import { Client, Pool } from 'pg';
-import { Hand, type StepInHand } from '../../../libs/core/src/engine/hand';
-import { entryOf, SettlementBuilder } from '../../../libs/core/src/engine/settlement-builder';
+import { Hand, type StepInHand } from '../../../libs/core/src/engine/claim/hand';
+import { entryOf, SettlementBuilder } from '../../../libs/core/src/engine/settle/settlement-builder';
 import type { Outcome } from '../../../libs/core/src/step/outcome';
 import { auditInvariants, type AuditFinding } from '../../../libs/postgres/src/audit/audit';
 import { migrate } from '../../../libs/postgres/src/migrate/migrate-up';

@@ -1,6 +1,6 @@
 import type { StepEventBase, TaskEventBase } from '../events/event-catalogue';
 import type { TaskPlan } from '../template/task-plan';
-import type { StepInHand } from './hand';
+import type { StepInHand } from './claim/hand';
 
 /** The task's part of an event. @public */
 export function taskEvent(taskId: string, correlationId: string, plan: TaskPlan, at: number): TaskEventBase {

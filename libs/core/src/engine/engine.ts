@@ -6,10 +6,10 @@ import type { EngineStore } from '../ports/engine-store';
 import type { CreatedTask } from '../ports/task-creation';
 import type { TaskPlan } from '../template/task-plan';
 import type { TemplateRegistry } from '../template/template-registry';
-import { Creator, publishCreated, type TaskDraft } from './creator';
+import { Creator, publishCreated, type TaskDraft } from './create/creator';
 import type { EngineLog } from './engine-log';
 import type { EngineOptions } from './engine-options';
-import type { StepSurroundings } from './step-scope';
+import type { StepSurroundings } from './run/step-scope';
 import { Worker } from './worker';
 
 /** What an engine is made of. @public */

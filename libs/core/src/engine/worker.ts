@@ -1,9 +1,9 @@
 import { hostname } from 'node:os';
 import { StoreUnavailableError, WorkerLostError } from '../ports/settlement';
 import type { Announcement, PromotedSteps } from '../ports/engine-store';
-import type { Dispatcher } from './dispatcher';
+import type { Dispatcher } from './claim/dispatcher';
 import { taskEvent } from './engine-events';
-import { wakesFor } from './wake-share';
+import { wakesFor } from './claim/wake-share';
 import { wireWorker, type WorkerDeps, type WorkerParts } from './worker-parts';
 
 /** How often a stopping worker looks whether it is done. */

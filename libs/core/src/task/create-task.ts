@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import type { TaskDraft } from '../engine/creator';
+import type { TaskDraft } from '../engine/create/creator';
 import { TaskerError, type Fault } from '../errors/tasker-error';
 import { canonicalJson } from '../template/canonical-json';
 import { compileContextValidator, type ContextValidator } from '../template/context-validator';

@@ -1,14 +1,14 @@
-import type { EventBus } from '../events/event-bus';
-import type { Clock, Timer } from '../ports/clock';
-import type { ClaimedStep, EngineStore } from '../ports/engine-store';
-import { StaleOutcomesError, WorkerLostError } from '../ports/settlement';
-import type { Outcome } from '../step/outcome';
-import type { TaskPlan } from '../template/task-plan';
-import type { EngineLog } from './engine-log';
-import { SETTLE_BATCH } from './engine-options';
-import { Hand } from './hand';
-import { entryOf, SettlementBuilder, type SettlementEntry } from './settlement-builder';
-import type { SettlementReporter } from './settlement-reporter';
+import type { EventBus } from '../../events/event-bus';
+import type { Clock, Timer } from '../../ports/clock';
+import type { ClaimedStep, EngineStore } from '../../ports/engine-store';
+import { StaleOutcomesError, WorkerLostError } from '../../ports/settlement';
+import type { Outcome } from '../../step/outcome';
+import type { TaskPlan } from '../../template/task-plan';
+import type { EngineLog } from '../engine-log';
+import { SETTLE_BATCH } from '../engine-options';
+import { Hand } from '../claim/hand';
+import { entryOf, SettlementBuilder, type SettlementEntry } from '../settle/settlement-builder';
+import type { SettlementReporter } from '../settle/settlement-reporter';
 
 export interface RescuerDeps {
   readonly store: EngineStore;

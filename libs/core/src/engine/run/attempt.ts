@@ -1,18 +1,18 @@
-import { TaskerError } from '../errors/tasker-error';
-import type { EventBus } from '../events/event-bus';
-import type { StepFailure } from '../events/event-catalogue';
-import type { HandlerRegistry } from '../handler/handler-registry';
-import type { StepLogger } from '../handler/step-context';
-import type { Clock, Timer } from '../ports/clock';
-import type { EngineStore } from '../ports/engine-store';
-import { describeFailure } from '../step/describe-failure';
-import { encodeResult } from '../step/encode-result';
-import type { Outcome } from '../step/outcome';
-import { checkJson } from '../template/json-schema';
+import { TaskerError } from '../../errors/tasker-error';
+import type { EventBus } from '../../events/event-bus';
+import type { StepFailure } from '../../events/event-catalogue';
+import type { HandlerRegistry } from '../../handler/handler-registry';
+import type { StepLogger } from '../../handler/step-context';
+import type { Clock, Timer } from '../../ports/clock';
+import type { EngineStore } from '../../ports/engine-store';
+import { describeFailure } from '../../step/describe-failure';
+import { encodeResult } from '../../step/encode-result';
+import type { Outcome } from '../../step/outcome';
+import { checkJson } from '../../template/json-schema';
 import { AttemptContext, type AttemptHost } from './attempt-context';
-import { ABORT_GRACE_MS } from './engine-options';
-import { stepEvent } from './engine-events';
-import type { StepInHand } from './hand';
+import { ABORT_GRACE_MS } from '../engine-options';
+import { stepEvent } from '../engine-events';
+import type { StepInHand } from '../claim/hand';
 import type { StepScope, StepSurroundings } from './step-scope';
 
 export interface ExecutorDeps {

@@ -1,9 +1,9 @@
-import { EventBus } from '../events/event-bus';
-import type { ClaimedStep, EngineStore } from '../ports/engine-store';
-import { StoreRefusedError, StoreUnavailableError, WorkerLostError } from '../ports/settlement';
-import type { CreateBatch, CreatedTask } from '../ports/task-creation';
-import { compilePlan } from '../template/compile-plan';
-import { normaliseTemplate } from '../template/step-defaults';
+import { EventBus } from '../../events/event-bus';
+import type { ClaimedStep, EngineStore } from '../../ports/engine-store';
+import { StoreRefusedError, StoreUnavailableError, WorkerLostError } from '../../ports/settlement';
+import type { CreateBatch, CreatedTask } from '../../ports/task-creation';
+import { compilePlan } from '../../template/compile-plan';
+import { normaliseTemplate } from '../../template/step-defaults';
 import { Creator, type CreatorDeps, type TaskDraft } from './creator';
 
 const steps = ['a', 'b'].map((name) => ({ name, handler: 'h' }));

@@ -1,8 +1,8 @@
-import type { JoinTouch, NextStep, QueuePlace, Rerun, SettledOutcome, SettlementBatch } from '../ports/settlement';
-import { decideSettlement, type DecidedSettlement } from '../step/decide-settlement';
-import type { Outcome } from '../step/outcome';
-import type { StepPlan } from '../template/task-plan';
-import type { StepInHand, TaskInHand } from './hand';
+import type { JoinTouch, NextStep, QueuePlace, Rerun, SettledOutcome, SettlementBatch } from '../../ports/settlement';
+import { decideSettlement, type DecidedSettlement } from '../../step/decide-settlement';
+import type { Outcome } from '../../step/outcome';
+import type { StepPlan } from '../../template/task-plan';
+import type { StepInHand, TaskInHand } from '../claim/hand';
 
 /** The virtual end of a task with several sinks. */
 export const END_POSITION = -1;

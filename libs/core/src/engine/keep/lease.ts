@@ -1,6 +1,6 @@
-import type { Clock, Timer } from '../ports/clock';
-import type { EngineStore, HeartbeatAnswer } from '../ports/engine-store';
-import { LEASE_MARGIN } from './engine-options';
+import type { Clock, Timer } from '../../ports/clock';
+import type { EngineStore, HeartbeatAnswer } from '../../ports/engine-store';
+import { LEASE_MARGIN } from '../engine-options';
 
 export interface LeaseDeps {
   readonly store: EngineStore;

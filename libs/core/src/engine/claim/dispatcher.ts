@@ -1,7 +1,7 @@
-import type { Clock } from '../ports/clock';
-import type { ClaimedStep, EngineStore } from '../ports/engine-store';
-import type { StepPlan, TaskPlan } from '../template/task-plan';
-import { CLAIM_BATCH, MAX_STREAK, PREFETCH_MS, SETTLE_BACKLOG } from './engine-options';
+import type { Clock } from '../../ports/clock';
+import type { ClaimedStep, EngineStore } from '../../ports/engine-store';
+import type { StepPlan, TaskPlan } from '../../template/task-plan';
+import { CLAIM_BATCH, MAX_STREAK, PREFETCH_MS, SETTLE_BACKLOG } from '../engine-options';
 import type { Hand, StepInHand, TaskInHand } from './hand';
 import type { LaneTable } from './lane-table';
 

@@ -1,5 +1,5 @@
-import { HandlerRegistry } from '../handler/handler-registry';
-import type { ClaimedStep, Lane } from '../ports/engine-store';
+import { HandlerRegistry } from '../../handler/handler-registry';
+import type { ClaimedStep, Lane } from '../../ports/engine-store';
 import { LaneTable } from './lane-table';
 
 const LANES: Lane[] = [

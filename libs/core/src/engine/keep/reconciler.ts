@@ -1,9 +1,9 @@
-import type { EngineStore, StepStanding } from '../ports/engine-store';
-import type { Dispatcher } from './dispatcher';
-import type { Hand } from './hand';
-import { joinKey, type SettlementEntry } from './settlement-builder';
-import type { SettlementReporter } from './settlement-reporter';
-import type { Settler } from './settler';
+import type { EngineStore, StepStanding } from '../../ports/engine-store';
+import type { Dispatcher } from '../claim/dispatcher';
+import type { Hand } from '../claim/hand';
+import { joinKey, type SettlementEntry } from '../settle/settlement-builder';
+import type { SettlementReporter } from '../settle/settlement-reporter';
+import type { Settler } from '../settle/settler';
 
 /** More than any worker holds at once. */
 const HELD_LIMIT = 20_000;

@@ -1,4 +1,4 @@
-import type { StepLogger } from '../handler/step-context';
+import type { StepLogger } from '../../handler/step-context';
 
 /** Who is running: what logs, traces and nested creations attach to. @public */
 export interface StepScope {

@@ -1,9 +1,9 @@
-import type { EventBus } from '../events/event-bus';
-import type { StepFailure } from '../events/event-catalogue';
-import type { SettlementReceipt } from '../ports/settlement';
-import type { EngineLog } from './engine-log';
-import { stepEvent, taskEvent } from './engine-events';
-import type { StepInHand, TaskInHand } from './hand';
+import type { EventBus } from '../../events/event-bus';
+import type { StepFailure } from '../../events/event-catalogue';
+import type { SettlementReceipt } from '../../ports/settlement';
+import type { EngineLog } from '../engine-log';
+import { stepEvent, taskEvent } from '../engine-events';
+import type { StepInHand, TaskInHand } from '../claim/hand';
 import type { SettlementEntry } from './settlement-builder';
 
 /** Turns committed settlements into events and log lines. Nothing here can affect a settlement. */

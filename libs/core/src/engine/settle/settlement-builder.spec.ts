@@ -1,10 +1,10 @@
-import type { ClaimedStep } from '../ports/engine-store';
-import type { SettlementBatch } from '../ports/settlement';
-import type { Outcome } from '../step/outcome';
-import { compilePlan } from '../template/compile-plan';
-import { normaliseTemplate } from '../template/step-defaults';
-import type { TaskPlan } from '../template/task-plan';
-import { Hand } from './hand';
+import type { ClaimedStep } from '../../ports/engine-store';
+import type { SettlementBatch } from '../../ports/settlement';
+import type { Outcome } from '../../step/outcome';
+import { compilePlan } from '../../template/compile-plan';
+import { normaliseTemplate } from '../../template/step-defaults';
+import type { TaskPlan } from '../../template/task-plan';
+import { Hand } from '../claim/hand';
 import { END_POSITION, entryOf, SettlementBuilder } from './settlement-builder';
 
 /** A plan from step names with their parents, such as `{ a: '', b: 'a', c: 'a b' }`. */

@@ -1,6 +1,6 @@
-import type { Outcome } from '../step/outcome';
+import type { Outcome } from '../../step/outcome';
 import { Attempt, type ExecutorDeps } from './attempt';
-import type { StepInHand } from './hand';
+import type { StepInHand } from '../claim/hand';
 
 /** Brings a step to its outcome. Never throws. */
 export class StepExecutor {

@@ -1,5 +1,5 @@
-import type { HandlerRegistry } from '../handler/handler-registry';
-import type { ClaimedStep, Lane } from '../ports/engine-store';
+import type { HandlerRegistry } from '../../handler/handler-registry';
+import type { ClaimedStep, Lane } from '../../ports/engine-store';
 
 /** Entries just below the newest claims may still be uncommitted, so the watermark keeps this distance. */
 const SLACK = 20_000n;

@@ -1,9 +1,9 @@
-import { TaskerError } from '../errors/tasker-error';
-import type { EventBus } from '../events/event-bus';
-import type { Clock, Timer } from '../ports/clock';
-import type { EngineStore, RevokedStep } from '../ports/engine-store';
-import { stepEvent } from './engine-events';
-import type { Hand, StepInHand } from './hand';
+import { TaskerError } from '../../errors/tasker-error';
+import type { EventBus } from '../../events/event-bus';
+import type { Clock, Timer } from '../../ports/clock';
+import type { EngineStore, RevokedStep } from '../../ports/engine-store';
+import { stepEvent } from '../engine-events';
+import type { Hand, StepInHand } from '../claim/hand';
 
 /** Bounds how long a handler runs on after an operator took its step, also when the announcement of it got lost. */
 const LOOK_EVERY_MS = 500;

@@ -1,6 +1,6 @@
-import type { Clock, Timer } from '../ports/clock';
-import type { EngineStore, Heartbeat, HeartbeatAnswer } from '../ports/engine-store';
-import { StoreUnavailableError } from '../ports/settlement';
+import type { Clock, Timer } from '../../ports/clock';
+import type { EngineStore, Heartbeat, HeartbeatAnswer } from '../../ports/engine-store';
+import { StoreUnavailableError } from '../../ports/settlement';
 import { Lease } from './lease';
 
 /** Time moves only when the test says so. */

@@ -1,5 +1,5 @@
-import type { Clock, Timer } from '../ports/clock';
-import type { EngineStore, PromotedSteps } from '../ports/engine-store';
+import type { Clock, Timer } from '../../ports/clock';
+import type { EngineStore, PromotedSteps } from '../../ports/engine-store';
 
 /** Most delayed steps moved by one statement. */
 const PROMOTE_BATCH = 500;

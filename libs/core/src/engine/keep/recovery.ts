@@ -1,9 +1,9 @@
-import type { Clock, Timer } from '../ports/clock';
-import type { Dispatcher } from './dispatcher';
-import type { EngineLog } from './engine-log';
-import type { Hand } from './hand';
+import type { Clock, Timer } from '../../ports/clock';
+import type { Dispatcher } from '../claim/dispatcher';
+import type { EngineLog } from '../engine-log';
+import type { Hand } from '../claim/hand';
 import type { Reconciler } from './reconciler';
-import type { Settler } from './settler';
+import type { Settler } from '../settle/settler';
 
 export interface RecoveryDeps {
   readonly clock: Clock;

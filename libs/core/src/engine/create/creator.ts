@@ -1,10 +1,10 @@
-import { TaskerError } from '../errors/tasker-error';
-import type { EventBus } from '../events/event-bus';
-import type { ClaimedStep, EngineStore } from '../ports/engine-store';
-import type { CreatedTask, NewRoot, NewTask } from '../ports/task-creation';
-import { StepPausedError, StoreUnavailableError, WorkerLostError } from '../ports/settlement';
-import type { TaskPlan } from '../template/task-plan';
-import { taskEvent } from './engine-events';
+import { TaskerError } from '../../errors/tasker-error';
+import type { EventBus } from '../../events/event-bus';
+import type { ClaimedStep, EngineStore } from '../../ports/engine-store';
+import type { CreatedTask, NewRoot, NewTask } from '../../ports/task-creation';
+import { StepPausedError, StoreUnavailableError, WorkerLostError } from '../../ports/settlement';
+import type { TaskPlan } from '../../template/task-plan';
+import { taskEvent } from '../engine-events';
 
 /** A task to create, with everything decided but who runs its roots. @public */
 export interface TaskDraft {

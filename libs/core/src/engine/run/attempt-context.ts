@@ -1,7 +1,7 @@
-import { TaskerError } from '../errors/tasker-error';
-import type { StepCheckpoint, StepContext, StepLogger, StepTask } from '../handler/step-context';
-import type { StepTemplateDefinition } from '../template/definition';
-import type { StepInHand } from './hand';
+import { TaskerError } from '../../errors/tasker-error';
+import type { StepCheckpoint, StepContext, StepLogger, StepTask } from '../../handler/step-context';
+import type { StepTemplateDefinition } from '../../template/definition';
+import type { StepInHand } from '../claim/hand';
 
 /** The run behind a step context: what the context cannot do by itself. */
 export interface AttemptHost {

@@ -1,4 +1,4 @@
-import type { Announcement } from '../ports/engine-store';
+import type { Announcement } from '../../ports/engine-store';
 
 /**
  * Whether this worker answers an announcement. A few new steps wake a few workers, chosen by the announcement's random

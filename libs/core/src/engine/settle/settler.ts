@@ -1,6 +1,6 @@
-import type { StepFailure } from '../events/event-catalogue';
-import type { Clock } from '../ports/clock';
-import type { EngineStore } from '../ports/engine-store';
+import type { StepFailure } from '../../events/event-catalogue';
+import type { Clock } from '../../ports/clock';
+import type { EngineStore } from '../../ports/engine-store';
 import {
   StaleOutcomesError,
   StoreRefusedError,
@@ -9,11 +9,11 @@ import {
   type NextStep,
   type SettlementBatch,
   type SettlementReceipt,
-} from '../ports/settlement';
-import type { Outcome } from '../step/outcome';
-import type { Dispatcher } from './dispatcher';
-import { SETTLE_BATCH } from './engine-options';
-import type { Hand, StepInHand } from './hand';
+} from '../../ports/settlement';
+import type { Outcome } from '../../step/outcome';
+import type { Dispatcher } from '../claim/dispatcher';
+import { SETTLE_BATCH } from '../engine-options';
+import type { Hand, StepInHand } from '../claim/hand';
 import { entryOf, joinKey, SettlementBuilder, type SettlementEntry } from './settlement-builder';
 import type { SettlementReporter } from './settlement-reporter';
 

@@ -1,9 +1,9 @@
-import { EventBus } from '../events/event-bus';
-import type { Clock, Timer } from '../ports/clock';
-import type { ClaimedStep, RevokedStep, StepAttempt } from '../ports/engine-store';
-import { compilePlan } from '../template/compile-plan';
-import { normaliseTemplate } from '../template/step-defaults';
-import { Hand, type StepInHand } from './hand';
+import { EventBus } from '../../events/event-bus';
+import type { Clock, Timer } from '../../ports/clock';
+import type { ClaimedStep, RevokedStep, StepAttempt } from '../../ports/engine-store';
+import { compilePlan } from '../../template/compile-plan';
+import { normaliseTemplate } from '../../template/step-defaults';
+import { Hand, type StepInHand } from '../claim/hand';
 import { RevocationWatch } from './revocation-watch';
 
 const steps = ['a', 'b'].map((name) => ({ name, handler: 'h' }));
