@@ -88,10 +88,10 @@ export type {
   NewWorker,
   PromotedSteps,
   RevokedStep,
+  SettledAttempt,
   StepAttempt,
   StepFence,
   StepKey,
-  StepStanding,
 } from './ports/engine-store';
 export {
   StaleOutcomesError,
@@ -99,14 +99,18 @@ export {
   StepPausedError,
   StoreUnavailableError,
   WorkerLostError,
-  type JoinTouch,
-  type NextStep,
-  type QueuePlace,
-  type Rerun,
-  type SettledOutcome,
-  type SettlementBatch,
   type SettlementReceipt,
 } from './ports/settlement';
+export type {
+  JoinTouch,
+  NextStep,
+  QueuePlace,
+  Rerun,
+  SettledOutcome,
+  SettlementBatch,
+  StepCount,
+} from './rules/settlement/settlement-batch';
+export { Loop, type LoopOptions } from './engine/loop/loop';
 export type { CreateBatch, CreatedTask, NewRoot, NewTask } from './ports/task-creation';
 
 export { ENGINE_WIDE_PERMISSIONS, PERMISSIONS, type Permission } from './access/permissions';

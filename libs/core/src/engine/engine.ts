@@ -7,8 +7,10 @@ import type { CreatedTask } from '../ports/task-creation';
 import type { TaskPlan } from '../template/task-plan';
 import type { TemplateRegistry } from '../template/template-registry';
 import { Creator, publishCreated, type TaskDraft } from './create/creator';
+import { QueueOnly } from './create/root-taker';
 import type { EngineLog } from './engine-log';
 import type { EngineOptions } from './engine-options';
+import { PlanCache } from './plan-cache';
 import type { StepSurroundings } from './run/step-scope';
 import { Worker } from './worker';
 
@@ -36,40 +38,16 @@ export interface EngineDeps {
 export class Engine {
   private readonly creator: Creator;
   private readonly worker: Worker | undefined;
-  private readonly loading = new Map<number, Promise<TaskPlan>>();
   private started = false;
   private closed = false;
 
   constructor(private readonly deps: EngineDeps) {
     const { store, events, handlers, log, surroundings, options, clock = systemClock, random = Math.random } = deps;
-    const plan = (templateId: number) => this.plan(templateId);
-    const isCreating = (): boolean => this.creator.isClaiming;
     if (options.role !== 'api') {
-      this.worker = new Worker({
-        store,
-        handlers,
-        events,
-        clock,
-        random,
-        log,
-        surroundings,
-        options,
-        plan,
-        isCreating,
-      });
+      const plans = new PlanCache(deps.templates, deps.loadPlan);
+      this.worker = new Worker({ store, handlers, events, clock, random, log, surroundings, options, plans });
     }
-    this.creator = new Creator({
-      ...{ store, events },
-      workerId: () => this.worker?.workerId ?? null,
-      reserve: (own, position) => {
-        const step = own.steps[position];
-        return step !== undefined && this.worker !== undefined && this.worker.dispatcher.reserve(step);
-      },
-      unreserve: (places) => this.worker?.dispatcher.unreserve(places),
-      takeUp: (claimed) => this.worker?.dispatcher.takeUp(claimed) ?? Promise.resolve(),
-      queued: (count, priority) => this.queued(count, priority),
-      failed: (error) => this.worker?.failed(error),
-    });
+    this.creator = new Creator({ store, events, roots: this.worker ?? new QueueOnly(store) });
   }
 
   /** Id of this process's worker; null in role `api` and before `start`. */
@@ -113,27 +91,6 @@ export class Engine {
     if (created.duplicate) return;
     const roots = draft.plan.roots.map((position) => ({ position, lane: 0, mine: false }));
     publishCreated(this.deps.events, draft, created, roots);
-    this.worker?.dispatcher.wake(draft.task.priority);
-  }
-
-  private queued(count: number, priority: number): void {
-    if (this.worker) this.worker.queued(count, priority);
-    else this.deps.store.announce({ count, priority });
-  }
-
-  private plan(templateId: number): TaskPlan | Promise<TaskPlan> {
-    const known = this.deps.templates.plan(templateId);
-    if (known) return known;
-    const running = this.loading.get(templateId);
-    if (running) return running;
-    const loading = this.deps
-      .loadPlan(templateId)
-      .then((plan) => {
-        this.deps.templates.add(plan, false);
-        return plan;
-      })
-      .finally(() => this.loading.delete(templateId));
-    this.loading.set(templateId, loading);
-    return loading;
+    this.worker?.wake(draft.task.priority);
   }
 }

@@ -1,9 +1,18 @@
 import type { Clock } from '../../ports/clock';
 import type { ClaimedStep, EngineStore } from '../../ports/engine-store';
 import type { StepPlan, TaskPlan } from '../../template/task-plan';
-import { CLAIM_BATCH, MAX_STREAK, PREFETCH_MS, SETTLE_BACKLOG } from '../engine-options';
-import type { Hand, StepInHand, TaskInHand } from './hand';
+import { CLAIM_BATCH, MAX_STREAK } from '../engine-options';
+import type { RevocationWatch } from '../keep/revocation-watch';
+import type { PlanCache } from '../plan-cache';
+import type { Reporter } from '../reporter';
+import type { StepExecutor } from '../run/step-executor';
+import type { Continuations } from '../settle/continuations';
+import type { Settler } from '../settle/settler';
+import type { WorkerHost } from '../worker-host';
+import { stepKey, type Hand, type StepInHand, type TaskInHand } from './hand';
 import type { LaneTable } from './lane-table';
+import { fetchResults, lacksResults } from './parent-results';
+import { Room } from './room';
 
 export interface DispatcherDeps {
   readonly store: EngineStore;
@@ -11,44 +20,39 @@ export interface DispatcherDeps {
   readonly lanes: LaneTable;
   readonly clock: Clock;
   readonly concurrency: number;
-  readonly workerId: () => number;
-  readonly plan: (templateId: number) => TaskPlan | Promise<TaskPlan>;
-  /** Runs one step to its outcome and hands it to the settler. */
-  readonly run: (step: StepInHand) => Promise<void>;
-  readonly taken: (steps: readonly StepInHand[]) => void;
-  /** The claim of this step took its task from pending to in_progress. */
-  readonly began: (step: StepInHand) => void;
-  /** A later attempt of this step has come: the earlier one is nobody's any more. */
-  readonly superseded: (step: StepInHand) => void;
-  /** A claim failed: it is for the engine to decide when to wake again. */
-  readonly failed: (error: unknown) => void;
+  readonly host: WorkerHost;
+  readonly plans: PlanCache;
+  readonly executor: StepExecutor;
+  readonly settler: Settler;
+  readonly reporter: Reporter;
+  readonly revocations: RevocationWatch;
 }
 
 /** Keeps the worker supplied: claims when there is room, starts what it holds, decides which dependents it wants. */
-export class Dispatcher {
+export class Dispatcher implements Continuations {
   private readonly waiting: StepInHand[] = [];
   private readonly starved: StepInHand[] = [];
   private running = 0;
-  private reserved = 0;
+  /** Places reserved for first steps that creations claim for this worker. */
+  private rootsAwaited = 0;
   private claiming = false;
   private wanted = false;
   private open = false;
   /** Highest priority known to wait in the queue; null: nothing does. */
   private contended: number | null = null;
-  private averageMs = PREFETCH_MS;
+  private readonly room: Room;
 
-  constructor(private readonly deps: DispatcherDeps) {}
+  constructor(private readonly deps: DispatcherDeps) {
+    this.room = new Room(deps.concurrency, deps.hand);
+  }
 
   get active(): number {
     return this.running;
   }
 
-  get unstarted(): number {
-    return this.waiting.length + this.starved.length;
-  }
-
+  /** An answer is awaited that may bring steps: that of a claim, or of a creation that claims for this worker. */
   get isClaiming(): boolean {
-    return this.claiming;
+    return this.claiming || this.rootsAwaited > 0;
   }
 
   openUp(): void {
@@ -68,10 +72,9 @@ export class Dispatcher {
     void this.claimWhileRoom();
   }
 
-  /** Whether this worker takes a step of the task itself; a yes reserves a place until `accept` or `unreserve`. */
+  /** Whether this worker takes a step of the task itself; a yes reserves a place until `unreserve`. */
   offer(task: TaskInHand, step: StepPlan): boolean {
-    if (!this.mayContinue(task)) return false;
-    return this.reserve(step);
+    return this.mayContinue(task) && this.reserve(step);
   }
 
   /** Whether this worker runs steps of the lane. */
@@ -79,25 +82,31 @@ export class Dispatcher {
     return this.deps.lanes.serves(lane);
   }
 
-  reserve(step: StepPlan): boolean {
-    if (!this.open || this.room() <= 0 || !this.deps.lanes.serves(step.lane)) return false;
-    this.reserved++;
+  unreserve(places: number): void {
+    this.room.unreserve(places);
+    if (this.wanted) void this.claimWhileRoom();
+  }
+
+  /** The same for a first step of a task that is being created; until `rootsAnswered`. */
+  reserveRoot(step: StepPlan): boolean {
+    if (!this.reserve(step)) return false;
+    this.rootsAwaited++;
     return true;
   }
 
-  unreserve(places: number): void {
-    this.reserved -= places;
-    if (this.wanted) void this.claimWhileRoom();
+  rootsAnswered(places: number): void {
+    this.rootsAwaited -= places;
+    this.unreserve(places);
   }
 
   /** Starts steps as places free up. Results of parents that ran elsewhere are fetched first, all in one call. */
   async accept(steps: readonly StepInHand[]): Promise<void> {
     if (steps.length === 0) return;
-    this.deps.taken(steps);
-    const missing = steps.filter((step) => missingParents(step).length > 0);
-    this.waiting.push(...(missing.length === 0 ? steps : steps.filter((step) => missingParents(step).length === 0)));
+    this.deps.reporter.taken(steps);
+    const lacking = steps.filter(lacksResults);
+    this.waiting.push(...(lacking.length === 0 ? steps : steps.filter((step) => !lacksResults(step))));
     this.pump();
-    if (missing.length > 0) await this.supply(missing);
+    if (lacking.length > 0) await this.supply(lacking);
   }
 
   /** After an outage: steps that could not be supplied with their parents' results. */
@@ -105,9 +114,15 @@ export class Dispatcher {
     await this.supply(this.starved.splice(0).filter((step) => !step.dropped));
   }
 
-  /** Everything held but not started, taken back out: for shutdown and a lost lease. */
+  /** Everything in hand but not started, taken back out: for shutdown and a lost lease. */
   takeUnstarted(): StepInHand[] {
     return [...this.waiting.splice(0), ...this.starved.splice(0)];
+  }
+
+  private reserve(step: StepPlan): boolean {
+    if (!this.open || this.room.left(this.busy()) <= 0 || !this.serves(step.lane)) return false;
+    this.room.reserve(1);
+    return true;
   }
 
   private mayContinue(task: TaskInHand): boolean {
@@ -118,26 +133,8 @@ export class Dispatcher {
     return false;
   }
 
-  private reach(): number {
-    const { concurrency } = this.deps;
-    return (
-      concurrency + Math.min(CLAIM_BATCH, Math.floor((concurrency * PREFETCH_MS) / Math.max(this.averageMs, 0.02)))
-    );
-  }
-
-  private room(): number {
-    const busy = this.running + this.unstarted;
-    if (this.deps.hand.size - busy >= SETTLE_BACKLOG) return 0;
-    return this.reach() - busy - this.reserved;
-  }
-
-  /**
-   * What is being settled counts, too: its dependents will want the places, and would go through the queue without them.
-   * Beyond one round of handlers, so that a worker with few places need not wait for each settlement before it claims.
-   */
-  private claimRoom(): number {
-    const { hand, concurrency } = this.deps;
-    return Math.min(this.room(), this.reach() + concurrency - hand.size - this.reserved);
+  private busy(): number {
+    return this.running + this.waiting.length + this.starved.length;
   }
 
   private pump(): void {
@@ -152,10 +149,10 @@ export class Dispatcher {
     this.running++;
     const began = this.deps.clock.monotonic();
     try {
-      await this.deps.run(step);
+      this.deps.settler.add(step, await this.deps.executor.run(step));
     } finally {
       this.running--;
-      this.averageMs += (this.deps.clock.monotonic() - began - this.averageMs) * 0.05;
+      this.room.measured(this.deps.clock.monotonic() - began);
       this.pump();
     }
   }
@@ -167,7 +164,7 @@ export class Dispatcher {
       while (this.wanted && this.open && this.worthClaiming()) await this.claimOnce();
     } catch (error) {
       this.wanted = true;
-      this.deps.failed(error);
+      this.deps.host.failed(error);
     } finally {
       this.claiming = false;
     }
@@ -175,18 +172,18 @@ export class Dispatcher {
 
   /** Small claims cost as much as large ones, so wait until half the room is free, unless there is nothing to start. */
   private worthClaiming(): boolean {
-    const room = this.claimRoom();
-    return room > 0 && (this.waiting.length === 0 || room >= this.reach() / 2);
+    const left = this.room.leftForClaims(this.busy());
+    return left > 0 && (this.waiting.length === 0 || left >= this.room.reach() / 2);
   }
 
   private async claimOnce(): Promise<void> {
     this.wanted = false;
-    const limit = Math.min(this.claimRoom(), CLAIM_BATCH);
+    const limit = Math.min(this.room.leftForClaims(this.busy()), CLAIM_BATCH);
     const { lanes, fromSeq, partial } = this.deps.lanes.claimRange(this.deps.clock.monotonic());
     if (lanes.length === 0) return;
-    this.reserved += limit;
+    this.room.reserve(limit);
     try {
-      const claimed = await this.deps.store.claim({ workerId: this.deps.workerId(), lanes, fromSeq, limit });
+      const claimed = await this.deps.store.claim({ workerId: this.deps.host.workerId, lanes, fromSeq, limit });
       this.deps.lanes.noteClaimed(claimed);
       const full = claimed.length >= limit;
       this.contended = full ? (claimed.at(-1)?.priority ?? null) : null;
@@ -197,7 +194,7 @@ export class Dispatcher {
       }
       await this.takeUp(claimed);
     } finally {
-      this.reserved -= limit;
+      this.room.unreserve(limit);
     }
   }
 
@@ -206,10 +203,10 @@ export class Dispatcher {
     // Acts of operators may leave a second entry of a step in the queue; both name the same attempt.
     const claimed = answered.length < 2 ? answered : withoutRepeats(answered);
     const plans: TaskPlan[] = [];
-    for (const { templateId } of claimed) plans.push(await this.deps.plan(templateId));
+    for (const { templateId } of claimed) plans.push(await this.deps.plans.plan(templateId));
     for (const { taskId, position, attempt } of claimed) {
-      const known = this.deps.hand.holds(taskId, position);
-      if (known && known.attempt !== attempt) this.deps.superseded(known);
+      const known = this.deps.hand.step(taskId, position);
+      if (known && known.attempt !== attempt) this.deps.revocations.superseded(known);
     }
     // Only now, all at once: had a plan been out of reach, the reconciler would find the steps not yet in hand.
     const steps = claimed.map((claim, index) => this.deps.hand.take(claim, plans[index] as TaskPlan));
@@ -217,20 +214,17 @@ export class Dispatcher {
     const begun = new Map(
       claimed.flatMap(({ taskId, began }, index) => (began ? [[taskId, steps[index]] as const] : [])),
     );
-    for (const step of begun.values()) if (step) this.deps.began(step);
+    for (const step of begun.values()) if (step) this.deps.reporter.started(step.task, step.startedAt);
     await this.accept(steps);
   }
 
   private async supply(steps: readonly StepInHand[]): Promise<void> {
     if (steps.length === 0) return;
-    const wanted = steps.flatMap((step) => missingParents(step).map((position) => ({ step, position })));
     try {
-      const keys = wanted.map(({ step, position }) => ({ taskId: step.task.id, position }));
-      const found = await this.deps.store.results(keys);
-      wanted.forEach(({ step, position }, index) => step.results.set(position, found[index] ?? null));
+      await fetchResults(this.deps.store, steps);
     } catch (error) {
       this.starved.push(...steps);
-      this.deps.failed(error);
+      this.deps.host.failed(error);
       return;
     }
     this.waiting.push(...steps);
@@ -240,8 +234,5 @@ export class Dispatcher {
 
 function withoutRepeats(claimed: readonly ClaimedStep[]): readonly ClaimedStep[] {
   const keys = new Set<string>();
-  return claimed.filter(({ taskId, position }) => keys.size < keys.add(`${taskId}:${position}`).size);
+  return claimed.filter((step) => keys.size < keys.add(stepKey(step)).size);
 }
-
-const missingParents = (step: StepInHand): number[] =>
-  step.plan.parents.filter((position) => !step.results.has(position));

@@ -29,17 +29,17 @@ describe('what a worker holds', () => {
     expect(hand.size).toBe(3);
     expect(first.task).toBe(second.task);
     expect([...hand.all()].map((step) => `${step.task.id}${step.plan.name}`)).toEqual(['1a', '1b', '2a']);
-    expect([hand.holds('1', 1), hand.holds('1', 2), hand.holds('9', 0)]).toEqual([second, undefined, undefined]);
+    expect([hand.step('1', 1), hand.step('1', 2), hand.step('9', 0)]).toEqual([second, undefined, undefined]);
   });
 
-  it('keeps a task, and the results known of it, as long as one step of it is held', () => {
+  it('keeps a task, and the results known of it, as long as one step of it is in hand', () => {
     const hand = new Hand();
     const first = hand.take(claimed('1'), plan);
     first.task.results.set(0, '"x"');
     hand.continue(first.task, 1, 5);
     hand.release(first);
     expect(hand.task('1')?.results.get(0)).toBe('"x"');
-    const second = hand.holds('1', 1);
+    const second = hand.step('1', 1);
     expect(second).toMatchObject({ attempt: 1, startedAt: 5 });
     if (second) hand.release(second);
     expect([hand.task('1'), hand.size]).toEqual([undefined, 0]);
@@ -51,7 +51,7 @@ describe('what a worker holds', () => {
     const second = hand.take(claimed('1', 0, 2), plan);
     expect(hand.size).toBe(1);
     hand.release(first);
-    expect([hand.size, hand.holds('1', 0)]).toEqual([1, second]);
+    expect([hand.size, hand.step('1', 0)]).toEqual([1, second]);
     hand.release(second);
     hand.release(second);
     expect(hand.size).toBe(0);

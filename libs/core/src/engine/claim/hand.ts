@@ -1,7 +1,7 @@
-import type { ClaimedStep } from '../../ports/engine-store';
+import type { ClaimedStep, StepKey } from '../../ports/engine-store';
 import type { StepPlan, TaskPlan } from '../../template/task-plan';
 
-/** A task of which this worker holds at least one step. */
+/** A task of which this worker has at least one step in hand. */
 export interface TaskInHand {
   readonly id: string;
   readonly plan: TaskPlan;
@@ -51,7 +51,7 @@ type TakenStep = Pick<
   'position' | 'attempt' | 'startedAt' | 'checkpoint' | 'granted' | 'inputs' | 'waitedMs'
 >;
 
-/** Everything this worker holds, as the database would list it. */
+/** Everything in this worker's hands, as the database would list it. */
 export class Hand {
   private readonly tasks = new Map<string, TaskInHand>();
   private count = 0;
@@ -64,7 +64,7 @@ export class Hand {
     return this.tasks.get(taskId);
   }
 
-  holds(taskId: string, position: number): StepInHand | undefined {
+  step(taskId: string, position: number): StepInHand | undefined {
     return this.tasks.get(taskId)?.steps.get(position);
   }
 
@@ -93,13 +93,13 @@ export class Hand {
       task.results = new Map();
       [task.lockVersion, task.priority] = [claimed.lockVersion, claimed.priority];
     }
-    return this.hold(task, claimed);
+    return this.put(task, claimed);
   }
 
   /** Takes up a dependent that a settlement handed back. */
   continue(task: TaskInHand, position: number, startedAt: number): StepInHand {
     this.tasks.set(task.id, task);
-    return this.hold(task, {
+    return this.put(task, {
       position,
       attempt: 1,
       startedAt,
@@ -118,7 +118,7 @@ export class Hand {
     if (step.task.steps.size === 0) this.tasks.delete(step.task.id);
   }
 
-  /** Lowest task id held, or null when nothing is. */
+  /** Lowest id of a task in hand; null when there is none. */
   minTaskId(): string | null {
     let low: bigint | null = null;
     for (const id of this.tasks.keys()) {
@@ -143,7 +143,7 @@ export class Hand {
     this.count = 0;
   }
 
-  private hold(task: TaskInHand, claimed: TakenStep): StepInHand {
+  private put(task: TaskInHand, claimed: TakenStep): StepInHand {
     const { position, attempt, startedAt, checkpoint, granted, inputs, waitedMs } = claimed;
     const plan = task.plan.steps[position];
     if (!plan) throw new RangeError(`template ${task.plan.templateId} has no step at ${position}`);
@@ -167,3 +167,6 @@ export class Hand {
     return step;
   }
 }
+
+/** One text for one step, to find it by. */
+export const stepKey = ({ taskId, position }: StepKey): string => `${taskId}:${position}`;

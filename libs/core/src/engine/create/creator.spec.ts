@@ -4,7 +4,8 @@ import { StoreRefusedError, StoreUnavailableError, WorkerLostError } from '../..
 import type { CreateBatch, CreatedTask } from '../../ports/task-creation';
 import { compilePlan } from '../../template/compile-plan';
 import { normaliseTemplate } from '../../template/step-defaults';
-import { Creator, type CreatorDeps, type TaskDraft } from './creator';
+import { Creator, type TaskDraft } from './creator';
+import type { RootTaker } from './root-taker';
 
 const steps = ['a', 'b'].map((name) => ({ name, handler: 'h' }));
 const plan = compilePlan(normaliseTemplate({ name: 't', steps }), { templateId: 1, revision: 1, lanes: [4, 5] });
@@ -24,7 +25,7 @@ interface Call {
 }
 
 /** A creator whose statements wait until the test answers them. */
-function creatorWith(changes: Partial<CreatorDeps> = {}) {
+function creatorWith(changes: Partial<RootTaker> = {}) {
   const calls: Call[] = [];
   const taken: ClaimedStep[] = [];
   const [queued, failures]: [[number, number][], unknown[]] = [[], []];
@@ -38,15 +39,16 @@ function creatorWith(changes: Partial<CreatorDeps> = {}) {
       }),
   } as unknown as EngineStore;
   const events = new EventBus(() => undefined);
-  const creator = new Creator({
-    ...{ store, events, workerId: () => 9 },
-    reserve: () => false,
-    unreserve: (places) => (reserved -= places),
+  const roots: RootTaker = {
+    workerId: 9,
+    reserveRoot: () => false,
+    rootsAnswered: (places) => (reserved -= places),
     takeUp: async (claimed) => void taken.push(...claimed),
     queued: (count, priority) => queued.push([count, priority]),
     failed: (error) => failures.push(error),
     ...changes,
-  });
+  };
+  const creator = new Creator({ store, events, roots });
   const room = (places: number) => () => reserved < places && ++reserved > 0;
   return { creator, calls, taken, queued, failures, events, room, reserved: () => reserved };
 }
@@ -85,10 +87,10 @@ describe('creating tasks', () => {
 
   it('claims roots for which this worker has room, and takes them up', async () => {
     const deps = { reserve: (): boolean => false };
-    const made = creatorWith({ reserve: (...args: []) => deps.reserve(...args) });
+    const made = creatorWith({ reserveRoot: () => deps.reserve() });
     deps.reserve = made.room(1);
     const creating = made.creator.create(draft());
-    expect(made.creator.isClaiming).toBe(true);
+    expect(made.reserved()).toBe(1);
     const [task] = made.calls[0]?.batch.tasks ?? [];
     expect([made.calls[0]?.batch.workerId, task?.roots]).toEqual([
       9,
@@ -101,11 +103,11 @@ describe('creating tasks', () => {
     await creating;
     await settled();
     expect(made.taken).toEqual([expect.objectContaining({ taskId: '1', position: 0, attempt: 1, startedAt: 3 })]);
-    expect([made.queued, made.reserved(), made.creator.isClaiming]).toEqual([[[1, 0]], 0, false]);
+    expect([made.queued, made.reserved()]).toEqual([[[1, 0]], 0]);
   });
 
   it('publishes nothing about a duplicate and takes nothing up', async () => {
-    const made = creatorWith({ reserve: () => true, unreserve: () => undefined });
+    const made = creatorWith({ reserveRoot: () => true, rootsAnswered: () => undefined });
     const heard: string[] = [];
     made.events.on('task.initialize_requested', () => void heard.push('created'));
     const creating = made.creator.create(draft({ identity: 'x' }));
@@ -138,8 +140,8 @@ describe('creating tasks', () => {
   it('creates without claiming when the worker has lost its lease', async () => {
     let lost = false;
     const made = creatorWith({
-      reserve: () => !lost,
-      unreserve: () => undefined,
+      reserveRoot: () => !lost,
+      rootsAnswered: () => undefined,
       failed: () => (lost = true),
     });
     const creating = made.creator.create(draft());

@@ -5,6 +5,7 @@ import type { CreatedTask, NewRoot, NewTask } from '../../ports/task-creation';
 import { StepPausedError, StoreUnavailableError, WorkerLostError } from '../../ports/settlement';
 import type { TaskPlan } from '../../template/task-plan';
 import { taskEvent } from '../engine-events';
+import type { RootTaker } from './root-taker';
 
 /** A task to create, with everything decided but who runs its roots. @public */
 export interface TaskDraft {
@@ -15,13 +16,7 @@ export interface TaskDraft {
 export interface CreatorDeps {
   readonly store: EngineStore;
   readonly events: EventBus;
-  /** Null in a process that runs no steps. */
-  readonly workerId: () => number | null;
-  readonly reserve: (plan: TaskPlan, position: number) => boolean;
-  readonly unreserve: (places: number) => void;
-  readonly takeUp: (claimed: readonly ClaimedStep[]) => Promise<void>;
-  readonly queued: (count: number, priority: number) => void;
-  readonly failed: (error: unknown) => void;
+  readonly roots: RootTaker;
 }
 
 /** Most tasks written by one statement. */
@@ -40,16 +35,10 @@ interface Waiting {
 export class Creator {
   private readonly waiting: Waiting[] = [];
   private writing = false;
-  private claiming = false;
   /** The next statement claims nothing: a first step is paused everywhere. */
   private queueOnly = false;
 
   constructor(private readonly deps: CreatorDeps) {}
-
-  /** A creation that claims for this process's worker is under way. Others may go on while that worker recovers. */
-  get isClaiming(): boolean {
-    return this.claiming;
-  }
 
   /** @throws {TaskerError} TSK_DATABASE_UNAVAILABLE: the task may or may not exist; an identity makes a repeat safe */
   create(draft: TaskDraft): Promise<CreatedTask> {
@@ -73,20 +62,19 @@ export class Creator {
       roots: this.roots(draft.plan),
     }));
     const mine = tasks.reduce((sum, task) => sum + task.roots.filter((root) => root.mine).length, 0);
-    this.claiming = mine > 0;
     this.queueOnly = false;
     try {
-      const created = await this.deps.store.create({ tasks, workerId: mine > 0 ? this.deps.workerId() : null });
+      const created = await this.deps.store.create({ tasks, workerId: mine > 0 ? this.deps.roots.workerId : null });
       this.report(batch, tasks, created);
       batch.forEach(({ resolve }, index) => resolve(created[index] as CreatedTask));
-      await this.deps.takeUp(claimedRoots(tasks, created));
+      await this.deps.roots.takeUp(claimedRoots(tasks, created));
     } catch (error) {
       if (error instanceof StepPausedError) {
         this.queueOnly = true;
         this.waiting.unshift(...batch);
         return;
       }
-      this.deps.failed(error);
+      this.deps.roots.failed(error);
       if (error instanceof WorkerLostError) {
         // Nothing was written, and the worker has just stopped taking steps: now they go to the queue.
         this.waiting.unshift(...batch);
@@ -95,17 +83,16 @@ export class Creator {
       const answer = error instanceof StoreUnavailableError ? unavailable(error) : error;
       batch.forEach(({ reject }) => reject(answer));
     } finally {
-      this.claiming = false;
-      this.deps.unreserve(mine);
+      this.deps.roots.rootsAnswered(mine);
     }
   }
 
   private roots(plan: TaskPlan): NewRoot[] {
-    return plan.roots.map((position) => ({
-      position,
-      lane: plan.steps[position]?.lane ?? 0,
-      mine: !this.queueOnly && this.deps.reserve(plan, position),
-    }));
+    return plan.roots.map((position) => {
+      const step = plan.steps[position];
+      const mine = step !== undefined && !this.queueOnly && this.deps.roots.reserveRoot(step);
+      return { position, lane: step?.lane ?? 0, mine };
+    });
   }
 
   private report(batch: readonly Waiting[], tasks: readonly NewTask[], created: readonly CreatedTask[]): void {
@@ -120,7 +107,7 @@ export class Creator {
       queued += left;
       if (left > 0) priority = Math.max(priority, task.priority);
     });
-    if (queued > 0) this.deps.queued(queued, priority);
+    if (queued > 0) this.deps.roots.queued(queued, priority);
   }
 }
 

@@ -1,68 +1,67 @@
-import type { Clock, Timer } from '../../ports/clock';
+import type { EventBus } from '../../events/event-bus';
+import type { Clock } from '../../ports/clock';
 import type { EngineStore, PromotedSteps } from '../../ports/engine-store';
+import { stepName, taskEvent } from '../engine-events';
+import { Loop } from '../loop/loop';
+import type { PlanCache } from '../plan-cache';
+import type { WorkerHost } from '../worker-host';
 
 /** Most delayed steps moved by one statement. */
 const PROMOTE_BATCH = 500;
 
-export interface SchedulerDeps {
+export interface DelayedStepsDeps {
   readonly store: EngineStore;
   readonly clock: Clock;
+  readonly events: EventBus;
+  readonly plans: PlanCache;
+  readonly host: WorkerHost;
   readonly pollMs: number;
-  readonly promoted: (steps: PromotedSteps) => void;
-  /** Once per poll, so that work whose announcement got lost is noticed. */
-  readonly polled: () => void;
-  readonly failed: (error: unknown) => void;
 }
 
-/** Queues delayed steps when they are due: by a timer set for that moment, and by polling for other workers' steps. */
-export class Scheduler {
-  private timer: Timer | undefined;
-  private dueAt = Infinity;
-  private working = false;
-  private running = false;
+/**
+ * Queues delayed steps when they are due: by a timer set for that moment, and by polling for other workers' steps. With
+ * each poll the worker looks at the queue as well, so that work whose announcement got lost is noticed.
+ */
+export class DelayedSteps {
+  private readonly loop: Loop;
 
-  constructor(private readonly deps: SchedulerDeps) {}
+  constructor(private readonly deps: DelayedStepsDeps) {
+    const { clock, host, pollMs } = deps;
+    const [turn, failed] = [() => this.promote(), (error: unknown) => host.failed(error)];
+    this.loop = new Loop(clock, { everyMs: pollMs, turn, failed });
+  }
 
   start(): void {
-    this.running = true;
-    this.wakeIn(0);
+    this.loop.start(0);
   }
 
   stop(): void {
-    this.running = false;
-    this.timer?.cancel();
-    this.dueAt = Infinity;
+    this.loop.stop();
   }
 
-  get isWorking(): boolean {
-    return this.working;
-  }
-
+  /** A step of this worker is due after this many milliseconds. */
   wakeIn(delayMs: number): void {
-    const at = this.deps.clock.monotonic() + delayMs;
-    if (!this.running || at >= this.dueAt) return;
-    this.timer?.cancel();
-    this.dueAt = at;
-    this.timer = this.deps.clock.after(delayMs, () => {
-      this.dueAt = Infinity;
-      void this.promote();
-    });
+    this.loop.wakeIn(delayMs);
   }
 
   private async promote(): Promise<void> {
-    if (this.working || !this.running) return;
-    this.working = true;
-    let next = this.deps.pollMs;
-    try {
-      this.deps.polled();
-      const steps = await this.deps.store.promoteDelayed(PROMOTE_BATCH);
-      if (steps.promoted.length > 0) this.deps.promoted(steps);
-      next = Math.min(next, steps.nextDueMs ?? next);
-    } catch (error) {
-      this.deps.failed(error);
-    } finally {
-      this.working = false;
-      this.wakeIn(next);
+    const { store, host } = this.deps;
+    host.wake();
+    const steps = await store.promoteDelayed(PROMOTE_BATCH);
+    if (steps.nextDueMs !== null) this.loop.wakeIn(steps.nextDueMs);
+    if (steps.promoted.length === 0) return;
+    host.queued(steps.promoted.length, 0);
+    void this.publish(steps).catch((error: unknown) => host.failed(error));
+  }
+
+  private async publish({ promoted, at }: PromotedSteps): Promise<void> {
+    const { events, plans } = this.deps;
+    if (!events.wants('step.ready')) return;
+    for (const { taskId, position, templateId, correlationId } of promoted) {
+      const plan = await plans.plan(templateId);
+      const step = stepName(plan, position);
+      const task = taskEvent(taskId, correlationId, plan, at);
+      events.publish('step.ready', { ...task, step, attempt: 0, workerId: null });
     }
   }
 }

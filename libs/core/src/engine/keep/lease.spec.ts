@@ -1,7 +1,7 @@
 import type { Clock, Timer } from '../../ports/clock';
 import type { EngineStore, Heartbeat, HeartbeatAnswer } from '../../ports/engine-store';
-import { StoreUnavailableError } from '../../ports/settlement';
-import { Lease } from './lease';
+import { StoreUnavailableError, WorkerLostError } from '../../ports/settlement';
+import { Lease, type LeaseHolder } from './lease';
 
 /** Time moves only when the test says so. */
 class HandClock implements Clock {
@@ -45,13 +45,15 @@ function leaseWith(heartbeat: (beat: Heartbeat) => Promise<HeartbeatAnswer>) {
       return heartbeat(beat);
     },
   } as unknown as EngineStore;
-  const lease = new Lease({
-    ...{ store, clock, leaseMs: LEASE_MS, workerId: () => 7 },
+  const holder: LeaseHolder = {
+    workerId: 7,
     report: () => ({ running: 1, draining: false, lanes: [2], minTaskId: '5' }),
     renewed: () => void seen.renewed++,
-    lost: () => void seen.lost++,
-    failed: (error) => void seen.failures.push(error),
-  });
+    failed: (error) => void (error instanceof WorkerLostError ? seen.lost++ : seen.failures.push(error)),
+    queued: () => undefined,
+    wake: () => undefined,
+  };
+  const lease = new Lease({ store, clock, leaseMs: LEASE_MS, holder });
   return { clock, beats, seen, lease };
 }
 
@@ -64,16 +66,16 @@ describe('the lease of a worker', () => {
     expect(beats[0]?.[1]).toEqual({
       ...{ workerId: 7, leaseMs: LEASE_MS, running: 1, draining: false, lanes: [2], minTaskId: '5' },
     });
-    expect([seen.renewed, seen.lost, lease.holds()]).toEqual([3, 0, true]);
+    expect([seen.renewed, seen.lost, lease.isValid()]).toEqual([3, 0, true]);
   });
 
   it('is lost with a margin before its end when no answer comes, and once only', async () => {
     const { clock, seen, lease } = leaseWith(() => new Promise(() => undefined));
     lease.begin(0);
     await clock.move(809);
-    expect([seen.lost, lease.holds()]).toEqual([0, true]);
+    expect([seen.lost, lease.isValid()]).toEqual([0, true]);
     await clock.move(1);
-    expect([seen.lost, lease.holds()]).toEqual([1, false]);
+    expect([seen.lost, lease.isValid()]).toEqual([1, false]);
     await clock.move(10_000);
     expect(seen.lost).toBe(1);
   });
@@ -105,9 +107,9 @@ describe('the lease of a worker', () => {
     expect(seen.renewed).toBe(1);
     // Sent at 300, so it ends at 1200, and with the margin at 1110.
     await clock.move(1_109 - 700);
-    expect(lease.holds()).toBe(true);
+    expect(lease.isValid()).toBe(true);
     await clock.move(1);
-    expect(lease.holds()).toBe(false);
+    expect(lease.isValid()).toBe(false);
   });
 
   it('asks for nothing any more once it has ended', async () => {

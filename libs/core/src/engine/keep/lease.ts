@@ -1,20 +1,27 @@
 import type { Clock, Timer } from '../../ports/clock';
-import type { EngineStore, HeartbeatAnswer } from '../../ports/engine-store';
+import type { EngineStore, Heartbeat, HeartbeatAnswer } from '../../ports/engine-store';
+import { WorkerLostError } from '../../ports/settlement';
 import { LEASE_MARGIN } from '../engine-options';
+import type { WorkerHost } from '../worker-host';
 
-export interface LeaseDeps {
-  readonly store: EngineStore;
-  readonly clock: Clock;
-  readonly leaseMs: number;
-  readonly workerId: () => number;
-  readonly report: () => { running: number; draining: boolean; lanes: readonly number[]; minTaskId: string | null };
-  readonly renewed: (answer: HeartbeatAnswer) => void;
-  /** The lease is over, or nearly: everything in hand belongs to others now. */
-  readonly lost: () => void;
-  readonly failed: (error: unknown) => void;
+/** Whose lease it is. */
+export interface LeaseHolder extends WorkerHost {
+  /** How it is, for the database. */
+  report(): Omit<Heartbeat, 'workerId' | 'leaseMs'>;
+  renewed(answer: HeartbeatAnswer): void;
 }
 
-/** Keeps the worker's lease. Measured from before the request left, on a clock that never goes back. */
+export interface LeaseDeps {
+  readonly store: Pick<EngineStore, 'heartbeat'>;
+  readonly clock: Clock;
+  readonly leaseMs: number;
+  readonly holder: LeaseHolder;
+}
+
+/**
+ * Keeps the worker's lease. Measured from before the request left, on a clock that never goes back. Timers of its own
+ * instead of a `Loop`: a renewal that hangs must not keep the next from going out, and the end of the lease waits for none.
+ */
 export class Lease {
   private validUntil = 0;
   private timer: Timer | undefined;
@@ -35,7 +42,7 @@ export class Lease {
   }
 
   /** False once too little of the lease is left for a statement to arrive within it. */
-  holds(): boolean {
+  isValid(): boolean {
     return this.deps.clock.monotonic() < this.validUntil - this.deps.leaseMs * LEASE_MARGIN;
   }
 
@@ -48,33 +55,30 @@ export class Lease {
   /** Renews now; also called when the connection is back. */
   async renew(): Promise<void> {
     if (!this.running) return;
-    if (!this.holds()) return this.giveUp();
+    if (!this.isValid()) return this.giveUp();
     const sentAt = this.deps.clock.monotonic();
     const guard = this.deps.clock.after(this.validUntil - this.deps.leaseMs * LEASE_MARGIN - sentAt, () =>
       this.giveUp(),
     );
     try {
-      const { leaseMs } = this.deps;
-      const answer = await this.deps.store.heartbeat({
-        workerId: this.deps.workerId(),
-        leaseMs,
-        ...this.deps.report(),
-      });
+      const { leaseMs, holder, store } = this.deps;
+      const answer = await store.heartbeat({ workerId: holder.workerId, leaseMs, ...holder.report() });
       if (!this.running) return;
       if (!answer.alive) return this.giveUp();
       this.validUntil = sentAt + leaseMs;
-      this.deps.renewed(answer);
+      holder.renewed(answer);
     } catch (error) {
-      this.deps.failed(error);
+      this.deps.holder.failed(error);
     } finally {
       guard.cancel();
       if (this.running) this.next();
     }
   }
 
+  /** The lease is over, or nearly: everything in hand belongs to others now. */
   private giveUp(): void {
     if (!this.running) return;
     this.end();
-    this.deps.lost();
+    this.deps.holder.failed(new WorkerLostError(this.deps.holder.workerId));
   }
 }

@@ -1,64 +1,62 @@
-import type { EngineStore, StepStanding } from '../../ports/engine-store';
+import type { EngineStore, SettledAttempt } from '../../ports/engine-store';
 import type { Dispatcher } from '../claim/dispatcher';
-import type { Hand } from '../claim/hand';
-import { joinKey, type SettlementEntry } from '../settle/settlement-builder';
-import type { SettlementReporter } from '../settle/settlement-reporter';
+import { stepKey, type Hand } from '../claim/hand';
+import type { Reporter } from '../reporter';
+import type { EntryInHand } from '../settle/settlement-entry';
 import type { Settler } from '../settle/settler';
+import type { WorkerHost } from '../worker-host';
 
-/** More than any worker holds at once. */
-const HELD_LIMIT = 20_000;
+/** More than any worker has in hand at once. */
+const IN_HAND_LIMIT = 20_000;
 
 export interface ReconcilerDeps {
   readonly store: EngineStore;
   readonly hand: Hand;
   readonly settler: Settler;
   readonly dispatcher: Dispatcher;
-  readonly reporter: SettlementReporter;
-  readonly workerId: () => number;
+  readonly reporter: Reporter;
+  readonly host: WorkerHost;
 }
 
 /**
  * After a lost answer, believes the database: what it says is settled is settled, and steps it gave this worker without
- * the worker knowing are taken up under the same attempt. Call it only while nothing else talks to the store.
+ * the worker knowing are taken up under the same attempt. Call it only while nothing else of this worker talks to it.
  */
 export class Reconciler {
   constructor(private readonly deps: ReconcilerDeps) {}
 
   async reconcile(): Promise<void> {
-    const { store, hand, settler, dispatcher } = this.deps;
+    const { store, hand, settler, dispatcher, host } = this.deps;
     const doubtful = settler.inDoubt();
-    const held = await store.heldSteps(this.deps.workerId(), HELD_LIMIT);
-    const attempts = new Map(held.map((step) => [joinKey(step.taskId, step.position), step.attempt]));
-    const gone = doubtful.filter((entry) => attempts.get(keyOf(entry)) !== entry.step.attempt);
-    const standings = await store.standings(
-      this.deps.workerId(),
-      gone.map(({ step }) => ({ taskId: step.task.id, position: step.plan.position, attempt: step.attempt })),
+    const own = await store.stepsInHand(host.workerId, IN_HAND_LIMIT);
+    const attempts = new Map(own.map((step) => [stepKey(step), step.attempt]));
+    const gone = doubtful.filter((entry) => attempts.get(stepKey(entry)) !== entry.attempt);
+    const settled = await store.settledAttempts(
+      host.workerId,
+      gone.map(({ taskId, position, attempt }) => ({ taskId, position, attempt })),
     );
     settler.forget(new Set(gone));
-    const unknown = held.filter((step) => hand.holds(step.taskId, step.position)?.attempt !== step.attempt);
+    const unknown = own.filter((step) => hand.step(step.taskId, step.position)?.attempt !== step.attempt);
     await dispatcher.takeUp(unknown);
-    this.conclude(gone, standings);
+    this.conclude(gone, settled);
   }
 
   /** What left this worker's hands did so by its own settlement, or because somebody else took it over. */
-  private conclude(gone: readonly SettlementEntry[], standings: readonly StepStanding[]): void {
+  private conclude(gone: readonly EntryInHand[], settled: readonly SettledAttempt[]): void {
     const { hand, reporter } = this.deps;
-    const byKey = new Map(standings.map((standing) => [joinKey(standing.taskId, standing.position), standing]));
+    const byKey = new Map(settled.map((attempt) => [stepKey(attempt), attempt]));
     const ended = new Set<string>();
     for (const entry of gone) {
-      const { step } = entry;
-      const standing = byKey.get(keyOf(entry));
-      hand.release(step);
-      if (!standing) {
-        reporter.dropped(step);
+      const found = byKey.get(stepKey(entry));
+      hand.release(entry.step);
+      if (!found) {
+        reporter.dropped(entry);
         continue;
       }
-      reporter.confirmed(entry, standing.at);
-      if (standing.ended === null || ended.has(step.task.id)) continue;
-      ended.add(step.task.id);
-      reporter.ended(step.task, standing.ended === 'complete' ? 'task.completed' : 'task.failed', standing.at);
+      reporter.settled(entry, found.at);
+      if (found.ended === null || ended.has(entry.taskId)) continue;
+      ended.add(entry.taskId);
+      reporter.ended(entry, found.ended === 'complete' ? 'task.completed' : 'task.failed', found.at);
     }
   }
 }
-
-const keyOf = (entry: SettlementEntry): string => joinKey(entry.step.task.id, entry.step.plan.position);

@@ -2,8 +2,17 @@ import type { Clock, Timer } from '../../ports/clock';
 import type { Dispatcher } from '../claim/dispatcher';
 import type { EngineLog } from '../engine-log';
 import type { Hand } from '../claim/hand';
+import type { Lease } from './lease';
 import type { Reconciler } from './reconciler';
 import type { Settler } from '../settle/settler';
+
+/** The worker that is brought back. */
+export interface Recoverable {
+  /** Announces it under a new id. */
+  register(): Promise<void>;
+  /** Takes steps again, unless it is to take no more. */
+  openUp(): void;
+}
 
 export interface RecoveryDeps {
   readonly clock: Clock;
@@ -12,12 +21,8 @@ export interface RecoveryDeps {
   readonly settler: Settler;
   readonly dispatcher: Dispatcher;
   readonly hand: Hand;
-  /** No call of this worker is under way. */
-  readonly isQuiet: () => boolean;
-  /** Announces the worker under a new id. */
-  readonly register: () => Promise<void>;
-  readonly renew: () => Promise<void>;
-  readonly openUp: () => void;
+  readonly lease: Lease;
+  readonly worker: Recoverable;
   /** A statement whose connection broke may still commit for this long; a second look after that finds its effects. */
   readonly settleDownMs: number;
 }
@@ -28,7 +33,8 @@ const QUIET_POLL_MS = 5;
 
 /**
  * Gets the worker going again: after an outage by reconciling with the database under the same id, after a lost lease
- * by dropping everything and starting over under a new one.
+ * by dropping everything and starting over under a new one. Timers of its own instead of a `Loop`: an attempt to reconnect
+ * that hangs must not keep the worker from starting over.
  */
 export class Recovery {
   private mode: 'idle' | 'reconnecting' | 'starting_over' | 'stopped' = 'idle';
@@ -59,10 +65,10 @@ export class Recovery {
 
   startOver(): void {
     if (this.mode === 'starting_over' || this.mode === 'stopped') return;
-    const held = this.deps.hand.size;
+    const inHand = this.deps.hand.size;
     this.deps.log.warn(
-      `The lease of this worker is lost; ${held} steps in hand are dropped and others will run them.`,
-      { held },
+      `The lease of this worker is lost; ${inHand} steps in hand are dropped and others will run them.`,
+      { inHand },
     );
     this.deps.dispatcher.close();
     this.deps.dispatcher.takeUnstarted();
@@ -84,11 +90,16 @@ export class Recovery {
     this.timer = this.deps.clock.after(delayMs, () => void this.attempt(this.mode));
   }
 
+  /** No call of this worker is under way whose answer could change what is in its hands. */
+  private isQuiet(): boolean {
+    return !this.deps.settler.isWriting && !this.deps.dispatcher.isClaiming;
+  }
+
   private async attempt(mode: string): Promise<void> {
     if (!this.isActive) return;
-    if (!this.deps.isQuiet()) return this.again(QUIET_POLL_MS);
+    if (!this.isQuiet()) return this.again(QUIET_POLL_MS);
     try {
-      if (mode === 'starting_over') await this.deps.register();
+      if (mode === 'starting_over') await this.deps.worker.register();
       else await this.deps.reconciler.reconcile();
     } catch (error) {
       if (this.mode !== mode) return;
@@ -102,10 +113,10 @@ export class Recovery {
   private resume(mode: string): void {
     this.mode = 'idle';
     this.deps.settler.resume();
-    this.deps.openUp();
+    this.deps.worker.openUp();
     if (mode === 'starting_over') return;
     void this.deps.dispatcher.supplyStarved();
-    void this.deps.renew();
+    void this.deps.lease.renew();
     if (this.lookingAgain) return;
     this.secondLook?.cancel();
     this.secondLook = this.deps.clock.after(this.deps.settleDownMs, () => {

@@ -1,26 +1,29 @@
 import type { EventBus } from '../../events/event-bus';
-import type { Clock, Timer } from '../../ports/clock';
+import type { Clock } from '../../ports/clock';
 import type { ClaimedStep, EngineStore } from '../../ports/engine-store';
 import { StaleOutcomesError, WorkerLostError } from '../../ports/settlement';
+import { planSettlement } from '../../rules/settlement/plan-settlement';
+import { decideSettlement } from '../../step/decide-settlement';
 import type { Outcome } from '../../step/outcome';
-import type { TaskPlan } from '../../template/task-plan';
 import type { EngineLog } from '../engine-log';
 import { SETTLE_BATCH } from '../engine-options';
-import { Hand } from '../claim/hand';
-import { entryOf, SettlementBuilder, type SettlementEntry } from '../settle/settlement-builder';
-import type { SettlementReporter } from '../settle/settlement-reporter';
+import { Loop } from '../loop/loop';
+import type { PlanCache } from '../plan-cache';
+import type { Reporter } from '../reporter';
+import type { SettlementEntry } from '../settle/settlement-entry';
+import type { WorkerHost } from '../worker-host';
+import type { DelayedSteps } from './delayed-steps';
 
 export interface RescuerDeps {
   readonly store: EngineStore;
   readonly clock: Clock;
   readonly events: EventBus;
   readonly log: EngineLog;
-  readonly reporter: SettlementReporter;
+  readonly reporter: Reporter;
   readonly random: () => number;
-  readonly plan: (templateId: number) => TaskPlan | Promise<TaskPlan>;
-  /** Steps came back to the queue. */
-  readonly requeued: (count: number, longestDelayMs: number) => void;
-  readonly failed: (error: unknown) => void;
+  readonly plans: PlanCache;
+  readonly delayed: DelayedSteps;
+  readonly host: WorkerHost;
 }
 
 /** Recovery is promised within lease + 1 s: half of that second is for noticing, the rest for taking the steps over. */
@@ -28,51 +31,35 @@ const LOOK_EVERY_MS = 500;
 const MAINTAIN_EVERY_MS = 3_600_000;
 
 /**
- * Finds workers whose lease ended and settles what they held as `worker_lost`, by the same rules and the same statement
- * as any other outcome. Every worker looks; a lock lets one act.
+ * Finds workers whose lease ended and settles what was in their hands as `worker_lost`, by the same rules and the same
+ * statement as any other outcome. Every worker looks; a lock lets one act.
  */
 export class Rescuer {
-  private timer: Timer | undefined;
-  private working = false;
-  private running = false;
+  private readonly loop: Loop;
   private maintainedAt = -Infinity;
 
-  constructor(private readonly deps: RescuerDeps) {}
-
-  get isWorking(): boolean {
-    return this.working;
+  constructor(private readonly deps: RescuerDeps) {
+    const { clock, host } = deps;
+    const [turn, failed] = [() => this.look(), (error: unknown) => host.failed(error)];
+    this.loop = new Loop(clock, { everyMs: LOOK_EVERY_MS, turn, failed });
   }
 
   start(): void {
-    this.running = true;
-    this.next(0);
+    this.loop.start(0);
   }
 
   stop(): void {
-    this.running = false;
-    this.timer?.cancel();
-  }
-
-  private next(delayMs: number): void {
-    if (this.running) this.timer = this.deps.clock.after(delayMs, () => void this.look());
+    this.loop.stop();
   }
 
   private async look(): Promise<void> {
-    this.working = true;
-    try {
-      const lost = await this.deps.store.declareLost();
-      if (lost.length > 0) {
-        await this.deps.store.exclusively('rescue', async () => {
-          for (const workerId of lost) await this.rescue(workerId);
-        });
-      }
-      await this.maintain();
-    } catch (error) {
-      this.deps.failed(error);
-    } finally {
-      this.working = false;
-      this.next(LOOK_EVERY_MS);
+    const lost = await this.deps.store.declareLost();
+    if (lost.length > 0) {
+      await this.deps.store.exclusively('rescue', async () => {
+        for (const workerId of lost) await this.rescue(workerId);
+      });
     }
+    await this.maintain();
   }
 
   private async maintain(): Promise<void> {
@@ -85,9 +72,9 @@ export class Rescuer {
   private async rescue(workerId: number): Promise<void> {
     let rescued = 0;
     for (;;) {
-      const held = await this.deps.store.heldSteps(workerId, SETTLE_BATCH);
-      if (held.length === 0) break;
-      rescued += await this.settleLost(workerId, held);
+      const left = await this.deps.store.stepsInHand(workerId, SETTLE_BATCH);
+      if (left.length === 0) break;
+      rescued += await this.settleLost(workerId, left);
     }
     await this.deps.store.retireWorker(workerId);
     this.deps.log.warn(`Worker ${workerId} stopped renewing its lease; ${rescued} steps were taken from it.`, {
@@ -97,27 +84,33 @@ export class Rescuer {
     this.deps.events.publish('worker.lost', { workerId, steps: rescued, at: this.deps.clock.now() });
   }
 
-  private async settleLost(workerId: number, held: readonly ClaimedStep[]): Promise<number> {
-    const hand = new Hand();
-    const builder = new SettlementBuilder(() => false);
+  private async settleLost(workerId: number, left: readonly ClaimedStep[]): Promise<number> {
+    const { store, reporter, host, delayed } = this.deps;
     const entries: SettlementEntry[] = [];
-    for (const claimed of held) {
-      const step = hand.take(claimed, await this.deps.plan(claimed.templateId));
-      const entry = entryOf(step, lostOutcome(workerId), this.deps.random);
-      entries.push(entry);
-      builder.add(entry);
-    }
-    const batch = builder.build(workerId, true);
+    for (const claimed of left) entries.push(await this.lostEntry(workerId, claimed));
+    const batch = planSettlement(entries, () => null, true);
     try {
-      const receipt = await this.deps.store.settle(batch);
-      this.deps.reporter.report(entries, batch.next, receipt);
-      this.deps.requeued(receipt.queued, Math.max(0, ...batch.reruns.map((r) => r.delayMs)));
-      return held.length;
+      const receipt = await store.settle(batch);
+      reporter.report(entries, batch.next, receipt);
+      host.queued(receipt.queued, 0);
+      const delayMs = Math.max(0, ...batch.reruns.map((rerun) => rerun.delayMs));
+      if (delayMs > 0) delayed.wakeIn(delayMs);
+      return left.length;
     } catch (error) {
       // Its own last settlement, or another rescuer, came in between; the next look lists what is left.
       if (error instanceof StaleOutcomesError || error instanceof WorkerLostError) return 0;
       throw error;
     }
+  }
+
+  private async lostEntry(worker: number, claimed: ClaimedStep): Promise<SettlementEntry> {
+    const { taskId, position, attempt, granted, priority, correlationId, startedAt } = claimed;
+    const plan = await this.deps.plans.plan(claimed.templateId);
+    const step = plan.steps[position];
+    if (!step) throw new RangeError(`template ${plan.templateId} has no step at ${position}`);
+    const outcome = lostOutcome(worker);
+    const decided = decideSettlement(step.definition, attempt, outcome, this.deps.random, granted);
+    return { taskId, plan, priority, position, attempt, worker, decided, outcome, correlationId, startedAt };
   }
 }
 

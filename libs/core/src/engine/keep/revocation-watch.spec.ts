@@ -4,6 +4,7 @@ import type { ClaimedStep, RevokedStep, StepAttempt } from '../../ports/engine-s
 import { compilePlan } from '../../template/compile-plan';
 import { normaliseTemplate } from '../../template/step-defaults';
 import { Hand, type StepInHand } from '../claim/hand';
+import type { WorkerHost } from '../worker-host';
 import { RevocationWatch } from './revocation-watch';
 
 const steps = ['a', 'b'].map((name) => ({ name, handler: 'h' }));
@@ -48,9 +49,14 @@ function watching() {
   const published: string[] = [];
   events.on('step.aborted', (event) => void published.push(event.step));
   const failures: unknown[] = [];
-  const watch = new RevocationWatch({
-    ...{ store, hand, events, clock, workerId: () => 9, failed: (error) => void failures.push(error) },
-  });
+  const host: WorkerHost = {
+    workerId: 9,
+    failed: (error) => void failures.push(error),
+    queued: () => undefined,
+    wake: () => undefined,
+  };
+  const watch = new RevocationWatch({ store, hand, events, clock, host });
+  watch.start();
   return { hand, a, b, aborted, timers, clock, asked, answers, published, failures, watch };
 }
 
@@ -63,7 +69,7 @@ describe('steps that an operator takes away', () => {
     answers[0]?.resolve([taken(0)]);
     await looking;
     expect(asked).toEqual(['0/1 1/1']);
-    expect([a.dropped, b.dropped, hand.holds('5', 0), hand.holds('5', 1)]).toEqual([true, false, undefined, b]);
+    expect([a.dropped, b.dropped, hand.step('5', 0), hand.step('5', 1)]).toEqual([true, false, undefined, b]);
     expect(aborted).toEqual([['a', expect.objectContaining({ code: 'TSK_STEP_STOPPED' })]]);
     expect(aborted[0]?.[1].message).toBe('"ann" took step "a" from its worker: enough');
     expect(published).toEqual(['a']);
@@ -81,7 +87,6 @@ describe('steps that an operator takes away', () => {
 
   it('are not asked about with an outcome; nor, by the timer, while they are young', async () => {
     const { a, b, timers, clock, asked, answers, watch } = watching();
-    watch.start();
     timers[0]?.run();
     await turn();
     expect([asked, timers.length]).toEqual([[], 2]);
@@ -130,7 +135,6 @@ describe('steps that an operator takes away', () => {
   it('are looked at no more after the end, also when it came during a look', async () => {
     const { timers, clock, answers, watch } = watching();
     clock.time = 1_000;
-    watch.start();
     timers[0]?.run();
     watch.stop();
     answers[0]?.resolve([]);

@@ -1,8 +1,10 @@
 import { TaskerError } from '../../errors/tasker-error';
 import type { EventBus } from '../../events/event-bus';
-import type { Clock, Timer } from '../../ports/clock';
+import type { Clock } from '../../ports/clock';
 import type { EngineStore, RevokedStep } from '../../ports/engine-store';
 import { stepEvent } from '../engine-events';
+import { Loop } from '../loop/loop';
+import type { WorkerHost } from '../worker-host';
 import type { Hand, StepInHand } from '../claim/hand';
 
 /** Bounds how long a handler runs on after an operator took its step, also when the announcement of it got lost. */
@@ -15,70 +17,47 @@ export interface RevocationWatchDeps {
   readonly hand: Hand;
   readonly events: EventBus;
   readonly clock: Clock;
-  readonly workerId: () => number;
-  readonly failed: (error: unknown) => void;
+  readonly host: WorkerHost;
 }
 
 /** Notices which of this worker's steps operators took away, stops their handlers and drops what they return. */
 export class RevocationWatch {
-  private timer: Timer | undefined;
-  private looking = false;
-  private again = false;
-  private running = false;
+  private readonly loop: Loop;
+  /** The next look asks about young attempts, too. */
+  private atAll = false;
 
-  constructor(private readonly deps: RevocationWatchDeps) {}
+  constructor(private readonly deps: RevocationWatchDeps) {
+    const { clock, host } = deps;
+    const [turn, failed] = [() => this.look(), (error: unknown) => host.failed(error)];
+    this.loop = new Loop(clock, { everyMs: LOOK_EVERY_MS, turn, failed });
+  }
 
   start(): void {
-    this.running = true;
-    this.next();
+    this.loop.start();
   }
 
   stop(): void {
-    this.running = false;
-    this.timer?.cancel();
+    this.loop.stop();
   }
 
-  /** An operator has acted somewhere. */
-  async lookAtAll(): Promise<void> {
-    await this.look(0);
+  /** An operator has acted somewhere. @returns when it has looked */
+  lookAtAll(): Promise<void> {
+    this.atAll = true;
+    this.loop.wake();
+    return this.loop.idle();
   }
 
-  /** The store has given this worker a later attempt of a step it holds: somebody took the earlier one away meanwhile. */
+  /** The store has given this worker a later attempt of a step in its hands: somebody took the earlier one away meanwhile. */
   superseded(step: StepInHand): void {
     if (!step.concluded) this.drop(step, { state: null, actor: null, reason: null });
   }
 
-  private next(): void {
-    if (!this.running) return;
-    this.timer = this.deps.clock.after(LOOK_EVERY_MS, () => {
-      void this.look(OLD_ENOUGH_MS).finally(() => this.next());
-    });
-  }
-
-  private async look(minimumAgeMs: number): Promise<void> {
-    if (this.looking) {
-      this.again ||= minimumAgeMs === 0;
-      return;
-    }
-    this.looking = true;
-    try {
-      const asked = this.candidates(minimumAgeMs);
-      if (asked.length > 0) {
-        const attempts = asked.map(({ task, plan, attempt }) => ({
-          taskId: task.id,
-          position: plan.position,
-          attempt,
-        }));
-        for (const revoked of await this.deps.store.revoked(this.deps.workerId(), attempts)) this.take(revoked);
-      }
-    } catch (error) {
-      this.deps.failed(error);
-    } finally {
-      this.looking = false;
-    }
-    if (!this.again) return;
-    this.again = false;
-    await this.look(0);
+  private async look(): Promise<void> {
+    const asked = this.candidates(this.atAll ? 0 : OLD_ENOUGH_MS);
+    this.atAll = false;
+    if (asked.length === 0) return;
+    const attempts = asked.map(({ task, plan, attempt }) => ({ taskId: task.id, position: plan.position, attempt }));
+    for (const revoked of await this.deps.store.revoked(this.deps.host.workerId, attempts)) this.take(revoked);
   }
 
   /** What has an outcome is left out: its settlement finds out by itself. */
@@ -88,7 +67,7 @@ export class RevocationWatch {
   }
 
   private take(revoked: RevokedStep): void {
-    const step = this.deps.hand.holds(revoked.taskId, revoked.position);
+    const step = this.deps.hand.step(revoked.taskId, revoked.position);
     if (!step || step.attempt !== revoked.attempt || step.concluded) return;
     this.drop(step, revoked);
   }
@@ -97,7 +76,7 @@ export class RevocationWatch {
     step.dropped = true;
     step.abort?.(stopped(step, revoked));
     this.deps.hand.release(step);
-    this.deps.events.publish('step.aborted', stepEvent(step, this.deps.workerId(), this.deps.clock.now()));
+    this.deps.events.publish('step.aborted', stepEvent(step, this.deps.host.workerId, this.deps.clock.now()));
   }
 }
 

@@ -81,11 +81,7 @@ export class AttemptContext implements StepContext {
   }
 
   get checkpoint(): StepCheckpoint {
-    return (this.ownCheckpoint ??= new AttemptCheckpoint(this.step.checkpoint, async (value) => {
-      const text = await this.host.saveCheckpoint(value);
-      this.host.restartTimeout();
-      return text;
-    }));
+    return (this.ownCheckpoint ??= new AttemptCheckpoint(this.step.checkpoint, this.host));
   }
 
   heartbeat(): void {
@@ -115,7 +111,7 @@ export class AttemptContext implements StepContext {
 class AttemptCheckpoint implements StepCheckpoint {
   constructor(
     private text: string | null,
-    private readonly write: (value: unknown) => Promise<string>,
+    private readonly host: AttemptHost,
   ) {}
 
   get value(): unknown {
@@ -123,6 +119,7 @@ class AttemptCheckpoint implements StepCheckpoint {
   }
 
   async save(value: unknown): Promise<void> {
-    this.text = await this.write(value);
+    this.text = await this.host.saveCheckpoint(value);
+    this.host.restartTimeout();
   }
 }

@@ -1,4 +1,5 @@
 import type { StepLogger } from '../../handler/step-context';
+import type { StepInHand } from '../claim/hand';
 
 /** Who is running: what logs, traces and nested creations attach to. @public */
 export interface StepScope {
@@ -11,6 +12,13 @@ export interface StepScope {
   readonly workerId: number;
   readonly correlationId: string;
   readonly traceParent: string | null;
+}
+
+/** The scope of a run of this step. */
+export function scopeOf({ task, plan, attempt }: StepInHand, workerId: number): StepScope {
+  const { namespace, name, version } = task.plan.definition;
+  const { id: taskId, correlationId, traceParent } = task;
+  return { taskId, namespace, task: name, version, step: plan.name, attempt, workerId, correlationId, traceParent };
 }
 
 /** What the host supplies around the run of a handler. @public */

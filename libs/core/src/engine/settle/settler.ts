@@ -1,4 +1,3 @@
-import type { StepFailure } from '../../events/event-catalogue';
 import type { Clock } from '../../ports/clock';
 import type { EngineStore } from '../../ports/engine-store';
 import {
@@ -6,33 +5,32 @@ import {
   StoreRefusedError,
   StoreUnavailableError,
   WorkerLostError,
-  type NextStep,
-  type SettlementBatch,
   type SettlementReceipt,
 } from '../../ports/settlement';
+import { byTaskAndPosition } from '../../rules/settlement/decided-outcome';
+import { planSettlement } from '../../rules/settlement/plan-settlement';
+import type { NextStep, SettlementBatch } from '../../rules/settlement/settlement-batch';
 import type { Outcome } from '../../step/outcome';
-import type { Dispatcher } from '../claim/dispatcher';
+import { stepKey, type Hand, type StepInHand } from '../claim/hand';
 import { SETTLE_BATCH } from '../engine-options';
-import type { Hand, StepInHand } from '../claim/hand';
-import { entryOf, joinKey, SettlementBuilder, type SettlementEntry } from './settlement-builder';
-import type { SettlementReporter } from './settlement-reporter';
+import type { DelayedSteps } from '../keep/delayed-steps';
+import type { Lease } from '../keep/lease';
+import type { Reporter } from '../reporter';
+import type { WorkerHost } from '../worker-host';
+import type { Continuations } from './continuations';
+import { EntryInHand, storableInstead } from './settlement-entry';
 
 export interface SettlerDeps {
   readonly store: EngineStore;
   readonly hand: Hand;
-  readonly dispatcher: Dispatcher;
-  readonly reporter: SettlementReporter;
+  readonly lease: Lease;
+  readonly delayed: DelayedSteps;
+  readonly reporter: Reporter;
+  readonly host: WorkerHost;
   readonly clock: Clock;
   readonly random: () => number;
+  /** Settlements in flight at once. */
   readonly connections: number;
-  readonly workerId: () => number;
-  /** False: too close to the end of the lease to write anything. */
-  readonly leaseHolds: () => boolean;
-  readonly failed: (error: unknown) => void;
-  /** A step of this worker is due again after this long. */
-  readonly rerunIn: (delayMs: number) => void;
-  /** The settlement put steps into the queue. */
-  readonly queued: (count: number, priority: number, foreign: boolean) => void;
 }
 
 /** How long a batch waits that the database refused for a passing reason: doubled each time in a row, to a limit. */
@@ -44,8 +42,8 @@ const LONGEST_RETRY_MS = 5_000;
  * once when idle, batches form by themselves under load.
  */
 export class Settler {
-  private readonly pending: SettlementEntry[] = [];
-  private readonly singles: SettlementEntry[] = [];
+  private readonly pending: EntryInHand[] = [];
+  private readonly singles: EntryInHand[] = [];
   private inFlight = 0;
   private scheduled = false;
   private paused = false;
@@ -53,11 +51,10 @@ export class Settler {
   private waiting = false;
   private retryMs = FIRST_RETRY_MS;
 
-  constructor(private readonly deps: SettlerDeps) {}
+  /** Set once, before the first outcome: who gives the settler steps' outcomes also runs their dependents. */
+  continuations!: Continuations;
 
-  get isIdle(): boolean {
-    return this.inFlight === 0 && this.pending.length === 0 && this.singles.length === 0;
-  }
+  constructor(private readonly deps: SettlerDeps) {}
 
   get isWriting(): boolean {
     return this.inFlight > 0;
@@ -66,7 +63,7 @@ export class Settler {
   add(step: StepInHand, outcome: Outcome): void {
     if (step.dropped || step.concluded) return;
     step.concluded = true;
-    this.pending.push(entryOf(step, outcome, this.deps.random));
+    this.pending.push(this.entry(step, outcome));
     this.schedule();
   }
 
@@ -80,12 +77,12 @@ export class Settler {
   }
 
   /** Outcomes whose settlement got no answer: the database decides what becomes of them. */
-  inDoubt(): SettlementEntry[] {
+  inDoubt(): EntryInHand[] {
     return this.pending.filter((entry) => entry.step.inDoubt);
   }
 
   /** The database has them: nothing is left to write. */
-  forget(entries: ReadonlySet<SettlementEntry>): void {
+  forget(entries: ReadonlySet<EntryInHand>): void {
     this.replacePending(this.pending.filter((entry) => !entries.has(entry)));
   }
 
@@ -95,7 +92,11 @@ export class Settler {
     this.singles.splice(0);
   }
 
-  private replacePending(entries: readonly SettlementEntry[]): void {
+  private entry(step: StepInHand, outcome: Outcome): EntryInHand {
+    return new EntryInHand(step, outcome, this.deps.host.workerId, this.deps.random);
+  }
+
+  private replacePending(entries: readonly EntryInHand[]): void {
     this.pending.splice(0, this.pending.length, ...entries);
   }
 
@@ -113,68 +114,68 @@ export class Settler {
     });
   }
 
-  private async write(gathered: SettlementEntry[]): Promise<void> {
-    // Rows are locked in this order, which operators keep to as well: neither waits for the other in a circle.
-    const entries = gathered.filter(({ step }) => !step.dropped).sort(byKey);
+  private async write(gathered: EntryInHand[]): Promise<void> {
+    const entries = gathered.filter(({ step }) => !step.dropped).sort(byTaskAndPosition);
     if (entries.length === 0) return;
-    if (!this.deps.leaseHolds()) {
-      this.deps.failed(new WorkerLostError(this.deps.workerId()));
+    const { host, lease, store, clock, reporter } = this.deps;
+    if (!lease.isValid()) {
+      host.failed(new WorkerLostError(host.workerId));
       return;
     }
     this.inFlight++;
     let offered = 0;
-    const builder = new SettlementBuilder((task, step) => {
-      const wanted = this.deps.dispatcher.offer(task, step);
-      if (wanted) offered++;
-      return wanted;
-    });
     try {
-      for (const entry of entries) builder.add(entry);
-      const batch = builder.build(this.deps.workerId(), false);
-      const sentAt = this.deps.clock.monotonic();
-      const receipt = await this.deps.store.settle(batch);
+      const batch = planSettlement(entries, (parent, dependent) => {
+        if (!this.continuations.offer(parent.step.task, dependent)) return null;
+        offered++;
+        return host.workerId;
+      });
+      const sentAt = clock.monotonic();
+      const receipt = await store.settle(batch);
       this.retryMs = FIRST_RETRY_MS;
-      this.deps.reporter.committed(entries.length, this.deps.clock.monotonic() - sentAt, receipt.at);
+      reporter.committed(entries.length, clock.monotonic() - sentAt, receipt.at);
       await this.settled(entries, batch, receipt);
     } catch (error) {
       this.refused(entries, error);
     } finally {
       this.inFlight--;
-      this.deps.dispatcher.unreserve(offered);
+      this.continuations.unreserve(offered);
       this.schedule();
     }
   }
 
   /** Dependents are taken up before their parents are let go, so that the task and its results stay in hand. */
   private async settled(
-    entries: readonly SettlementEntry[],
+    entries: readonly EntryInHand[],
     { next, joins }: SettlementBatch,
     receipt: SettlementReceipt,
   ): Promise<void> {
-    const { hand, reporter, dispatcher } = this.deps;
+    const { hand, host, reporter, delayed } = this.deps;
     const live = entries.filter((entry) => !entry.step.dropped);
     for (const { step, decided } of live) {
       // Not into results of a later time: the step may have been run again since.
       if (decided.state === 'complete' || decided.state === 'skipped')
         step.results.set(step.plan.position, decided.result);
-      if (decided.delayMs !== null && decided.delayMs > 0) this.deps.rerunIn(decided.delayMs);
+      if (decided.delayMs !== null && decided.delayMs > 0) delayed.wakeIn(decided.delayMs);
     }
     const continued: StepInHand[] = [];
     const given = receipt.declined.length === 0 ? next : withoutDeclined(next, receipt.declined);
-    for (const { taskId, position } of [...given.filter((n) => n.mine), ...receipt.started]) {
+    for (const { taskId, position } of [...given.filter(({ worker }) => worker !== null), ...receipt.started]) {
       const task = hand.task(taskId);
       if (task) continued.push(hand.continue(task, position, receipt.at));
     }
     for (const { step } of live) hand.release(step);
     reporter.report(live, given, receipt);
     if (receipt.queued > 0) {
-      const foreign = [...next, ...joins].some(({ position, lane }) => position >= 0 && !dispatcher.serves(lane));
-      this.deps.queued(receipt.queued, Math.max(...entries.map(({ step }) => step.task.priority)), foreign);
+      const foreign = [...next, ...joins].some(
+        ({ position, lane }) => position >= 0 && !this.continuations.serves(lane),
+      );
+      host.queued(receipt.queued, Math.max(...entries.map(({ priority }) => priority)), foreign);
     }
-    await dispatcher.accept(continued);
+    await this.continuations.accept(continued);
   }
 
-  private refused(written: SettlementEntry[], error: unknown): void {
+  private refused(written: EntryInHand[], error: unknown): void {
     const entries = written.filter(({ step }) => !step.dropped);
     if (error instanceof StaleOutcomesError) {
       const stale = new Set(error.indexes.map((index) => written[index]));
@@ -185,23 +186,23 @@ export class Settler {
     } else if (error instanceof StoreUnavailableError) {
       for (const entry of entries) entry.step.inDoubt = true;
       this.pending.unshift(...entries);
-      this.deps.failed(error);
+      this.deps.host.failed(error);
     } else if (error instanceof WorkerLostError) {
-      this.deps.failed(error);
+      this.deps.host.failed(error);
     } else {
       this.isolate(entries, error);
     }
   }
 
   /** The database refused the batch itself: write its outcomes one by one, until the one it cannot hold stands alone. */
-  private isolate(entries: SettlementEntry[], error: unknown): void {
+  private isolate(entries: EntryInHand[], error: unknown): void {
     const [only] = entries;
     if (error instanceof StoreRefusedError && error.unstorable && only && entries.length === 1) {
-      this.pending.unshift(entryOf(only.step, storableInstead(only.outcome, error.message), this.deps.random));
+      this.pending.unshift(this.entry(only.step, storableInstead(only.outcome, error.message)));
       return;
     }
     this.singles.push(...entries);
-    this.deps.failed(error);
+    this.deps.host.failed(error);
     // A flag of its own: when this is over, a recovery that has paused the settler meanwhile may not be.
     this.waiting = true;
     this.deps.clock.after(this.retryMs, () => {
@@ -211,33 +212,16 @@ export class Settler {
     this.retryMs = Math.min(2 * this.retryMs, LONGEST_RETRY_MS);
   }
 
-  private drop(entry: SettlementEntry): void {
+  private drop(entry: EntryInHand): void {
     this.deps.hand.release(entry.step);
     // The settlement that got no answer was still under way and has won: its continuations are ours and unknown.
-    if (entry.step.inDoubt) this.deps.failed(new StoreUnavailableError(new StaleOutcomesError([0])));
-    else this.deps.reporter.dropped(entry.step);
+    if (entry.step.inDoubt) this.deps.host.failed(new StoreUnavailableError(new StaleOutcomesError([0])));
+    else this.deps.reporter.dropped(entry);
   }
-}
-
-/** By task, as numbers, and position. */
-function byKey({ step: one }: SettlementEntry, { step: other }: SettlementEntry): number {
-  const a = one.task.id;
-  const b = other.task.id;
-  if (a === b) return one.plan.position - other.plan.position;
-  return a.length - b.length || (a < b ? -1 : 1);
 }
 
 /** An operator's hand is on the task: the store has counted for itself what becomes of these dependents. */
 function withoutDeclined(next: readonly NextStep[], declined: SettlementReceipt['declined']): NextStep[] {
-  const keys = new Set(declined.map(({ taskId, position }) => joinKey(taskId, position)));
-  return next.filter(({ taskId, position }) => !keys.has(joinKey(taskId, position)));
-}
-
-/** What is recorded of an outcome that the database cannot hold. */
-function storableInstead(outcome: Outcome, why: string): Outcome {
-  const failure: StepFailure =
-    outcome.kind === 'failed'
-      ? { kind: outcome.failure.kind, name: 'UnstorableError', message: `The error could not be stored: ${why}` }
-      : { kind: 'invalid_result', name: 'UnstorableResult', message: why, code: 'TSK_RESULT_INVALID' };
-  return { kind: 'failed', failure, retryAfterMs: outcome.kind === 'failed' ? outcome.retryAfterMs : undefined };
+  const keys = new Set(declined.map(stepKey));
+  return next.filter((step) => !keys.has(stepKey(step)));
 }

@@ -1,11 +1,11 @@
-import type { ClaimedStep } from '../../ports/engine-store';
-import type { SettlementBatch } from '../../ports/settlement';
+import { decideSettlement } from '../../step/decide-settlement';
 import type { Outcome } from '../../step/outcome';
 import { compilePlan } from '../../template/compile-plan';
 import { normaliseTemplate } from '../../template/step-defaults';
-import type { TaskPlan } from '../../template/task-plan';
-import { Hand } from '../claim/hand';
-import { END_POSITION, entryOf, SettlementBuilder } from './settlement-builder';
+import type { StepPlan, TaskPlan } from '../../template/task-plan';
+import { byTaskAndPosition, type DecidedOutcome } from './decided-outcome';
+import { END_POSITION, planSettlement } from './plan-settlement';
+import type { SettlementBatch } from './settlement-batch';
 
 /** A plan from step names with their parents, such as `{ a: '', b: 'a', c: 'a b' }`. */
 function planOf(graph: Record<string, string>): TaskPlan {
@@ -24,34 +24,20 @@ const failed: Outcome = {
 };
 const retried: Outcome = { ...failed, failure: { kind: 'error', name: 'E', message: 'm' } };
 
+const outcomeOf = (plan: TaskPlan, name: string, outcome: Outcome, taskId = '5', worker = 9): DecidedOutcome => {
+  const position = plan.positionOf.get(name) ?? -1;
+  const decided = decideSettlement((plan.steps[position] as StepPlan).definition, 1, outcome, () => 0.5);
+  return { taskId, plan, priority: 7, position, attempt: 1, worker, decided };
+};
+
 /** What these outcomes, by step name, of one task come to. */
 function build(
   plan: TaskPlan,
   outcomes: [string, Outcome][],
   wants: (name: string) => boolean = () => false,
 ): SettlementBatch {
-  const hand = new Hand();
-  const builder = new SettlementBuilder((_task, step) => wants(step.name));
-  for (const [name, outcome] of outcomes) {
-    const position = plan.positionOf.get(name) ?? -1;
-    const claimed: ClaimedStep = {
-      ...{ taskId: '5', position, templateId: 3, attempt: 1, priority: 7, correlationId: 'c', traceParent: null },
-      ...{
-        bypass: [],
-        context: '{}',
-        checkpoint: null,
-        granted: 0,
-        inputs: null,
-        lockVersion: 0,
-        began: false,
-        startedAt: 0,
-        waitedMs: 0,
-        queued: null,
-      },
-    };
-    builder.add(entryOf(hand.take(claimed, plan), outcome, () => 0.5));
-  }
-  return builder.build(9, false);
+  const decided = outcomes.map(([name, outcome]) => outcomeOf(plan, name, outcome));
+  return planSettlement(decided, (parent, dependent) => (wants(dependent.name) ? parent.worker : null));
 }
 
 const names = (plan: TaskPlan, keys: readonly { position: number }[]): string[] =>
@@ -61,8 +47,19 @@ describe('what a batch of outcomes does', () => {
   it('is recorded for each step', () => {
     const plan = planOf({ a: '' });
     expect(build(plan, [['a', done]])).toMatchObject({
-      ...{ workerId: 9, forLost: false },
-      outcomes: [{ taskId: '5', position: 0, attempt: 1, keepAttempt: 1, state: 'complete', result: '1', error: null }],
+      forLost: false,
+      outcomes: [
+        {
+          taskId: '5',
+          position: 0,
+          attempt: 1,
+          keepAttempt: 1,
+          state: 'complete',
+          result: '1',
+          error: null,
+          worker: 9,
+        },
+      ],
     });
   });
 
@@ -70,8 +67,8 @@ describe('what a batch of outcomes does', () => {
     const plan = planOf({ a: '', b: 'a', c: 'a' });
     const batch = build(plan, [['a', done]], (name) => name === 'b');
     expect(batch.next).toEqual([
-      { taskId: '5', position: 1, templateId: 3, lane: 11, rank: -7, mine: true },
-      { taskId: '5', position: 2, templateId: 3, lane: 12, rank: -7, mine: false },
+      { taskId: '5', position: 1, templateId: 3, lane: 11, rank: -7, worker: 9 },
+      { taskId: '5', position: 2, templateId: 3, lane: 12, rank: -7, worker: null },
     ]);
     expect([batch.joins, batch.finished]).toEqual([[], []]);
   });
@@ -88,10 +85,10 @@ describe('what a batch of outcomes does', () => {
       () => ++asked > 0,
     );
     expect(batch.joins).toEqual([
-      { taskId: '5', position: 3, templateId: 3, lane: 13, rank: -7, mine: true, need: 3, met: 2, blocked: false },
+      { taskId: '5', position: 3, templateId: 3, lane: 13, rank: -7, worker: 9, need: 3, met: 2, blocked: false },
     ]);
     expect(asked).toBe(1);
-    expect(batch.stepCounts).toEqual(new Map([['5', 4]]));
+    expect(batch.stepCounts).toEqual([{ taskId: '5', steps: 4 }]);
   });
 
   it('finishes a task with its only sink, without counting', () => {
@@ -106,7 +103,7 @@ describe('what a batch of outcomes does', () => {
       ['c', done],
     ]);
     expect(batch.finished).toEqual([]);
-    expect(batch.joins).toEqual([expect.objectContaining({ position: END_POSITION, need: 2, met: 2, mine: false })]);
+    expect(batch.joins).toEqual([expect.objectContaining({ position: END_POSITION, need: 2, met: 2, worker: null })]);
   });
 
   it('lets a step run again without touching anybody else', () => {
@@ -120,10 +117,10 @@ describe('what a batch of outcomes does', () => {
   it('blocks every descendant and the end after a final failure, and offers none of them', () => {
     const plan = planOf({ a: '', b: 'a', c: 'b', other: '', d: 'c other' });
     const batch = build(plan, [['a', failed]], () => true);
-    expect(names(plan, batch.joins)).toEqual(['b', 'c', 'd', 'END']);
-    expect(batch.joins.every(({ blocked, met, mine }) => blocked && met === 0 && !mine)).toBe(true);
-    expect(batch.joins.map(({ need }) => need)).toEqual([1, 1, 2, 1]);
-    expect(batch.stepCounts.get('5')).toBe(5);
+    expect(names(plan, batch.joins)).toEqual(['END', 'b', 'c', 'd']);
+    expect(batch.joins.every(({ blocked, met, worker }) => blocked && met === 0 && worker === null)).toBe(true);
+    expect(batch.joins.map(({ need }) => need)).toEqual([1, 1, 1, 2]);
+    expect(batch.stepCounts).toEqual([{ taskId: '5', steps: 5 }]);
   });
 
   it('keeps a join blocked, and counts for it, when one parent failed and another completed', () => {
@@ -142,5 +139,48 @@ describe('what a batch of outcomes does', () => {
     const batch = build(planOf({ a: '' }), [['a', failed]]);
     expect(batch.joins).toEqual([expect.objectContaining({ position: END_POSITION, need: 1, met: 0, blocked: true })]);
     expect(batch.finished).toEqual([]);
+  });
+
+  it('keeps the tasks and the workers of a batch apart, and each task together', () => {
+    const plan = planOf({ a: '', b: '', c: 'a b', d: 'a' });
+    const batch = planSettlement(
+      [outcomeOf(plan, 'a', done, '9', 1), outcomeOf(plan, 'b', done, '9', 2), outcomeOf(plan, 'a', done, '10', 3)],
+      (parent, dependent) => (dependent.name === 'd' ? parent.worker : null),
+    );
+    expect(batch.outcomes.map(({ taskId, worker }) => [taskId, worker])).toEqual([
+      ['9', 1],
+      ['9', 2],
+      ['10', 3],
+    ]);
+    expect(batch.next.map(({ taskId, worker }) => [taskId, worker])).toEqual([
+      ['9', 1],
+      ['10', 3],
+    ]);
+    expect(batch.joins.map(({ taskId, met }) => [taskId, met])).toEqual([
+      ['9', 2],
+      ['10', 1],
+    ]);
+    expect(batch.stepCounts.map(({ taskId }) => taskId)).toEqual(['9', '10']);
+  });
+
+  it('is plain data', () => {
+    const batch = build(planOf({ a: '', b: 'a', c: 'a b' }), [['a', done]]);
+    expect(JSON.parse(JSON.stringify(batch))).toEqual(batch);
+  });
+
+  it('says when it is for lost workers', () => {
+    const plan = planOf({ a: '' });
+    expect(planSettlement([outcomeOf(plan, 'a', retried)], () => null, true).forLost).toBe(true);
+  });
+});
+
+describe('the order of outcomes', () => {
+  it('is by task, as a number, and position', () => {
+    const keys = ['10/0', '9/2', '9/-1', '9/0', '100/0'].map((key) => {
+      const [taskId = '', position] = key.split('/');
+      return { taskId, position: Number(position) };
+    });
+    const sorted = keys.sort(byTaskAndPosition).map(({ taskId, position }) => `${taskId}/${position}`);
+    expect(sorted).toEqual(['9/-1', '9/0', '9/2', '10/0', '100/0']);
   });
 });
