@@ -177,6 +177,9 @@ export interface EngineStore {
 
   /** Tells other workers that steps were queued. At most one notification per few milliseconds reaches the database. */
   announce(queued: Announcement): void;
-  /** Calls back for every announcement, and with null when some may have been missed (the connection was lost). */
+  /**
+   * Calls back for every announcement; with null when it was of something else than steps, such as an act of an operator,
+   * and when some may have been missed (the connection was lost).
+   */
   listen(onAnnounced: (queued: (Announcement & { readonly ticket: number }) | null) => void): Promise<void>;
 }

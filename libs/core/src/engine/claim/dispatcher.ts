@@ -28,7 +28,7 @@ export interface DispatcherDeps {
   readonly revocations: RevocationWatch;
 }
 
-/** Keeps the worker supplied: claims when there is room, starts what it holds, decides which dependents it wants. */
+/** Keeps the worker supplied: claims when there is room, starts what is in hand, decides which dependents it wants. */
 export class Dispatcher implements Continuations {
   private readonly waiting: StepInHand[] = [];
   private readonly starved: StepInHand[] = [];
@@ -208,7 +208,7 @@ export class Dispatcher implements Continuations {
       const known = this.deps.hand.step(taskId, position);
       if (known && known.attempt !== attempt) this.deps.revocations.superseded(known);
     }
-    // Only now, all at once: had a plan been out of reach, the reconciler would find the steps not yet in hand.
+    // Only now, all at once: when a plan is out of reach, none is in hand, and the reconciler finds them all.
     const steps = claimed.map((claim, index) => this.deps.hand.take(claim, plans[index] as TaskPlan));
     // A task may come with several roots; it begins once.
     const begun = new Map(
