@@ -8,12 +8,12 @@ import {
 } from '@nestjs/common';
 import {
   PlanCache,
+  Loop,
   type Clock,
   type EngineLog,
   type OperatorAct,
   type OperatorCommand,
   type TaskFilter,
-  type Timer,
 } from '@tasker/core';
 import {
   BulkStore,
@@ -47,14 +47,13 @@ export class TaskBulk implements OnApplicationBootstrap, OnModuleDestroy, Before
   private readonly owner = { owner: randomUUID(), leaseMs: LEASE_MS };
   private readonly store: BulkStore;
   private readonly runner: BulkRunner;
-  private timer: Timer | undefined;
-  private looking: Promise<void> = Promise.resolve();
+  private readonly loop: Loop;
   private stopping: Promise<void> | undefined;
 
   constructor(
     @Inject(TASKER_OPTIONS) private readonly options: ResolvedTaskerOptions,
     @Inject(TASKER_DATA_SOURCE) dataSource: DataSource,
-    @Inject(TASKER_CLOCK) private readonly clock: Clock,
+    @Inject(TASKER_CLOCK) clock: Clock,
     @Inject(TASKER_LOG) private readonly log: EngineLog,
     private readonly plans: PlanCache,
     private readonly operator: TaskOperator,
@@ -65,6 +64,11 @@ export class TaskBulk implements OnApplicationBootstrap, OnModuleDestroy, Before
       ...{ database, store: this.store, owner: this.owner, clock, log },
       plan: (templateId) => this.plans.plan(templateId),
       committed: (batch) => this.publish(batch),
+    });
+    this.loop = new Loop(clock, {
+      everyMs: LOOK_EVERY_MS,
+      turn: () => this.adopt(),
+      failed: (error) => log.warn('Could not look for bulk operations to take over.', { error }),
     });
   }
 
@@ -132,39 +136,28 @@ export class TaskBulk implements OnApplicationBootstrap, OnModuleDestroy, Before
   }
 
   onApplicationBootstrap(): void {
-    this.next(0);
+    this.loop.start(0);
   }
 
   onModuleDestroy(): void {
-    this.timer?.cancel();
+    this.loop.stop();
     this.stopping ??= this.runner.stop();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    await Promise.all([this.stopping, this.looking]);
+    await Promise.all([this.stopping, this.loop.idle()]);
     await this.store
       .release(this.owner)
       .catch((error: unknown) => this.log.warn('Bulk operations are taken over when their lease ends.', { error }));
   }
 
-  private next(delayMs: number): void {
-    if (this.stopping) return;
-    this.timer = this.clock.after(delayMs, () => {
-      this.looking = this.adopt().finally(() => this.next(LOOK_EVERY_MS));
-    });
-  }
-
   /** Takes over what nobody runs any more. */
   private async adopt(): Promise<void> {
-    try {
-      for (;;) {
-        const id = await this.store.adopt(this.owner);
-        if (id === null) return;
-        this.log.info(`Bulk operation ${id} is taken over.`, { bulkId: id });
-        this.runner.run(id);
-      }
-    } catch (error) {
-      this.log.warn('Could not look for bulk operations to take over.', { error });
+    for (;;) {
+      const id = await this.store.adopt(this.owner);
+      if (id === null) return;
+      this.log.info(`Bulk operation ${id} is taken over.`, { bulkId: id });
+      this.runner.run(id);
     }
   }
 

@@ -1,5 +1,5 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import type { Clock, EngineLog, Timer } from '@tasker/core';
+import { Loop, type Clock, type EngineLog } from '@tasker/core';
 import { AnalyticsStore, ReadSession } from '@tasker/postgres';
 import type { DataSource } from 'typeorm';
 import type { ResolvedTaskerOptions } from '../options/resolved-tasker-options';
@@ -17,45 +17,38 @@ const EVERY_MS = 600_000;
 @Injectable()
 export class HistoryRollup implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly store: AnalyticsStore;
-  private timer: Timer | undefined;
-  private working: Promise<void> = Promise.resolve();
+  private readonly loop: Loop;
   private stopping = false;
 
   constructor(
     @Inject(TASKER_DATA_SOURCE) dataSource: DataSource,
     @Inject(TASKER_OPTIONS) private readonly options: ResolvedTaskerOptions,
-    @Inject(TASKER_CLOCK) private readonly clock: Clock,
-    @Inject(TASKER_LOG) private readonly log: EngineLog,
+    @Inject(TASKER_CLOCK) clock: Clock,
+    @Inject(TASKER_LOG) log: EngineLog,
   ) {
     this.store = new AnalyticsStore(
       new ReadSession((sql, values) => dataSource.query(sql, values), options.database.schema),
     );
+    this.loop = new Loop(clock, {
+      everyMs: EVERY_MS,
+      turn: () => this.work(),
+      // Reports read the history itself until it works again.
+      failed: (error) => log.warn('The history could not be rolled up; it is tried again.', { error }),
+    });
   }
 
   onApplicationBootstrap(): void {
-    if (this.options.role !== 'api') this.next(FIRST_AFTER_MS);
+    if (this.options.role !== 'api') this.loop.start(FIRST_AFTER_MS);
   }
 
   /** Before the connections close. */
   async onModuleDestroy(): Promise<void> {
     this.stopping = true;
-    this.timer?.cancel();
-    await this.working;
-  }
-
-  private next(delayMs: number): void {
-    this.timer = this.clock.after(delayMs, () => {
-      this.working = this.work();
-    });
+    this.loop.stop();
+    await this.loop.idle();
   }
 
   private async work(): Promise<void> {
-    try {
-      while (!this.stopping && (await this.store.rollUpHistory(1)) > 0);
-    } catch (error) {
-      // Reports read the history itself until it works again.
-      this.log.warn('The history could not be rolled up; it is tried again.', { error });
-    }
-    if (!this.stopping) this.next(EVERY_MS);
+    while (!this.stopping && (await this.store.rollUpHistory(1)) > 0);
   }
 }

@@ -5,7 +5,7 @@ import {
   type OnApplicationBootstrap,
   type OnModuleDestroy,
 } from '@nestjs/common';
-import type { Clock, EngineLog, Timer } from '@tasker/core';
+import { Loop, type Clock, type EngineLog } from '@tasker/core';
 import { keepsAll, sweepRetention, type RetentionSweep } from '@tasker/postgres';
 import type { ResolvedTaskerOptions } from '../options/resolved-tasker-options';
 import { TASKER_CLOCK, TASKER_LOG, TASKER_OPTIONS } from '../tasker.constants';
@@ -22,14 +22,19 @@ type Options = Pick<ResolvedTaskerOptions, 'database' | 'role'> & { readonly ret
 @Injectable()
 export class TaskRetention implements OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown {
   private readonly stopping = new AbortController();
-  private timer: Timer | undefined;
-  private sweeping: Promise<unknown> = Promise.resolve();
+  private readonly loop: Loop;
 
   constructor(
     @Inject(TASKER_OPTIONS) private readonly options: Options,
     @Inject(TASKER_CLOCK) private readonly clock: Clock,
     @Inject(TASKER_LOG) private readonly log: EngineLog,
-  ) {}
+  ) {
+    this.loop = new Loop(clock, {
+      everyMs: options.retention.intervalMs,
+      turn: () => this.sweepByItself(),
+      failed: (error) => log.warn('Finished tasks could not be pruned; the next sweep goes on.', { error }),
+    });
+  }
 
   /**
    * Sweeps now, to the end.
@@ -42,34 +47,23 @@ export class TaskRetention implements OnApplicationBootstrap, OnModuleDestroy, B
   }
 
   onApplicationBootstrap(): void {
-    if (this.options.role !== 'api' && !keepsAll(this.options.retention)) this.next();
+    if (this.options.role !== 'api' && !keepsAll(this.options.retention)) this.loop.start();
   }
 
   onModuleDestroy(): void {
     this.stopping.abort();
-    this.timer?.cancel();
+    this.loop.stop();
   }
 
   /** The batch that runs is let end. */
   async beforeApplicationShutdown(): Promise<void> {
-    await this.sweeping;
-  }
-
-  private next(): void {
-    if (this.stopping.signal.aborted) return;
-    this.timer = this.clock.after(this.options.retention.intervalMs, () => {
-      this.sweeping = this.sweepByItself().finally(() => this.next());
-    });
+    await this.loop.idle();
   }
 
   private async sweepByItself(): Promise<void> {
-    try {
-      // Half of it: the workers' timers are not in step, and whoever comes a little early should not skip a turn.
-      const sweep = await this.sweepAfter(this.options.retention.intervalMs / 2);
-      if (sweep && (sweep.pruned > 0 || sweep.droppedPartitions.length > 0)) this.report(sweep);
-    } catch (error) {
-      this.log.warn('Finished tasks could not be pruned; the next sweep goes on.', { error });
-    }
+    // Half of it: the workers' timers are not in step, and whoever comes a little early should not skip a turn.
+    const sweep = await this.sweepAfter(this.options.retention.intervalMs / 2);
+    if (sweep && (sweep.pruned > 0 || sweep.droppedPartitions.length > 0)) this.report(sweep);
   }
 
   private report({ pruned, archived, batches, droppedPartitions }: RetentionSweep): void {

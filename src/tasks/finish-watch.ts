@@ -1,5 +1,5 @@
 import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
-import { EventBus, type Clock, type Timer } from '@tasker/core';
+import { EventBus, Loop, type Clock } from '@tasker/core';
 import type { ResolvedTaskerOptions } from '../options/resolved-tasker-options';
 import { TASKER_CLOCK, TASKER_OPTIONS } from '../tasker.constants';
 import { TaskReader } from './task-reader';
@@ -20,15 +20,22 @@ export interface WatchedTask {
 @Injectable()
 export class FinishWatch implements OnModuleInit, OnModuleDestroy {
   private readonly waiting = new Map<string, Set<() => void>>();
-  private timer: Timer | undefined;
+  private readonly loop: Loop;
   private unsubscribe: (() => void)[] = [];
 
   constructor(
     private readonly events: EventBus,
     private readonly reader: TaskReader,
-    @Inject(TASKER_CLOCK) private readonly clock: Clock,
-    @Inject(TASKER_OPTIONS) private readonly options: ResolvedTaskerOptions,
-  ) {}
+    @Inject(TASKER_CLOCK) clock: Clock,
+    @Inject(TASKER_OPTIONS) options: ResolvedTaskerOptions,
+  ) {
+    this.loop = new Loop(clock, {
+      everyMs: options.worker.pollMs,
+      turn: () => this.look(),
+      // The database is away: the next look is the retry, and a caller's timeout still holds.
+      failed: () => undefined,
+    });
+  }
 
   onModuleInit(): void {
     const ended = ({ taskId }: { readonly taskId: string }): void => this.finished(taskId);
@@ -37,7 +44,7 @@ export class FinishWatch implements OnModuleInit, OnModuleDestroy {
   }
 
   onModuleDestroy(): void {
-    this.timer?.cancel();
+    this.loop.stop();
     this.unsubscribe.forEach((unsubscribe) => unsubscribe());
   }
 
@@ -47,7 +54,7 @@ export class FinishWatch implements OnModuleInit, OnModuleDestroy {
     this.waiting.set(taskId, set);
     const { promise: finished, resolve } = deferred();
     set.add(resolve);
-    this.poll();
+    this.loop.start();
     return {
       finished,
       stop: () => {
@@ -61,19 +68,10 @@ export class FinishWatch implements OnModuleInit, OnModuleDestroy {
     this.waiting.get(taskId)?.forEach((resolve) => resolve());
   }
 
-  private poll(): void {
-    this.timer ??= this.clock.after(this.options.worker.pollMs, () => void this.look());
-  }
-
   private async look(): Promise<void> {
-    try {
-      const finished = await this.reader.finishedAmong([...this.waiting.keys()]);
-      finished.forEach((taskId) => this.finished(taskId));
-    } catch {
-      // The database is away: the next look is the retry, and a caller's timeout still holds.
-    }
-    this.timer = undefined;
-    if (this.waiting.size > 0) this.poll();
+    if (this.waiting.size === 0) return this.loop.stop();
+    const finished = await this.reader.finishedAmong([...this.waiting.keys()]);
+    finished.forEach((taskId) => this.finished(taskId));
   }
 }
 

@@ -21,12 +21,12 @@ describe('a task', () => {
       templateId: staged.plan.templateId,
       lane: 0,
       rank: 0,
-      mine: false,
+      worker: null,
     };
     const child = { ...end, position: 1, need: 1, met: 0, blocked: true };
     return staged.settle('error', {
       joins: [{ ...end, need: 1, met: 0, blocked: true }, child],
-      stepCounts: new Map([[staged.taskId, 2]]),
+      stepCounts: [{ taskId: staged.taskId, steps: 2 }],
     });
   }
 

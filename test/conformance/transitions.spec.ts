@@ -57,12 +57,12 @@ describe('settling a step', () => {
     await staged.taskIn('in_progress');
     await expect(staged.settle('complete')).rejects.toThrow(StaleOutcomesError);
     await staged.stepIn('in_progress');
-    await expect(staged.settle('complete', {}, 2)).rejects.toThrow(StaleOutcomesError);
+    await expect(staged.settle('complete', {}, { attempt: 2 })).rejects.toThrow(StaleOutcomesError);
     const [other] = await staged.rows.query<{ id: number }>(
       `insert into tasker.workers (name, host, pid, version, lanes, concurrency, lease_expires_at)
        values ('o', 'h', 2, '0', '{}', 1, now() + interval '1 minute') returning id`,
     );
-    await expect(staged.settle('complete', { workerId: other?.id ?? 0 })).rejects.toThrow(StaleOutcomesError);
+    await expect(staged.settle('complete', {}, { worker: other?.id ?? 0 })).rejects.toThrow(StaleOutcomesError);
     expect(await staged.stateOf()).toBe('in_progress');
   });
 
@@ -77,13 +77,14 @@ describe('settling a step', () => {
       state: 'complete',
       result: null,
       error: null,
+      worker: staged.workerId,
     } as const;
     const outcomes = [
       { ...outcome, position: 1 },
       { ...outcome, position: 0 },
       { ...outcome, position: 0, attempt: 5 },
     ];
-    const settling = staged.store.settle({ ...EMPTY_BATCH, workerId: staged.workerId, outcomes });
+    const settling = staged.store.settle({ ...EMPTY_BATCH, outcomes });
     await expect(settling).rejects.toMatchObject({ name: 'StaleOutcomesError', indexes: [0, 2] });
     expect(await staged.stateOf(0)).toBe('in_progress');
   });
@@ -98,7 +99,10 @@ describe('settling frees dependents', () => {
       lane: staged.joinPlan.steps[2]?.lane ?? 0,
       rank: 0,
     };
-    return { joins: [{ ...place, mine, need: 2, met: 1, blocked: false }], stepCounts: new Map([[staged.taskId, 3]]) };
+    return {
+      joins: [{ ...place, worker: mine ? staged.workerId : null, need: 2, met: 1, blocked: false }],
+      stepCounts: [{ taskId: staged.taskId, steps: 3 }],
+    };
   };
 
   it.each(moved(STEP_MOVERS, 'dependent'))('from %s to %s', async (from, to) => {

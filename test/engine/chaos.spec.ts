@@ -25,8 +25,8 @@ const LOSING: Verb[] = [
   'promoteDelayed',
   'heartbeat',
   'results',
-  'heldSteps',
-  'standings',
+  'stepsInHand',
+  'settledAttempts',
   'create',
 ];
 

@@ -28,8 +28,8 @@ const VERBS: readonly (readonly [Verb, number])[] = [
   ['heartbeat', 1],
   ['results', 1],
   ['lanes', 2],
-  ['heldSteps', 1],
-  ['standings', 1],
+  ['stepsInHand', 1],
+  ['settledAttempts', 1],
 ];
 
 describe('a statement that committed although its answer was lost', () => {

@@ -71,10 +71,10 @@ export {
 export type { HandlerFor, HandlerOutput, NewStep, ParentResults, StepResult, StoredAs } from './builder/task-types';
 
 export { Engine, type EngineDeps } from './engine/engine';
-export { publishCreated, type TaskDraft } from './engine/creator';
+export { publishCreated, type TaskDraft } from './engine/create/creator';
 export type { EngineLog } from './engine/engine-log';
 export type { EngineOptions } from './engine/engine-options';
-export type { StepScope, StepSurroundings } from './engine/step-scope';
+export type { StepScope, StepSurroundings } from './engine/run/step-scope';
 export type { StepFailure } from './rules/settlement/step-failure';
 export { backoffMs } from './rules/settlement/backoff';
 
@@ -90,10 +90,10 @@ export type {
   NewWorker,
   PromotedSteps,
   RevokedStep,
+  SettledAttempt,
   StepAttempt,
   StepFence,
   StepKey,
-  StepStanding,
 } from './ports/engine-store';
 export {
   StaleOutcomesError,
@@ -101,14 +101,18 @@ export {
   StepPausedError,
   StoreUnavailableError,
   WorkerLostError,
-  type JoinTouch,
-  type NextStep,
-  type QueuePlace,
-  type Rerun,
-  type SettledOutcome,
-  type SettlementBatch,
   type SettlementReceipt,
 } from './ports/settlement';
+export type {
+  JoinTouch,
+  NextStep,
+  QueuePlace,
+  Rerun,
+  SettledOutcome,
+  SettlementBatch,
+  StepCount,
+} from './rules/settlement/settlement-batch';
+export { Loop, type LoopOptions } from './engine/loop/loop';
 export type { CreateBatch, CreatedTask, NewRoot, NewTask } from './ports/task-creation';
 
 export { ENGINE_WIDE_PERMISSIONS, PERMISSIONS, type Permission } from './rules/access/permissions';

@@ -6,8 +6,9 @@ import {
   type TaskPlan,
 } from '@tasker/core';
 import { Client, Pool } from 'pg';
-import { Hand, type StepInHand } from '../../../libs/core/src/engine/hand';
-import { entryOf, SettlementBuilder } from '../../../libs/core/src/engine/settlement-builder';
+import { Hand, type StepInHand } from '../../../libs/core/src/engine/claim/hand';
+import { EntryInHand } from '../../../libs/core/src/engine/settle/settlement-entry';
+import { planSettlement } from '../../../libs/core/src/rules/settlement/plan-settlement';
 import type { Outcome } from '../../../libs/core/src/rules/settlement/outcome';
 import { auditInvariants, type AuditFinding } from '../../../libs/postgres/src/audit/audit';
 import { migrate } from '../../../libs/postgres/src/migrate/migrate-up';
@@ -165,12 +166,11 @@ export class TaskOnBench {
 
   /** Dependents are continued in place when `mine`. */
   async settle(step: StepInHand, outcome: Outcome, mine = false): Promise<SettlementReceipt> {
-    const builder = new SettlementBuilder(() => mine);
-    builder.add(entryOf(step, outcome, () => 0.5));
-    const batch = builder.build(this.bench.workerId, false);
+    const { workerId } = this.bench;
+    const batch = planSettlement([new EntryInHand(step, outcome, workerId, () => 0.5)], () => (mine ? workerId : null));
     const receipt = await this.bench.store.settle(batch);
     this.hand.release(step);
-    for (const started of [...batch.next.filter((next) => next.mine), ...receipt.started]) {
+    for (const started of [...batch.next.filter(({ worker }) => worker !== null), ...receipt.started]) {
       this.hand.continue(step.task, started.position, receipt.at);
     }
     return receipt;

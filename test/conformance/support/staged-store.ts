@@ -13,8 +13,7 @@ import { EngineHarness } from '../../support/engine-harness';
 import { step, template } from '../../support/engine-templates';
 
 export const EMPTY_BATCH: SettlementBatch = {
-  ...{ workerId: 0, forLost: false, outcomes: [], reruns: [], next: [], joins: [], finished: [] },
-  stepCounts: new Map(),
+  ...{ forLost: false, outcomes: [], reruns: [], next: [], joins: [], finished: [], stepCounts: [] },
 };
 
 /** A store with one worker and one task at a time, put into any state by hand to see what the verbs make of it. */
@@ -88,11 +87,15 @@ export class StagedStore {
   }
 
   /** An outcome of the step at 0, as its worker would settle it. */
-  async settle(to: StepState, changes: Partial<SettlementBatch> = {}, attempt = 1): Promise<SettlementReceipt> {
-    const { taskId, workerId } = this;
+  async settle(
+    to: StepState,
+    changes: Partial<SettlementBatch> = {},
+    { attempt = 1, worker = this.workerId } = {},
+  ): Promise<SettlementReceipt> {
+    const { taskId } = this;
     const result = to === 'complete' ? '{}' : null;
-    const outcome = { taskId, position: 0, attempt, keepAttempt: attempt, state: to, result, error: null };
-    return this.store.settle({ ...EMPTY_BATCH, workerId, outcomes: [outcome], ...changes });
+    const outcome = { taskId, position: 0, attempt, keepAttempt: attempt, state: to, result, error: null, worker };
+    return this.store.settle({ ...EMPTY_BATCH, outcomes: [outcome], ...changes });
   }
 
   /** An entry of the queue for the step at 0. */

@@ -1,6 +1,7 @@
 import type { StepEventBase, TaskEventBase } from '../events/event-catalogue';
 import type { TaskPlan } from '../rules/template/task-plan';
-import type { StepInHand } from './hand';
+import type { StepInHand } from './claim/hand';
+import type { SettlementEntry } from './settle/settlement-entry';
 
 /** The task's part of an event. @public */
 export function taskEvent(taskId: string, correlationId: string, plan: TaskPlan, at: number): TaskEventBase {
@@ -14,3 +15,14 @@ export function stepEvent({ task, plan, attempt }: StepInHand, workerId: number,
   const { id: taskId, correlationId } = task;
   return { taskId, namespace, task: name, version, correlationId, at, step: plan.name, attempt, workerId };
 }
+
+/** The same for an attempt with its outcome, in whosever hands it was. */
+export function attemptEvent(entry: SettlementEntry, workerId: number, at: number): StepEventBase {
+  const { taskId, plan, position, attempt, correlationId } = entry;
+  const { namespace, name, version } = plan.definition;
+  const step = stepName(plan, position);
+  return { taskId, namespace, task: name, version, correlationId, at, step, attempt, workerId };
+}
+
+/** The name of a step; of a position that its plan does not know, the number. */
+export const stepName = (plan: TaskPlan, position: number): string => plan.steps[position]?.name ?? String(position);

@@ -25,7 +25,7 @@ export const SETTLE_BATCH = 500;
 export const SETTLE_BACKLOG = 4 * SETTLE_BATCH;
 /** Largest claim: two settlement batches, so that one is gathered while the other is written. */
 export const CLAIM_BATCH = 2 * SETTLE_BATCH;
-/** Steps held ready beyond the running ones last about this long, so that slow handlers hoard nothing. */
+/** Steps in hand beyond the running ones last about this long, so that slow handlers hoard nothing. */
 export const PREFETCH_MS = 20;
 /** After the abort signal a handler has this long to stop before its attempt is settled without it. */
 export const ABORT_GRACE_MS = 1_000;

@@ -2,13 +2,14 @@ import { TaskerError } from '../errors/tasker-error';
 import type { EventBus } from '../events/event-bus';
 import type { HandlerRegistry } from '../handler/handler-registry';
 import { systemClock, type Clock } from '../ports/clock';
+import type { PlanCache } from '../plans/plan-cache';
 import type { EngineStore } from '../ports/engine-store';
 import type { CreatedTask } from '../ports/task-creation';
-import type { PlanCache } from '../plans/plan-cache';
-import { Creator, publishCreated, type TaskDraft } from './creator';
+import { Creator, publishCreated, type TaskDraft } from './create/creator';
+import { QueueOnly } from './create/root-taker';
 import type { EngineLog } from './engine-log';
 import type { EngineOptions } from './engine-options';
-import type { StepSurroundings } from './step-scope';
+import type { StepSurroundings } from './run/step-scope';
 import { Worker } from './worker';
 
 /** What an engine is made of. @public */
@@ -37,44 +38,12 @@ export class Engine {
   private closed = false;
 
   constructor(private readonly deps: EngineDeps) {
-    const {
-      store,
-      plans,
-      events,
-      handlers,
-      log,
-      surroundings,
-      options,
-      clock = systemClock,
-      random = Math.random,
-    } = deps;
-    const isCreating = (): boolean => this.creator.isClaiming;
+    const { store, plans, events, handlers, log, surroundings, options } = deps;
+    const { clock = systemClock, random = Math.random } = deps;
     if (options.role !== 'api') {
-      this.worker = new Worker({
-        store,
-        handlers,
-        events,
-        clock,
-        random,
-        log,
-        surroundings,
-        options,
-        plan: (templateId) => plans.plan(templateId),
-        isCreating,
-      });
+      this.worker = new Worker({ store, handlers, events, clock, random, log, surroundings, options, plans });
     }
-    this.creator = new Creator({
-      ...{ store, events },
-      workerId: () => this.worker?.workerId ?? null,
-      reserve: (own, position) => {
-        const step = own.steps[position];
-        return step !== undefined && this.worker !== undefined && this.worker.dispatcher.reserve(step);
-      },
-      unreserve: (places) => this.worker?.dispatcher.unreserve(places),
-      takeUp: (claimed) => this.worker?.dispatcher.takeUp(claimed) ?? Promise.resolve(),
-      queued: (count, priority) => this.queued(count, priority),
-      failed: (error) => this.worker?.failed(error),
-    });
+    this.creator = new Creator({ store, events, roots: this.worker ?? new QueueOnly(store) });
   }
 
   /** Id of this process's worker; null in role `api` and before `start`. */
@@ -118,11 +87,6 @@ export class Engine {
     if (created.duplicate) return;
     const roots = draft.plan.roots.map((position) => ({ position, lane: 0, mine: false }));
     publishCreated(this.deps.events, draft, created, roots);
-    this.worker?.dispatcher.wake(draft.task.priority);
-  }
-
-  private queued(count: number, priority: number): void {
-    if (this.worker) this.worker.queued(count, priority);
-    else this.deps.store.announce({ count, priority });
+    this.worker?.wake(draft.task.priority);
   }
 }

@@ -1,40 +1,25 @@
 import { hostname } from 'node:os';
+import type { Announcement, ClaimedStep, HeartbeatAnswer } from '../ports/engine-store';
 import { StoreUnavailableError, WorkerLostError } from '../ports/settlement';
-import type { Announcement, PromotedSteps } from '../ports/engine-store';
-import type { Dispatcher } from './dispatcher';
-import { taskEvent } from './engine-events';
-import { wakesFor } from './wake-share';
+import type { StepPlan } from '../rules/template/task-plan';
+import { wakesFor } from './claim/wake-share';
+import type { RootTaker } from './create/root-taker';
+import type { LeaseHolder } from './keep/lease';
+import type { Recoverable } from './keep/recovery';
 import { wireWorker, type WorkerDeps, type WorkerParts } from './worker-parts';
 
 /** How often a stopping worker looks whether it is done. */
 const LOOK_EVERY_MS = 5;
 
 /** The half of the engine that runs steps, from sign-on to sign-off. */
-export class Worker {
+export class Worker implements LeaseHolder, Recoverable, RootTaker {
   private readonly parts: WorkerParts;
   private id = 0;
   private share = { rank: 0, workers: 1, others: 0 };
   private draining = false;
 
   constructor(private readonly deps: WorkerDeps) {
-    this.parts = wireWorker(deps, {
-      workerId: () => this.id,
-      failed: (error) => this.failed(error),
-      queued: (count, priority, foreign) => this.queued(count, priority, foreign),
-      promoted: (steps) => void this.promoted(steps).catch((error: unknown) => this.failed(error)),
-      report: () => this.report(),
-      renewed: (answer) => {
-        this.share = answer;
-        if (answer.drain && !this.draining) this.stopClaiming();
-        void this.refresh();
-      },
-      register: () => this.register(),
-      openUp: () => this.openUp(),
-    });
-  }
-
-  get dispatcher(): Dispatcher {
-    return this.parts.dispatcher;
+    this.parts = wireWorker(deps, this);
   }
 
   get workerId(): number {
@@ -44,7 +29,7 @@ export class Worker {
   async start(): Promise<void> {
     await this.deps.store.listen((announcement) => this.announced(announcement));
     await this.register();
-    this.parts.scheduler.start();
+    this.parts.delayed.start();
     this.parts.rescuer.start();
     this.parts.revocations.start();
   }
@@ -52,7 +37,7 @@ export class Worker {
   stopClaiming(): void {
     this.draining = true;
     this.parts.dispatcher.close();
-    this.parts.scheduler.stop();
+    this.parts.delayed.stop();
     this.parts.rescuer.stop();
     for (const step of this.parts.dispatcher.takeUnstarted()) this.parts.settler.add(step, { kind: 'released' });
   }
@@ -77,11 +62,22 @@ export class Worker {
       .catch((error: unknown) => this.deps.log.warn(`Could not sign off: ${String(error)}`));
   }
 
-  /**
-   * Steps were queued by this process: it looks itself and tells the others.
-   *
-   * @param foreign some are not for this worker: then it tells also when, as far as it knows, there is nobody else
-   */
+  reserveRoot(step: StepPlan): boolean {
+    return this.parts.dispatcher.reserveRoot(step);
+  }
+
+  rootsAnswered(places: number): void {
+    this.parts.dispatcher.rootsAnswered(places);
+  }
+
+  takeUp(claimed: readonly ClaimedStep[]): Promise<void> {
+    return this.parts.dispatcher.takeUp(claimed);
+  }
+
+  wake(priority?: number): void {
+    this.parts.dispatcher.wake(priority);
+  }
+
   queued(count: number, priority: number, foreign = false): void {
     if (count === 0) return;
     this.parts.dispatcher.wake(priority);
@@ -102,7 +98,20 @@ export class Worker {
     }
   }
 
-  private async register(): Promise<void> {
+  report() {
+    const { dispatcher, recovery, lanes, hand } = this.parts;
+    const quiet = !dispatcher.isClaiming && !recovery.isActive;
+    const minTaskId = quiet ? hand.minTaskId() : null;
+    return { running: dispatcher.active, draining: this.draining, lanes: lanes.ids(), minTaskId };
+  }
+
+  renewed(answer: HeartbeatAnswer): void {
+    this.share = answer;
+    if (answer.drain && !this.draining) this.stopClaiming();
+    void this.refresh();
+  }
+
+  async register(): Promise<void> {
     const { store, clock, options } = this.deps;
     this.parts.lanes.update(await store.lanes());
     const grantedAt = clock.monotonic();
@@ -123,7 +132,7 @@ export class Worker {
     this.openUp();
   }
 
-  private openUp(): void {
+  openUp(): void {
     if (!this.draining) this.parts.dispatcher.openUp();
   }
 
@@ -135,16 +144,6 @@ export class Worker {
     }
   }
 
-  private report() {
-    const quiet = !this.parts.dispatcher.isClaiming && !this.deps.isCreating() && !this.parts.recovery.isActive;
-    return {
-      running: this.parts.dispatcher.active,
-      draining: this.draining,
-      lanes: this.parts.lanes.ids(),
-      minTaskId: quiet ? this.parts.hand.minTaskId() : null,
-    };
-  }
-
   private announced(announcement: (Announcement & { ticket: number }) | null): void {
     // Something other than steps was announced, or may have been missed: an operator may have acted.
     if (!announcement) void this.parts.revocations.lookAtAll();
@@ -152,21 +151,6 @@ export class Worker {
     if (!announcement) return this.parts.dispatcher.wake();
     if (wakesFor(announcement, this.share, this.deps.options.concurrency))
       this.parts.dispatcher.wake(announcement.priority);
-  }
-
-  private async promoted(steps: PromotedSteps): Promise<void> {
-    this.queued(steps.promoted.length, 0);
-    if (!this.deps.events.wants('step.ready')) return;
-    for (const { taskId, position, templateId, correlationId } of steps.promoted) {
-      const plan = await this.deps.plan(templateId);
-      const step = plan.steps[position]?.name ?? String(position);
-      this.deps.events.publish('step.ready', {
-        ...taskEvent(taskId, correlationId, plan, steps.at),
-        step,
-        attempt: 0,
-        workerId: null,
-      });
-    }
   }
 
   private giveBack(): void {
@@ -180,7 +164,7 @@ export class Worker {
   /** An answer that is still to come may bring steps: signing off then would leave them to nobody. */
   private holdsNothing(): boolean {
     const { hand, dispatcher, recovery } = this.parts;
-    return hand.size === 0 && !dispatcher.isClaiming && !this.deps.isCreating() && !recovery.isActive;
+    return hand.size === 0 && !dispatcher.isClaiming && !recovery.isActive;
   }
 
   /** @param look called at every look, before it */

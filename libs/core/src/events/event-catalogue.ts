@@ -7,7 +7,7 @@ export interface TaskEventBase {
   readonly task: string;
   readonly version: string;
   readonly correlationId: string;
-  /** Database time of the transition, epoch milliseconds. */
+  /** Database time of the transition, epoch milliseconds; without a transition, the time of the process. */
   readonly at: number;
 }
 
@@ -43,7 +43,8 @@ export interface StepPauseEvent extends ByOperator {
 
 /**
  * Every event of Tasker with its payload; names are the original's where it had one. All are published after the
- * transaction that made them true has committed, by the process that committed it.
+ * transaction that made them true has committed, by the process that committed it, unless it says otherwise; those of
+ * the application when their handler publishes them.
  *
  * @public
  */
@@ -101,7 +102,7 @@ export interface TaskerEvents {
   'step.resumed': StepPauseEvent;
   /** A stopping worker gave a step back without spending the attempt: in_progress → ready. */
   'step.released': StepEventBase;
-  /** An outcome came too late and was dropped: the step belongs to another attempt. */
+  /** An outcome came too late and was dropped: the step belongs to another attempt. Its time is that of its own start. */
   'step.outcome_dropped': StepEventBase;
   /** A settlement has committed: how many outcomes it recorded, and how long the database took. */
   'engine.settled': {

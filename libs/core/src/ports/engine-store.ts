@@ -1,7 +1,8 @@
+import type { SettlementBatch } from '../rules/settlement/settlement-batch';
 import type { StepState } from '../rules/states/step-state';
 import type { TaskState } from '../rules/states/task-state';
 import type { CreateBatch, CreatedTask } from './task-creation';
-import type { SettlementBatch, SettlementReceipt } from './settlement';
+import type { SettlementReceipt } from './settlement';
 
 /** A worker as it announces itself. @public */
 export interface NewWorker {
@@ -125,7 +126,7 @@ export interface RevokedStep extends StepAttempt {
 }
 
 /** An attempt that its worker settled, for a worker that lost the answer. @public */
-export interface StepStanding extends StepAttempt {
+export interface SettledAttempt extends StepAttempt {
   /** What the same settlement ended its task in; null when it did not. */
   readonly ended: TaskState | null;
   /** When it was settled, epoch milliseconds. */
@@ -150,7 +151,10 @@ export interface EngineStore {
   create(batch: CreateBatch): Promise<CreatedTask[]>;
   /** Steps by rank, then age; fewer than asked means the lanes are empty, or what is left is being taken by others. */
   claim(request: ClaimRequest): Promise<ClaimedStep[]>;
-  /** @throws {StaleOutcomesError} some outcomes are not this worker's any more; nothing was recorded */
+  /**
+   * @throws {StaleOutcomesError} some outcomes are not their worker's any more; nothing was recorded
+   * @throws {WorkerLostError} every worker of the batch has lost its lease; nothing was recorded
+   */
   settle(batch: SettlementBatch): Promise<SettlementReceipt>;
   /** @returns false when the fence refused: the step is not this attempt's any more */
   saveCheckpoint(fence: StepFence, checkpoint: string): Promise<boolean>;
@@ -165,14 +169,17 @@ export interface EngineStore {
   /** Declares workers whose lease ended as lost and returns every lost worker that still has a row. */
   declareLost(): Promise<number[]>;
   /** Every step in the worker's hands, at most `limit`, by task and position. */
-  heldSteps(workerId: number, limit: number): Promise<ClaimedStep[]>;
+  stepsInHand(workerId: number, limit: number): Promise<ClaimedStep[]>;
   /** Those of a worker's attempts that it has settled itself, in no order; the others it has not, or not any more. */
-  standings(workerId: number, attempts: readonly StepAttempt[]): Promise<StepStanding[]>;
+  settledAttempts(workerId: number, attempts: readonly StepAttempt[]): Promise<SettledAttempt[]>;
   /** Housekeeping that one process does for all, such as making room for history. */
   maintain(): Promise<void>;
 
   /** Tells other workers that steps were queued. At most one notification per few milliseconds reaches the database. */
   announce(queued: Announcement): void;
-  /** Calls back for every announcement, and with null when some may have been missed (the connection was lost). */
+  /**
+   * Calls back for every announcement; with null when it was of something else than steps, such as an act of an operator,
+   * and when some may have been missed (the connection was lost).
+   */
   listen(onAnnounced: (queued: (Announcement & { readonly ticket: number }) | null) => void): Promise<void>;
 }

@@ -17,7 +17,7 @@ import type {
   StepAttempt,
   StepFence,
   StepKey,
-  StepStanding,
+  SettledAttempt,
   TaskPlan,
   TaskTemplateDefinition,
 } from '@tasker/core';
@@ -186,11 +186,11 @@ export class PostgresEngineStore implements EngineStore {
     return (await this.query<{ id: number }>(this.control, 'declare-lost', [])).rows.map((row) => row.id);
   }
 
-  async heldSteps(workerId: number, limit: number): Promise<ClaimedStep[]> {
+  async stepsInHand(workerId: number, limit: number): Promise<ClaimedStep[]> {
     return (await this.query<StepRow>(this.control, 'held-steps', [workerId, limit])).rows.map(readClaimed);
   }
 
-  async standings(workerId: number, attempts: readonly StepAttempt[]): Promise<StepStanding[]> {
+  async settledAttempts(workerId: number, attempts: readonly StepAttempt[]): Promise<SettledAttempt[]> {
     const values = [workerId, ...keyArrays(attempts), smallints(attempts.map(({ attempt }) => attempt))];
     const { rows } = await this.query<StandingRow>(this.control, 'step-standings', values);
     return rows.map(readStanding);

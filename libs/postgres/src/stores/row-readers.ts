@@ -6,7 +6,7 @@ import {
   type RevokedStep,
   type SettlementReceipt,
   type StepKey,
-  type StepStanding,
+  type SettledAttempt,
   type StepState,
   type TaskState,
 } from '@tasker/core';
@@ -139,7 +139,7 @@ export interface StandingRow {
   at_ms: string;
 }
 
-export const readStanding = (row: StandingRow): StepStanding => ({
+export const readStanding = (row: StandingRow): SettledAttempt => ({
   taskId: row.task_id,
   position: row.position,
   attempt: row.attempt,

@@ -5,15 +5,14 @@ import { bigints, booleans, integers, smallints, texts } from './binary-array';
 const CODES = new Map<StepState, number>(ATTEMPT_ENDS.map((state) => [state, STEP_STATES.indexOf(state)]));
 
 /**
- * The parameters of settle-steps.sql, in its order.
+ * The parameters of settle-steps.sql, in its order. The statement knows one worker, that of all outcomes and continuations.
  *
  * @throws {RangeError} for a state in which no attempt may end
  */
 export function settleParameters(batch: SettlementBatch): unknown[] {
   const { outcomes: o, reruns: r, next: n, joins: j } = batch;
-  const counts = [...batch.stepCounts];
   return [
-    batch.workerId,
+    o[0]?.worker ?? null,
     batch.forLost,
     bigints(o.map((x) => x.taskId)),
     smallints(o.map((x) => x.position)),
@@ -33,19 +32,19 @@ export function settleParameters(batch: SettlementBatch): unknown[] {
     integers(n.map((x) => x.templateId)),
     integers(n.map((x) => x.lane)),
     smallints(n.map((x) => x.rank)),
-    booleans(n.map((x) => x.mine)),
+    booleans(n.map((x) => x.worker !== null)),
     bigints(j.map((x) => x.taskId)),
     smallints(j.map((x) => x.position)),
     integers(j.map((x) => x.templateId)),
     integers(j.map((x) => x.lane)),
     smallints(j.map((x) => x.rank)),
-    booleans(j.map((x) => x.mine)),
+    booleans(j.map((x) => x.worker !== null)),
     smallints(j.map((x) => x.need)),
     smallints(j.map((x) => x.met)),
     booleans(j.map((x) => x.blocked)),
     bigints(batch.finished),
-    bigints(counts.map(([taskId]) => taskId)),
-    integers(counts.map(([, steps]) => steps)),
+    bigints(batch.stepCounts.map((x) => x.taskId)),
+    integers(batch.stepCounts.map((x) => x.steps)),
   ];
 }
 

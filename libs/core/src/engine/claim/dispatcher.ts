@@ -1,0 +1,238 @@
+import type { Clock } from '../../ports/clock';
+import type { ClaimedStep, EngineStore } from '../../ports/engine-store';
+import type { StepPlan, TaskPlan } from '../../rules/template/task-plan';
+import { CLAIM_BATCH, MAX_STREAK } from '../engine-options';
+import type { RevocationWatch } from '../keep/revocation-watch';
+import type { PlanCache } from '../../plans/plan-cache';
+import type { Reporter } from '../reporter';
+import type { StepExecutor } from '../run/step-executor';
+import type { Continuations } from '../settle/continuations';
+import type { Settler } from '../settle/settler';
+import type { WorkerHost } from '../worker-host';
+import { stepKey, type Hand, type StepInHand, type TaskInHand } from './hand';
+import type { LaneTable } from './lane-table';
+import { fetchResults, lacksResults } from './parent-results';
+import { Room } from './room';
+
+export interface DispatcherDeps {
+  readonly store: EngineStore;
+  readonly hand: Hand;
+  readonly lanes: LaneTable;
+  readonly clock: Clock;
+  readonly concurrency: number;
+  readonly host: WorkerHost;
+  readonly plans: PlanCache;
+  readonly executor: StepExecutor;
+  readonly settler: Settler;
+  readonly reporter: Reporter;
+  readonly revocations: RevocationWatch;
+}
+
+/** Keeps the worker supplied: claims when there is room, starts what is in hand, decides which dependents it wants. */
+export class Dispatcher implements Continuations {
+  private readonly waiting: StepInHand[] = [];
+  private readonly starved: StepInHand[] = [];
+  private running = 0;
+  /** Places reserved for first steps that creations claim for this worker. */
+  private rootsAwaited = 0;
+  private claiming = false;
+  private wanted = false;
+  private open = false;
+  /** Highest priority known to wait in the queue; null: nothing does. */
+  private contended: number | null = null;
+  private readonly room: Room;
+
+  constructor(private readonly deps: DispatcherDeps) {
+    this.room = new Room(deps.concurrency, deps.hand);
+  }
+
+  get active(): number {
+    return this.running;
+  }
+
+  /** An answer is awaited that may bring steps: that of a claim, or of a creation that claims for this worker. */
+  get isClaiming(): boolean {
+    return this.claiming || this.rootsAwaited > 0;
+  }
+
+  openUp(): void {
+    this.open = true;
+    this.wake();
+  }
+
+  /** Takes nothing new; what runs goes on. */
+  close(): void {
+    this.open = false;
+  }
+
+  /** Steps may be waiting in the queue. */
+  wake(priority?: number): void {
+    if (priority !== undefined) this.contended = Math.max(this.contended ?? priority, priority);
+    this.wanted = true;
+    void this.claimWhileRoom();
+  }
+
+  /** Whether this worker takes a step of the task itself; a yes reserves a place until `unreserve`. */
+  offer(task: TaskInHand, step: StepPlan): boolean {
+    return this.mayContinue(task) && this.reserve(step);
+  }
+
+  /** Whether this worker runs steps of the lane. */
+  serves(lane: number): boolean {
+    return this.deps.lanes.serves(lane);
+  }
+
+  unreserve(places: number): void {
+    this.room.unreserve(places);
+    if (this.wanted) void this.claimWhileRoom();
+  }
+
+  /** The same for a first step of a task that is being created; until `rootsAnswered`. */
+  reserveRoot(step: StepPlan): boolean {
+    if (!this.reserve(step)) return false;
+    this.rootsAwaited++;
+    return true;
+  }
+
+  rootsAnswered(places: number): void {
+    this.rootsAwaited -= places;
+    this.unreserve(places);
+  }
+
+  /** Starts steps as places free up. Results of parents that ran elsewhere are fetched first, all in one call. */
+  async accept(steps: readonly StepInHand[]): Promise<void> {
+    if (steps.length === 0) return;
+    this.deps.reporter.taken(steps);
+    const lacking = steps.filter(lacksResults);
+    this.waiting.push(...(lacking.length === 0 ? steps : steps.filter((step) => !lacksResults(step))));
+    this.pump();
+    if (lacking.length > 0) await this.supply(lacking);
+  }
+
+  /** After an outage: steps that could not be supplied with their parents' results. */
+  async supplyStarved(): Promise<void> {
+    await this.supply(this.starved.splice(0).filter((step) => !step.dropped));
+  }
+
+  /** Everything in hand but not started, taken back out: for shutdown and a lost lease. */
+  takeUnstarted(): StepInHand[] {
+    return [...this.waiting.splice(0), ...this.starved.splice(0)];
+  }
+
+  private reserve(step: StepPlan): boolean {
+    if (!this.open || this.room.left(this.busy()) <= 0 || !this.serves(step.lane)) return false;
+    this.room.reserve(1);
+    return true;
+  }
+
+  private mayContinue(task: TaskInHand): boolean {
+    if (this.contended === null) return true;
+    if (this.contended > task.priority) return false;
+    if (++task.streak < MAX_STREAK) return true;
+    task.streak = 0;
+    return false;
+  }
+
+  private busy(): number {
+    return this.running + this.waiting.length + this.starved.length;
+  }
+
+  private pump(): void {
+    while (this.running < this.deps.concurrency && this.waiting.length > 0) {
+      const step = this.waiting.shift();
+      if (step && !step.dropped && !step.concluded) void this.start(step);
+    }
+    if (this.wanted) void this.claimWhileRoom();
+  }
+
+  private async start(step: StepInHand): Promise<void> {
+    this.running++;
+    const began = this.deps.clock.monotonic();
+    try {
+      this.deps.settler.add(step, await this.deps.executor.run(step));
+    } finally {
+      this.running--;
+      this.room.measured(this.deps.clock.monotonic() - began);
+      this.pump();
+    }
+  }
+
+  private async claimWhileRoom(): Promise<void> {
+    if (this.claiming) return;
+    this.claiming = true;
+    try {
+      while (this.wanted && this.open && this.worthClaiming()) await this.claimOnce();
+    } catch (error) {
+      this.wanted = true;
+      this.deps.host.failed(error);
+    } finally {
+      this.claiming = false;
+    }
+  }
+
+  /** Small claims cost as much as large ones, so wait until half the room is free, unless there is nothing to start. */
+  private worthClaiming(): boolean {
+    const left = this.room.leftForClaims(this.busy());
+    return left > 0 && (this.waiting.length === 0 || left >= this.room.reach() / 2);
+  }
+
+  private async claimOnce(): Promise<void> {
+    this.wanted = false;
+    const limit = Math.min(this.room.leftForClaims(this.busy()), CLAIM_BATCH);
+    const { lanes, fromSeq, partial } = this.deps.lanes.claimRange(this.deps.clock.monotonic());
+    if (lanes.length === 0) return;
+    this.room.reserve(limit);
+    try {
+      const claimed = await this.deps.store.claim({ workerId: this.deps.host.workerId, lanes, fromSeq, limit });
+      this.deps.lanes.noteClaimed(claimed);
+      const full = claimed.length >= limit;
+      this.contended = full ? (claimed.at(-1)?.priority ?? null) : null;
+      if (full) this.wanted = true;
+      else if (partial) {
+        this.deps.lanes.lookAtAll();
+        this.wanted = true;
+      }
+      await this.takeUp(claimed);
+    } finally {
+      this.room.unreserve(limit);
+    }
+  }
+
+  /** Public for the reconciler: steps the database says are ours although no answer told us. */
+  async takeUp(answered: readonly ClaimedStep[]): Promise<void> {
+    // Acts of operators may leave a second entry of a step in the queue; both name the same attempt.
+    const claimed = answered.length < 2 ? answered : withoutRepeats(answered);
+    const plans: TaskPlan[] = [];
+    for (const { templateId } of claimed) plans.push(await this.deps.plans.plan(templateId));
+    for (const { taskId, position, attempt } of claimed) {
+      const known = this.deps.hand.step(taskId, position);
+      if (known && known.attempt !== attempt) this.deps.revocations.superseded(known);
+    }
+    // Only now, all at once: when a plan is out of reach, none is in hand, and the reconciler finds them all.
+    const steps = claimed.map((claim, index) => this.deps.hand.take(claim, plans[index] as TaskPlan));
+    // A task may come with several roots; it begins once.
+    const begun = new Map(
+      claimed.flatMap(({ taskId, began }, index) => (began ? [[taskId, steps[index]] as const] : [])),
+    );
+    for (const step of begun.values()) if (step) this.deps.reporter.started(step.task, step.startedAt);
+    await this.accept(steps);
+  }
+
+  private async supply(steps: readonly StepInHand[]): Promise<void> {
+    if (steps.length === 0) return;
+    try {
+      await fetchResults(this.deps.store, steps);
+    } catch (error) {
+      this.starved.push(...steps);
+      this.deps.host.failed(error);
+      return;
+    }
+    this.waiting.push(...steps);
+    this.pump();
+  }
+}
+
+function withoutRepeats(claimed: readonly ClaimedStep[]): readonly ClaimedStep[] {
+  const keys = new Set<string>();
+  return claimed.filter((step) => keys.size < keys.add(stepKey(step)).size);
+}

@@ -1,0 +1,173 @@
+import { TaskerError } from '../../errors/tasker-error';
+import type { EventBus } from '../../events/event-bus';
+import type { ClaimedStep, EngineStore } from '../../ports/engine-store';
+import type { CreatedTask, NewRoot, NewTask } from '../../ports/task-creation';
+import { StepPausedError, StoreUnavailableError, WorkerLostError } from '../../ports/settlement';
+import type { TaskPlan } from '../../rules/template/task-plan';
+import { taskEvent } from '../engine-events';
+import type { RootTaker } from './root-taker';
+
+/** A task to create, with everything decided but who runs its roots. @public */
+export interface TaskDraft {
+  readonly plan: TaskPlan;
+  readonly task: Omit<NewTask, 'roots' | 'templateId'>;
+}
+
+export interface CreatorDeps {
+  readonly store: EngineStore;
+  readonly events: EventBus;
+  readonly roots: RootTaker;
+}
+
+/** Most tasks written by one statement. */
+const CREATE_BATCH = 500;
+
+interface Waiting {
+  readonly draft: TaskDraft;
+  readonly resolve: (created: CreatedTask) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * Creates tasks. Single creations coalesce while the previous statement is in flight; with room in this worker, roots
+ * are created already claimed, so that an idle worker starts them after one commit.
+ */
+export class Creator {
+  private readonly waiting: Waiting[] = [];
+  private writing = false;
+  /** The next statement claims nothing: a first step is paused everywhere. */
+  private queueOnly = false;
+
+  constructor(private readonly deps: CreatorDeps) {}
+
+  /** @throws {TaskerError} TSK_DATABASE_UNAVAILABLE: the task may or may not exist; an identity makes a repeat safe */
+  create(draft: TaskDraft): Promise<CreatedTask> {
+    return new Promise((resolve, reject) => {
+      this.waiting.push({ draft, resolve, reject });
+      void this.writeAll();
+    });
+  }
+
+  private async writeAll(): Promise<void> {
+    if (this.writing) return;
+    this.writing = true;
+    while (this.waiting.length > 0) await this.write(this.waiting.splice(0, CREATE_BATCH));
+    this.writing = false;
+  }
+
+  private async write(batch: readonly Waiting[]): Promise<void> {
+    const tasks = batch.map(({ draft }) => ({
+      ...draft.task,
+      templateId: draft.plan.templateId,
+      roots: this.roots(draft.plan),
+    }));
+    const mine = tasks.reduce((sum, task) => sum + task.roots.filter((root) => root.mine).length, 0);
+    this.queueOnly = false;
+    try {
+      const created = await this.deps.store.create({ tasks, workerId: mine > 0 ? this.deps.roots.workerId : null });
+      this.report(batch, tasks, created);
+      batch.forEach(({ resolve }, index) => resolve(created[index] as CreatedTask));
+      await this.deps.roots.takeUp(claimedRoots(tasks, created));
+    } catch (error) {
+      if (error instanceof StepPausedError) {
+        this.queueOnly = true;
+        this.waiting.unshift(...batch);
+        return;
+      }
+      this.deps.roots.failed(error);
+      if (error instanceof WorkerLostError) {
+        // Nothing was written, and the worker has just stopped taking steps: now they go to the queue.
+        this.waiting.unshift(...batch);
+        return;
+      }
+      const answer = error instanceof StoreUnavailableError ? unavailable(error) : error;
+      batch.forEach(({ reject }) => reject(answer));
+    } finally {
+      this.deps.roots.rootsAnswered(mine);
+    }
+  }
+
+  private roots(plan: TaskPlan): NewRoot[] {
+    return plan.roots.map((position) => {
+      const step = plan.steps[position];
+      const mine = step !== undefined && !this.queueOnly && this.deps.roots.reserveRoot(step);
+      return { position, lane: step?.lane ?? 0, mine };
+    });
+  }
+
+  private report(batch: readonly Waiting[], tasks: readonly NewTask[], created: readonly CreatedTask[]): void {
+    let queued = 0;
+    let priority = -Infinity;
+    tasks.forEach((task, index) => {
+      const answer = created[index];
+      const draft = batch[index]?.draft;
+      if (!answer || !draft || answer.duplicate) return;
+      publishCreated(this.deps.events, draft, answer, task.roots);
+      const left = task.roots.filter((root) => !root.mine).length;
+      queued += left;
+      if (left > 0) priority = Math.max(priority, task.priority);
+    });
+    if (queued > 0) this.deps.roots.queued(queued, priority);
+  }
+}
+
+/** Events of a creation that has committed. @public */
+export function publishCreated(
+  events: EventBus,
+  draft: TaskDraft,
+  created: CreatedTask,
+  roots: readonly NewRoot[],
+): void {
+  const { plan, task } = draft;
+  const base = taskEvent(created.taskId, task.correlationId, plan, created.at);
+  events.publish('task.initialize_requested', base);
+  if (roots.some((root) => root.mine)) events.publish('task.start_requested', base);
+  if (!events.wants('step.ready')) return;
+  for (const root of roots) {
+    const step = plan.steps[root.position]?.name;
+    if (!root.mine && step !== undefined) events.publish('step.ready', { ...base, step, attempt: 0, workerId: null });
+  }
+}
+
+function claimedRoots(tasks: readonly NewTask[], created: readonly CreatedTask[]): ClaimedStep[] {
+  return tasks.flatMap((task, index) => {
+    const answer = created[index];
+    if (!answer || answer.duplicate) return [];
+    const { templateId, priority, correlationId, traceParent, bypass, context } = task;
+    return task.roots
+      .filter((root) => root.mine)
+      .map(({ position }) => ({
+        ...{
+          taskId: answer.taskId,
+          position,
+          templateId,
+          attempt: 1,
+          priority,
+          correlationId,
+          traceParent,
+          bypass,
+          context,
+        },
+        ...{
+          checkpoint: null,
+          granted: 0,
+          inputs: null,
+          lockVersion: 0,
+          began: false,
+          startedAt: answer.at,
+          waitedMs: 0,
+          queued: null,
+        },
+      }));
+  });
+}
+
+const unavailable = (cause: unknown): TaskerError =>
+  new TaskerError(
+    'TSK_DATABASE_UNAVAILABLE',
+    'The database did not answer; the task may or may not have been created.',
+    {
+      cause,
+      hint: 'Repeat with an identity: a task that was created is then found, not doubled.',
+    },
+  );

@@ -1,0 +1,44 @@
+import type { ClaimedStep, EngineStore } from '../../ports/engine-store';
+import type { StepPlan } from '../../rules/template/task-plan';
+
+/** Who may take the first steps of new tasks into its own hands: the worker of this process, or nobody. */
+export interface RootTaker {
+  /** Null: nobody. */
+  readonly workerId: number | null;
+  /** Whether it takes this step; a yes reserves a place until `rootsAnswered`. */
+  reserveRoot(step: StepPlan): boolean;
+  /** The creation is over, one way or the other: gives back the places it had reserved. */
+  rootsAnswered(places: number): void;
+  takeUp(claimed: readonly ClaimedStep[]): Promise<void>;
+  /** First steps were queued. */
+  queued(count: number, priority: number): void;
+  /** The database did not answer, or refused. */
+  failed(error: unknown): void;
+}
+
+/** For a process that runs no steps: all go to the queue, and the workers are told. */
+export class QueueOnly implements RootTaker {
+  readonly workerId = null;
+
+  constructor(private readonly store: Pick<EngineStore, 'announce'>) {}
+
+  reserveRoot(): boolean {
+    return false;
+  }
+
+  rootsAnswered(): void {
+    // It reserves none.
+  }
+
+  takeUp(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  queued(count: number, priority: number): void {
+    this.store.announce({ count, priority });
+  }
+
+  failed(): void {
+    // Whoever creates hears of it, and there is no worker to go on.
+  }
+}

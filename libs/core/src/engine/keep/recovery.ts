@@ -1,0 +1,128 @@
+import type { Clock, Timer } from '../../ports/clock';
+import type { Dispatcher } from '../claim/dispatcher';
+import type { EngineLog } from '../engine-log';
+import type { Hand } from '../claim/hand';
+import type { Lease } from './lease';
+import type { Reconciler } from './reconciler';
+import type { Settler } from '../settle/settler';
+
+/** The worker that is brought back. */
+export interface Recoverable {
+  /** Announces it under a new id. */
+  register(): Promise<void>;
+  /** Takes steps again, unless it is to take no more. */
+  openUp(): void;
+}
+
+export interface RecoveryDeps {
+  readonly clock: Clock;
+  readonly log: EngineLog;
+  readonly reconciler: Reconciler;
+  readonly settler: Settler;
+  readonly dispatcher: Dispatcher;
+  readonly hand: Hand;
+  readonly lease: Lease;
+  readonly worker: Recoverable;
+  /** A statement whose connection broke may still commit for this long; a second look after that finds its effects. */
+  readonly settleDownMs: number;
+}
+
+const FIRST_WAIT_MS = 50;
+const LONGEST_WAIT_MS = 2_000;
+const QUIET_POLL_MS = 5;
+
+/**
+ * Gets the worker going again: after an outage by reconciling with the database under the same id, after a lost lease
+ * by dropping everything and starting over under a new one. Timers of its own instead of a `Loop`: an attempt to reconnect
+ * that hangs must not keep the worker from starting over.
+ */
+export class Recovery {
+  private mode: 'idle' | 'reconnecting' | 'starting_over' | 'stopped' = 'idle';
+  private timer: Timer | undefined;
+  private secondLook: Timer | undefined;
+  private waitMs = FIRST_WAIT_MS;
+  private lookingAgain = false;
+
+  constructor(private readonly deps: RecoveryDeps) {}
+
+  get isActive(): boolean {
+    return this.mode === 'reconnecting' || this.mode === 'starting_over';
+  }
+
+  stop(): void {
+    this.mode = 'stopped';
+    this.timer?.cancel();
+    this.secondLook?.cancel();
+  }
+
+  reconnect(cause: Error): void {
+    if (this.mode !== 'idle') return;
+    const reason = cause.cause instanceof Error ? cause.cause.message : cause.message;
+    this.deps.log.warn(`The database did not answer (${reason}); reconnecting.`);
+    this.lookingAgain = false;
+    this.begin('reconnecting');
+  }
+
+  startOver(): void {
+    if (this.mode === 'starting_over' || this.mode === 'stopped') return;
+    const inHand = this.deps.hand.size;
+    this.deps.log.warn(
+      `The lease of this worker is lost; ${inHand} steps in hand are dropped and others will run them.`,
+      { inHand },
+    );
+    this.deps.dispatcher.close();
+    this.deps.dispatcher.takeUnstarted();
+    this.deps.settler.abandon();
+    this.deps.hand.abandon(new Error('The lease of the worker is lost.'));
+    this.begin('starting_over');
+  }
+
+  private begin(mode: 'reconnecting' | 'starting_over'): void {
+    this.mode = mode;
+    this.waitMs = FIRST_WAIT_MS;
+    this.deps.settler.pause();
+    this.deps.dispatcher.close();
+    this.again(0);
+  }
+
+  private again(delayMs: number): void {
+    this.timer?.cancel();
+    this.timer = this.deps.clock.after(delayMs, () => void this.attempt(this.mode));
+  }
+
+  /** No call of this worker is under way whose answer could change what is in its hands. */
+  private isQuiet(): boolean {
+    return !this.deps.settler.isWriting && !this.deps.dispatcher.isClaiming;
+  }
+
+  private async attempt(mode: string): Promise<void> {
+    if (!this.isActive) return;
+    if (!this.isQuiet()) return this.again(QUIET_POLL_MS);
+    try {
+      if (mode === 'starting_over') await this.deps.worker.register();
+      else await this.deps.reconciler.reconcile();
+    } catch (error) {
+      if (this.mode !== mode) return;
+      this.deps.log.debug(`Still no database: ${error instanceof Error ? error.message : String(error)}`);
+      this.waitMs = Math.min(this.waitMs * 2, LONGEST_WAIT_MS);
+      return this.again(this.waitMs);
+    }
+    if (this.mode === mode) this.resume(mode);
+  }
+
+  private resume(mode: string): void {
+    this.mode = 'idle';
+    this.deps.settler.resume();
+    this.deps.worker.openUp();
+    if (mode === 'starting_over') return;
+    void this.deps.dispatcher.supplyStarved();
+    void this.deps.lease.renew();
+    if (this.lookingAgain) return;
+    this.secondLook?.cancel();
+    this.secondLook = this.deps.clock.after(this.deps.settleDownMs, () => {
+      if (this.mode !== 'idle') return;
+      this.lookingAgain = true;
+      this.begin('reconnecting');
+    });
+  }
+}

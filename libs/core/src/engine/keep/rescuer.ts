@@ -1,0 +1,121 @@
+import type { EventBus } from '../../events/event-bus';
+import type { Clock } from '../../ports/clock';
+import type { ClaimedStep, EngineStore } from '../../ports/engine-store';
+import { StaleOutcomesError, WorkerLostError } from '../../ports/settlement';
+import { planSettlement } from '../../rules/settlement/plan-settlement';
+import { decideSettlement } from '../../rules/settlement/decide-settlement';
+import type { Outcome } from '../../rules/settlement/outcome';
+import type { EngineLog } from '../engine-log';
+import { SETTLE_BATCH } from '../engine-options';
+import { Loop } from '../loop/loop';
+import type { PlanCache } from '../../plans/plan-cache';
+import type { Reporter } from '../reporter';
+import type { SettlementEntry } from '../settle/settlement-entry';
+import type { WorkerHost } from '../worker-host';
+import type { DelayedSteps } from './delayed-steps';
+
+export interface RescuerDeps {
+  readonly store: EngineStore;
+  readonly clock: Clock;
+  readonly events: EventBus;
+  readonly log: EngineLog;
+  readonly reporter: Reporter;
+  readonly random: () => number;
+  readonly plans: PlanCache;
+  readonly delayed: DelayedSteps;
+  readonly host: WorkerHost;
+}
+
+/** Recovery is promised within lease + 1 s: half of that second is for noticing, the rest for taking the steps over. */
+const LOOK_EVERY_MS = 500;
+const MAINTAIN_EVERY_MS = 3_600_000;
+
+/**
+ * Finds workers whose lease ended and settles what was in their hands as `worker_lost`, by the same rules and the same
+ * statement as any other outcome. Every worker looks; a lock lets one act.
+ */
+export class Rescuer {
+  private readonly loop: Loop;
+  private maintainedAt = -Infinity;
+
+  constructor(private readonly deps: RescuerDeps) {
+    const { clock, host } = deps;
+    const [turn, failed] = [() => this.look(), (error: unknown) => host.failed(error)];
+    this.loop = new Loop(clock, { everyMs: LOOK_EVERY_MS, turn, failed });
+  }
+
+  start(): void {
+    this.loop.start(0);
+  }
+
+  stop(): void {
+    this.loop.stop();
+  }
+
+  private async look(): Promise<void> {
+    const lost = await this.deps.store.declareLost();
+    if (lost.length > 0) {
+      await this.deps.store.exclusively('rescue', async () => {
+        for (const workerId of lost) await this.rescue(workerId);
+      });
+    }
+    await this.maintain();
+  }
+
+  private async maintain(): Promise<void> {
+    const now = this.deps.clock.monotonic();
+    if (now - this.maintainedAt < MAINTAIN_EVERY_MS) return;
+    this.maintainedAt = now;
+    await this.deps.store.exclusively('maintenance', () => this.deps.store.maintain());
+  }
+
+  private async rescue(workerId: number): Promise<void> {
+    let rescued = 0;
+    for (;;) {
+      const left = await this.deps.store.stepsInHand(workerId, SETTLE_BATCH);
+      if (left.length === 0) break;
+      rescued += await this.settleLost(workerId, left);
+    }
+    await this.deps.store.retireWorker(workerId);
+    this.deps.log.warn(`Worker ${workerId} stopped renewing its lease; ${rescued} steps were taken from it.`, {
+      workerId,
+      rescued,
+    });
+    this.deps.events.publish('worker.lost', { workerId, steps: rescued, at: this.deps.clock.now() });
+  }
+
+  private async settleLost(workerId: number, left: readonly ClaimedStep[]): Promise<number> {
+    const { store, reporter, host, delayed } = this.deps;
+    const entries: SettlementEntry[] = [];
+    for (const claimed of left) entries.push(await this.lostEntry(workerId, claimed));
+    const batch = planSettlement(entries, () => null, true);
+    try {
+      const receipt = await store.settle(batch);
+      reporter.report(entries, batch.next, receipt);
+      host.queued(receipt.queued, 0);
+      const delayMs = Math.max(0, ...batch.reruns.map((rerun) => rerun.delayMs));
+      if (delayMs > 0) delayed.wakeIn(delayMs);
+      return left.length;
+    } catch (error) {
+      // Its own last settlement, or another rescuer, came in between; the next look lists what is left.
+      if (error instanceof StaleOutcomesError || error instanceof WorkerLostError) return 0;
+      throw error;
+    }
+  }
+
+  private async lostEntry(worker: number, claimed: ClaimedStep): Promise<SettlementEntry> {
+    const { taskId, position, attempt, granted, priority, correlationId, startedAt } = claimed;
+    const plan = await this.deps.plans.plan(claimed.templateId);
+    const step = plan.steps[position];
+    if (!step) throw new RangeError(`template ${plan.templateId} has no step at ${position}`);
+    const outcome = lostOutcome(worker);
+    const decided = decideSettlement(step.definition, attempt, outcome, this.deps.random, granted);
+    return { taskId, plan, priority, position, attempt, worker, decided, outcome, correlationId, startedAt };
+  }
+}
+
+const lostOutcome = (workerId: number): Outcome => ({
+  kind: 'failed',
+  failure: { kind: 'worker_lost', name: 'WorkerLost', message: `Worker ${workerId} died or lost its lease.` },
+  retryAfterMs: undefined,
+});

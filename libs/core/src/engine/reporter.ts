@@ -1,0 +1,114 @@
+import type { EventBus } from '../events/event-bus';
+import type { StepFailure } from '../rules/settlement/step-failure';
+import type { SettlementReceipt } from '../ports/settlement';
+import type { NextStep } from '../rules/settlement/settlement-batch';
+import type { StepInHand, TaskInHand } from './claim/hand';
+import { attemptEvent, stepEvent, stepName, taskEvent } from './engine-events';
+import type { EngineLog } from './engine-log';
+import type { SettlementEntry } from './settle/settlement-entry';
+import type { WorkerHost } from './worker-host';
+
+/** Turns committed claims and settlements into events and log lines. Nothing here can affect either. */
+export class Reporter {
+  constructor(
+    private readonly events: EventBus,
+    private readonly log: EngineLog,
+    private readonly host: WorkerHost,
+  ) {}
+
+  taken(steps: readonly StepInHand[]): void {
+    if (!this.events.wants('step.execution_requested')) return;
+    for (const step of steps) {
+      this.events.publish('step.execution_requested', {
+        ...stepEvent(step, this.host.workerId, step.startedAt),
+        waitedMs: step.waitedMs,
+      });
+    }
+  }
+
+  started(task: TaskInHand, at: number): void {
+    if (!this.events.wants('task.start_requested')) return;
+    this.events.publish('task.start_requested', taskEvent(task.id, task.correlationId, task.plan, at));
+  }
+
+  /** @param next dependents with one parent, without those that were declined */
+  report(entries: readonly SettlementEntry[], next: readonly NextStep[], receipt: SettlementReceipt): void {
+    const tasks = new Map<string, SettlementEntry>();
+    for (const entry of entries) {
+      tasks.set(entry.taskId, entry);
+      this.settled(entry, receipt.at);
+    }
+    if (this.events.wants('step.ready')) {
+      for (const { taskId, position } of [...next.filter(({ worker }) => worker === null), ...receipt.ready]) {
+        const entry = tasks.get(taskId);
+        if (entry) this.events.publish('step.ready', readyEvent(entry, position, receipt.at));
+      }
+    }
+    for (const { taskId, state } of receipt.ended) {
+      const entry = tasks.get(taskId);
+      if (entry) this.ended(entry, state === 'complete' ? 'task.completed' : 'task.failed', receipt.at);
+    }
+  }
+
+  /** @param durationMs from sending the settlement to its answer */
+  committed(outcomes: number, durationMs: number, at: number): void {
+    if (!this.events.wants('engine.settled')) return;
+    this.events.publish('engine.settled', { workerId: this.host.workerId, outcomes, durationMs, at });
+  }
+
+  /** One outcome was recorded; also that of a settlement that committed although its answer never came. */
+  settled(entry: SettlementEntry, at: number): void {
+    const { outcome, decided } = entry;
+    const error = outcome.kind === 'failed' ? outcome.failure : undefined;
+    if (error) this.logFailure(entry, error, decided.delayMs);
+    const name = eventOf(decided.state, outcome.kind);
+    if (!this.events.wants(name)) return;
+    const base = attemptEvent(entry, this.host.workerId, at);
+    const timed = { ...base, durationMs: Math.max(0, at - entry.startedAt) };
+    if (name === 'step.completed') this.events.publish(name, timed);
+    else if (name === 'step.failed' && error) this.events.publish(name, { ...timed, error });
+    else if (name === 'step.retry_requested' && error) {
+      this.events.publish(name, { ...timed, error, delayMs: decided.delayMs ?? 0 });
+    } else if (name === 'step.skipped' || name === 'step.released') this.events.publish(name, base);
+  }
+
+  dropped(entry: SettlementEntry): void {
+    this.log.warn('A late outcome was dropped: the step belongs to another attempt.', this.fields(entry));
+    this.events.publish('step.outcome_dropped', attemptEvent(entry, this.host.workerId, entry.startedAt));
+  }
+
+  ended(entry: SettlementEntry, name: 'task.completed' | 'task.failed', at: number): void {
+    const { taskId, plan, correlationId } = entry;
+    const { namespace, name: taskName, version } = plan.definition;
+    const message = `Task ${taskName} ${taskId} ${name === 'task.completed' ? 'completed' : 'failed'}.`;
+    const fields = { taskId, namespace, task: taskName, version, correlationId };
+    if (name === 'task.completed') this.log.info(message, fields);
+    else this.log.warn(message, fields);
+    if (this.events.wants(name)) this.events.publish(name, taskEvent(taskId, correlationId, plan, at));
+  }
+
+  private logFailure(entry: SettlementEntry, error: StepFailure, delayMs: number | null): void {
+    const fields = this.fields(entry);
+    const then = delayMs === null ? 'it is final' : `next attempt in ${delayMs} ms`;
+    this.log.warn(`Step ${fields.step} failed (${error.kind}): ${error.message}; ${then}.`, fields);
+  }
+
+  private fields({ taskId, plan, position, attempt, correlationId }: SettlementEntry) {
+    const step = stepName(plan, position);
+    return { taskId, step, attempt, workerId: this.host.workerId, correlationId };
+  }
+}
+
+const eventOf = (state: string, kind: string) => {
+  if (state === 'complete') return 'step.completed';
+  if (state === 'error') return 'step.failed';
+  if (state === 'skipped') return 'step.skipped';
+  return kind === 'released' ? 'step.released' : 'step.retry_requested';
+};
+
+const readyEvent = ({ taskId, correlationId, plan }: SettlementEntry, position: number, at: number) => ({
+  ...taskEvent(taskId, correlationId, plan, at),
+  step: stepName(plan, position),
+  attempt: 0,
+  workerId: null,
+});

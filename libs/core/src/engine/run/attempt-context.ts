@@ -1,0 +1,125 @@
+import { TaskerError } from '../../errors/tasker-error';
+import type { StepCheckpoint, StepContext, StepLogger, StepTask } from '../../handler/step-context';
+import type { StepTemplateDefinition } from '../../rules/template/definition';
+import type { StepInHand } from '../claim/hand';
+
+/** The run behind a step context: what the context cannot do by itself. */
+export interface AttemptHost {
+  readonly workerId: number;
+  logger(): StepLogger;
+  restartTimeout(): void;
+  /** JSON text to the store, behind the fence. */
+  saveCheckpoint(value: unknown): Promise<string>;
+  publishCustom(event: string, payload: Record<string, unknown>): void;
+}
+
+/** The step context of one attempt. Everything dear (JSON, signal, logger) is made only when a handler looks at it. */
+export class AttemptContext implements StepContext {
+  readonly name: string;
+  readonly template: StepTemplateDefinition;
+  readonly attempt: number;
+  readonly workerId: number;
+  private controller: AbortController | undefined;
+  private abortReason: Error | undefined;
+  private ownTask: StepTask | undefined;
+  private ownParents: Record<string, unknown> | undefined;
+  private ownLogger: StepLogger | undefined;
+  private ownCheckpoint: StepCheckpoint | undefined;
+
+  constructor(
+    private readonly step: StepInHand,
+    private readonly host: AttemptHost,
+  ) {
+    this.name = step.plan.name;
+    this.template = step.plan.definition;
+    this.attempt = step.attempt;
+    this.workerId = host.workerId;
+  }
+
+  get task(): StepTask {
+    if (this.ownTask) return this.ownTask;
+    const { id, context, correlationId, priority, plan } = this.step.task;
+    const { namespace, name, version } = plan.definition;
+    return (this.ownTask = { id, namespace, name, version, context: this.seen(context), correlationId, priority });
+  }
+
+  /** The context as this step sees it: an operator may have given it other values for some fields. */
+  private seen(context: string): unknown {
+    const parsed: unknown = JSON.parse(context);
+    const { inputs } = this.step;
+    return inputs === null ? parsed : { ...(parsed as object), ...(JSON.parse(inputs) as object) };
+  }
+
+  get parents(): Record<string, unknown> {
+    const { task, plan, results } = this.step;
+    return (this.ownParents ??= Object.fromEntries(
+      plan.parents.map((position): [string, unknown] => [
+        task.plan.steps[position]?.name ?? '',
+        JSON.parse(results.get(position) ?? 'null'),
+      ]),
+    ));
+  }
+
+  get signal(): AbortSignal {
+    if (!this.controller) {
+      this.controller = new AbortController();
+      if (this.abortReason) this.controller.abort(this.abortReason);
+    }
+    return this.controller.signal;
+  }
+
+  get logger(): StepLogger {
+    return (this.ownLogger ??= this.host.logger());
+  }
+
+  get config(): Readonly<Record<string, unknown>> {
+    return this.template.handlerConfig;
+  }
+
+  get idempotencyKey(): string {
+    return `${this.step.task.id}:${this.name}`;
+  }
+
+  get checkpoint(): StepCheckpoint {
+    return (this.ownCheckpoint ??= new AttemptCheckpoint(this.step.checkpoint, this.host));
+  }
+
+  heartbeat(): void {
+    this.host.restartTimeout();
+  }
+
+  publish(event: string, payload: Record<string, unknown> = {}): void {
+    const declared = [...this.template.customEvents, ...this.step.task.plan.definition.customEvents].map((e) => e.name);
+    // A name declared without a dot is kept as one of its template's, and may still be published as it was declared.
+    const qualified = `${this.step.task.plan.definition.name}.${event}`;
+    const name = declared.find((known) => known === event || known === qualified);
+    if (name === undefined) {
+      throw new TaskerError('TSK_REQUEST_INVALID', `Step "${this.name}" declares no event "${event}".`, {
+        hint: `Add it to custom_events. Declared: ${declared.join(', ') || 'none'}.`,
+      });
+    }
+    this.host.publishCustom(name, payload);
+  }
+
+  abort(reason: Error): void {
+    this.abortReason ??= reason;
+    this.controller?.abort(reason);
+  }
+}
+
+/** What was saved last, as JSON text; parsed anew for whoever looks. */
+class AttemptCheckpoint implements StepCheckpoint {
+  constructor(
+    private text: string | null,
+    private readonly host: AttemptHost,
+  ) {}
+
+  get value(): unknown {
+    return this.text === null ? null : (JSON.parse(this.text) as unknown);
+  }
+
+  async save(value: unknown): Promise<void> {
+    this.text = await this.host.saveCheckpoint(value);
+    this.host.restartTimeout();
+  }
+}

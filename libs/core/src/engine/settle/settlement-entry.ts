@@ -1,0 +1,65 @@
+import type { StepFailure } from '../../rules/settlement/step-failure';
+import type { DecidedOutcome } from '../../rules/settlement/decided-outcome';
+import { decideSettlement, type DecidedSettlement } from '../../rules/settlement/decide-settlement';
+import type { Outcome } from '../../rules/settlement/outcome';
+import type { TaskPlan } from '../../rules/template/task-plan';
+import type { StepInHand } from '../claim/hand';
+
+/** An attempt with what it came to, and what is told about it once that is settled. */
+export interface SettlementEntry extends DecidedOutcome {
+  readonly outcome: Outcome;
+  readonly correlationId: string;
+  /** Database time, epoch milliseconds. */
+  readonly startedAt: number;
+}
+
+/** The entry of a step in this worker's hands. It reads through to the step: there is one for every step that runs. */
+export class EntryInHand implements SettlementEntry {
+  readonly decided: DecidedSettlement;
+
+  constructor(
+    readonly step: StepInHand,
+    readonly outcome: Outcome,
+    readonly worker: number,
+    random: () => number,
+  ) {
+    this.decided = decideSettlement(step.plan.definition, step.attempt, outcome, random, step.granted);
+  }
+
+  get taskId(): string {
+    return this.step.task.id;
+  }
+
+  get plan(): TaskPlan {
+    return this.step.task.plan;
+  }
+
+  get priority(): number {
+    return this.step.task.priority;
+  }
+
+  get correlationId(): string {
+    return this.step.task.correlationId;
+  }
+
+  get position(): number {
+    return this.step.plan.position;
+  }
+
+  get attempt(): number {
+    return this.step.attempt;
+  }
+
+  get startedAt(): number {
+    return this.step.startedAt;
+  }
+}
+
+/** What is recorded of an outcome that the database cannot hold. */
+export function storableInstead(outcome: Outcome, why: string): Outcome {
+  const failure: StepFailure =
+    outcome.kind === 'failed'
+      ? { kind: outcome.failure.kind, name: 'UnstorableError', message: `The error could not be stored: ${why}` }
+      : { kind: 'invalid_result', name: 'UnstorableResult', message: why, code: 'TSK_RESULT_INVALID' };
+  return { kind: 'failed', failure, retryAfterMs: outcome.kind === 'failed' ? outcome.retryAfterMs : undefined };
+}

@@ -1,0 +1,227 @@
+import type { Clock } from '../../ports/clock';
+import type { EngineStore } from '../../ports/engine-store';
+import {
+  StaleOutcomesError,
+  StoreRefusedError,
+  StoreUnavailableError,
+  WorkerLostError,
+  type SettlementReceipt,
+} from '../../ports/settlement';
+import { byTaskAndPosition } from '../../rules/settlement/decided-outcome';
+import { planSettlement } from '../../rules/settlement/plan-settlement';
+import type { NextStep, SettlementBatch } from '../../rules/settlement/settlement-batch';
+import type { Outcome } from '../../rules/settlement/outcome';
+import { stepKey, type Hand, type StepInHand } from '../claim/hand';
+import { SETTLE_BATCH } from '../engine-options';
+import type { DelayedSteps } from '../keep/delayed-steps';
+import type { Lease } from '../keep/lease';
+import type { Reporter } from '../reporter';
+import type { WorkerHost } from '../worker-host';
+import type { Continuations } from './continuations';
+import { EntryInHand, storableInstead } from './settlement-entry';
+
+export interface SettlerDeps {
+  readonly store: EngineStore;
+  readonly hand: Hand;
+  readonly lease: Lease;
+  readonly delayed: DelayedSteps;
+  readonly reporter: Reporter;
+  readonly host: WorkerHost;
+  readonly clock: Clock;
+  readonly random: () => number;
+  /** Settlements in flight at once. */
+  readonly connections: number;
+}
+
+/** How long a batch waits that the database refused for a passing reason: doubled each time in a row, to a limit. */
+const FIRST_RETRY_MS = 50;
+const LONGEST_RETRY_MS = 5_000;
+
+/**
+ * Group commit. Outcomes gather while settlements are in flight and go together in one transaction: the first goes at
+ * once when idle, batches form by themselves under load.
+ */
+export class Settler {
+  private readonly pending: EntryInHand[] = [];
+  private readonly singles: EntryInHand[] = [];
+  private inFlight = 0;
+  private scheduled = false;
+  private paused = false;
+  /** The database refused a batch a moment ago. */
+  private waiting = false;
+  private retryMs = FIRST_RETRY_MS;
+
+  /** Set once, before the first outcome: who gives the settler steps' outcomes also runs their dependents. */
+  continuations!: Continuations;
+
+  constructor(private readonly deps: SettlerDeps) {}
+
+  get isWriting(): boolean {
+    return this.inFlight > 0;
+  }
+
+  add(step: StepInHand, outcome: Outcome): void {
+    if (step.dropped || step.concluded) return;
+    step.concluded = true;
+    this.pending.push(this.entry(step, outcome));
+    this.schedule();
+  }
+
+  pause(): void {
+    this.paused = true;
+  }
+
+  resume(): void {
+    this.paused = false;
+    this.schedule();
+  }
+
+  /** Outcomes whose settlement got no answer: the database decides what becomes of them. */
+  inDoubt(): EntryInHand[] {
+    return this.pending.filter((entry) => entry.step.inDoubt);
+  }
+
+  /** The database has them: nothing is left to write. */
+  forget(entries: ReadonlySet<EntryInHand>): void {
+    this.replacePending(this.pending.filter((entry) => !entries.has(entry)));
+  }
+
+  /** Lease lost: nothing gathered may be written any more. */
+  abandon(): void {
+    this.replacePending([]);
+    this.singles.splice(0);
+  }
+
+  private entry(step: StepInHand, outcome: Outcome): EntryInHand {
+    return new EntryInHand(step, outcome, this.deps.host.workerId, this.deps.random);
+  }
+
+  private replacePending(entries: readonly EntryInHand[]): void {
+    this.pending.splice(0, this.pending.length, ...entries);
+  }
+
+  /** One turn of the event loop lets the outcomes of that turn go together. */
+  private schedule(): void {
+    if (this.scheduled) return;
+    this.scheduled = true;
+    setImmediate(() => {
+      this.scheduled = false;
+      while (!this.paused && !this.waiting && this.inFlight < this.deps.connections) {
+        const batch = this.singles.length > 0 ? this.singles.splice(0, 1) : this.pending.splice(0, SETTLE_BATCH);
+        if (batch.length === 0) return;
+        void this.write(batch);
+      }
+    });
+  }
+
+  private async write(gathered: EntryInHand[]): Promise<void> {
+    const entries = gathered.filter(({ step }) => !step.dropped).sort(byTaskAndPosition);
+    if (entries.length === 0) return;
+    const { host, lease, store, clock, reporter } = this.deps;
+    if (!lease.isValid()) {
+      host.failed(new WorkerLostError(host.workerId));
+      return;
+    }
+    this.inFlight++;
+    let offered = 0;
+    try {
+      const batch = planSettlement(entries, (parent, dependent) => {
+        if (!this.continuations.offer(parent.step.task, dependent)) return null;
+        offered++;
+        return host.workerId;
+      });
+      const sentAt = clock.monotonic();
+      const receipt = await store.settle(batch);
+      this.retryMs = FIRST_RETRY_MS;
+      reporter.committed(entries.length, clock.monotonic() - sentAt, receipt.at);
+      await this.settled(entries, batch, receipt);
+    } catch (error) {
+      this.refused(entries, error);
+    } finally {
+      this.inFlight--;
+      this.continuations.unreserve(offered);
+      this.schedule();
+    }
+  }
+
+  /** Dependents are taken up before their parents are let go, so that the task and its results stay in hand. */
+  private async settled(
+    entries: readonly EntryInHand[],
+    { next, joins }: SettlementBatch,
+    receipt: SettlementReceipt,
+  ): Promise<void> {
+    const { hand, host, reporter, delayed } = this.deps;
+    const live = entries.filter((entry) => !entry.step.dropped);
+    for (const { step, decided } of live) {
+      // Not into results of a later time: the step may have been run again since.
+      if (decided.state === 'complete' || decided.state === 'skipped')
+        step.results.set(step.plan.position, decided.result);
+      if (decided.delayMs !== null && decided.delayMs > 0) delayed.wakeIn(decided.delayMs);
+    }
+    const continued: StepInHand[] = [];
+    const given = receipt.declined.length === 0 ? next : withoutDeclined(next, receipt.declined);
+    for (const { taskId, position } of [...given.filter(({ worker }) => worker !== null), ...receipt.started]) {
+      const task = hand.task(taskId);
+      if (task) continued.push(hand.continue(task, position, receipt.at));
+    }
+    for (const { step } of live) hand.release(step);
+    reporter.report(live, given, receipt);
+    if (receipt.queued > 0) {
+      const foreign = [...next, ...joins].some(
+        ({ position, lane }) => position >= 0 && !this.continuations.serves(lane),
+      );
+      host.queued(receipt.queued, Math.max(...entries.map(({ priority }) => priority)), foreign);
+    }
+    await this.continuations.accept(continued);
+  }
+
+  private refused(written: EntryInHand[], error: unknown): void {
+    const entries = written.filter(({ step }) => !step.dropped);
+    if (error instanceof StaleOutcomesError) {
+      const stale = new Set(error.indexes.map((index) => written[index]));
+      for (const entry of entries) {
+        if (stale.has(entry)) this.drop(entry);
+        else this.pending.unshift(entry);
+      }
+    } else if (error instanceof StoreUnavailableError) {
+      for (const entry of entries) entry.step.inDoubt = true;
+      this.pending.unshift(...entries);
+      this.deps.host.failed(error);
+    } else if (error instanceof WorkerLostError) {
+      this.deps.host.failed(error);
+    } else {
+      this.isolate(entries, error);
+    }
+  }
+
+  /** The database refused the batch itself: write its outcomes one by one, until the one it cannot hold stands alone. */
+  private isolate(entries: EntryInHand[], error: unknown): void {
+    const [only] = entries;
+    if (error instanceof StoreRefusedError && error.unstorable && only && entries.length === 1) {
+      this.pending.unshift(this.entry(only.step, storableInstead(only.outcome, error.message)));
+      return;
+    }
+    this.singles.push(...entries);
+    this.deps.host.failed(error);
+    // A flag of its own: when this is over, a recovery that has paused the settler meanwhile may not be.
+    this.waiting = true;
+    this.deps.clock.after(this.retryMs, () => {
+      this.waiting = false;
+      this.schedule();
+    });
+    this.retryMs = Math.min(2 * this.retryMs, LONGEST_RETRY_MS);
+  }
+
+  private drop(entry: EntryInHand): void {
+    this.deps.hand.release(entry.step);
+    // The settlement that got no answer was still under way and has won: its continuations are ours and unknown.
+    if (entry.step.inDoubt) this.deps.host.failed(new StoreUnavailableError(new StaleOutcomesError([0])));
+    else this.deps.reporter.dropped(entry);
+  }
+}
+
+/** An operator's hand is on the task: the store has counted for itself what becomes of these dependents. */
+function withoutDeclined(next: readonly NextStep[], declined: SettlementReceipt['declined']): NextStep[] {
+  const keys = new Set(declined.map(stepKey));
+  return next.filter((step) => !keys.has(stepKey(step)));
+}
