@@ -7,13 +7,14 @@ import tseslint from 'typescript-eslint';
 const TYPESCRIPT = [
   'src/**/*.ts',
   'libs/*/src/**/*.ts',
+  'libs/core/fixtures/*.ts',
   'libs/cli/schematics/**/*.ts',
   'examples/*/src/**/*.ts',
   'test/**/*.ts',
   'bench/**/*.ts',
 ];
 const SPECS = ['**/*.spec.ts', '**/*.e2e-spec.ts'];
-const TESTS = [...SPECS, 'test/**/*.ts'];
+const TESTS = [...SPECS, 'test/**/*.ts', 'libs/core/fixtures/*.ts'];
 
 const ownBarrel = (...names) => ({
   'no-restricted-imports': [

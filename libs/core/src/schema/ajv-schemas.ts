@@ -1,23 +1,12 @@
 import { Ajv, type ErrorObject, type Options, type ValidateFunction } from 'ajv';
-import addFormats, { type FormatName } from 'ajv-formats';
+import addFormats from 'ajv-formats';
 import { TaskerError, type Fault } from '../errors/tasker-error';
 import type { JsonSchema, SchemaCheck, SchemaCompiler } from '../data/json-schema';
+import { dialectFaults, SCHEMA_ANNOTATIONS, SCHEMA_FORMATS, withoutDraft } from '../data/json-schema-dialect';
 import { ajvFault } from './ajv-fault';
 
 /** Violations reported at most; `allErrors` on a long list would otherwise answer with one line per entry. */
 const MAX_FAULTS = 100;
-
-const DRAFT = /^https?:\/\/json-schema\.org\/draft-0[67]\/schema#?$/;
-
-const FORMATS: readonly FormatName[] = [
-  ...(['date', 'time', 'date-time', 'iso-time', 'iso-date-time', 'duration'] as const),
-  ...(['email', 'hostname', 'ipv4', 'ipv6', 'uri', 'uri-reference', 'uri-template', 'url', 'uuid'] as const),
-  ...(['json-pointer', 'relative-json-pointer', 'regex', 'byte', 'int32', 'int64', 'float', 'double'] as const),
-  ...(['password', 'binary'] as const),
-];
-
-/** Annotations of OpenAPI and of editors, which check nothing. Any other unknown keyword is taken for a slip. */
-const ANNOTATIONS = ['example', 'externalDocs', 'xml', 'markdownDescription', 'enumNames', 'enumDescriptions'];
 
 const OPTIONS: Options = {
   allErrors: true,
@@ -79,12 +68,8 @@ export function checkJson(schema: JsonSchema, value: unknown, path: string): voi
  * @internal
  */
 export function schemaFaults(schema: JsonSchema, path: string): Fault[] {
-  const { $schema } = schema;
-  if ($schema !== undefined && !(typeof $schema === 'string' && DRAFT.test($schema))) {
-    return [{ path: `${path}.$schema`, message: 'must be http://json-schema.org/draft-07/schema#' }];
-  }
-  // Asynchronous schemas answer with a promise, which would pass for "valid".
-  if ('$async' in schema) return [{ path: `${path}.$async`, message: 'is not supported' }];
+  const foreign = dialectFaults(schema, path);
+  if (foreign.length > 0) return foreign;
   if (!checking.validateSchema(withoutDraft(schema))) return firstPerPath(toFaults(checking.errors ?? [], path));
   try {
     compileDefaultingSchema(schema);
@@ -128,15 +113,10 @@ const toFaults = (errors: readonly ErrorObject[], path: string): Fault[] =>
 const firstPerPath = (faults: readonly Fault[]): Fault[] =>
   faults.filter(({ path }, index) => faults.findIndex((other) => other.path === path) === index);
 
-function withoutDraft(schema: JsonSchema): JsonSchema {
-  const { $schema: _draft, ...rest } = schema;
-  return rest;
-}
-
 function newAjv(options: Options): Ajv {
   const ajv = new Ajv({ ...OPTIONS, ...options });
-  ajv.addVocabulary(ANNOTATIONS);
+  ajv.addVocabulary([...SCHEMA_ANNOTATIONS]);
   // One by one, because the plug-in also adds keywords made by its own copy of ajv, which may be another one than ours.
-  for (const name of FORMATS) ajv.addFormat(name, addFormats.get(name));
+  for (const name of SCHEMA_FORMATS) ajv.addFormat(name, addFormats.get(name));
   return ajv;
 }
