@@ -24,13 +24,23 @@ export type { StepHandler } from './handler/step-handler';
 
 export {
   ATTEMPT_ENDS,
+  STEP_STATE_CODES,
   STEP_STATES,
   STEP_TRANSITIONS,
   StepState,
   canStepMove,
   satisfiesDependents,
+  stepStateOf,
 } from './step/step-state';
-export { TASK_STATES, TASK_TRANSITIONS, TaskState, canTaskMove, isTaskFinished } from './task/task-state';
+export {
+  TASK_STATE_CODES,
+  TASK_STATES,
+  TASK_TRANSITIONS,
+  TaskState,
+  canTaskMove,
+  isTaskFinished,
+  taskStateOf,
+} from './task/task-state';
 export { TaskDrafter, type DraftingOptions } from './task/create-task';
 export type { IdentityStrategy, TaskRequest } from './task/task-request';
 
