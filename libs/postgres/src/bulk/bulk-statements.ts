@@ -10,9 +10,9 @@ const COLUMNS = `id::text as id, command, filter, actor, reason, state, last_tas
 /** $1 command, $2 filter, $3 actor, $4 reason, $5 rate, $6 batch size, $7 owner, $8 lease ms. One row. */
 export const START = `insert into tasker.bulk_operations (command, filter, actor, reason, rate, batch_size, owner,
     created_at, updated_at, next_batch_at, until_task_id, lease_expires_at)
-  values ($1, $2, $3, $4, $5, $6, $7, tasker.clock_v1(), tasker.clock_v1(), tasker.clock_v1(),
-          coalesce((select max(t.id) from tasker.tasks t), 0),
-          clock_timestamp() + $8 * interval '1 millisecond' /* its lease */)
+  select $1, $2, $3, $4, $5, $6, $7, n.at, n.at, n.at, coalesce((select max(t.id) from tasker.tasks t), 0),
+         lease.at + $8 * interval '1 millisecond'
+    from (select tasker.clock_v1() as at) n, (select clock_timestamp() as at) lease
   returning ${COLUMNS}`;
 
 /** $1 operation. One row or none. */

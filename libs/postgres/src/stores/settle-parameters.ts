@@ -4,6 +4,9 @@ import { bigints, booleans, integers, smallints, texts } from './binary-array';
 /** Codes of the states in which an attempt may end; the fence sees to the state it starts from. */
 const CODES = new Map<StepState, number>(ATTEMPT_ENDS.map((state) => [state, STEP_STATE_CODES[state]]));
 
+/** A hundred years: a time that JavaScript, too, can write. */
+const LONGEST_DELAY_MS = 100 * 365 * 86_400_000;
+
 /**
  * The parameters of settle-steps.sql, in its order.
  *
@@ -27,7 +30,7 @@ export function settleParameters(batch: SettlementBatch): unknown[] {
     integers(r.map((x) => x.templateId)),
     integers(r.map((x) => x.lane)),
     smallints(r.map((x) => x.rank)),
-    bigints(r.map((x) => String(Math.min(Math.trunc(x.delayMs), Number.MAX_SAFE_INTEGER)))),
+    bigints(r.map((x) => String(Math.min(Math.trunc(x.delayMs), LONGEST_DELAY_MS)))),
     bigints(n.map((x) => x.taskId)),
     smallints(n.map((x) => x.position)),
     integers(n.map((x) => x.templateId)),
