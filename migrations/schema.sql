@@ -2885,7 +2885,8 @@ begin
       join place k on k.id = r.template_id and (p_group <> 'step' or k.position = r.position)
   ), total as (
     select p.number, p.kind, sum(p.ended)::int as ended, sum(p.completed)::int as completed,
-           sum(p.failed)::int as failed, sum(p.total_ms) / nullif(sum(p.completed), 0)::float8 as average, max(p.max_ms) as most
+           sum(p.failed)::int as failed, sum(p.total_ms) / nullif(sum(p.completed), 0)::float8 as average,
+           max(p.max_ms) as most
       from piece p group by p.number, p.kind
   ), counted as (
     select p.number, p.kind, u.bucket, sum(u.n) as n
