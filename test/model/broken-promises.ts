@@ -1,4 +1,4 @@
-import { STEP_TRANSITIONS, stepStateOf as state, TASK_TRANSITIONS, taskStateOf } from '@tasker/core';
+import { STEP_TRANSITIONS, stepStateOf as state, TASK_TRANSITIONS, taskStateOf, type StepState } from '@tasker/core';
 import type { EngineRows } from '../support/engine-rows';
 import type { OperatedWorld } from './operated-world';
 import { resultOf } from './result-of';
