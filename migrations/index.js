@@ -4,31 +4,54 @@ const { readdirSync, readFileSync } = require('node:fs');
 const { join } = require('node:path');
 
 const FILE = /^(\d{4})_([a-z0-9_]+)\.(up|down)\.sql$/;
+const FOLDER = /^(\d{4})_([a-z0-9_]+)$/;
+const DOWN = 'down.sql';
 const BREAKING = /(?<=^|\s)Breaking: (no|yes \([^()]+\))\.(?=\s|$)/g;
 
-/** Reads the pairs NNNN_name.up.sql and NNNN_name.down.sql of a folder, in order. */
+/** Reads the migrations in a folder, in order: pairs of files, and folders of their own. */
 function readMigrations(folder) {
   const byNumber = new Map();
-  for (const file of readdirSync(folder).sort()) {
-    const [, number, name, direction] = FILE.exec(file) ?? [];
-    if (number === undefined) continue;
-    const pair = byNumber.get(number) ?? { number, name };
-    if (pair.name !== name) throw new Error(`Migration ${number} has two names: ${pair.name} and ${name}.`);
-    pair[direction] = readFileSync(join(folder, file), 'utf8').replaceAll('\r\n', '\n');
-    byNumber.set(number, pair);
-  }
-  const pairs = [...byNumber.values()];
-  for (const pair of pairs) {
-    for (const direction of ['up', 'down']) {
-      if (pair[direction] === undefined)
-        throw new Error(`Migration ${pair.number}_${pair.name} lacks its ${direction}.sql.`);
+  const add = (number, name, texts) => {
+    const known = byNumber.get(number) ?? { number, name };
+    if (known.name !== name) throw new Error(`Migration ${number} has two names: ${known.name} and ${name}.`);
+    for (const direction of Object.keys(texts)) {
+      if (known[direction] !== undefined)
+        throw new Error(`Migration ${number}_${name} is there twice: as a folder and as files beside it.`);
     }
-    pair.breaking = isBreaking(pair);
+    byNumber.set(number, Object.assign(known, texts));
+  };
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const [, number, name, direction] = (entry.isDirectory() ? FOLDER : FILE).exec(entry.name) ?? [];
+    if (number === undefined) continue;
+    const path = join(folder, entry.name);
+    add(number, name, entry.isDirectory() ? readFolder(path) : { [direction]: readText(path) });
   }
-  return Object.freeze(pairs.map((pair) => Object.freeze(pair)));
+  const migrations = [...byNumber.values()].sort((a, b) => (a.number < b.number ? -1 : 1));
+  for (const migration of migrations) {
+    for (const direction of ['up', 'down']) {
+      if (migration[direction] === undefined)
+        throw new Error(`Migration ${migration.number}_${migration.name} lacks its ${direction}.sql.`);
+    }
+    migration.breaking = isBreaking(migration);
+  }
+  return Object.freeze(migrations.map((migration) => Object.freeze(migration)));
 }
 
-/** What the comment at the head of the file says; a reason may run over several lines. */
+/** All files but the one that takes it back, in the order of their names: one text, so that it has one digest. */
+function readFolder(path) {
+  const files = readdirSync(path)
+    .filter((file) => file.endsWith('.sql'))
+    .sort();
+  const parts = files.filter((file) => file !== DOWN).map((file) => readText(join(path, file)));
+  return {
+    ...(parts.length > 0 && { up: parts.join('\n') }),
+    ...(files.includes(DOWN) && { down: readText(join(path, DOWN)) }),
+  };
+}
+
+const readText = (path) => readFileSync(path, 'utf8').replaceAll('\r\n', '\n');
+
+/** What the comment at the head of its first file says; a reason may run over several lines. */
 function isBreaking({ number, name, up }) {
   const [head] = /^(?:--.*\n?)*/.exec(up);
   const said = [...head.replaceAll(/\n-- ?/g, ' ').matchAll(BREAKING)];

@@ -11,6 +11,181 @@ create table tasker.tasker_migrations (
   constraint tasker_migrations_pkey PRIMARY KEY (number)
 );
 
+CREATE OR REPLACE FUNCTION tasker.clock_v1()
+ RETURNS timestamp with time zone
+ LANGUAGE sql
+ PARALLEL SAFE
+RETURN clock_timestamp();
+
+CREATE OR REPLACE FUNCTION tasker.step_pending()
+ RETURNS smallint
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN 0;
+
+CREATE OR REPLACE FUNCTION tasker.step_ready()
+ RETURNS smallint
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN 1;
+
+CREATE OR REPLACE FUNCTION tasker.step_in_progress()
+ RETURNS smallint
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN 2;
+
+CREATE OR REPLACE FUNCTION tasker.step_waiting_for_retry()
+ RETURNS smallint
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN 3;
+
+CREATE OR REPLACE FUNCTION tasker.step_complete()
+ RETURNS smallint
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN 10;
+
+CREATE OR REPLACE FUNCTION tasker.step_error()
+ RETURNS smallint
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN 11;
+
+CREATE OR REPLACE FUNCTION tasker.step_skipped()
+ RETURNS smallint
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN 12;
+
+CREATE OR REPLACE FUNCTION tasker.step_cancelled()
+ RETURNS smallint
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN 13;
+
+CREATE OR REPLACE FUNCTION tasker.step_resolved_manually()
+ RETURNS smallint
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN 14;
+
+CREATE OR REPLACE FUNCTION tasker.step_open_v1(p_state smallint)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN (p_state < 10);
+
+CREATE OR REPLACE FUNCTION tasker.step_ended_v1(p_state smallint)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN (p_state >= 10);
+
+CREATE OR REPLACE FUNCTION tasker.step_satisfied_v1(p_state smallint)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN (p_state = ANY (ARRAY[10, 12, 14, 15]));
+
+CREATE OR REPLACE FUNCTION tasker.step_blocking_v1(p_state smallint)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN (p_state = ANY (ARRAY[11, 13]));
+
+CREATE OR REPLACE FUNCTION tasker.step_rare_v1(p_state smallint)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN (p_state > 10);
+
+CREATE OR REPLACE FUNCTION tasker.step_state_v1(p_state smallint)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN CASE p_state WHEN 0 THEN 'pending'::text WHEN 1 THEN 'ready'::text WHEN 2 THEN 'in_progress'::text WHEN 3 THEN 'waiting_for_retry'::text WHEN 10 THEN 'complete'::text WHEN 11 THEN 'error'::text WHEN 12 THEN 'skipped'::text WHEN 13 THEN 'cancelled'::text WHEN 14 THEN 'resolved_manually'::text ELSE NULL::text END;
+
+CREATE OR REPLACE FUNCTION tasker.task_pending()
+ RETURNS smallint
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN 0;
+
+CREATE OR REPLACE FUNCTION tasker.task_in_progress()
+ RETURNS smallint
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN 1;
+
+CREATE OR REPLACE FUNCTION tasker.task_complete()
+ RETURNS smallint
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN 10;
+
+CREATE OR REPLACE FUNCTION tasker.task_error()
+ RETURNS smallint
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN 11;
+
+CREATE OR REPLACE FUNCTION tasker.task_cancelled()
+ RETURNS smallint
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN 12;
+
+CREATE OR REPLACE FUNCTION tasker.task_resolved_manually()
+ RETURNS smallint
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN 13;
+
+CREATE OR REPLACE FUNCTION tasker.task_open_v1(p_state smallint)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN (p_state < 10);
+
+CREATE OR REPLACE FUNCTION tasker.task_ended_v1(p_state smallint)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN (p_state >= 10);
+
+CREATE OR REPLACE FUNCTION tasker.task_closed_v1(p_state smallint)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN (p_state = ANY (ARRAY[12, 13]));
+
+CREATE OR REPLACE FUNCTION tasker.task_rare_v1(p_state smallint)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN (p_state > 10);
+
+CREATE OR REPLACE FUNCTION tasker.task_state_v1(p_state smallint)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN CASE p_state WHEN 0 THEN 'pending'::text WHEN 1 THEN 'in_progress'::text WHEN 10 THEN 'complete'::text WHEN 11 THEN 'error'::text WHEN 12 THEN 'cancelled'::text WHEN 13 THEN 'resolved_manually'::text ELSE NULL::text END;
+
+CREATE OR REPLACE FUNCTION tasker.error_pattern_v1(p_message text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN btrim(regexp_replace(regexp_replace("left"(p_message, 500), '(?<!\w)\x27[^\x27]*\x27(?!\w)|\x22[^\x22]*\x22|\x60[^\x60]*\x60|\m[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\M|\m0[xX][0-9a-fA-F]+\M|\m(?=[0-9a-fA-F]*\d)[0-9a-fA-F]{8,}\M|\d+([.,:]\d+)*'::text, '?'::text, 'g'::text), '\s+'::text, ' '::text, 'g'::text));
+
+CREATE OR REPLACE FUNCTION tasker.error_fingerprint_v1(p_error jsonb)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN lpad(to_hex(hashtextextended(concat_ws('
+'::text, (p_error ->> 'kind'::text), (p_error ->> 'name'::text), (p_error ->> 'code'::text), tasker.error_pattern_v1((p_error ->> 'message'::text))), (0)::bigint)), 16, '0'::text);
+
 create table tasker.dependent_systems (
   id integer generated always as identity not null,
   name text not null,
@@ -22,11 +197,11 @@ create table tasker.dependent_systems (
 
 create table tasker.dependent_system_object_maps (
   id bigint generated always as identity not null,
+  created_at timestamp with time zone not null default now(),
   system_one_id integer not null,
   system_two_id integer not null,
   remote_id_one text not null,
   remote_id_two text not null,
-  created_at timestamp with time zone not null default now(),
   constraint dependent_system_object_maps_pkey PRIMARY KEY (id),
   constraint dependent_system_object_maps_system_one_id_fkey FOREIGN KEY (system_one_id) REFERENCES tasker.dependent_systems(id),
   constraint dependent_system_object_maps_system_one_id_system_two_id_re_key UNIQUE (system_one_id, system_two_id, remote_id_one, remote_id_two),
@@ -35,39 +210,41 @@ create table tasker.dependent_system_object_maps (
 
 create table tasker.lanes (
   id integer generated always as identity not null,
+  level integer not null default 1,
   queue text not null,
   handler text not null,
   constraint lanes_pkey PRIMARY KEY (id),
-  constraint lanes_queue_handler_key UNIQUE (queue, handler)
+  constraint lanes_queue_handler_level_key UNIQUE (queue, handler, level)
 );
 
 create table tasker.task_templates (
+  created_at timestamp with time zone not null default now(),
   id integer generated always as identity not null,
+  revision integer not null,
+  level integer not null default 1,
   namespace text not null,
   name text not null,
   version text not null,
-  revision integer not null,
   digest text not null,
   definition jsonb not null,
-  created_at timestamp with time zone not null default now(),
   constraint task_templates_namespace_name_version_digest_key UNIQUE (namespace, name, version, digest),
   constraint task_templates_namespace_name_version_revision_key UNIQUE (namespace, name, version, revision),
   constraint task_templates_pkey PRIMARY KEY (id)
 );
 
 create table tasker.step_templates (
+  timeout_ms bigint,
   template_id integer not null,
-  "position" smallint not null,
-  name text not null,
   lane_id integer not null,
   dependent_system_id integer,
-  parents smallint[] not null,
+  retry_limit integer not null,
+  "position" smallint not null,
   is_sink boolean not null,
   retryable boolean not null,
-  retry_limit integer not null,
-  timeout_ms integer,
   skippable boolean not null,
   paused boolean not null default false,
+  name text not null,
+  parents smallint[] not null,
   constraint step_templates_dependent_system_id_fkey FOREIGN KEY (dependent_system_id) REFERENCES tasker.dependent_systems(id),
   constraint step_templates_lane_id_fkey FOREIGN KEY (lane_id) REFERENCES tasker.lanes(id),
   constraint step_templates_pkey PRIMARY KEY (template_id, "position"),
@@ -77,22 +254,34 @@ create table tasker.step_templates (
 
 CREATE INDEX step_templates_paused ON tasker.step_templates USING btree (template_id, "position") WHERE paused;
 
-create table tasker.workers (
-  id integer generated always as identity not null,
+create table tasker.step_pauses (
+  paused_at timestamp with time zone not null default now(),
+  namespace text not null,
   name text not null,
-  host text not null,
-  pid integer not null,
-  version text not null,
-  lanes integer[] not null,
-  concurrency integer not null,
-  running integer not null default 0,
+  version text,
+  step text not null,
+  actor text not null,
+  reason text,
+  constraint step_pauses_namespace_name_version_step_key UNIQUE NULLS NOT DISTINCT (namespace, name, version, step)
+);
+
+create table tasker.workers (
   min_task_id bigint not null default 0,
   started_at timestamp with time zone not null default now(),
   heartbeat_at timestamp with time zone not null default now(),
   lease_expires_at timestamp with time zone not null,
-  draining boolean not null default false,
   lost_at timestamp with time zone,
+  id integer generated always as identity not null,
+  pid integer not null,
+  concurrency integer not null,
+  running integer not null default 0,
+  level integer not null default 1,
+  draining boolean not null default false,
   drain_requested boolean not null default false,
+  name text not null,
+  host text not null,
+  version text not null,
+  lanes integer[] not null,
   constraint workers_pkey PRIMARY KEY (id)
 ) with (fillfactor=50);
 
@@ -102,10 +291,10 @@ create table tasker.tasks (
   started_at timestamp with time zone,
   finished_at timestamp with time zone,
   template_id integer not null,
+  lock_version integer not null default 0,
   state smallint not null default 0,
   priority smallint not null default 0,
   hold boolean not null default false,
-  lock_version integer not null default 0,
   identity text,
   initiator text,
   source_system text,
@@ -117,30 +306,16 @@ create table tasker.tasks (
   context jsonb not null,
   constraint tasks_pkey PRIMARY KEY (id),
   constraint tasks_priority_check CHECK (((priority >= '-100'::integer) AND (priority <= 100))),
-  constraint tasks_state_check CHECK (((state >= 0) AND (state <= 5)))
+  constraint tasks_state_check CHECK (((state >= 0) AND (state <= 14)))
 ) with (fillfactor=60, autovacuum_vacuum_scale_factor=0.02);
 
 CREATE UNIQUE INDEX tasks_identity ON tasker.tasks USING btree (identity) WHERE (identity IS NOT NULL);
 
-create table tasker.steps (
-  task_id bigint not null,
-  started_at timestamp with time zone,
-  finished_at timestamp with time zone,
-  worker_id integer,
-  waited_ms integer not null default 0,
-  "position" smallint not null,
-  state smallint not null,
-  need smallint not null default 0,
-  met smallint not null default 0,
-  attempt smallint not null default 0,
-  granted smallint not null default 0,
-  blocked boolean not null default false,
-  result jsonb,
-  checkpoint jsonb,
-  inputs jsonb,
-  constraint steps_pkey PRIMARY KEY (task_id, "position"),
-  constraint steps_state_check CHECK (((state >= 0) AND (state <= 8)))
-) with (fillfactor=45, autovacuum_vacuum_scale_factor=0.02);
+CREATE INDEX tasks_template ON tasker.tasks USING btree (template_id, requested_at, id);
+
+CREATE INDEX tasks_context ON tasker.tasks USING gin (context jsonb_path_ops) WITH (gin_pending_list_limit='1024');
+
+CREATE INDEX tasks_tags ON tasker.tasks USING gin (tags) WHERE (tags <> '{}'::text[]);
 
 create table tasker.operated_tasks (
   task_id bigint not null,
@@ -151,26 +326,36 @@ create table tasker.operated_tasks (
 
 CREATE INDEX operated_tasks_held ON tasker.operated_tasks USING btree (task_id) WHERE hold;
 
-create table tasker.step_pauses (
-  namespace text not null,
-  name text not null,
-  version text,
-  step text not null,
-  actor text not null,
-  reason text,
-  paused_at timestamp with time zone not null default now(),
-  constraint step_pauses_namespace_name_version_step_key UNIQUE NULLS NOT DISTINCT (namespace, name, version, step)
-);
+create table tasker.steps (
+  task_id bigint not null,
+  started_at timestamp with time zone,
+  finished_at timestamp with time zone,
+  waited_ms bigint not null default 0,
+  worker_id integer,
+  attempt integer not null default 0,
+  granted integer not null default 0,
+  generation integer not null default 0,
+  "position" smallint not null,
+  state smallint not null,
+  need smallint not null default 0,
+  met smallint not null default 0,
+  blocked boolean not null default false,
+  result jsonb,
+  checkpoint jsonb,
+  inputs jsonb,
+  constraint steps_pkey PRIMARY KEY (task_id, "position"),
+  constraint steps_state_check CHECK (((state >= 0) AND (state <= 15)))
+) with (fillfactor=45, autovacuum_vacuum_scale_factor=0.02);
 
 create table tasker.queue (
-  lane_id integer not null,
-  rank smallint not null,
   seq bigint generated always as identity not null,
   task_id bigint not null,
+  ready_at timestamp with time zone not null,
+  lane_id integer not null,
   template_id integer not null,
+  rank smallint not null,
   "position" smallint not null,
   fresh boolean not null,
-  ready_at timestamp with time zone not null,
   constraint queue_pkey PRIMARY KEY (lane_id, rank, seq)
 ) with (autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=5000);
 
@@ -185,14 +370,16 @@ create table tasker.delayed_steps (
   constraint delayed_steps_pkey PRIMARY KEY (run_at, seq)
 ) with (autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=5000);
 
+CREATE INDEX delayed_steps_task ON tasker.delayed_steps USING btree (task_id);
+
 create table tasker.parked_steps (
   task_id bigint not null,
-  "position" smallint not null,
+  ready_at timestamp with time zone not null,
   template_id integer not null,
   lane_id integer not null,
   rank smallint not null,
-  fresh boolean not null,
-  ready_at timestamp with time zone not null
+  "position" smallint not null,
+  fresh boolean not null
 );
 
 CREATE INDEX parked_steps_task ON tasker.parked_steps USING btree (task_id);
@@ -203,10 +390,10 @@ create table tasker.step_history (
   task_id bigint not null,
   at timestamp with time zone not null,
   started_at timestamp with time zone,
+  waited_ms bigint not null default 0,
   worker_id integer,
-  waited_ms integer not null default 0,
+  attempt integer not null,
   "position" smallint not null,
-  attempt smallint not null,
   from_state smallint not null,
   to_state smallint not null,
   actor text,
@@ -215,7 +402,11 @@ create table tasker.step_history (
   metadata jsonb
 ) partition by RANGE (at);
 
-CREATE INDEX step_history_task ON ONLY tasker.step_history USING btree (task_id);
+alter table tasker.step_history add column fingerprint text generated always as (
+CASE
+    WHEN (error IS NOT NULL) THEN tasker.error_fingerprint_v1(error)
+    ELSE NULL::text
+END) stored;
 
 create table tasker.task_history (
   task_id bigint not null,
@@ -228,13 +419,50 @@ create table tasker.task_history (
   metadata jsonb
 ) partition by RANGE (at);
 
+CREATE INDEX step_history_task ON ONLY tasker.step_history USING btree (task_id);
+
 CREATE INDEX task_history_task ON ONLY tasker.task_history USING btree (task_id);
+
+CREATE INDEX step_history_rare ON ONLY tasker.step_history USING btree (to_state, task_id) WHERE (to_state > 10);
+
+CREATE INDEX task_history_rare ON ONLY tasker.task_history USING btree (to_state, task_id) WHERE (to_state > 10);
+
+CREATE INDEX step_history_failures ON ONLY tasker.step_history USING btree (at) INCLUDE (task_id, "position", to_state, fingerprint) WHERE (error IS NOT NULL);
+
+CREATE INDEX step_history_at ON ONLY tasker.step_history USING brin (at) WITH (pages_per_range='16');
+
+CREATE INDEX task_history_at ON ONLY tasker.task_history USING brin (at) WITH (pages_per_range='16');
 
 create table tasker.step_history_default
   partition of tasker.step_history DEFAULT;
 
 create table tasker.task_history_default
   partition of tasker.task_history DEFAULT;
+
+CREATE OR REPLACE FUNCTION tasker.ensure_history_partitions_v1(p_weeks_ahead integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_this_week timestamptz := date_trunc('week', "tasker".clock_v1() at time zone 'UTC') at time zone 'UTC';
+  v_table text;
+  v_from timestamptz;
+  v_name text;
+  v_made int := 0;
+begin
+  foreach v_table in array array['step_history', 'task_history'] loop
+    for i in 0..p_weeks_ahead loop
+      v_from := v_this_week + i * interval '7 days';
+      v_name := v_table || '_' || to_char(v_from at time zone 'UTC', 'IYYY"w"IW');
+      if to_regclass(format('"tasker".%I', v_name)) is null then
+        execute format('create table "tasker".%I partition of "tasker".%I for values from (%L) to (%L)',
+                       v_name, v_table, v_from, v_from + interval '7 days');
+        v_made := v_made + 1;
+      end if;
+    end loop;
+  end loop;
+  return v_made;
+end $function$;
 
 create table tasker.annotation_types (
   id integer generated always as identity not null,
@@ -248,39 +476,19 @@ create table tasker.annotation_types (
 create table tasker.task_annotations (
   id bigint generated always as identity not null,
   task_id bigint not null,
+  created_at timestamp with time zone not null default now(),
   annotation_type_id integer not null,
   annotation jsonb not null,
   actor text,
-  created_at timestamp with time zone not null default now(),
   constraint task_annotations_annotation_type_id_fkey FOREIGN KEY (annotation_type_id) REFERENCES tasker.annotation_types(id),
   constraint task_annotations_pkey PRIMARY KEY (id)
 );
 
 CREATE INDEX task_annotations_task ON tasker.task_annotations USING btree (task_id);
 
-CREATE OR REPLACE FUNCTION tasker.ensure_history_partitions_v1(p_weeks_ahead integer)
- RETURNS integer
- LANGUAGE plpgsql
-AS $function$
-declare
-  v_table text;
-  v_from timestamptz;
-  v_name text;
-  v_made int := 0;
-begin
-  foreach v_table in array array['step_history', 'task_history'] loop
-    for i in 0..p_weeks_ahead loop
-      v_from := date_trunc('week', now() at time zone 'UTC') at time zone 'UTC' + i * interval '7 days';
-      v_name := v_table || '_' || to_char(v_from at time zone 'UTC', 'IYYY"w"IW');
-      if to_regclass(format('"tasker".%I', v_name)) is null then
-        execute format('create table "tasker".%I partition of "tasker".%I for values from (%L) to (%L)',
-                       v_name, v_table, v_from, v_from + interval '7 days');
-        v_made := v_made + 1;
-      end if;
-    end loop;
-  end loop;
-  return v_made;
-end $function$;
+CREATE INDEX task_annotations_type ON tasker.task_annotations USING btree (annotation_type_id, task_id);
+
+CREATE INDEX task_annotations_annotation ON tasker.task_annotations USING gin (annotation jsonb_path_ops);
 
 CREATE OR REPLACE FUNCTION tasker.create_tasks_v1(p_tasks json, r_task integer[], r_position smallint[], r_lane integer[], r_mine boolean[], p_worker integer)
  RETURNS TABLE(id bigint, duplicate boolean, at timestamp with time zone)
@@ -290,14 +498,14 @@ CREATE OR REPLACE FUNCTION tasker.create_tasks_v1(p_tasks json, r_task integer[]
 AS $function$
 #variable_conflict use_column
 declare
-  v_now timestamptz := clock_timestamp();
+  v_now timestamptz := "tasker".clock_v1();
   v_ids bigint[];
   v_new bigint[];
   v_min bigint;
   v_sequence regclass := pg_get_serial_sequence('"tasker".tasks', 'id');
 begin
   if p_worker is not null then
-    perform 1 from "tasker".workers w where w.id = p_worker and w.lost_at is null and w.lease_expires_at >= v_now;
+    perform 1 from "tasker".workers w where w.id = p_worker and w.lost_at is null and w.lease_expires_at >= clock_timestamp();
     if not found then raise exception 'worker % has lost its lease', p_worker using errcode = 'TSK02'; end if;
     if exists (select 1 from "tasker".step_templates m where m.paused)
        and exists (select 1 from unnest(r_task, r_position, r_mine) as r(task, position, mine)
@@ -315,7 +523,7 @@ begin
     insert into "tasker".tasks (id, requested_at, started_at, template_id, state, priority, identity, initiator, source_system,
                               reason, correlation_id, trace_parent, tags, bypass, context)
     overriding system value
-    select v_ids[t.ord], v_now, case when t.starts then v_now end, t.template, case when t.starts then 1 else 0 end,
+    select v_ids[t.ord], v_now, case when t.starts then v_now end, t.template, case when t.starts then "tasker".task_in_progress() else "tasker".task_pending() end,
            t.priority, t.identity, t.initiator, t."sourceSystem", t.reason, t."correlationId", t."traceParent",
            coalesce(t.tags, '{}'), t.bypass, t.context
       from (select row_number() over () as ord, x.*, coalesce(x."startNow", false) as starts
@@ -336,7 +544,7 @@ begin
 
   if p_worker is not null then
     insert into "tasker".steps (task_id, started_at, worker_id, position, state, attempt)
-    select v_ids[r.task], v_now, p_worker, r.position, 2, 1
+    select v_ids[r.task], v_now, p_worker, r.position, "tasker".step_in_progress(), 1
       from unnest(r_task, r_position, r_mine) as r(task, position, mine)
      where r.mine and v_ids[r.task] = any (v_new);
     v_min := (select min(n) from unnest(v_new) n);
@@ -366,7 +574,7 @@ begin
      order by x.ord;
 end $function$;
 
-CREATE OR REPLACE FUNCTION tasker.park_steps_v1(t_task bigint[], t_position smallint[], t_template integer[], t_lane integer[], t_rank smallint[], t_fresh boolean[], t_at timestamp with time zone[], t_waited integer[], t_parked boolean[])
+CREATE OR REPLACE FUNCTION tasker.park_steps_v1(t_task bigint[], t_position smallint[], t_template integer[], t_lane integer[], t_rank smallint[], t_fresh boolean[], t_at timestamp with time zone[], t_waited bigint[], t_parked boolean[])
  RETURNS void
  LANGUAGE plpgsql
  SET plan_cache_mode TO 'force_generic_plan'
@@ -382,15 +590,18 @@ declare
 begin
   -- Whoever ends the pause must find them: it waits for this claim, or it was first and the claim is made again.
   with held as (
-    select o.task_id from "tasker".operated_tasks o where o.hold and o.task_id = any (t_task) order by o.task_id for share)
+    select o.task_id from "tasker".operated_tasks o
+     where o.hold and o.task_id = any (t_task) order by o.task_id for share)
   select array_agg(h.task_id) into v_held from held h;
   perform 1 from "tasker".step_templates m
-    where m.paused and exists (select 1 from unnest(t_template, t_position, t_parked) as u(template_id, position, parked)
-                                where u.parked and u.template_id = m.template_id and u.position = m.position)
+    where m.paused and exists (
+            select 1 from unnest(t_template, t_position, t_parked) as u(template_id, position, parked)
+             where u.parked and u.template_id = m.template_id and u.position = m.position)
     order by m.template_id, m.position for share;
 
   insert into "tasker".parked_steps (task_id, position, template_id, lane_id, rank, fresh, ready_at)
-  select t.task_id, t.position, t.template_id, t.lane_id, t.rank, t.fresh, t.begun_at - t.waited * interval '1 millisecond'
+  select t.task_id, t.position, t.template_id, t.lane_id, t.rank, t.fresh,
+         t.begun_at - t.waited * interval '1 millisecond'
     from unnest(t_task, t_position, t_template, t_lane, t_rank, t_fresh, t_at, t_waited, t_parked)
            as t(task_id, position, template_id, lane_id, rank, fresh, begun_at, waited, parked)
    where t.parked
@@ -404,7 +615,7 @@ begin
 end $function$;
 
 CREATE OR REPLACE FUNCTION tasker.claim_steps_v1(p_worker integer, p_lanes integer[], p_from bigint[], p_limit integer)
- RETURNS TABLE(task_id bigint, "position" smallint, template_id integer, attempt smallint, waited_ms integer, lane_id integer, rank smallint, seq bigint, priority smallint, correlation_id text, trace_parent text, bypass smallint[], context text, checkpoint text, granted smallint, inputs text, lock_version integer, began boolean, at timestamp with time zone)
+ RETURNS TABLE(task_id bigint, "position" smallint, template_id integer, attempt integer, waited_ms bigint, lane_id integer, rank smallint, seq bigint, priority smallint, correlation_id text, trace_parent text, bypass smallint[], context text, checkpoint text, granted integer, inputs text, lock_version integer, began boolean, at timestamp with time zone)
  LANGUAGE plpgsql
  SET plan_cache_mode TO 'force_generic_plan'
  SET jit TO 'off'
@@ -415,7 +626,7 @@ CREATE OR REPLACE FUNCTION tasker.claim_steps_v1(p_worker integer, p_lanes integ
 AS $function$
 #variable_conflict use_column
 declare
-  v_now timestamptz := clock_timestamp();
+  v_now timestamptz := "tasker".clock_v1();
   v_parked boolean[];
   v_left int;
   v_picked int;
@@ -431,7 +642,7 @@ declare
   t_seq bigint[];
   t_fresh boolean[];
   t_at timestamptz[];
-  t_waited int[];
+  t_waited bigint[];
   -- Of all; some may turn out to be stale.
   a_task bigint[];
   a_position smallint[];
@@ -440,9 +651,9 @@ declare
   a_rank smallint[];
   a_seq bigint[];
   a_at timestamptz[];
-  a_waited int[];
+  a_waited bigint[];
 begin
-  perform 1 from "tasker".workers w where w.id = p_worker and w.lost_at is null and w.lease_expires_at >= v_now;
+  perform 1 from "tasker".workers w where w.id = p_worker and w.lost_at is null and w.lease_expires_at >= clock_timestamp();
   if not found then raise exception 'worker % has lost its lease', p_worker using errcode = 'TSK02'; end if;
 
   -- A claim that a crash of the server forgets is only claimed again, so nobody waits for the disk here; what follows from
@@ -464,7 +675,7 @@ begin
       returning d.task_id, d.position, d.template_id, d.lane_id, d.rank, d.seq, d.fresh,
                 -- The time was read before the snapshot: what is in it may be a little younger.
                 greatest(v_now, d.ready_at) as begun_at,
-                floor(greatest(0, extract(epoch from v_now - d.ready_at)) * 1000)::int as waited)
+                floor(greatest(0, extract(epoch from v_now - d.ready_at)) * 1000)::bigint as waited)
     select array_agg(t.task_id), array_agg(t.position), array_agg(t.template_id), array_agg(t.lane_id), array_agg(t.rank),
            array_agg(t.seq), array_agg(t.fresh), array_agg(t.begun_at), array_agg(t.waited)
       into t_task, t_position, t_template, t_lane, t_rank, t_seq, t_fresh, t_at, t_waited
@@ -495,21 +706,21 @@ begin
     if t_task is not null then
       -- An operator may have touched the step meanwhile: then its own row rules, and an entry it made stale is dropped.
       insert into "tasker".steps as s (task_id, started_at, worker_id, waited_ms, position, state, attempt)
-      select t.task_id, t.begun_at, p_worker, t.waited, t.position, 2, 1
+      select t.task_id, t.begun_at, p_worker, t.waited, t.position, "tasker".step_in_progress(), 1
         from unnest(t_task, t_position, t_at, t_waited, t_fresh) as t(task_id, position, begun_at, waited, fresh) where t.fresh
       on conflict (task_id, position) do update
-        set state = 2, attempt = s.attempt + 1, worker_id = p_worker, started_at = excluded.started_at, finished_at = null,
+        set state = "tasker".step_in_progress(), attempt = s.attempt + 1, worker_id = p_worker, started_at = excluded.started_at, finished_at = null,
             waited_ms = excluded.waited_ms
-        where s.state = 1;
+        where s.state = "tasker".step_ready();
       get diagnostics v_got = row_count;
 
       if not (true = all (t_fresh)) then
         update "tasker".steps s
-           set state = 2, attempt = s.attempt + 1, worker_id = p_worker, started_at = x.begun_at, finished_at = null, waited_ms = x.waited
+           set state = "tasker".step_in_progress(), attempt = s.attempt + 1, worker_id = p_worker, started_at = x.begun_at, finished_at = null, waited_ms = x.waited
           from (select t.begun_at, t.waited, r.tid
                   from unnest(t_task, t_position, t_at, t_waited, t_fresh) as t(task_id, position, begun_at, waited, fresh), lateral (
                   select y.ctid as tid from "tasker".steps y
-                   where y.task_id = t.task_id and y.position = t.position and y.state = 1 offset 0) r
+                   where y.task_id = t.task_id and y.position = t.position and y.state = "tasker".step_ready() offset 0) r
                  where not t.fresh) x
          where s.ctid = x.tid;
         get diagnostics v_count = row_count;
@@ -517,7 +728,7 @@ begin
         -- A row that an operator was changing is not found again by its ctid, and its entry must not be lost.
         if v_count < (select count(*) from unnest(t_fresh) f where not f) and exists (
              select 1 from unnest(t_task, t_position, t_fresh) as t(task_id, position, fresh), lateral (
-               select 1 from "tasker".steps y where y.task_id = t.task_id and y.position = t.position and y.state = 1 offset 0) r
+               select 1 from "tasker".steps y where y.task_id = t.task_id and y.position = t.position and y.state = "tasker".step_ready() offset 0) r
               where not t.fresh) then
           raise exception 'a step was changed meanwhile' using errcode = '40001';
         end if;
@@ -544,9 +755,9 @@ begin
     raise exception 'a task was paused meanwhile' using errcode = '40001';
   end if;
 
-  update "tasker".tasks t set state = 1, started_at = v_now
+  update "tasker".tasks t set state = "tasker".task_in_progress(), started_at = v_now
     from (select y.ctid as tid from "tasker".tasks y
-           where y.id = any (a_task) and y.state = 0
+           where y.id = any (a_task) and y.state = "tasker".task_pending()
            order by y.id for no key update) x
    where t.ctid = x.tid;
 
@@ -562,7 +773,7 @@ begin
            as q(task_id, position, template_id, lane_id, rank, seq, begun_at, waited, ord)
     cross join lateral (
       select y.attempt, y.checkpoint::text as checkpoint, y.granted, y.inputs::text as inputs from "tasker".steps y
-       where y.task_id = q.task_id and y.position = q.position and y.state = 2
+       where y.task_id = q.task_id and y.position = q.position and y.state = "tasker".step_in_progress()
          and y.worker_id = p_worker and y.started_at = q.begun_at offset 0) s
     cross join lateral (
       select y.priority, y.correlation_id, y.trace_parent, y.bypass, y.context::text as context, y.lock_version, y.started_at = v_now as began
@@ -578,7 +789,7 @@ begin
 end $function$;
 
 CREATE OR REPLACE FUNCTION tasker.promote_delayed_v1(p_limit integer)
- RETURNS TABLE(promoted integer, ready_task bigint[], ready_position smallint[], ready_template integer[], ready_correlation text[], next_due_ms integer, at timestamp with time zone)
+ RETURNS TABLE(promoted integer, ready_task bigint[], ready_position smallint[], ready_template integer[], ready_correlation text[], next_due_ms bigint, at timestamp with time zone)
  LANGUAGE plpgsql
  SET plan_cache_mode TO 'force_generic_plan'
  SET jit TO 'off'
@@ -587,7 +798,7 @@ CREATE OR REPLACE FUNCTION tasker.promote_delayed_v1(p_limit integer)
 AS $function$
 #variable_conflict use_column
 declare
-  v_now timestamptz := clock_timestamp();
+  v_now timestamptz := "tasker".clock_v1();
   v_task bigint[];
   v_position smallint[];
 begin
@@ -600,10 +811,11 @@ begin
     delete from "tasker".delayed_steps d using due where d.ctid = due.tid
     returning d.task_id, d.position, d.template_id, d.lane_id, d.rank, d.run_at
   ), freed as (
-    update "tasker".steps s set state = 1
+    update "tasker".steps s set state = "tasker".step_ready()
       from (select g.*, r.tid from gone g, lateral (
               select y.ctid as tid from "tasker".steps y
-               where y.task_id = g.task_id and y.position = g.position and y.state = 3 offset 0) r) x
+               where y.task_id = g.task_id and y.position = g.position
+                 and y.state = "tasker".step_waiting_for_retry() offset 0) r) x
      where s.ctid = x.tid
     returning x.task_id, x.position, x.template_id, x.lane_id, x.rank, x.run_at
   ), queued as (
@@ -618,11 +830,13 @@ begin
   -- A row that an operator was changing is not found again by its ctid, and its entry must not be lost.
   if promoted < cardinality(v_task) and exists (
        select 1 from unnest(v_task, v_position) as g(task_id, position), lateral (
-         select 1 from "tasker".steps y where y.task_id = g.task_id and y.position = g.position and y.state = 3 offset 0) r) then
+         select 1 from "tasker".steps y
+          where y.task_id = g.task_id and y.position = g.position
+            and y.state = "tasker".step_waiting_for_retry() offset 0) r) then
     raise exception 'a step was changed meanwhile' using errcode = '40001';
   end if;
 
-  select ceil(extract(epoch from d.run_at - v_now) * 1000)::int into next_due_ms
+  select ceil(extract(epoch from d.run_at - v_now) * 1000)::bigint into next_due_ms
     from "tasker".delayed_steps d order by d.run_at, d.seq limit 1;
   -- Not greatest(): it would take no delayed step at all for one that is due now.
   if next_due_ms < 0 then next_due_ms := 0; end if;
@@ -630,7 +844,7 @@ begin
   return next;
 end $function$;
 
-CREATE OR REPLACE FUNCTION tasker.settle_steps_v1(p_worker integer, p_for_lost boolean, c_task bigint[], c_position smallint[], c_attempt smallint[], c_keep smallint[], c_state smallint[], c_result text[], c_error text[], r_task bigint[], r_position smallint[], r_template integer[], r_lane integer[], r_rank smallint[], r_delay_ms integer[], n_task bigint[], n_position smallint[], n_template integer[], n_lane integer[], n_rank smallint[], n_mine boolean[], j_task bigint[], j_position smallint[], j_template integer[], j_lane integer[], j_rank smallint[], j_mine boolean[], j_need smallint[], j_met smallint[], j_blocked boolean[], f_task bigint[], k_task bigint[], k_steps integer[])
+CREATE OR REPLACE FUNCTION tasker.settle_steps_v1(p_worker integer, p_for_lost boolean, c_task bigint[], c_position smallint[], c_attempt integer[], c_keep integer[], c_state smallint[], c_result text[], c_error text[], r_task bigint[], r_position smallint[], r_template integer[], r_lane integer[], r_rank smallint[], r_delay_ms bigint[], n_task bigint[], n_position smallint[], n_template integer[], n_lane integer[], n_rank smallint[], n_mine boolean[], j_task bigint[], j_position smallint[], j_template integer[], j_lane integer[], j_rank smallint[], j_mine boolean[], j_need smallint[], j_met smallint[], j_blocked boolean[], f_task bigint[], k_task bigint[], k_steps integer[])
  RETURNS TABLE(started_task bigint[], started_position smallint[], ready_task bigint[], ready_position smallint[], queued integer, ended_task bigint[], ended_state smallint[], declined_task bigint[], declined_position smallint[], at timestamp with time zone)
  LANGUAGE plpgsql
  SET plan_cache_mode TO 'force_generic_plan'
@@ -641,7 +855,7 @@ CREATE OR REPLACE FUNCTION tasker.settle_steps_v1(p_worker integer, p_for_lost b
 AS $function$
 #variable_conflict use_column
 declare
-  v_now timestamptz := clock_timestamp();
+  v_now timestamptz := "tasker".clock_v1();
   v_lost boolean;
   v_count int;
   v_whole bigint[];
@@ -651,7 +865,7 @@ declare
   v_counted record;
 begin
   -- Database clock: a worker that slept past its lease is refused even before anybody declared it lost.
-  select case when p_for_lost then w.lost_at is null else w.lost_at is not null or w.lease_expires_at < v_now end
+  select case when p_for_lost then w.lost_at is null else w.lost_at is not null or w.lease_expires_at < clock_timestamp() end
     into v_lost from "tasker".workers w where w.id = p_worker;
   if v_lost is distinct from false then
     raise exception 'worker % has lost its lease', p_worker using errcode = 'TSK02';
@@ -660,23 +874,23 @@ begin
   with settled as (
     update "tasker".steps s
        set state = c.state, attempt = c.keep, result = c.result::jsonb,
-           finished_at = case when c.state >= 4 then v_now end,
-           checkpoint = case when c.state < 4 then s.checkpoint end
+           finished_at = case when "tasker".step_ended_v1(c.state) then v_now end,
+           checkpoint = case when "tasker".step_open_v1(c.state) then s.checkpoint end
       from (select o.*, x.tid
               from unnest(c_task, c_position, c_attempt, c_keep, c_state, c_result, c_error)
                      as o(task_id, position, attempt, keep, state, result, error),
                    lateral (select y.ctid as tid from "tasker".steps y
-                             where y.task_id = o.task_id and y.position = o.position and y.state = 2
+                             where y.task_id = o.task_id and y.position = o.position and y.state = "tasker".step_in_progress()
                                and y.worker_id = p_worker and y.attempt = o.attempt offset 0) x) c
      where s.ctid = c.tid
     returning s.task_id, s.position, s.started_at, s.waited_ms, s.state, c.attempt, c.error)
   insert into "tasker".step_history (task_id, at, started_at, worker_id, waited_ms, position, attempt, from_state, to_state, error)
-  select t.task_id, v_now, t.started_at, p_worker, t.waited_ms, t.position, t.attempt, 2, t.state, t.error::jsonb from settled t;
+  select t.task_id, v_now, t.started_at, p_worker, t.waited_ms, t.position, t.attempt, "tasker".step_in_progress(), t.state, t.error::jsonb from settled t;
   get diagnostics v_count = row_count;
   if v_count <> cardinality(c_task) then
     -- A row that somebody was changing, such as its checkpoint, is not found again by its ctid; it may be ours still.
     if exists (select 1 from unnest(c_task, c_position, c_attempt) as o(task_id, position, attempt), lateral (
-                 select 1 from "tasker".steps y where y.task_id = o.task_id and y.position = o.position and y.state = 2
+                 select 1 from "tasker".steps y where y.task_id = o.task_id and y.position = o.position and y.state = "tasker".step_in_progress()
                     and y.worker_id = p_worker and y.attempt = o.attempt offset 0) x) then
       raise exception 'a step was changed meanwhile' using errcode = '40001';
     end if;
@@ -750,7 +964,7 @@ begin
 
   if cardinality(n_task) > 0 then
     insert into "tasker".steps (task_id, started_at, worker_id, position, state, need, met, attempt)
-    select n.task_id, v_now, p_worker, n.position, 2, 1, 1, 1
+    select n.task_id, v_now, p_worker, n.position, "tasker".step_in_progress(), 1, 1, 1
       from unnest(n_task, n_position, n_mine) as n(task_id, position, mine) where n.mine;
     get diagnostics v_count = row_count;
     if v_count < cardinality(n_task) then
@@ -768,7 +982,8 @@ begin
       insert into "tasker".steps as s (task_id, started_at, worker_id, waited_ms, position, state, need, met, attempt, blocked)
       select j.task_id, case when j.met >= j.need and j.mine then v_now end, case when j.mine then p_worker end,
              case when j.met >= j.need and not j.mine then -1 else 0 end, j.position,
-             case when j.met < j.need or j.blocked then 0 when j.position < 0 then 4 when j.mine then 2 else 1 end,
+             case when j.met < j.need or j.blocked then "tasker".step_pending() when j.position < 0 then "tasker".step_complete()
+                  when j.mine then "tasker".step_in_progress() else "tasker".step_ready() end,
              j.need, j.met, case when j.met >= j.need and j.mine and j.position >= 0 then 1 else 0 end, j.blocked
         from unnest(j_task, j_position, j_need, j_met, j_blocked, j_mine) as j(task_id, position, need, met, blocked, mine)
        order by j.task_id, j.position
@@ -776,18 +991,19 @@ begin
         set met = s.met + excluded.met,
             blocked = s.blocked or excluded.blocked,
             -- -1 marks what this statement made ready, until a claim measures the wait: a row that was ready before is not queued twice.
-            waited_ms = case when s.state = 0 and excluded.worker_id is null and s.met + excluded.met >= s.need then -1 else greatest(s.waited_ms, 0) end,
-            worker_id = case when s.state = 0 then excluded.worker_id else s.worker_id end,
+            waited_ms = case when s.state = "tasker".step_pending() and excluded.worker_id is null and s.met + excluded.met >= s.need then -1 else greatest(s.waited_ms, 0) end,
+            worker_id = case when s.state = "tasker".step_pending() then excluded.worker_id else s.worker_id end,
             -- Only a pending row may move here: what an operator did to it stands.
-            state = case when s.state <> 0 or s.blocked or excluded.blocked or s.met + excluded.met < s.need then s.state
-                         when s.position < 0 then 4 when excluded.worker_id is null then 1 else 2 end,
-            started_at = case when s.state = 0 and excluded.worker_id is not null and s.met + excluded.met >= s.need then v_now else s.started_at end,
-            attempt = case when s.state = 0 and s.position >= 0 and excluded.worker_id is not null and s.met + excluded.met >= s.need
+            state = case when s.state <> "tasker".step_pending() or s.blocked or excluded.blocked or s.met + excluded.met < s.need then s.state
+                         when s.position < 0 then "tasker".step_complete()
+                         when excluded.worker_id is null then "tasker".step_ready() else "tasker".step_in_progress() end,
+            started_at = case when s.state = "tasker".step_pending() and excluded.worker_id is not null and s.met + excluded.met >= s.need then v_now else s.started_at end,
+            attempt = case when s.state = "tasker".step_pending() and s.position >= 0 and excluded.worker_id is not null and s.met + excluded.met >= s.need
                             and not (s.blocked or excluded.blocked) then 1 else s.attempt end
       returning s.task_id, s.position, s.state, s.blocked, s.started_at = v_now as started, s.waited_ms < 0 as freed)
-    select array_agg(m.task_id) filter (where m.state = 2 and m.started), array_agg(m.position) filter (where m.state = 2 and m.started),
-           array_agg(m.task_id) filter (where m.state = 1 and m.freed), array_agg(m.position) filter (where m.state = 1 and m.freed),
-           array_agg(m.task_id) filter (where m.position < 0 and m.state = 4), array_agg(distinct m.task_id) filter (where m.blocked)
+    select array_agg(m.task_id) filter (where m.state = "tasker".step_in_progress() and m.started), array_agg(m.position) filter (where m.state = "tasker".step_in_progress() and m.started),
+           array_agg(m.task_id) filter (where m.state = "tasker".step_ready() and m.freed), array_agg(m.position) filter (where m.state = "tasker".step_ready() and m.freed),
+           array_agg(m.task_id) filter (where m.position < 0 and m.state = "tasker".step_complete()), array_agg(distinct m.task_id) filter (where m.blocked)
       into started_task, started_position, ready_task, ready_position, v_whole, v_blocked
       from met m;
 
@@ -805,30 +1021,30 @@ begin
   -- Something failed in these tasks, so their ends cannot be counted. Under the task's row lock the last one to come sees
   -- every other settlement: when each step is finished or blocked, nothing can move and the task ends in error.
   ended_task := f_task || coalesce(v_whole, '{}');
-  ended_state := array_fill(2::smallint, array[cardinality(ended_task)]);
+  ended_state := array_fill("tasker".task_complete(), array[cardinality(ended_task)]);
   if v_blocked is not null then
     perform 1 from "tasker".tasks t where t.id = any (v_blocked) order by t.id for no key update;
-    select ended_task || array_agg(k.task_id), ended_state || array_agg(3::smallint)
+    select ended_task || array_agg(k.task_id), ended_state || array_agg("tasker".task_error())
       into ended_task, ended_state
       from unnest(k_task, k_steps) as k(task_id, steps)
      where k.task_id = any (v_blocked)
        and k.steps <= (select count(*) from "tasker".steps s
-                        where s.task_id = k.task_id and s.position >= 0 and (s.blocked or s.state >= 4));
+                        where s.task_id = k.task_id and s.position >= 0 and (s.blocked or "tasker".step_ended_v1(s.state)));
   end if;
 
   if cardinality(ended_task) > 0 then
     with ended as (
       update "tasker".tasks t set state = e.state, finished_at = v_now, started_at = coalesce(t.started_at, v_now), hold = false
         from (select f.*, x.tid from unnest(ended_task, ended_state) as f(task_id, state),
-                     lateral (select y.ctid as tid from "tasker".tasks y where y.id = f.task_id and y.state in (0, 1) offset 0) x) e
+                     lateral (select y.ctid as tid from "tasker".tasks y where y.id = f.task_id and "tasker".task_open_v1(y.state) offset 0) x) e
        where t.ctid = e.tid
       returning t.id, t.state, t.lock_version)
     insert into "tasker".task_history (task_id, at, worker_id, from_state, to_state)
     -- After the acts that this settlement has waited for, although it began before them.
-    select e.id, case when e.lock_version > 0 then greatest(v_now, clock_timestamp()) else v_now end, p_worker, 1, e.state from ended e;
+    select e.id, case when e.lock_version > 0 then greatest(v_now, "tasker".clock_v1()) else v_now end, p_worker, "tasker".task_in_progress(), e.state from ended e;
     get diagnostics v_count = row_count;
     -- Likewise a task that an operator was changing.
-    if v_count < cardinality(ended_task) and exists (select 1 from "tasker".tasks t where t.id = any (ended_task) and t.state in (0, 1)) then
+    if v_count < cardinality(ended_task) and exists (select 1 from "tasker".tasks t where t.id = any (ended_task) and "tasker".task_open_v1(t.state)) then
       raise exception 'a task was changed meanwhile' using errcode = '40001';
     end if;
     if v_held is not null then
@@ -847,20 +1063,6 @@ begin
   at := v_now;
   return next;
 end $function$;
-
-CREATE INDEX delayed_steps_task ON tasker.delayed_steps USING btree (task_id);
-
-CREATE OR REPLACE FUNCTION tasker.task_state_v1(p_code smallint)
- RETURNS text
- LANGUAGE sql
- IMMUTABLE PARALLEL SAFE
-RETURN (ARRAY['pending'::text, 'in_progress'::text, 'complete'::text, 'error'::text, 'cancelled'::text, 'resolved_manually'::text])[(p_code + 1)];
-
-CREATE OR REPLACE FUNCTION tasker.step_state_v1(p_code smallint)
- RETURNS text
- LANGUAGE sql
- IMMUTABLE PARALLEL SAFE
-RETURN (ARRAY['pending'::text, 'ready'::text, 'in_progress'::text, 'waiting_for_retry'::text, 'complete'::text, 'error'::text, 'skipped'::text, 'cancelled'::text, 'resolved_manually'::text])[(p_code + 1)];
 
 create view tasker.task_list as
  SELECT t.id AS task_id,
@@ -893,13 +1095,13 @@ create view tasker.task_steps as
     m.name,
         CASE
             WHEN (s.state IS NOT NULL) THEN tasker.step_state_v1(s.state)
-            WHEN ((t.state = ANY (ARRAY[0, 1])) AND (NOT (EXISTS ( SELECT 1
+            WHEN (tasker.task_open_v1(t.state) AND (NOT (EXISTS ( SELECT 1
                FROM (unnest(m.parents) p("position")
                  LEFT JOIN tasker.steps q ON (((q.task_id = t.id) AND (q."position" = p."position"))))
-              WHERE ((q.state IS NULL) OR (q.state <> ALL (ARRAY[4, 6, 8]))))))) THEN 'ready'::text
+              WHERE ((q.state IS NULL) OR (NOT tasker.step_satisfied_v1(q.state))))))) THEN 'ready'::text
             ELSE 'pending'::text
         END AS state,
-    COALESCE(s.attempt, (0)::smallint) AS attempt,
+    COALESCE(s.attempt, 0) AS attempt,
     m.retry_limit,
     m.retryable,
     m.skippable,
@@ -913,7 +1115,7 @@ create view tasker.task_steps as
         END AS started_at,
     s.finished_at,
         CASE
-            WHEN (s.state = 3) THEN ( SELECT d.run_at
+            WHEN (s.state = tasker.step_waiting_for_retry()) THEN ( SELECT d.run_at
                FROM tasker.delayed_steps d
               WHERE ((d.task_id = s.task_id) AND (d."position" = s."position"))
              LIMIT 1)
@@ -933,7 +1135,7 @@ create view tasker.task_steps as
              LIMIT 1)
             ELSE NULL::jsonb
         END AS last_error,
-    COALESCE(s.granted, (0)::smallint) AS granted,
+    COALESCE(s.granted, 0) AS granted,
     s.inputs
    FROM ((tasker.tasks t
      JOIN tasker.step_templates m ON ((m.template_id = t.template_id)))
@@ -951,7 +1153,7 @@ create view tasker.task_transitions as
     row_number() OVER (PARTITION BY task_id ORDER BY at, rank) AS ordinal
    FROM ( SELECT t.id AS task_id,
             NULL::smallint AS from_state,
-            (0)::smallint AS to_state,
+            tasker.task_pending() AS to_state,
             t.requested_at AS at,
             NULL::integer AS worker_id,
             t.initiator AS actor,
@@ -961,8 +1163,8 @@ create view tasker.task_transitions as
            FROM tasker.tasks t
         UNION ALL
          SELECT t.id,
-            (0)::smallint AS int2,
-            (1)::smallint AS int2,
+            tasker.task_pending() AS task_pending,
+            tasker.task_in_progress() AS task_in_progress,
             t.started_at,
             NULL::integer AS int4,
             NULL::text AS text,
@@ -1041,7 +1243,7 @@ create view tasker.step_transitions as
                          SELECT s.task_id,
                             s."position",
                             s.attempt,
-                            (2)::smallint AS int2,
+                            s.state,
                             NULL::smallint AS int2,
                             'infinity'::timestamp with time zone AS timestamptz,
                             s.started_at,
@@ -1052,9 +1254,9 @@ create view tasker.step_transitions as
                             NULL::jsonb AS jsonb,
                             NULL::jsonb AS jsonb
                            FROM tasker.steps s
-                          WHERE (s.state = 2)) r) a
+                          WHERE (s.state = tasker.step_in_progress())) r) a
              CROSS JOIN LATERAL ( SELECT a.before AS from_state,
-                    (1)::smallint AS to_state,
+                    tasker.step_ready() AS to_state,
                     (a.started_at - ((a.waited_ms)::double precision * '00:00:00.001'::interval)) AS at,
                     NULL::integer AS worker_id,
                     NULL::text AS actor,
@@ -1062,10 +1264,10 @@ create view tasker.step_transitions as
                     NULL::jsonb AS error,
                     NULL::jsonb AS metadata,
                     1 AS rank
-                  WHERE ((a.from_state = 2) AND ((a.before IS NULL) OR (a.before = ANY (ARRAY[0, 3]))))
+                  WHERE ((a.from_state = tasker.step_in_progress()) AND ((a.before IS NULL) OR (a.before = ANY (ARRAY[tasker.step_pending(), tasker.step_waiting_for_retry()]))))
                 UNION ALL
-                 SELECT (1)::smallint AS int2,
-                    (2)::smallint AS int2,
+                 SELECT tasker.step_ready() AS step_ready,
+                    tasker.step_in_progress() AS step_in_progress,
                     a.started_at,
                     a.worker_id,
                     NULL::text AS text,
@@ -1073,7 +1275,7 @@ create view tasker.step_transitions as
                     NULL::jsonb AS jsonb,
                     NULL::jsonb AS jsonb,
                     2
-                  WHERE (a.from_state = 2)
+                  WHERE (a.from_state = tasker.step_in_progress())
                 UNION ALL
                  SELECT a.from_state,
                     a.to_state,
@@ -1087,6 +1289,26 @@ create view tasker.step_transitions as
                   WHERE (a.to_state IS NOT NULL)) x)) m
      JOIN tasker.tasks t ON ((t.id = m.task_id)))
      JOIN tasker.step_templates n ON (((n.template_id = t.template_id) AND (n."position" = m."position"))));
+
+create view tasker.live_workers as
+ SELECT id,
+    name,
+    host,
+    pid,
+    version,
+    level,
+    lanes,
+    concurrency,
+    running,
+    min_task_id,
+    started_at,
+    heartbeat_at,
+    lease_expires_at,
+    draining,
+    drain_requested,
+    ((NOT draining) AND (NOT drain_requested)) AS serving
+   FROM tasker.workers w
+  WHERE ((lost_at IS NULL) AND (lease_expires_at > clock_timestamp()));
 
 create view tasker.audit_steps as
  SELECT t.id AS task_id,
@@ -1114,7 +1336,7 @@ create view tasker.audit_steps as
    FROM (((tasker.tasks t
      JOIN tasker.step_templates m ON ((m.template_id = t.template_id)))
      LEFT JOIN tasker.steps s ON (((s.task_id = t.id) AND (s."position" = m."position"))))
-     CROSS JOIN LATERAL ( SELECT count(*) FILTER (WHERE (q.state = ANY (ARRAY[4, 6, 8]))) AS satisfied,
+     CROSS JOIN LATERAL ( SELECT count(*) FILTER (WHERE tasker.step_satisfied_v1(q.state)) AS satisfied,
             max(q.finished_at) AS ended_at
            FROM (unnest(m.parents) u("position")
              LEFT JOIN tasker.steps q ON (((q.task_id = t.id) AND (q."position" = u."position"))))) p);
@@ -1130,7 +1352,7 @@ AS $function$
          format('need %s met %s, but %s of %s parents are satisfied', n.need, n.met, n.satisfied, n.parents)
     from node n
    -- In a task an operator has touched only the counters of what still waits are kept.
-   where not (n.operated and n.state > 0)
+   where not (n.operated and n.state <> "tasker".step_pending())
      and case when not n.has_row then n.parents > 1 and n.satisfied > 0
               -- One that was claimed from the queue has no counters: its only parent put it there.
               when n.parents < 2 and n.need = 0 then n.met <> 0
@@ -1138,38 +1360,48 @@ AS $function$
   union all
   select 'end_counts_satisfied_sinks', e.task_id, -1::smallint,
          format('need %s met %s, but %s of %s sinks are satisfied', s.need, s.met, e.satisfied, e.sinks)
-    from (select n.task_id, count(*) as sinks, count(*) filter (where n.state in (4, 6, 8)) as satisfied
+    from (select n.task_id, count(*) as sinks, count(*) filter (where "tasker".step_satisfied_v1(n.state)) as satisfied
             from node n where n.is_sink group by n.task_id) e
     left join "tasker".steps s on s.task_id = e.task_id and s.position = -1
    where case when s.task_id is null then e.sinks > 1 and e.satisfied > 0
               else s.need <> e.sinks or (e.sinks > 1 and s.met <> e.satisfied) end
   union all
   select 'started_after_parents', n.task_id, n.position,
-         format('%s, attempt %s, but %s of %s parents are satisfied', "tasker".step_state_v1(n.state), n.attempt, n.satisfied, n.parents)
-    from node n where (n.state in (1, 2, 3, 4, 5) or n.attempt > 0 and not n.operated) and n.satisfied < n.parents
+         format('%s, attempt %s, but %s of %s parents are satisfied',
+                "tasker".step_state_v1(n.state), n.attempt, n.satisfied, n.parents)
+    from node n
+   where (n.state in ("tasker".step_ready(), "tasker".step_in_progress(), "tasker".step_waiting_for_retry(),
+                      "tasker".step_complete(), "tasker".step_error())
+          or n.attempt > 0 and not n.operated)
+     and n.satisfied < n.parents
   union all
   -- A second of grace: the clock is read before the rows, so a claim may carry a time just before its parent's.
-  select 'started_after_parents', n.task_id, n.position, format('started %s, before a parent ended %s', n.started_at, n.ended_at)
-    from node n where n.attempt > 0 and n.state in (2, 3, 4, 5) and n.started_at < n.ended_at - interval '1 second'
+  select 'started_after_parents', n.task_id, n.position,
+         format('started %s, before a parent ended %s', n.started_at, n.ended_at)
+    from node n
+   where n.attempt > 0 and n.started_at < n.ended_at - interval '1 second'
+     and n.state in ("tasker".step_in_progress(), "tasker".step_waiting_for_retry(), "tasker".step_complete(),
+                     "tasker".step_error())
   union all
   select 'result_only_when_satisfied', n.task_id, n.position, "tasker".step_state_v1(n.state)
-    from node n where n.result is not null and n.state not in (4, 6, 8)
+    from node n where n.result is not null and not "tasker".step_satisfied_v1(n.state)
   union all
   select 'checkpoint_only_until_finished', s.task_id, s.position, "tasker".step_state_v1(s.state)
-    from "tasker".steps s where s.checkpoint is not null and s.state >= 4
+    from "tasker".steps s where s.checkpoint is not null and "tasker".step_ended_v1(s.state)
   union all
   select 'finished_at_only_when_finished', n.task_id, n.position, "tasker".step_state_v1(n.state)
-    from node n where n.has_row and (n.finished_at is not null) <> (n.state >= 4)
+    from node n where n.has_row and (n.finished_at is not null) <> "tasker".step_ended_v1(n.state)
   union all
   select 'step_in_template', s.task_id, s.position, 'neither the task nor its template knows this step'
     from "tasker".steps s left join node n on n.task_id = s.task_id and n.position = s.position
-   where n.task_id is null and (s.position <> -1 or not exists (select 1 from "tasker".tasks t where t.id = s.task_id))
+   where n.task_id is null
+     and (s.position <> -1 or not exists (select 1 from "tasker".tasks t where t.id = s.task_id))
   union all
   select 'running_step_has_worker', n.task_id, n.position,
          case when w.id is null then format('worker %s does not exist', n.worker_id)
               else format('worker %s looks for its steps from task %s on', w.id, w.min_task_id) end
     from node n left join "tasker".workers w on w.id = n.worker_id
-   where n.state = 2 and (w.id is null or w.min_task_id > n.task_id)
+   where n.state = "tasker".step_in_progress() and (w.id is null or w.min_task_id > n.task_id)
 $function$;
 
 CREATE OR REPLACE FUNCTION tasker.audit_queue_v1()
@@ -1179,10 +1411,11 @@ CREATE OR REPLACE FUNCTION tasker.audit_queue_v1()
  SET jit TO 'off'
 AS $function$
   with node as materialized (
-    select n.*, n.task_state in (0, 1) and not n.has_row and n.satisfied = n.parents as is_fresh
-      from "tasker".audit_steps n where n.has_row or n.operated or n.task_state in (0, 1)
+    select n.*, "tasker".task_open_v1(n.task_state) and not n.has_row and n.satisfied = n.parents as is_fresh
+      from "tasker".audit_steps n where n.has_row or n.operated or "tasker".task_open_v1(n.task_state)
   ), queued as materialized (
-    select q.task_id, q.position, count(*) as entries, bool_or(q.fresh) as fresh, min(q.template_id) as template_id, min(q.lane_id) as lane_id
+    select q.task_id, q.position, count(*) as entries, bool_or(q.fresh) as fresh, min(q.template_id) as template_id,
+           min(q.lane_id) as lane_id
       from (select y.task_id, y.position, y.fresh, y.template_id, y.lane_id from "tasker".queue y
             union all
             select k.task_id, k.position, k.fresh, k.template_id, k.lane_id from "tasker".parked_steps k) q
@@ -1193,23 +1426,26 @@ AS $function$
   select 'ready_step_queued_once', n.task_id, n.position, format('%s entries in the queue', coalesce(q.entries, 0))
     from node n left join queued q on q.task_id = n.task_id and q.position = n.position
    -- An operator who takes a step out of the queue leaves its entry there; whoever claims it drops it.
-   where (n.state = 1 or n.is_fresh) and (q.entries is null or q.entries > 1 and not n.operated)
+   where (n.state = "tasker".step_ready() or n.is_fresh) and (q.entries is null or q.entries > 1 and not n.operated)
   union all
   select 'queue_entry_has_step', q.task_id, q.position,
          case when n.task_id is null then 'no such step'
               when n.has_row then "tasker".step_state_v1(n.state) || case when q.fresh then ', entry is fresh' else '' end
-              when not n.is_fresh then 'its parents are not satisfied' when not q.fresh then 'it has no row, but the entry is not fresh'
+              when not n.is_fresh then 'its parents are not satisfied'
+              when not q.fresh then 'it has no row, but the entry is not fresh'
               else 'entry is for another template or lane' end
     from queued q left join node n on n.task_id = q.task_id and n.position = q.position
-   where ((case when q.fresh then n.is_fresh else n.state = 1 end or n.operated)
+   where ((case when q.fresh then n.is_fresh else n.state = "tasker".step_ready() end or n.operated)
           and q.template_id = n.template_id and q.lane_id = n.lane_id) is not true
      -- Retention took the task; the entry an operator left behind goes with its claim.
      and not (n.task_id is null and not exists (select 1 from "tasker".tasks t where t.id = q.task_id))
   union all
   select 'waiting_step_delayed_once', coalesce(n.task_id, d.task_id), coalesce(n.position, d.position),
          format('%s, %s entries', coalesce("tasker".step_state_v1(n.state), 'no such step'), coalesce(d.entries, 0))
-    from waiting d full join (select * from node where state is not null) n on n.task_id = d.task_id and n.position = d.position
-   where case when n.state = 3 then d.entries is distinct from 1 else d.entries is not null end
+    from waiting d
+    full join (select * from node where state is not null) n on n.task_id = d.task_id and n.position = d.position
+   where case when n.state = "tasker".step_waiting_for_retry() then d.entries is distinct from 1
+              else d.entries is not null end
 $function$;
 
 CREATE OR REPLACE FUNCTION tasker.audit_tasks_v1()
@@ -1218,52 +1454,64 @@ CREATE OR REPLACE FUNCTION tasker.audit_tasks_v1()
  STABLE
  SET jit TO 'off'
 AS $function$
-  with recursive node as materialized (select * from "tasker".audit_steps
+  with recursive node as materialized (
+    select n.*, coalesce(n.state, "tasker".step_pending()) = "tasker".step_pending() as waits from "tasker".audit_steps n
   ), edge as materialized (
     select n.task_id, n.position, u.position as parent
-      from (select distinct f.task_id, f.template_id from node f where f.state in (5, 7)) t
+      from (select distinct f.task_id, f.template_id from node f where "tasker".step_blocking_v1(f.state)) t
       join "tasker".step_templates m on m.template_id = t.template_id
       -- What an operator skipped or resolved stands, whatever became of its parents.
-      join node n on n.task_id = t.task_id and n.position = m.position and coalesce(n.state, 0) = 0
+      join node n on n.task_id = t.task_id and n.position = m.position and n.waits
       cross join lateral unnest(m.parents) as u(position)
   ), doomed(task_id, position) as (
-    select e.task_id, e.position from edge e join node f on f.task_id = e.task_id and f.position = e.parent and f.state in (5, 7)
+    select e.task_id, e.position
+      from edge e join node f on f.task_id = e.task_id and f.position = e.parent and "tasker".step_blocking_v1(f.state)
     union
     select e.task_id, e.position from doomed d join edge e on e.task_id = d.task_id and e.parent = d.position
   ), total as (
-    select n.task_id, min(n.task_state) as state, bool_or(n.operated) as operated, count(*) as steps, count(*) filter (where n.state in (4, 6, 8)) as satisfied,
-           count(*) filter (where n.state >= 4) as ended, count(*) filter (where n.state >= 4 or n.blocked) as still,
-           count(*) filter (where n.state in (5, 7)) as failed,
-           count(*) filter (where n.state in (1, 2, 3) or (not n.has_row and n.satisfied = n.parents)) as moving
+    select n.task_id, min(n.task_state) as state, bool_or(n.operated) as operated, count(*) as steps,
+           count(*) filter (where "tasker".step_satisfied_v1(n.state)) as satisfied,
+           count(*) filter (where "tasker".step_ended_v1(n.state)) as ended,
+           count(*) filter (where "tasker".step_ended_v1(n.state) or n.blocked) as still,
+           count(*) filter (where "tasker".step_blocking_v1(n.state)) as failed,
+           count(*) filter (where case when n.has_row then "tasker".step_open_v1(n.state) and not n.waits
+                                       else n.satisfied = n.parents end) as moving
       from node n group by n.task_id
   )
   select 'blocked_has_failed_ancestor', n.task_id, n.position,
          case when n.blocked then 'blocked without a failed ancestor' else 'not blocked though an ancestor failed' end
     from node n left join doomed d on d.task_id = n.task_id and d.position = n.position
-   where coalesce(n.state, 0) = 0 and coalesce(n.blocked, false) <> (d.task_id is not null)
+   where n.waits and coalesce(n.blocked, false) <> (d.task_id is not null)
   union all
   select 'task_agrees_with_steps', t.task_id, null,
-         format('%s, but of %s steps %s are satisfied, %s failed, %s ended, %s can move', "tasker".task_state_v1(t.state), t.steps, t.satisfied, t.failed, t.ended, t.moving)
+         format('%s, but of %s steps %s are satisfied, %s failed, %s ended, %s can move',
+                "tasker".task_state_v1(t.state), t.steps, t.satisfied, t.failed, t.ended, t.moving)
     from total t
-   where not case t.state when 0 then (t.ended = 0 or t.operated) and t.moving > 0
-                          when 1 then t.moving > 0
-                          when 2 then t.satisfied = t.steps
-                          when 3 then t.failed > 0 and t.still = t.steps
-                          -- A handler that was allowed to finish may still run.
-                          else not exists (select 1 from node n where n.task_id = t.task_id and n.state in (1, 3)) end
+   where not case t.state
+               when "tasker".task_pending() then (t.ended = 0 or t.operated) and t.moving > 0
+               when "tasker".task_in_progress() then t.moving > 0
+               when "tasker".task_complete() then t.satisfied = t.steps
+               when "tasker".task_error() then t.failed > 0 and t.still = t.steps
+               -- A handler that was allowed to finish may still run.
+               else not exists (
+                 select 1 from node n
+                  where n.task_id = t.task_id and n.state in ("tasker".step_ready(), "tasker".step_waiting_for_retry())) end
   union all
   select 'task_has_template', t.id, null, format('template %s does not exist or has no steps', t.template_id)
-    from "tasker".tasks t where not exists (select 1 from "tasker".step_templates m where m.template_id = t.template_id)
+    from "tasker".tasks t
+   where not exists (select 1 from "tasker".step_templates m where m.template_id = t.template_id)
   union all
   select 'finished_at_only_when_finished', t.id, null, "tasker".task_state_v1(t.state)
-    from "tasker".tasks t where (t.finished_at is not null) <> (t.state >= 2)
+    from "tasker".tasks t where (t.finished_at is not null) <> "tasker".task_ended_v1(t.state)
   union all
   select 'task_history_agrees', t.id, null,
-         format('%s, but its history says %s', "tasker".task_state_v1(t.state), coalesce("tasker".task_state_v1(h.to_state), 'nothing'))
+         format('%s, but its history says %s',
+                "tasker".task_state_v1(t.state), coalesce("tasker".task_state_v1(h.to_state), 'nothing'))
     from "tasker".tasks t
-    left join (select distinct on (y.task_id) y.task_id, y.to_state from "tasker".task_history y order by y.task_id, y.at desc)
-      h on h.task_id = t.id
-   where case when t.state >= 2 then h.to_state is distinct from t.state else h.to_state is not null and h.to_state not in (0, 1) end
+    left join (select distinct on (y.task_id) y.task_id, y.to_state
+                 from "tasker".task_history y order by y.task_id, y.at desc) h on h.task_id = t.id
+   where case when "tasker".task_ended_v1(t.state) then h.to_state is distinct from t.state
+              else h.to_state is not null and not "tasker".task_open_v1(h.to_state) end
 $function$;
 
 CREATE OR REPLACE FUNCTION tasker.audit_history_v1()
@@ -1273,30 +1521,42 @@ CREATE OR REPLACE FUNCTION tasker.audit_history_v1()
  SET jit TO 'off'
 AS $function$
   with past as materialized (
-    select h.task_id, h.position, (array_agg(h.to_state order by h.at desc))[1] as last_state, count(*) filter (where h.to_state = 4 and h.from_state <> 4) as completions,
-           count(*) filter (where h.from_state = 4 and h.to_state <> 4) as undone,
+    select h.task_id, h.position, (array_agg(h.to_state order by h.at desc))[1] as last_state,
+           count(*) filter (where h.to_state = "tasker".step_complete() and h.from_state <> h.to_state) as completions,
+           count(*) filter (where h.from_state = "tasker".step_complete() and h.to_state <> h.from_state) as undone,
            -- A step that its worker gave back keeps its attempt, so that number comes again.
-           array_agg(h.attempt order by h.at) filter (where h.from_state = 2 and not (h.to_state = 1 and h.error is null and h.actor is null)) as attempts
+           array_agg(h.attempt order by h.at) filter (
+             where h.from_state = "tasker".step_in_progress()
+               and not (h.to_state = "tasker".step_ready() and h.error is null and h.actor is null)) as attempts
       from "tasker".step_history h group by h.task_id, h.position
   )
   select 'history_agrees_with_step', coalesce(s.task_id, p.task_id), coalesce(s.position, p.position),
-         format('%s, but its history says %s', coalesce("tasker".step_state_v1(s.state), 'no row'), coalesce("tasker".step_state_v1(p.last_state), 'nothing'))
-    from past p full join (select * from "tasker".steps where steps.position >= 0) s on s.task_id = p.task_id and s.position = p.position
+         format('%s, but its history says %s', coalesce("tasker".step_state_v1(s.state), 'no row'),
+                coalesce("tasker".step_state_v1(p.last_state), 'nothing'))
+    from past p
+    full join (select * from "tasker".steps where steps.position >= 0) s
+      on s.task_id = p.task_id and s.position = p.position
    where not case when s.task_id is null then false
-                  when s.state >= 3 then p.last_state is not distinct from s.state
-                  when s.state = 0 then p.last_state is null or p.last_state = 0
-                  else p.last_state is null or p.last_state in (0, 1, 3) end
+                  when s.state = "tasker".step_waiting_for_retry() or "tasker".step_ended_v1(s.state)
+                  then p.last_state is not distinct from s.state
+                  when s.state = "tasker".step_pending()
+                  then p.last_state is null or p.last_state = "tasker".step_pending()
+                  else p.last_state is null or p.last_state in (
+                         "tasker".step_pending(), "tasker".step_ready(), "tasker".step_waiting_for_retry()) end
   union all
   select 'completed_once', s.task_id, s.position, format('%s completions', p.completions)
     from "tasker".steps s join past p on p.task_id = s.task_id and p.position = s.position
    -- Every completion but the last was undone by an operator who ran the step again.
-   where p.completions - p.undone <> case when s.state = 4 then 1 else 0 end
+   where p.completions - p.undone <> case when s.state = "tasker".step_complete() then 1 else 0 end
   union all
-  select 'attempts_are_consecutive', s.task_id, s.position, format('attempt %s after %s', s.attempt, coalesce(p.attempts::text, '{}'))
+  select 'attempts_are_consecutive', s.task_id, s.position,
+         format('attempt %s after %s', s.attempt, coalesce(p.attempts::text, '{}'))
     from "tasker".steps s left join past p on p.task_id = s.task_id and p.position = s.position
    where s.position >= 0
-     and (coalesce(p.attempts, '{}') <> array(select i::smallint from generate_series(1, coalesce(cardinality(p.attempts), 0)) i)
-          or s.attempt <> coalesce(cardinality(p.attempts), 0) + case when s.state = 2 then 1 else 0 end)
+     and (coalesce(p.attempts, '{}') <> array(
+            select i from generate_series(1, coalesce(cardinality(p.attempts), 0)) i)
+          or s.attempt <> coalesce(cardinality(p.attempts), 0)
+                          + case when s.state = "tasker".step_in_progress() then 1 else 0 end)
 $function$;
 
 CREATE OR REPLACE FUNCTION tasker.audit_v1()
@@ -1326,25 +1586,118 @@ begin
     select s.task_id, s.position, s.state, m.parents
       from unnest(p_tasks) as p(task_id)
      cross join lateral (select y.template_id from "tasker".tasks y where y.id = p.task_id offset 0) t
-     cross join lateral (select y.task_id, y.position, y.state from "tasker".steps y where y.task_id = p.task_id and y.position >= 0 offset 0) s
+     cross join lateral (select y.task_id, y.position, y.state from "tasker".steps y
+                          where y.task_id = p.task_id and y.position >= 0 offset 0) s
      cross join lateral (select y.parents from "tasker".step_templates y
                           where y.template_id = t.template_id and y.position = s.position offset 0) m
   ), edge as materialized (
     select u.task_id, u.position, q.position as parent, q.state as parent_state
-      from (select n.task_id, n.position, unnest(n.parents) as parent from node n where n.state = 0) u
+      from (select n.task_id, n.position, unnest(n.parents) as parent
+              from node n where n.state = "tasker".step_pending()) u
       join node q on q.task_id = u.task_id and q.position = u.parent
   ), doomed(task_id, position) as (
-    select e.task_id, e.position from edge e where e.parent_state in (5, 7)
+    select e.task_id, e.position from edge e where "tasker".step_blocking_v1(e.parent_state)
     union
     select e.task_id, e.position from doomed d join edge e on e.task_id = d.task_id and e.parent = d.position
   ), met as (
-    select e.task_id, e.position, count(*) as met from edge e where e.parent_state in (4, 6, 8) group by e.task_id, e.position
+    select e.task_id, e.position, count(*) as met
+      from edge e where "tasker".step_satisfied_v1(e.parent_state) group by e.task_id, e.position
   )
   select n.task_id, n.position, cardinality(n.parents)::smallint, coalesce(m.met, 0)::smallint, d.task_id is not null
     from node n
     left join met m on m.task_id = n.task_id and m.position = n.position
     left join doomed d on d.task_id = n.task_id and d.position = n.position
-   where n.state = 0;
+   where n.state = "tasker".step_pending();
+end $function$;
+
+CREATE OR REPLACE FUNCTION tasker.recount_close_v1(p_tasks bigint[], p_now timestamp with time zone)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  with closed as (
+    update "tasker".steps s set state = "tasker".step_cancelled(), finished_at = p_now, checkpoint = null
+      from "tasker".tasks t
+     where t.id = s.task_id and t.id = any (p_tasks) and "tasker".task_closed_v1(t.state) and s.position >= 0
+       and "tasker".step_open_v1(s.state) and s.state <> "tasker".step_in_progress()
+    returning s.task_id, s.position, s.attempt)
+  insert into "tasker".step_history (task_id, at, position, attempt, from_state, to_state, reason)
+  select c.task_id, p_now + interval '1 microsecond', c.position, c.attempt,
+         coalesce((select h.to_state from "tasker".step_history h
+                    where h.task_id = c.task_id and h.position = c.position order by h.at desc limit 1),
+                  "tasker".step_pending()),
+         "tasker".step_cancelled(), 'the task has been ended'
+    from closed c;
+  delete from "tasker".delayed_steps d
+   using "tasker".tasks t where d.task_id = any (p_tasks) and t.id = d.task_id and "tasker".task_closed_v1(t.state);
+end $function$;
+
+CREATE OR REPLACE FUNCTION tasker.recount_free_v1(p_tasks bigint[], p_now timestamp with time zone, OUT ready_task bigint[], OUT ready_position smallint[])
+ RETURNS record
+ LANGUAGE plpgsql
+AS $function$
+#variable_conflict use_column
+begin
+  with due as materialized (
+    select c.*, x.tid
+      from "tasker".count_waiting_v1(p_tasks) c
+     cross join lateral (
+       select y.ctid as tid from "tasker".steps y
+        where y.task_id = c.task_id and y.position = c.position and y.state = "tasker".step_pending()
+          and ((y.need, y.met, y.blocked) is distinct from (c.need, c.met, c.blocked)
+               or c.met >= c.need and not c.blocked) offset 0) x
+  ), moved as (
+    update "tasker".steps s
+       set need = d.need, met = d.met, blocked = d.blocked, waited_ms = 0,
+           state = case when d.met >= d.need and not d.blocked then "tasker".step_ready() else "tasker".step_pending() end
+      from due d
+     where s.ctid = d.tid
+    returning s.task_id, s.position, s.state
+  ), queued as (
+    insert into "tasker".queue (lane_id, rank, task_id, template_id, position, fresh, ready_at)
+    select m.lane_id, -t.priority, v.task_id, t.template_id, v.position, false, p_now
+      from moved v join "tasker".tasks t on t.id = v.task_id
+      join "tasker".step_templates m on m.template_id = t.template_id and m.position = v.position
+     where v.state = "tasker".step_ready()
+    returning task_id, position)
+  select array_agg(q.task_id), array_agg(q.position) into ready_task, ready_position from queued q;
+end $function$;
+
+CREATE OR REPLACE FUNCTION tasker.recount_ends_v1(p_tasks bigint[], p_worker integer, p_now timestamp with time zone, OUT ended_task bigint[], OUT ended_state smallint[])
+ RETURNS record
+ LANGUAGE plpgsql
+AS $function$
+#variable_conflict use_column
+begin
+  update "tasker".steps s
+     set need = e.sinks, met = e.satisfied, blocked = e.failed > 0,
+         state = case when e.satisfied >= e.sinks then "tasker".step_complete() else "tasker".step_pending() end
+    from (select t.id, count(*) filter (where m.is_sink) as sinks,
+                 count(*) filter (where m.is_sink and "tasker".step_satisfied_v1(y.state)) as satisfied,
+                 count(*) filter (where "tasker".step_blocking_v1(y.state)) as failed
+            from "tasker".tasks t
+            join "tasker".step_templates m on m.template_id = t.template_id
+            join "tasker".steps y on y.task_id = t.id and y.position = m.position
+           where t.id = any (p_tasks) group by t.id) e
+   where s.task_id = e.id and s.position = -1;
+
+  with total as (
+    select t.id, count(*) as steps, count(*) filter (where "tasker".step_satisfied_v1(s.state)) as satisfied,
+           count(*) filter (where "tasker".step_ended_v1(s.state) or s.blocked) as still
+      from "tasker".tasks t join "tasker".steps s on s.task_id = t.id and s.position >= 0
+     where t.id = any (p_tasks) and "tasker".task_open_v1(t.state) group by t.id
+  ), ended as (
+    update "tasker".tasks t
+       set state = case when o.satisfied = o.steps then "tasker".task_complete() else "tasker".task_error() end,
+           finished_at = p_now, started_at = coalesce(t.started_at, p_now), hold = false
+      from total o where o.id = t.id and o.still = o.steps
+    returning t.id, t.state
+  ), noted as (
+    insert into "tasker".task_history (task_id, at, worker_id, from_state, to_state)
+    select e.id, greatest(p_now + interval '1 microsecond', "tasker".clock_v1()), p_worker,
+           "tasker".task_in_progress(), e.state
+      from ended e)
+  select array_agg(e.id), array_agg(e.state) into ended_task, ended_state from ended e;
 end $function$;
 
 CREATE OR REPLACE FUNCTION tasker.recount_v1(p_tasks bigint[], p_worker integer, p_now timestamp with time zone)
@@ -1359,76 +1712,74 @@ AS $function$
 #variable_conflict use_column
 begin
   perform 1 from "tasker".tasks t where t.id = any (p_tasks) order by t.id for no key update;
-
-  -- In a task that was cancelled or resolved, a handler that was allowed to finish wants to run again: it may not.
-  with closed as (
-    update "tasker".steps s set state = 7, finished_at = p_now, checkpoint = null
-      from "tasker".tasks t
-     where t.id = s.task_id and t.id = any (p_tasks) and t.state in (4, 5) and s.position >= 0 and s.state in (0, 1, 3)
-    returning s.task_id, s.position, s.attempt)
-  insert into "tasker".step_history (task_id, at, position, attempt, from_state, to_state, reason)
-  select c.task_id, p_now + interval '1 microsecond', c.position, c.attempt,
-         coalesce((select h.to_state from "tasker".step_history h where h.task_id = c.task_id and h.position = c.position
-                    order by h.at desc limit 1), 0), 7, 'the task has been ended'
-    from closed c;
-  delete from "tasker".delayed_steps d
-   using "tasker".tasks t where d.task_id = any (p_tasks) and t.id = d.task_id and t.state in (4, 5);
-
-  with due as materialized (
-    select c.*, x.tid
-      from "tasker".count_waiting_v1(p_tasks) c
-     cross join lateral (
-       select y.ctid as tid from "tasker".steps y
-        where y.task_id = c.task_id and y.position = c.position and y.state = 0
-          and ((y.need, y.met, y.blocked) is distinct from (c.need, c.met, c.blocked) or c.met >= c.need and not c.blocked) offset 0) x
-  ), moved as (
-    update "tasker".steps s
-       set need = d.need, met = d.met, blocked = d.blocked, waited_ms = 0,
-           state = case when d.met >= d.need and not d.blocked then 1 else 0 end
-      from due d
-     where s.ctid = d.tid
-    returning s.task_id, s.position, s.state
-  ), queued as (
-    insert into "tasker".queue (lane_id, rank, task_id, template_id, position, fresh, ready_at)
-    select m.lane_id, -t.priority, v.task_id, t.template_id, v.position, false, p_now
-      from moved v join "tasker".tasks t on t.id = v.task_id
-      join "tasker".step_templates m on m.template_id = t.template_id and m.position = v.position
-     where v.state = 1
-    returning task_id, position)
-  select array_agg(q.task_id), array_agg(q.position) into ready_task, ready_position from queued q;
-
-  -- The virtual end of tasks with several sinks.
-  update "tasker".steps s
-     set need = e.sinks, met = e.satisfied, blocked = e.failed > 0, state = case when e.satisfied >= e.sinks then 4 else 0 end
-    from (select t.id, count(*) filter (where m.is_sink) as sinks, count(*) filter (where m.is_sink and y.state in (4, 6, 8)) as satisfied,
-                 count(*) filter (where y.state in (5, 7)) as failed
-            from "tasker".tasks t
-            join "tasker".step_templates m on m.template_id = t.template_id
-            join "tasker".steps y on y.task_id = t.id and y.position = m.position
-           where t.id = any (p_tasks) group by t.id) e
-   where s.task_id = e.id and s.position = -1;
-
-  with total as (
-    select t.id, count(*) as steps, count(*) filter (where s.state in (4, 6, 8)) as satisfied,
-           count(*) filter (where s.state >= 4 or s.blocked) as still
-      from "tasker".tasks t join "tasker".steps s on s.task_id = t.id and s.position >= 0
-     where t.id = any (p_tasks) and t.state in (0, 1) group by t.id
-  ), ended as (
-    update "tasker".tasks t
-       set state = case when o.satisfied = o.steps then 2 else 3 end, finished_at = p_now, started_at = coalesce(t.started_at, p_now),
-           hold = false
-      from total o where o.id = t.id and o.still = o.steps
-    returning t.id, t.state
-  ), noted as (
-    insert into "tasker".task_history (task_id, at, worker_id, from_state, to_state)
-    select e.id, greatest(p_now + interval '1 microsecond', clock_timestamp()), p_worker, 1, e.state from ended e)
-  select array_agg(e.id), array_agg(e.state) into ended_task, ended_state from ended e;
+  perform "tasker".recount_close_v1(p_tasks, p_now);
+  select f.ready_task, f.ready_position into ready_task, ready_position from "tasker".recount_free_v1(p_tasks, p_now) f;
+  select e.ended_task, e.ended_state into ended_task, ended_state
+    from "tasker".recount_ends_v1(p_tasks, p_worker, p_now) e;
 
   delete from "tasker".operated_tasks o
    using "tasker".tasks t
-   where o.task_id = any (p_tasks) and t.id = o.task_id and t.state >= 2
-     and not exists (select 1 from "tasker".steps s where s.task_id = o.task_id and s.state = 2);
+   where o.task_id = any (p_tasks) and t.id = o.task_id and "tasker".task_ended_v1(t.state)
+     and not exists (select 1 from "tasker".steps s where s.task_id = o.task_id and s.state = "tasker".step_in_progress());
   return next;
+end $function$;
+
+CREATE OR REPLACE FUNCTION tasker.operate_fill_v1(p_tasks bigint[])
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into "tasker".steps (task_id, position, state)
+  select t.id, m.position, "tasker".step_pending()
+    from "tasker".tasks t
+    join "tasker".step_templates m on m.template_id = t.template_id
+   where t.id = any (p_tasks)
+   order by t.id, m.position
+  on conflict do nothing;
+  insert into "tasker".steps (task_id, position, state)
+  select t.id, -1, "tasker".step_pending()
+    from "tasker".tasks t
+   where t.id = any (p_tasks)
+     and (select count(*) from "tasker".step_templates m where m.template_id = t.template_id and m.is_sink) > 1
+   order by t.id
+  on conflict do nothing;
+  perform 1 from "tasker".steps s where s.task_id = any (p_tasks) order by s.task_id, s.position for no key update;
+end $function$;
+
+CREATE OR REPLACE FUNCTION tasker.operate_exact_v1(p_tasks bigint[])
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+#variable_conflict use_column
+declare
+  v_made bigint[];
+begin
+  -- A row that was missing although nothing held the step back: it waits in the queue.
+  update "tasker".steps s set state = "tasker".step_ready()
+    from (select y.tid
+            from (select t.id, t.template_id from "tasker".tasks t
+                   where t.id = any (p_tasks) and "tasker".task_open_v1(t.state) offset 0) t
+           cross join lateral (select w.ctid as tid, w.position from "tasker".steps w
+                                where w.task_id = t.id and w.position >= 0 and w.state = "tasker".step_pending()
+                                  and not w.blocked offset 0) y
+           cross join lateral (select z.parents from "tasker".step_templates z
+                                where z.template_id = t.template_id and z.position = y.position offset 0) m
+           where not exists (select 1 from unnest(m.parents) as u(position)
+                              cross join lateral (select q.state from "tasker".steps q
+                                                   where q.task_id = t.id and q.position = u.position offset 0) q
+                              where not "tasker".step_satisfied_v1(q.state))) x
+   where s.ctid = x.tid;
+  -- The rows stay whatever is decided, and with them the arithmetic of settlements is over.
+  with made as (
+    insert into "tasker".operated_tasks as o (task_id, hold, exact)
+    select t.id, t.hold, true
+      from "tasker".tasks t where t.id = any (p_tasks) and "tasker".task_open_v1(t.state) order by t.id
+    on conflict (task_id) do update set exact = true where not o.exact
+    returning task_id)
+  select array_agg(m.task_id) into v_made from made m;
+  if v_made is not null then
+    perform "tasker".recount_v1(v_made, null, "tasker".clock_v1());
+  end if;
 end $function$;
 
 CREATE OR REPLACE FUNCTION tasker.operate_lock_v1(p_tasks bigint[], p_whole boolean)
@@ -1441,59 +1792,18 @@ CREATE OR REPLACE FUNCTION tasker.operate_lock_v1(p_tasks bigint[], p_whole bool
  SET enable_mergejoin TO 'off'
 AS $function$
 #variable_conflict use_column
-declare
-  v_made bigint[];
 begin
   perform set_config('lock_timeout', '300ms', true);
   -- Operators take turns before they take rows.
   perform pg_advisory_xact_lock(hashtextextended('"tasker".operate', t.id))
      from (select distinct u as id from unnest(p_tasks) u order by u) t;
 
-  perform 1 from "tasker".steps s where s.task_id = any (p_tasks) and s.state = 2 order by s.task_id, s.position for no key update;
-  if p_whole then
-    insert into "tasker".steps (task_id, position, state)
-    select t.id, m.position, 0
-      from "tasker".tasks t
-      join "tasker".step_templates m on m.template_id = t.template_id
-     where t.id = any (p_tasks)
-     order by t.id, m.position
-    on conflict do nothing;
-    insert into "tasker".steps (task_id, position, state)
-    select t.id, -1, 0
-      from "tasker".tasks t
-     where t.id = any (p_tasks)
-       and (select count(*) from "tasker".step_templates m where m.template_id = t.template_id and m.is_sink) > 1
-     order by t.id
-    on conflict do nothing;
-    perform 1 from "tasker".steps s where s.task_id = any (p_tasks) order by s.task_id, s.position for no key update;
-  end if;
+  perform 1 from "tasker".steps s where s.task_id = any (p_tasks) and s.state = "tasker".step_in_progress()
+    order by s.task_id, s.position for no key update;
+  if p_whole then perform "tasker".operate_fill_v1(p_tasks); end if;
   perform 1 from "tasker".tasks t where t.id = any (p_tasks) order by t.id for no key update;
+  if p_whole then perform "tasker".operate_exact_v1(p_tasks); end if;
 
-  if p_whole then
-    -- A row that was missing although nothing held the step back: it waits in the queue.
-    update "tasker".steps s set state = 1
-      from (select y.tid
-              from (select t.id, t.template_id from "tasker".tasks t where t.id = any (p_tasks) and t.state in (0, 1) offset 0) t
-             cross join lateral (select w.ctid as tid, w.position from "tasker".steps w
-                                  where w.task_id = t.id and w.position >= 0 and w.state = 0 and not w.blocked offset 0) y
-             cross join lateral (select z.parents from "tasker".step_templates z
-                                  where z.template_id = t.template_id and z.position = y.position offset 0) m
-             where not exists (select 1 from unnest(m.parents) as u(position)
-                                cross join lateral (select q.state from "tasker".steps q
-                                                     where q.task_id = t.id and q.position = u.position offset 0) q
-                                where q.state not in (4, 6, 8))) x
-     where s.ctid = x.tid;
-    -- The rows stay whatever is decided, and with them the arithmetic of settlements is over.
-    with made as (
-      insert into "tasker".operated_tasks as o (task_id, hold, exact)
-      select t.id, t.hold, true from "tasker".tasks t where t.id = any (p_tasks) and t.state in (0, 1) order by t.id
-      on conflict (task_id) do update set exact = true where not o.exact
-      returning task_id)
-    select array_agg(m.task_id) into v_made from made m;
-    if v_made is not null then
-      perform "tasker".recount_v1(v_made, null, clock_timestamp());
-    end if;
-  end if;
   return query
   select t.id, t.template_id, t.state, t.hold, t.priority, t.lock_version, t.correlation_id, s.states
     from "tasker".tasks t
@@ -1501,6 +1811,120 @@ begin
                          from "tasker".steps y where p_whole and y.task_id = t.id and y.position >= 0) s on true
    where t.id = any (p_tasks)
    order by t.id;
+end $function$;
+
+CREATE OR REPLACE FUNCTION tasker.operate_steps_v1(p_actor text, p_reason text, p_tasks jsonb, p_now timestamp with time zone, m_task bigint[], m_position smallint[], m_state smallint[], m_result text[], m_inputs text[], m_again boolean[])
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+#variable_conflict use_column
+declare
+  -- All tasks of one call are for one command.
+  v_rerun boolean := p_tasks -> 0 -> 'metadata' ->> 'verb' = 'rerun';
+begin
+  with was as (
+    select m.*, s.state as from_state, s.attempt, s.started_at, s.waited_ms, s.worker_id, s.inputs as had,
+           s.result as gave, s.state = "tasker".step_in_progress() as ran
+      from unnest(m_task, m_position, m_state, m_result, m_inputs, m_again)
+             as m(task_id, position, to_state, result, inputs, again)
+      join "tasker".steps s on s.task_id = m.task_id and s.position = m.position
+  ), moved as (
+    update "tasker".steps s
+       set state = w.to_state,
+           -- A step that is given back is granted an attempt, not given the number again: the fence tells the next run
+           -- from the one whose handler does not know yet that it is over.
+           granted = case when w.again then w.attempt
+                          when w.ran and w.to_state = "tasker".step_ready() then s.granted + 1 else s.granted end,
+           generation = s.generation + case when w.again and v_rerun then 1 else 0 end,
+           result = case when w.to_state = "tasker".step_resolved_manually() then w.result::jsonb
+                         when w.from_state = w.to_state then s.result end,
+           checkpoint = case when "tasker".step_open_v1(w.to_state) and not w.again then s.checkpoint end,
+           inputs = case when w.inputs is null then s.inputs when w.inputs <> 'null' then w.inputs::jsonb end,
+           finished_at = case when w.from_state = w.to_state then s.finished_at
+                              when "tasker".step_ended_v1(w.to_state) then p_now end,
+           blocked = s.blocked and w.to_state = "tasker".step_pending()
+      from was w where s.task_id = w.task_id and s.position = w.position)
+  insert into "tasker".step_history (task_id, at, started_at, worker_id, waited_ms, position, attempt,
+                                   from_state, to_state, actor, reason, metadata)
+  select w.task_id, p_now, case when w.ran then w.started_at end, case when w.ran then w.worker_id end,
+         case when w.ran then w.waited_ms else 0 end, w.position, w.attempt, w.from_state, w.to_state,
+         p_actor, p_reason,
+         x.metadata
+         || case when w.inputs is null then '{}' else jsonb_build_object('inputsBefore', w.had) end
+         || case when w.again and w.gave is not null then jsonb_build_object('resultBefore', w.gave) else '{}' end
+    from was w
+    join (select y.task, coalesce(y.metadata, '{}') as metadata
+            from jsonb_to_recordset(p_tasks) as y(task bigint, metadata jsonb)) x
+      on x.task = w.task_id;
+
+  delete from "tasker".delayed_steps d
+   using unnest(m_task, m_position) as m(task_id, position)
+   where d.task_id = m.task_id and d.position = m.position
+     and not exists (select 1 from "tasker".steps s where s.task_id = d.task_id and s.position = d.position
+                                                     and s.state = "tasker".step_waiting_for_retry());
+  delete from "tasker".parked_steps k
+   using unnest(m_task, m_position) as m(task_id, position)
+   where k.task_id = m.task_id and k.position = m.position
+     and not exists (select 1 from "tasker".steps s where s.task_id = k.task_id and s.position = k.position
+                                                     and s.state = "tasker".step_ready());
+end $function$;
+
+CREATE OR REPLACE FUNCTION tasker.operate_tasks_v1(p_actor text, p_reason text, p_tasks jsonb, p_now timestamp with time zone, p_all bigint[], p_whole bigint[])
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+#variable_conflict use_column
+begin
+  with now_is as (
+    update "tasker".tasks t
+       set state = coalesce(x.state, t.state), priority = coalesce(x.priority, t.priority),
+           hold = coalesce(x.hold, t.hold), tags = coalesce(x.tags, t.tags),
+           reason = case when x.reason is null then t.reason else x.reason ->> 0 end,
+           lock_version = t.lock_version + 1,
+           finished_at = case when x.state is null or x.state = t.state then t.finished_at
+                              when "tasker".task_ended_v1(x.state) then p_now end,
+           started_at = case when x.state = "tasker".task_in_progress() then coalesce(t.started_at, p_now)
+                             else t.started_at end
+      from (select y.*, o.state as was
+              from jsonb_to_recordset(p_tasks) as y(
+                     task bigint, state smallint, hold boolean, priority smallint, tags text[], reason jsonb,
+                     metadata jsonb)
+              join "tasker".tasks o on o.id = y.task) x
+     where t.id = x.task
+    returning t.id, x.was, t.state, x.metadata,
+              x.state is not null or x.hold is not null or x.priority is not null or x.tags is not null
+              or x.reason is not null as noted)
+  insert into "tasker".task_history (task_id, at, from_state, to_state, actor, reason, metadata)
+  select n.id, p_now, n.was, n.state, p_actor, p_reason, n.metadata from now_is n where n.noted;
+
+  insert into "tasker".operated_tasks as o (task_id, hold, exact)
+  select t.id, t.hold, t.id = any (p_whole) from "tasker".tasks t
+   where t.id = any (p_all) and (t.hold or t.id = any (p_whole))
+  on conflict (task_id) do update set hold = excluded.hold, exact = o.exact or excluded.exact;
+  update "tasker".operated_tasks o set hold = t.hold
+    from "tasker".tasks t where t.id = o.task_id and t.id = any (p_all) and o.hold <> t.hold;
+  delete from "tasker".operated_tasks o where o.task_id = any (p_all) and not o.hold and not o.exact;
+end $function$;
+
+CREATE OR REPLACE FUNCTION tasker.operate_queue_v1(p_all bigint[], p_now timestamp with time zone, m_task bigint[], m_position smallint[], m_state smallint[], m_inputs text[], m_again boolean[])
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+#variable_conflict use_column
+begin
+  with gone as (
+    delete from "tasker".parked_steps k using "tasker".tasks t
+     where k.task_id = any (p_all) and t.id = k.task_id and not t.hold and "tasker".task_open_v1(t.state)
+    returning k.*)
+  insert into "tasker".queue (lane_id, rank, task_id, template_id, position, fresh, ready_at)
+  select g.lane_id, g.rank, g.task_id, g.template_id, g.position, g.fresh, g.ready_at from gone g;
+  insert into "tasker".queue (lane_id, rank, task_id, template_id, position, fresh, ready_at)
+  select p.lane_id, -t.priority, t.id, t.template_id, m.position, false, p_now
+    from unnest(m_task, m_position, m_state, m_inputs, m_again) as m(task_id, position, state, inputs, again)
+    join "tasker".tasks t on t.id = m.task_id
+    join "tasker".step_templates p on p.template_id = t.template_id and p.position = m.position
+   -- Not those that only get other inputs: they are in the queue.
+   where m.state = "tasker".step_ready() and (m.again or m.inputs is null);
 end $function$;
 
 CREATE OR REPLACE FUNCTION tasker.operate_apply_v1(p_actor text, p_reason text, p_tasks jsonb, m_task bigint[], m_position smallint[], m_state smallint[], m_result text[], m_inputs text[], m_again boolean[])
@@ -1514,7 +1938,7 @@ CREATE OR REPLACE FUNCTION tasker.operate_apply_v1(p_actor text, p_reason text, 
 AS $function$
 #variable_conflict use_column
 declare
-  v_now timestamptz := clock_timestamp();
+  v_now timestamptz := "tasker".clock_v1();
   v_all bigint[];
   v_whole bigint[];
   v_ready_task bigint[];
@@ -1522,88 +1946,21 @@ declare
   v_ended_task bigint[];
   v_ended_state smallint[];
 begin
-  select array_agg(x.task), array_agg(x.task) filter (where x.whole) into v_all, v_whole
+  select array_agg(x.task), coalesce(array_agg(x.task) filter (where x.whole), '{}') into v_all, v_whole
     from jsonb_to_recordset(p_tasks) as x(task bigint, whole boolean);
 
-  with was as (
-    select m.*, s.state as from_state, s.attempt, s.started_at, s.waited_ms, s.worker_id, s.inputs as had, s.result as gave
-      from unnest(m_task, m_position, m_state, m_result, m_inputs, m_again) as m(task_id, position, to_state, result, inputs, again)
-      join "tasker".steps s on s.task_id = m.task_id and s.position = m.position
-  ), moved as (
-    update "tasker".steps s
-       set state = w.to_state,
-           -- A step that is given back is granted an attempt, not given the number again: the fence tells the next run from
-           -- the one whose handler does not know yet that it is over.
-           granted = case when w.again then w.attempt when w.from_state = 2 and w.to_state = 1 then s.granted + 1 else s.granted end,
-           result = case when w.to_state = 8 then w.result::jsonb when w.from_state = w.to_state then s.result end,
-           checkpoint = case when w.to_state < 4 and not w.again then s.checkpoint end,
-           inputs = case when w.inputs is null then s.inputs when w.inputs <> 'null' then w.inputs::jsonb end,
-           finished_at = case when w.from_state = w.to_state then s.finished_at when w.to_state >= 4 then v_now end,
-           blocked = s.blocked and w.to_state = 0
-      from was w where s.task_id = w.task_id and s.position = w.position)
-  insert into "tasker".step_history (task_id, at, started_at, worker_id, waited_ms, position, attempt, from_state, to_state, actor, reason, metadata)
-  select w.task_id, v_now, case when w.from_state = 2 then w.started_at end, case when w.from_state = 2 then w.worker_id end,
-         case when w.from_state = 2 then w.waited_ms else 0 end, w.position, w.attempt, w.from_state, w.to_state, p_actor, p_reason,
-         x.metadata || case when w.inputs is null then '{}' else jsonb_build_object('inputsBefore', w.had) end
-                    || case when w.again and w.gave is not null then jsonb_build_object('resultBefore', w.gave) else '{}' end
-    from was w
-    join (select y.task, coalesce(y.metadata, '{}') as metadata from jsonb_to_recordset(p_tasks) as y(task bigint, metadata jsonb)) x
-      on x.task = w.task_id;
-
-  delete from "tasker".delayed_steps d
-   using unnest(m_task, m_position) as m(task_id, position)
-   where d.task_id = m.task_id and d.position = m.position
-     and not exists (select 1 from "tasker".steps s where s.task_id = d.task_id and s.position = d.position and s.state = 3);
-  delete from "tasker".parked_steps k
-   using unnest(m_task, m_position) as m(task_id, position)
-   where k.task_id = m.task_id and k.position = m.position
-     and not exists (select 1 from "tasker".steps s where s.task_id = k.task_id and s.position = k.position and s.state = 1);
-
-  with now_is as (
-    update "tasker".tasks t
-       set state = coalesce(x.state, t.state), priority = coalesce(x.priority, t.priority), hold = coalesce(x.hold, t.hold),
-           tags = coalesce(x.tags, t.tags), reason = case when x.reason is null then t.reason else x.reason ->> 0 end,
-           lock_version = t.lock_version + 1,
-           finished_at = case when x.state is null or x.state = t.state then t.finished_at when x.state >= 2 then v_now end,
-           started_at = case when x.state = 1 then coalesce(t.started_at, v_now) else t.started_at end
-      from (select y.*, o.state as was
-              from jsonb_to_recordset(p_tasks) as y(task bigint, state smallint, hold boolean, priority smallint, tags text[], reason jsonb, metadata jsonb)
-              join "tasker".tasks o on o.id = y.task) x
-     where t.id = x.task
-    returning t.id, x.was, t.state, x.metadata, x.state is not null or x.hold is not null or x.priority is not null
-                                                or x.tags is not null or x.reason is not null as noted)
-  insert into "tasker".task_history (task_id, at, from_state, to_state, actor, reason, metadata)
-  select n.id, v_now, n.was, n.state, p_actor, p_reason, n.metadata from now_is n where n.noted;
-
-  insert into "tasker".operated_tasks as o (task_id, hold, exact)
-  select t.id, t.hold, t.id = any (coalesce(v_whole, '{}')) from "tasker".tasks t
-   where t.id = any (v_all) and (t.hold or t.id = any (coalesce(v_whole, '{}')))
-  on conflict (task_id) do update set hold = excluded.hold, exact = o.exact or excluded.exact;
-  update "tasker".operated_tasks o set hold = t.hold from "tasker".tasks t where t.id = o.task_id and t.id = any (v_all) and o.hold <> t.hold;
-  delete from "tasker".operated_tasks o where o.task_id = any (v_all) and not o.hold and not o.exact;
-
-  -- What was parked for a task that goes on, and steps that run again at once.
-  with gone as (
-    delete from "tasker".parked_steps k using "tasker".tasks t
-     where k.task_id = any (v_all) and t.id = k.task_id and not t.hold and t.state in (0, 1)
-    returning k.*)
-  insert into "tasker".queue (lane_id, rank, task_id, template_id, position, fresh, ready_at)
-  select g.lane_id, g.rank, g.task_id, g.template_id, g.position, g.fresh, g.ready_at from gone g;
-  insert into "tasker".queue (lane_id, rank, task_id, template_id, position, fresh, ready_at)
-  select p.lane_id, -t.priority, t.id, t.template_id, m.position, false, v_now
-    from unnest(m_task, m_position, m_state, m_inputs, m_again) as m(task_id, position, state, inputs, again)
-    join "tasker".tasks t on t.id = m.task_id
-    join "tasker".step_templates p on p.template_id = t.template_id and p.position = m.position
-   -- Not those that only get other inputs: they are in the queue.
-   where m.state = 1 and (m.again or m.inputs is null);
-
-  if v_whole is not null then
+  perform "tasker".operate_steps_v1(p_actor, p_reason, p_tasks, v_now,
+                                  m_task, m_position, m_state, m_result, m_inputs, m_again);
+  perform "tasker".operate_tasks_v1(p_actor, p_reason, p_tasks, v_now, v_all, v_whole);
+  perform "tasker".operate_queue_v1(v_all, v_now, m_task, m_position, m_state, m_inputs, m_again);
+  if v_whole <> '{}' then
     select r.ready_task, r.ready_position, r.ended_task, r.ended_state
       into v_ready_task, v_ready_position, v_ended_task, v_ended_state from "tasker".recount_v1(v_whole, null, v_now) r;
   end if;
   return query
   select t.id, t.state, t.hold, t.priority, t.lock_version,
-         (select array_agg(r.position) from unnest(v_ready_task, v_ready_position) as r(task_id, position) where r.task_id = t.id),
+         (select array_agg(r.position)
+            from unnest(v_ready_task, v_ready_position) as r(task_id, position) where r.task_id = t.id),
          (select e.state from unnest(v_ended_task, v_ended_state) as e(task_id, state) where e.task_id = t.id),
          v_now
     from "tasker".tasks t where t.id = any (v_all) order by t.id;
@@ -1621,7 +1978,8 @@ begin
     select q.ctid as tid
       from unnest(p_tasks, p_old) as x(task_id, old)
      cross join lateral (
-       select distinct m.lane_id from "tasker".tasks t join "tasker".step_templates m on m.template_id = t.template_id where t.id = x.task_id) l
+       select distinct m.lane_id
+         from "tasker".tasks t join "tasker".step_templates m on m.template_id = t.template_id where t.id = x.task_id) l
      cross join lateral (
        select y.ctid from "tasker".queue y
         where y.lane_id = l.lane_id and y.rank = -x.old and y.task_id = x.task_id for update skip locked) q
@@ -1631,8 +1989,10 @@ begin
   insert into "tasker".queue (lane_id, rank, task_id, template_id, position, fresh, ready_at)
   select v.lane_id, -t.priority, v.task_id, v.template_id, v.position, v.fresh, v.ready_at
     from moved v join "tasker".tasks t on t.id = v.task_id;
-  update "tasker".delayed_steps d set rank = -t.priority from "tasker".tasks t where t.id = d.task_id and t.id = any (p_tasks);
-  update "tasker".parked_steps k set rank = -t.priority from "tasker".tasks t where t.id = k.task_id and t.id = any (p_tasks);
+  update "tasker".delayed_steps d set rank = -t.priority
+    from "tasker".tasks t where t.id = d.task_id and t.id = any (p_tasks);
+  update "tasker".parked_steps k set rank = -t.priority
+    from "tasker".tasks t where t.id = k.task_id and t.id = any (p_tasks);
 end $function$;
 
 CREATE OR REPLACE FUNCTION tasker.unpark_steps_v1()
@@ -1645,7 +2005,8 @@ declare
 begin
   with gone as (
     delete from "tasker".parked_steps k
-     where not exists (select 1 from "tasker".step_templates m where m.template_id = k.template_id and m.position = k.position and m.paused)
+     where not exists (select 1 from "tasker".step_templates m
+                        where m.template_id = k.template_id and m.position = k.position and m.paused)
        and not exists (select 1 from "tasker".operated_tasks o where o.task_id = k.task_id and o.hold)
     returning k.*)
   insert into "tasker".queue (lane_id, rank, task_id, template_id, position, fresh, ready_at)
@@ -1654,129 +2015,110 @@ begin
   return v_count;
 end $function$;
 
-CREATE OR REPLACE FUNCTION tasker.error_pattern_v1(p_message text)
- RETURNS text
- LANGUAGE sql
- IMMUTABLE PARALLEL SAFE
-RETURN btrim(regexp_replace(regexp_replace("left"(p_message, 500), '(?<!\w)\x27[^\x27]*\x27(?!\w)|\x22[^\x22]*\x22|\x60[^\x60]*\x60|\m[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\M|\m0[xX][0-9a-fA-F]+\M|\m(?=[0-9a-fA-F]*\d)[0-9a-fA-F]{8,}\M|\d+([.,:]\d+)*'::text, '?'::text, 'g'::text), '\s+'::text, ' '::text, 'g'::text));
-
-CREATE OR REPLACE FUNCTION tasker.error_fingerprint_v1(p_error jsonb)
- RETURNS text
- LANGUAGE sql
- IMMUTABLE PARALLEL SAFE
-RETURN lpad(to_hex(hashtextextended(concat_ws('
-'::text, (p_error ->> 'kind'::text), (p_error ->> 'name'::text), (p_error ->> 'code'::text), tasker.error_pattern_v1((p_error ->> 'message'::text))), (0)::bigint)), 16, '0'::text);
-
-alter table tasker.step_history add column fingerprint text generated always as (
-CASE
-    WHEN (error IS NOT NULL) THEN tasker.error_fingerprint_v1(error)
-    ELSE NULL::text
-END) stored;
-
-CREATE INDEX tasks_template ON tasker.tasks USING btree (template_id, requested_at, id);
-
-CREATE INDEX tasks_context ON tasker.tasks USING gin (context jsonb_path_ops) WITH (gin_pending_list_limit='1024');
-
-CREATE INDEX tasks_tags ON tasker.tasks USING gin (tags) WHERE (tags <> '{}'::text[]);
-
-CREATE INDEX task_annotations_type ON tasker.task_annotations USING btree (annotation_type_id, task_id);
-
-CREATE INDEX task_annotations_annotation ON tasker.task_annotations USING gin (annotation jsonb_path_ops);
-
-CREATE INDEX task_history_rare ON ONLY tasker.task_history USING btree (to_state, task_id) WHERE (to_state > 2);
-
-CREATE INDEX step_history_rare ON ONLY tasker.step_history USING btree (to_state, task_id) WHERE (to_state > 4);
-
-CREATE INDEX step_history_failures ON ONLY tasker.step_history USING btree (at) INCLUDE (task_id, "position", to_state, fingerprint) WHERE (error IS NOT NULL);
-
-CREATE INDEX task_history_at ON ONLY tasker.task_history USING brin (at) WITH (pages_per_range='16');
-
-CREATE INDEX step_history_at ON ONLY tasker.step_history USING brin (at) WITH (pages_per_range='16');
-
 CREATE OR REPLACE FUNCTION tasker.live_floor_v1()
  RETURNS bigint
  LANGUAGE sql
  STABLE
 RETURN LEAST((SELECT min(q.task_id) AS min FROM tasker.queue q), (SELECT min(d.task_id) AS min FROM tasker.delayed_steps d), (SELECT min(k.task_id) AS min FROM tasker.parked_steps k), (SELECT min(o.task_id) AS min FROM tasker.operated_tasks o), (SELECT min(w.min_task_id) AS min FROM tasker.workers w), '9223372036854775807'::bigint);
 
-CREATE OR REPLACE FUNCTION tasker.step_readiness_v1(p_task bigint)
- RETURNS TABLE("position" smallint, step text, state text, ready boolean, reason text, parents integer, satisfied_parents integer, parent_positions smallint[], waits_for text[], blocked_by text[], due_at timestamp with time zone, queue_ahead integer, queue_capped boolean, live_workers integer, handler text, queue text, worker_id integer, worker text, host text, started_at timestamp with time zone, finished_at timestamp with time zone, attempt smallint, retry_limit integer, attempts_left integer, last_failed_at timestamp with time zone)
+CREATE OR REPLACE FUNCTION tasker.step_standings_v1(p_task bigint)
+ RETURNS TABLE("position" smallint, name text, lane_id integer, parents smallint[], retryable boolean, retry_limit integer, paused boolean, task_state smallint, hold boolean, attempt integer, granted integer, worker_id integer, started_at timestamp with time zone, finished_at timestamp with time zone, satisfied integer, missing text[], origins text[], code smallint)
  LANGUAGE sql
  STABLE
- SET jit TO 'off'
 AS $function$
-  with recursive task as materialized (
-    select t.id, t.template_id, t.state, t.hold from "tasker".tasks t where t.id = p_task
-  ), standing as materialized (
-    select m.position, m.name, m.lane_id, m.parents, m.retryable, m.retry_limit, m.paused, t.state as task_state, t.hold,
-           s.state, coalesce(s.attempt, 0::smallint) as attempt, coalesce(s.granted, 0::smallint) as granted, s.worker_id,
+  with recursive standing as materialized (
+    select m.position, m.name, m.lane_id, m.parents, m.retryable, m.retry_limit, m.paused,
+           t.state as task_state, t.hold, s.state, coalesce(s.attempt, 0) as attempt, coalesce(s.granted, 0) as granted,
+           s.worker_id,
            case when s.attempt > 0 then s.started_at end as started_at, s.finished_at
-      from task t
+      from "tasker".tasks t
       join "tasker".step_templates m on m.template_id = t.template_id
       left join "tasker".steps s on s.task_id = t.id and s.position = m.position
+     where t.id = p_task
   ), edge as materialized (
-    select n.position, u.position as parent, u.ord from standing n, unnest(n.parents) with ordinality as u(position, ord)
+    select n.position, u.position as parent, u.ord
+      from standing n, unnest(n.parents) with ordinality as u(position, ord)
   ), met as (
-    select e.position, count(*) filter (where p.state in (4, 6, 8))::int as satisfied,
-           array_agg(p.name order by e.ord) filter (where (p.state in (4, 6, 8)) is not true) as missing
+    select e.position, count(*) filter (where "tasker".step_satisfied_v1(p.state))::int as satisfied,
+           array_agg(p.name order by e.ord) filter (where "tasker".step_satisfied_v1(p.state) is not true) as missing
       from edge e join standing p on p.position = e.parent
      group by e.position
   ), doomed(position, origin) as (
-    -- The first hundred: whoever reads a longer list learns nothing more from it.
-    (select e.position, f.position from (select n.position from standing n where n.state in (5, 7) order by n.position limit 100) f
+    (select e.position, f.position
+       from (select n.position from standing n
+              where "tasker".step_blocking_v1(n.state) order by n.position limit 100) f
        join edge e on e.parent = f.position)
     union
     select e.position, d.origin from doomed d join edge e on e.parent = d.position
   ), doom as (
     select d.position, array_agg(n.name order by n.position) as origins
       from doomed d join standing n on n.position = d.origin group by d.position
-  ), node as materialized (
-    select n.*, coalesce(x.satisfied, 0) as satisfied, coalesce(x.missing, '{}') as missing, coalesce(o.origins, '{}') as origins,
-           case when n.state is not null then n.state
-                when n.task_state in (0, 1) and cardinality(n.parents) = coalesce(x.satisfied, 0) then 1 else 0 end as code
-      from standing n
-      left join met x on x.position = n.position
-      left join doom o on o.position = n.position
+  )
+  select n.position, n.name, n.lane_id, n.parents, n.retryable, n.retry_limit, n.paused, n.task_state, n.hold,
+         n.attempt, n.granted, n.worker_id, n.started_at, n.finished_at,
+         coalesce(x.satisfied, 0), coalesce(x.missing, '{}'), coalesce(o.origins, '{}'),
+         case when n.state is not null then n.state
+              when "tasker".task_open_v1(n.task_state) and cardinality(n.parents) = coalesce(x.satisfied, 0)
+              then "tasker".step_ready()
+              else "tasker".step_pending() end
+    from standing n
+    left join met x on x.position = n.position
+    left join doom o on o.position = n.position
+$function$;
+
+CREATE OR REPLACE FUNCTION tasker.step_readiness_v1(p_task bigint)
+ RETURNS TABLE("position" smallint, step text, state text, ready boolean, reason text, parents integer, satisfied_parents integer, parent_positions smallint[], waits_for text[], blocked_by text[], due_at timestamp with time zone, queue_ahead integer, queue_capped boolean, live_workers integer, handler text, queue text, worker_id integer, worker text, host text, started_at timestamp with time zone, finished_at timestamp with time zone, attempt integer, retry_limit integer, attempts_left integer, last_failed_at timestamp with time zone)
+ LANGUAGE sql
+ STABLE
+ SET jit TO 'off'
+AS $function$
+  with node as materialized (
+    select s.*, s.code = "tasker".step_pending() as is_pending, s.code = "tasker".step_ready() as is_ready,
+           s.code = "tasker".step_waiting_for_retry() as is_waiting
+      from "tasker".step_standings_v1(p_task) s
   ), lane as materialized (
     select l.id, l.queue, l.handler,
-           (select count(*)::int from "tasker".workers w
-             where w.lost_at is null and w.lease_expires_at > clock_timestamp() and not w.draining and not w.drain_requested
-               and l.id = any (w.lanes)) as serving
+           (select count(*)::int from "tasker".live_workers w where w.serving and l.id = any (w.lanes)) as serving
       from "tasker".lanes l where l.id in (select n.lane_id from node n)
   ), line as materialized (
     -- The first thousand of each lane: further back it only matters that it is far.
     select q.task_id, q.position, q.ord
-      from (select distinct n.lane_id from node n where n.code = 1) l
+      from (select distinct n.lane_id from node n where n.is_ready) l
       cross join lateral (
         select y.task_id, y.position, (row_number() over (order by y.rank, y.seq))::int as ord
           from (select z.task_id, z.position, z.rank, z.seq from "tasker".queue z
                  where z.lane_id = l.lane_id order by z.rank, z.seq limit 1000) y) q
      where q.task_id = p_task
   )
-  select n.position, n.name, "tasker".step_state_v1(n.code::smallint), n.code = 1,
-         case when n.code >= 4 then 'finished'
-              when n.code = 2 then 'running'
-              when n.task_state >= 2 and n.origins = '{}' then 'task_ended'
-              when n.code = 3 then 'backing_off'
-              when n.code = 0 and n.origins <> '{}' then 'blocked'
-              when n.code = 0 then 'waits_for_parents'
+  select n.position, n.name, "tasker".step_state_v1(n.code), n.is_ready,
+         case when "tasker".step_ended_v1(n.code) then 'finished'
+              when n.code = "tasker".step_in_progress() then 'running'
+              when "tasker".task_ended_v1(n.task_state) and n.origins = '{}' then 'task_ended'
+              when n.is_waiting then 'backing_off'
+              when n.is_pending and n.origins <> '{}' then 'blocked'
+              when n.is_pending then 'waits_for_parents'
               when n.hold then 'paused_task'
               when n.paused then 'paused_step'
               when l.serving = 0 then 'no_live_worker'
               else 'queued' end,
-         cardinality(n.parents), n.satisfied, n.parents, case when n.code = 0 then n.missing else '{}' end,
-         case when n.code = 0 then n.origins else '{}' end,
-         case when n.code = 3 then (select d.run_at from "tasker".delayed_steps d where d.task_id = p_task and d.position = n.position limit 1) end,
-         case when n.code = 1 then coalesce(q.ord - 1, 1000) end, case when n.code = 1 then q.ord is null end,
+         cardinality(n.parents), n.satisfied, n.parents, case when n.is_pending then n.missing else '{}' end,
+         case when n.is_pending then n.origins else '{}' end,
+         case when n.is_waiting then (
+           select d.run_at from "tasker".delayed_steps d
+            where d.task_id = p_task and d.position = n.position limit 1) end,
+         case when n.is_ready then coalesce(q.ord - 1, 1000) end, case when n.is_ready then q.ord is null end,
          l.serving, l.handler, l.queue,
-         case when n.attempt > 0 then n.worker_id end, w.name, w.host, n.started_at, n.finished_at, n.attempt, n.retry_limit,
-         case when n.retryable then greatest(n.retry_limit - n.attempt + n.granted, 0) when n.attempt > n.granted then 0 else 1 end, f.at
+         case when n.attempt > 0 then n.worker_id end, w.name, w.host, n.started_at, n.finished_at, n.attempt,
+         n.retry_limit,
+         case when n.retryable then greatest(n.retry_limit - n.attempt + n.granted, 0)
+              when n.attempt > n.granted then 0 else 1 end,
+         f.at
     from node n
     join lane l on l.id = n.lane_id
-    left join line q on q.position = n.position and n.code = 1
+    left join line q on q.position = n.position and n.is_ready
     left join "tasker".workers w on w.id = n.worker_id and n.attempt > 0
-    left join (select h.position, max(h.at) as at from "tasker".step_history h where h.task_id = p_task and h.error is not null group by h.position) f
-      on f.position = n.position
+    left join (select h.position, max(h.at) as at from "tasker".step_history h
+                where h.task_id = p_task and h.error is not null group by h.position) f on f.position = n.position
    order by n.position
 $function$;
 
@@ -1788,28 +2130,38 @@ CREATE OR REPLACE FUNCTION tasker.execution_context_v1(p_task bigint)
 AS $function$
   with counted as (
     select t.id, t.state, t.hold, count(r.step)::int as total,
-           (count(*) filter (where r.state = 'pending'))::int as pending, (count(*) filter (where r.state = 'ready'))::int as ready,
-           (count(*) filter (where r.state = 'in_progress'))::int as running, (count(*) filter (where r.state = 'waiting_for_retry'))::int as waiting,
+           (count(*) filter (where r.state = 'pending'))::int as pending,
+           (count(*) filter (where r.state = 'ready'))::int as ready,
+           (count(*) filter (where r.state = 'in_progress'))::int as running,
+           (count(*) filter (where r.state = 'waiting_for_retry'))::int as waiting,
            (count(*) filter (where r.state in ('complete', 'skipped', 'resolved_manually')))::int as satisfied,
-           (count(*) filter (where r.state = 'error'))::int as failed, (count(*) filter (where r.state = 'cancelled'))::int as cancelled,
-           (count(*) filter (where r.reason = 'blocked'))::int as blocked, (count(*) filter (where r.reason = 'no_live_worker'))::int as unserved
+           (count(*) filter (where r.state = 'error'))::int as failed,
+           (count(*) filter (where r.state = 'cancelled'))::int as cancelled,
+           (count(*) filter (where r.reason = 'blocked'))::int as blocked,
+           (count(*) filter (where r.reason = 'no_live_worker'))::int as unserved
       from "tasker".tasks t left join lateral "tasker".step_readiness_v1(t.id) r on true
      where t.id = p_task group by t.id
   ), judged as (
-    select c.*, case when c.state = 2 then 'all_complete' when c.state = 3 then 'blocked_by_failures' when c.state > 3 then 'finished'
-                     when c.hold then 'paused' when c.ready > c.unserved then 'has_ready_steps' when c.running > 0 then 'processing'
-                     when c.unserved > 0 then 'no_live_worker' when c.waiting > 0 then 'waiting_for_retry'
+    select c.*, case when c.state = "tasker".task_complete() then 'all_complete'
+                     when c.state = "tasker".task_error() then 'blocked_by_failures'
+                     when "tasker".task_ended_v1(c.state) then 'finished'
+                     when c.hold then 'paused'
+                     when c.ready > c.unserved then 'has_ready_steps'
+                     when c.running > 0 then 'processing'
+                     when c.unserved > 0 then 'no_live_worker'
+                     when c.waiting > 0 then 'waiting_for_retry'
                      when c.failed + c.cancelled > 0 then 'blocked_by_failures'
                      else 'waiting_for_dependencies' end as status
       from counted c)
-  select j.id, "tasker".task_state_v1(j.state), j.total, j.pending, j.ready, j.running, j.waiting, j.satisfied, j.failed, j.cancelled,
-         j.blocked, j.unserved, j.status,
-         case j.status when 'paused' then 'resume_task' when 'has_ready_steps' then 'execute_ready_steps' when 'processing' then 'wait_for_completion'
-                       when 'no_live_worker' then 'start_worker' when 'waiting_for_retry' then 'wait_for_retry'
-                       when 'blocked_by_failures' then 'handle_failures' when 'waiting_for_dependencies' then 'wait_for_dependencies' else 'none' end,
+  select j.id, "tasker".task_state_v1(j.state), j.total, j.pending, j.ready, j.running, j.waiting, j.satisfied, j.failed,
+         j.cancelled, j.blocked, j.unserved, j.status,
+         case j.status when 'paused' then 'resume_task' when 'has_ready_steps' then 'execute_ready_steps'
+                       when 'processing' then 'wait_for_completion' when 'no_live_worker' then 'start_worker'
+                       when 'waiting_for_retry' then 'wait_for_retry' when 'blocked_by_failures' then 'handle_failures'
+                       when 'waiting_for_dependencies' then 'wait_for_dependencies' else 'none' end,
          case when j.total = 0 then 0 else round(100.0 * j.satisfied / j.total, 2)::float8 end,
-         case when j.state in (2, 4, 5) then 'healthy'
-              when j.state = 3 then 'blocked'
+         case when j.state = "tasker".task_error() then 'blocked'
+              when "tasker".task_ended_v1(j.state) then 'healthy'
               when j.failed + j.cancelled = 0 and j.waiting = 0 then 'healthy'
               when j.ready + j.running + j.waiting > 0 then 'recovering'
               else 'blocked' end
@@ -1838,9 +2190,12 @@ begin
   if v_count = 0 then return; end if;
   select coalesce(array_agg(e.child order by e.parent), '{}') into v_child
     from (select u.position as parent, m.position::int as child
-            from "tasker".step_templates m cross join lateral unnest(m.parents) as u(position) where m.template_id = p_template) e;
+            from "tasker".step_templates m cross join lateral unnest(m.parents) as u(position)
+           where m.template_id = p_template) e;
   select array_agg(f.start order by f.position) into v_from
-    from (select g.position, (1 + coalesce(sum(c.edges) over (order by g.position rows between unbounded preceding and 1 preceding), 0))::int as start
+    from (select g.position,
+                 (1 + coalesce(sum(c.edges) over (order by g.position
+                                                  rows between unbounded preceding and 1 preceding), 0))::int as start
             from generate_series(0, v_count) as g(position)
             left join (select u.position, count(*) as edges
                          from "tasker".step_templates m cross join lateral unnest(m.parents) as u(position)
@@ -1888,17 +2243,22 @@ declare
   v_last int;
   v_path int[] := '{}';
   v_step record;
+  v_at int;
   v_parent int;
 begin
   select t.template_id into v_template from "tasker".tasks t where t.id = p_task;
   if v_template is null then return; end if;
   with past as (
-    select h.position, min(h.started_at) as began, max(h.at) as ended, (array_agg(h.waited_ms order by h.at))[1] as waited
-      from "tasker".step_history h where h.task_id = p_task and h.from_state = 2 group by h.position)
-  select array_agg(greatest(0, coalesce(1000 * date_part('epoch', x.ended - x.began), 0)) order by x.position), array_agg(x.waited order by x.position)
+    select h.position, min(h.started_at) as began, max(h.at) as ended,
+           (array_agg(h.waited_ms order by h.at))[1] as waited
+      from "tasker".step_history h
+     where h.task_id = p_task and h.from_state = "tasker".step_in_progress() group by h.position)
+  select array_agg(greatest(0, coalesce(1000 * date_part('epoch', x.ended - x.began), 0)) order by x.position),
+         array_agg(x.waited order by x.position)
     into v_ms, v_waited
     from (select m.position, coalesce(p.began, case when s.attempt > 0 then s.started_at end) as began,
-                 case when s.state in (2, 3) then clock_timestamp() else coalesce(p.ended, s.finished_at) end as ended,
+                 case when s.state in ("tasker".step_in_progress(), "tasker".step_waiting_for_retry())
+                      then "tasker".clock_v1() else coalesce(p.ended, s.finished_at) end as ended,
                  greatest(0, coalesce(p.waited, s.waited_ms, 0)) as waited
             from "tasker".step_templates m
             left join "tasker".steps s on s.task_id = p_task and s.position = m.position
@@ -1910,12 +2270,12 @@ begin
     select l.position as at, m.parents from "tasker".template_levels_v1(v_template) l
       join "tasker".step_templates m on m.template_id = v_template and m.position = l.position order by l.ord
   loop
+    v_at := v_step.at + 1;
     foreach v_parent in array v_step.parents loop
-      if v_via[v_step.at + 1] = -1 or v_best[v_parent + 1] > v_best[v_via[v_step.at + 1] + 1] then v_via[v_step.at + 1] := v_parent; end if;
+      if v_via[v_at] = -1 or v_best[v_parent + 1] > v_best[v_via[v_at] + 1] then v_via[v_at] := v_parent; end if;
     end loop;
-    v_best[v_step.at + 1] := v_ms[v_step.at + 1] + v_waited[v_step.at + 1]
-      + case when v_via[v_step.at + 1] = -1 then 0 else v_best[v_via[v_step.at + 1] + 1] end;
-    if v_last is null or v_best[v_step.at + 1] > v_best[v_last + 1] then v_last := v_step.at; end if;
+    v_best[v_at] := v_ms[v_at] + v_waited[v_at] + case when v_via[v_at] = -1 then 0 else v_best[v_via[v_at] + 1] end;
+    if v_last is null or v_best[v_at] > v_best[v_last + 1] then v_last := v_step.at; end if;
   end loop;
   while v_last <> -1 loop
     v_path := v_last || v_path;
@@ -1930,29 +2290,29 @@ end $function$;
 
 create table tasker.bulk_operations (
   id bigint generated always as identity not null,
-  command jsonb not null,
-  filter jsonb not null,
-  actor text not null,
-  reason text,
-  state text not null default 'running'::text,
   last_task_id bigint not null default 0,
   until_task_id bigint not null,
+  next_batch_at timestamp with time zone not null default now(),
+  lease_expires_at timestamp with time zone not null default '-infinity'::timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  finished_at timestamp with time zone,
   matched integer not null default 0,
   changed integer not null default 0,
   unchanged integer not null default 0,
   refused integer not null default 0,
   failed integer not null default 0,
+  batch_size integer not null,
+  rate real,
+  state text not null default 'running'::text,
+  command jsonb not null,
+  filter jsonb not null,
+  actor text not null,
+  reason text,
   refusals jsonb not null default '{}'::jsonb,
   samples jsonb not null default '[]'::jsonb,
-  rate real,
-  batch_size integer not null,
-  next_batch_at timestamp with time zone not null default now(),
   owner text,
-  lease_expires_at timestamp with time zone not null default '-infinity'::timestamp with time zone,
   error text,
-  created_at timestamp with time zone not null default now(),
-  updated_at timestamp with time zone not null default now(),
-  finished_at timestamp with time zone,
   constraint bulk_operations_batch_size_check CHECK ((batch_size > 0)),
   constraint bulk_operations_pkey PRIMARY KEY (id),
   constraint bulk_operations_rate_check CHECK ((rate > (0)::double precision)),
@@ -1962,40 +2322,40 @@ create table tasker.bulk_operations (
 CREATE INDEX bulk_operations_running ON tasker.bulk_operations USING btree (id) WHERE (state = 'running'::text);
 
 create table tasker.retention_sweeps (
-  one boolean not null default true,
-  owner text,
   lease_expires_at timestamp with time zone not null default '-infinity'::timestamp with time zone,
   ended_at timestamp with time zone not null default '-infinity'::timestamp with time zone,
+  one boolean not null default true,
+  owner text,
   constraint retention_sweeps_one_check CHECK (one),
   constraint retention_sweeps_pkey PRIMARY KEY (one)
 ) with (fillfactor=20);
 
 create table tasker.retention_progress (
-  rule text not null,
   scanned_to bigint not null default 0,
-  pass_began_at timestamp with time zone not null default clock_timestamp(),
-  swept_at timestamp with time zone not null default clock_timestamp(),
+  pass_began_at timestamp with time zone not null,
+  swept_at timestamp with time zone not null,
+  rule text not null,
   constraint retention_progress_pkey PRIMARY KEY (rule)
 ) with (fillfactor=20);
 
 create table tasker.retention_stragglers (
-  rule text not null,
   due_at timestamp with time zone not null,
   task_id bigint not null,
+  rule text not null,
   constraint retention_stragglers_pkey PRIMARY KEY (rule, due_at, task_id)
 );
 
 create table tasker.archived_tasks (
   task_id bigint not null,
+  requested_at timestamp with time zone not null,
+  finished_at timestamp with time zone not null,
+  archived_at timestamp with time zone not null,
   namespace text not null,
   name text not null,
   version text not null,
   state text not null,
   identity text,
   correlation_id text not null,
-  requested_at timestamp with time zone not null,
-  finished_at timestamp with time zone not null,
-  archived_at timestamp with time zone not null default clock_timestamp(),
   document jsonb not null,
   constraint archived_tasks_pkey PRIMARY KEY (task_id)
 );
@@ -2011,13 +2371,22 @@ AS $function$
   select jsonb_build_object(
     'format', 1,
     'task', (select to_jsonb(t) from "tasker".task_list t where t.task_id = p_task),
-    'steps', coalesce((select jsonb_agg(to_jsonb(s) - 'task_id' order by s.position) from "tasker".task_steps s where s.task_id = p_task), '[]'),
+    'steps', coalesce((
+      select jsonb_agg(to_jsonb(s) - 'task_id' order by s.position)
+        from "tasker".task_steps s where s.task_id = p_task), '[]'),
     'transitions', jsonb_build_object(
-      'task', coalesce((select jsonb_agg(to_jsonb(h) - 'task_id' order by h.ordinal) from "tasker".task_transitions h where h.task_id = p_task), '[]'),
-      'steps', coalesce((select jsonb_agg(to_jsonb(h) - 'task_id' order by h.ordinal) from "tasker".step_transitions h where h.task_id = p_task), '[]')),
+      'task', coalesce((
+        select jsonb_agg(to_jsonb(h) - 'task_id' order by h.ordinal)
+          from "tasker".task_transitions h where h.task_id = p_task), '[]'),
+      'steps', coalesce((
+        select jsonb_agg(to_jsonb(h) - 'task_id' order by h.ordinal)
+          from "tasker".step_transitions h where h.task_id = p_task), '[]')),
     'annotations', coalesce((
-      select jsonb_agg(jsonb_build_object('type', k.name, 'annotation', a.annotation, 'actor', a.actor, 'created_at', a.created_at) order by a.id)
-        from "tasker".task_annotations a join "tasker".annotation_types k on k.id = a.annotation_type_id where a.task_id = p_task), '[]'))
+      select jsonb_agg(jsonb_build_object('type', k.name, 'annotation', a.annotation, 'actor', a.actor,
+                                          'created_at', a.created_at) order by a.id)
+        from "tasker".task_annotations a
+        join "tasker".annotation_types k on k.id = a.annotation_type_id
+       where a.task_id = p_task), '[]'))
 $function$;
 
 CREATE OR REPLACE FUNCTION tasker.delete_tasks_v1(p_tasks bigint[], p_archive bigint[])
@@ -2034,9 +2403,10 @@ declare
   v_since timestamptz := (select min(t.requested_at) from "tasker".tasks t where t.id = any (p_tasks));
 begin
   if cardinality(p_archive) > 0 then
-    insert into "tasker".archived_tasks (task_id, namespace, name, version, state, identity, correlation_id, requested_at, finished_at, document)
-    select l.task_id, l.namespace, l.name, l.version, l.state, l.identity, l.correlation_id, l.requested_at, l.finished_at,
-           "tasker".task_document_v1(l.task_id)
+    insert into "tasker".archived_tasks (task_id, namespace, name, version, state, identity, correlation_id,
+                                       requested_at, finished_at, archived_at, document)
+    select l.task_id, l.namespace, l.name, l.version, l.state, l.identity, l.correlation_id,
+           l.requested_at, l.finished_at, "tasker".clock_v1(), "tasker".task_document_v1(l.task_id)
       from "tasker".task_list l where l.task_id = any (p_archive);
   end if;
   delete from "tasker".task_annotations a where a.task_id = any (p_tasks);
@@ -2046,7 +2416,54 @@ begin
   delete from "tasker".tasks t where t.id = any (p_tasks);
 end $function$;
 
-CREATE OR REPLACE FUNCTION tasker.prune_tasks_v1(p_owner text, p_lease_ms integer, p_rule text, p_templates integer[], p_archived integer[], p_keep_ms bigint, p_keep_errors_ms bigint, p_limit integer, p_scan integer)
+CREATE OR REPLACE FUNCTION tasker.prune_batch_v1(p_rule text, p_templates integer[], p_least interval, p_limit integer, p_scan integer, p_from bigint, p_now timestamp with time zone, OUT seen bigint[], OUT scanned_to bigint, OUT more boolean)
+ RETURNS record
+ LANGUAGE plpgsql
+AS $function$
+#variable_conflict use_column
+declare
+  v_read int;
+  v_last bigint;
+  v_young bigint;
+begin
+  with late as (
+    delete from "tasker".retention_stragglers g
+     where g.rule = p_rule and (g.due_at, g.task_id) in (
+       select y.due_at, y.task_id from "tasker".retention_stragglers y
+        where y.rule = p_rule and y.due_at <= p_now order by y.due_at, y.task_id limit p_limit)
+    returning g.task_id)
+  select array_agg(l.task_id order by l.task_id) into seen from late l;
+  more := true;
+  if seen is not null then return; end if;
+
+  select count(*), max(w.id), min(w.id) filter (where w.requested_at > p_now - p_least)
+    into v_read, v_last, v_young
+    from (select t.id, t.requested_at from "tasker".tasks t where t.id > p_from order by t.id limit p_scan) w;
+  -- Nothing requested later than this can be due, and ids are nearly in the order of requests.
+  more := v_young is null and v_read = p_scan;
+  scanned_to := coalesce(v_young - 1, v_last, p_from);
+  select array_agg(t.id order by t.id) into seen
+    from "tasker".tasks t where t.id > p_from and t.id <= scanned_to and t.template_id = any (p_templates);
+end $function$;
+
+CREATE OR REPLACE FUNCTION tasker.prune_due_v1(p_seen bigint[], p_archived integer[], p_keep interval, p_keep_errors interval, p_limit integer, p_now timestamp with time zone, OUT due bigint[], OUT archive bigint[])
+ RETURNS record
+ LANGUAGE plpgsql
+AS $function$
+begin
+  select array_agg(d.id order by d.id), array_agg(d.id) filter (where d.template_id = any (p_archived))
+    into due, archive
+    from (select t.id, t.template_id from "tasker".tasks t
+           where t.id = any (p_seen) and "tasker".task_ended_v1(t.state)
+             and t.finished_at <= p_now - case when t.state = "tasker".task_error() then p_keep_errors else p_keep end
+             -- A handler may still end what it had begun when the task was cancelled or resolved.
+             and not ("tasker".task_closed_v1(t.state)
+                      and exists (select 1 from "tasker".steps s
+                                   where s.task_id = t.id and s.state = "tasker".step_in_progress()))
+           order by t.id limit p_limit for update skip locked) d;
+end $function$;
+
+CREATE OR REPLACE FUNCTION tasker.prune_tasks_v1(p_owner text, p_lease_ms bigint, p_rule text, p_templates integer[], p_archived integer[], p_keep_ms bigint, p_keep_errors_ms bigint, p_limit integer, p_scan integer)
  RETURNS TABLE(pruned integer, archived integer, stragglers integer, more boolean)
  LANGUAGE plpgsql
  SET plan_cache_mode TO 'force_generic_plan'
@@ -2057,55 +2474,30 @@ CREATE OR REPLACE FUNCTION tasker.prune_tasks_v1(p_owner text, p_lease_ms intege
 AS $function$
 #variable_conflict use_column
 declare
-  v_now timestamptz := clock_timestamp();
+  v_now timestamptz := "tasker".clock_v1();
   v_keep interval := p_keep_ms * interval '1 millisecond';
   v_keep_errors interval := p_keep_errors_ms * interval '1 millisecond';
   v_least interval := least(v_keep, v_keep_errors);
   v_from bigint;
   v_to bigint;
-  v_young bigint;
-  v_read int;
   v_seen bigint[];
   v_due bigint[];
   v_archive bigint[];
 begin
-  update "tasker".retention_sweeps w set lease_expires_at = v_now + p_lease_ms * interval '1 millisecond' where w.owner = p_owner;
+  update "tasker".retention_sweeps w set lease_expires_at = clock_timestamp() + p_lease_ms * interval '1 millisecond'
+   where w.owner = p_owner;
   if not found then raise exception 'another process sweeps' using errcode = 'TSK04'; end if;
   -- A prune that a crash of the server forgets is only done again.
   perform set_config('synchronous_commit', 'off', true);
 
-  insert into "tasker".retention_progress as g (rule) values (p_rule)
+  insert into "tasker".retention_progress as g (rule, pass_began_at, swept_at) values (p_rule, v_now, v_now)
   on conflict (rule) do update set swept_at = v_now
   returning g.scanned_to into v_from;
 
-  with late as (
-    delete from "tasker".retention_stragglers g
-     where g.rule = p_rule and (g.due_at, g.task_id) in (
-       select y.due_at, y.task_id from "tasker".retention_stragglers y
-        where y.rule = p_rule and y.due_at <= v_now order by y.due_at, y.task_id limit p_limit)
-    returning g.task_id)
-  select array_agg(l.task_id order by l.task_id) into v_seen from late l;
-
-  more := true;
-  if v_seen is null then
-    select count(*), max(w.id), min(w.id) filter (where w.requested_at > v_now - v_least)
-      into v_read, v_to, v_young
-      from (select t.id, t.requested_at from "tasker".tasks t where t.id > v_from order by t.id limit p_scan) w;
-    -- Nothing requested later than this can be due, and ids are nearly in the order of requests.
-    more := v_young is null and v_read = p_scan;
-    v_to := coalesce(v_young - 1, v_to, v_from);
-    select array_agg(t.id order by t.id) into v_seen
-      from "tasker".tasks t where t.id > v_from and t.id <= v_to and t.template_id = any (p_templates);
-  end if;
-
-  select array_agg(d.id order by d.id), array_agg(d.id) filter (where d.template_id = any (p_archived))
-    into v_due, v_archive
-    from (select t.id, t.template_id from "tasker".tasks t
-           where t.id = any (v_seen)
-             and (t.state in (2, 4, 5) and t.finished_at <= v_now - v_keep or t.state = 3 and t.finished_at <= v_now - v_keep_errors)
-             -- A handler may still end what it had begun when the task was cancelled or resolved.
-             and (t.state in (2, 3) or not exists (select 1 from "tasker".steps s where s.task_id = t.id and s.state = 2))
-           order by t.id limit p_limit for update skip locked) d;
+  select b.seen, b.scanned_to, b.more into v_seen, v_to, more
+    from "tasker".prune_batch_v1(p_rule, p_templates, v_least, p_limit, p_scan, v_from, v_now) b;
+  select d.due, d.archive into v_due, v_archive
+    from "tasker".prune_due_v1(v_seen, p_archived, v_keep, v_keep_errors, p_limit, v_now) d;
   pruned := coalesce(cardinality(v_due), 0);
   archived := coalesce(cardinality(v_archive), 0);
   -- What lies beyond a full batch belongs to the next one.
@@ -2118,10 +2510,11 @@ begin
   select p_rule, greatest(x.due_at, v_now + interval '10 seconds'), x.id
     from (select t.id,
                  -- What has not ended by now cannot be due before now + keep.
-                 case when t.state in (0, 1) then v_now + v_least
-                      when t.state = 3 then coalesce(t.finished_at + v_keep_errors, v_now + v_keep)
+                 case when "tasker".task_open_v1(t.state) then v_now + v_least
+                      when t.state = "tasker".task_error() then coalesce(t.finished_at + v_keep_errors, v_now + v_keep)
                       else t.finished_at + v_keep end as due_at
-            from "tasker".tasks t where t.id = any (v_seen) and t.id <= coalesce(v_to, t.id) and t.id <> all (coalesce(v_due, '{}'))) x
+            from "tasker".tasks t
+           where t.id = any (v_seen) and t.id <= coalesce(v_to, t.id) and t.id <> all (coalesce(v_due, '{}'))) x
    where x.due_at is not null;
   get diagnostics stragglers = row_count;
 
@@ -2137,6 +2530,8 @@ CREATE OR REPLACE FUNCTION tasker.drop_history_partition_v1()
  LANGUAGE plpgsql
 AS $function$
 declare
+  v_now timestamptz := "tasker".clock_v1();
+  v_oldest timestamptz := coalesce((select t.requested_at from "tasker".tasks t order by t.id limit 1), v_now);
   v_name text;
 begin
   select c.relname into v_name
@@ -2146,10 +2541,9 @@ begin
       -- for values from ('…') to ('…'); default has no end.
       select nullif(split_part(pg_get_expr(c.relpartbound, c.oid), '''', 4), '')::timestamptz as ends_at) b
    where i.inhparent in ('"tasker".step_history'::regclass, '"tasker".task_history'::regclass)
-     and b.ends_at <= clock_timestamp()
+     and b.ends_at <= v_now
      -- No task is as old as it, or vacuum has given back its last page.
-     and (pg_relation_size(c.oid) = 0
-          or b.ends_at < coalesce((select t.requested_at from "tasker".tasks t order by t.id limit 1), clock_timestamp()) - interval '1 hour')
+     and (pg_relation_size(c.oid) = 0 or b.ends_at < v_oldest - interval '1 hour')
    order by b.ends_at, c.relname limit 1;
   if v_name is not null then
     execute format('drop table "tasker".%I', v_name);
@@ -2160,6 +2554,10 @@ exception when lock_not_available then
 end $function$;
 
 create table tasker.api_keys (
+  created_at timestamp with time zone not null default now(),
+  expires_at timestamp with time zone,
+  revoked_at timestamp with time zone,
+  last_used_at timestamp with time zone,
   id integer generated always as identity not null,
   prefix text not null,
   hash bytea not null,
@@ -2168,26 +2566,22 @@ create table tasker.api_keys (
   permissions text[] not null,
   namespaces text[],
   created_by text not null,
-  created_at timestamp with time zone not null default now(),
-  expires_at timestamp with time zone,
   revoked_by text,
-  revoked_at timestamp with time zone,
-  last_used_at timestamp with time zone,
   constraint api_keys_pkey PRIMARY KEY (id),
   constraint api_keys_prefix_key UNIQUE (prefix)
 ) with (fillfactor=80);
 
 create table tasker.history_rollup (
   hour timestamp with time zone not null,
-  kind smallint not null,
-  template_id integer not null,
-  "position" smallint not null,
-  ended integer not null,
-  completed integer not null,
-  failed integer not null,
   all_ms double precision not null,
   total_ms double precision not null,
   max_ms double precision,
+  template_id integer not null,
+  ended integer not null,
+  completed integer not null,
+  failed integer not null,
+  kind smallint not null,
+  "position" smallint not null,
   buckets smallint[] not null,
   counts integer[] not null,
   constraint history_rollup_pkey PRIMARY KEY (hour, kind, template_id, "position")
@@ -2195,23 +2589,23 @@ create table tasker.history_rollup (
 
 create table tasker.history_rollup_days (
   day timestamp with time zone not null,
-  kind smallint not null,
-  template_id integer not null,
-  "position" smallint not null,
-  ended integer not null,
-  completed integer not null,
-  failed integer not null,
   all_ms double precision not null,
   total_ms double precision not null,
   max_ms double precision,
+  template_id integer not null,
+  ended integer not null,
+  completed integer not null,
+  failed integer not null,
+  kind smallint not null,
+  "position" smallint not null,
   buckets smallint[] not null,
   counts integer[] not null,
   constraint history_rollup_days_pkey PRIMARY KEY (day, kind, template_id, "position")
 );
 
 create table tasker.rollup_progress (
-  singleton boolean not null default true,
   rolled_until timestamp with time zone,
+  singleton boolean not null default true,
   constraint rollup_progress_pkey PRIMARY KEY (singleton),
   constraint rollup_progress_singleton_check CHECK (singleton)
 ) with (fillfactor=20);
@@ -2241,35 +2635,63 @@ begin
   if p_from >= p_to then return; end if;
   return query
   with attempt as materialized (
-    select t.template_id, h.position, h.to_state = 4 as good, h.error is not null as failed, h.waited_ms::float8 as waited,
-           1000 * date_part('epoch', h.at - h.started_at) as ms
+    select t.template_id, h.position, h.to_state = "tasker".step_complete() as good, h.error is not null as failed,
+           h.waited_ms::float8 as waited, 1000 * date_part('epoch', h.at - h.started_at) as ms
       from "tasker".step_history h join "tasker".tasks t on t.id = h.task_id
-     where h.at >= p_from and h.at < p_to and h.from_state = 2 and h.started_at is not null
+     where h.at >= p_from and h.at < p_to and h.from_state = "tasker".step_in_progress() and h.started_at is not null
   ), value as (
-    select 0 as kind, a.template_id, a.position, "tasker".duration_bucket_v1(a.ms) as bucket, count(*) as ended, count(*) filter (where a.good) as n,
-           count(*) filter (where a.failed) as failed, sum(a.ms) as all_ms, sum(a.ms) filter (where a.good) as total, max(a.ms) filter (where a.good) as most
+    select 0 as kind, a.template_id, a.position, "tasker".duration_bucket_v1(a.ms) as bucket, count(*) as ended,
+           count(*) filter (where a.good) as n, count(*) filter (where a.failed) as failed, sum(a.ms) as all_ms,
+           sum(a.ms) filter (where a.good) as total, max(a.ms) filter (where a.good) as most
       from attempt a group by 2, 3, 4
     union all
-    select 1, a.template_id, a.position, "tasker".duration_bucket_v1(a.waited), count(*), count(*), 0, sum(a.waited), sum(a.waited), max(a.waited)
+    select 1, a.template_id, a.position, "tasker".duration_bucket_v1(a.waited), count(*), count(*), 0, sum(a.waited),
+           sum(a.waited), max(a.waited)
       from attempt a where a.good group by 2, 3, 4
     union all
-    select 2, e.template_id, -1, "tasker".duration_bucket_v1(e.ms), count(*), count(*) filter (where e.to_state = 2), count(*) filter (where e.to_state = 3),
-           sum(e.ms), sum(e.ms) filter (where e.to_state = 2), max(e.ms) filter (where e.to_state = 2)
-      from (select t.template_id, h.to_state, 1000 * date_part('epoch', h.at - t.requested_at) as ms
+    select 2, e.template_id, -1, "tasker".duration_bucket_v1(e.ms), count(*), count(*) filter (where e.good),
+           count(*) filter (where e.to_state = "tasker".task_error()), sum(e.ms), sum(e.ms) filter (where e.good),
+           max(e.ms) filter (where e.good)
+      from (select t.template_id, h.to_state, h.to_state = "tasker".task_complete() as good,
+                   1000 * date_part('epoch', h.at - t.requested_at) as ms
               from "tasker".task_history h join "tasker".tasks t on t.id = h.task_id
-             where h.at >= p_from and h.at < p_to and h.to_state >= 2 and h.from_state < 2) e
+             where h.at >= p_from and h.at < p_to
+               and "tasker".task_ended_v1(h.to_state) and "tasker".task_open_v1(h.from_state)) e
      group by 2, 4)
-  select v.kind::smallint, v.template_id, v.position::smallint, sum(v.ended)::int, sum(v.n)::int, sum(v.failed)::int, sum(v.all_ms),
-         coalesce(sum(v.total), 0), max(v.most), coalesce(array_agg(v.bucket order by v.bucket) filter (where v.n > 0), '{}'),
+  select v.kind::smallint, v.template_id, v.position::smallint, sum(v.ended)::int, sum(v.n)::int, sum(v.failed)::int,
+         sum(v.all_ms), coalesce(sum(v.total), 0), max(v.most),
+         coalesce(array_agg(v.bucket order by v.bucket) filter (where v.n > 0), '{}'),
          coalesce(array_agg(v.n::int order by v.bucket) filter (where v.n > 0), '{}')
     from value v group by v.kind, v.template_id, v.position;
 end $function$;
+
+CREATE OR REPLACE FUNCTION tasker.roll_up_day_v1(p_day timestamp with time zone)
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  insert into "tasker".history_rollup_days (day, kind, template_id, position, ended, completed, failed, all_ms, total_ms,
+                                          max_ms, buckets, counts)
+  select p_day, r.kind, r.template_id, r.position, sum(r.ended), sum(r.completed), sum(r.failed), sum(r.all_ms),
+         sum(r.total_ms), max(r.max_ms), coalesce(min(c.buckets), '{}'), coalesce(min(c.counts), '{}')
+    from "tasker".history_rollup r
+    left join (select x.kind, x.template_id, x.position, array_agg(x.bucket order by x.bucket) as buckets,
+                      array_agg(x.n order by x.bucket) as counts
+                 from (select y.kind, y.template_id, y.position, u.bucket, sum(u.n)::int as n
+                         from "tasker".history_rollup y
+                         cross join lateral unnest(y.buckets, y.counts) as u(bucket, n)
+                        where y.hour >= p_day and y.hour < p_day + interval '1 day' group by 1, 2, 3, 4) x
+                group by 1, 2, 3) c on (c.kind, c.template_id, c.position) = (r.kind, r.template_id, r.position)
+   where r.hour >= p_day and r.hour < p_day + interval '1 day'
+   group by r.kind, r.template_id, r.position
+  on conflict do nothing
+$function$;
 
 CREATE OR REPLACE FUNCTION tasker.roll_up_history_v1(p_hours integer)
  RETURNS integer
  LANGUAGE plpgsql
 AS $function$
 declare
+  v_now timestamptz := "tasker".clock_v1();
   v_from timestamptz;
   v_first timestamptz;
   v_done int := 0;
@@ -2281,25 +2703,17 @@ begin
   v_first := date_trunc('hour', (select t.requested_at from "tasker".tasks t order by t.id limit 1), 'UTC');
   v_from := greatest(v_from, v_first);
   -- Two minutes for settlements of that hour that have not committed yet.
-  while v_done < p_hours and v_from + interval '62 minutes' < now() loop
-    insert into "tasker".history_rollup (hour, kind, template_id, position, ended, completed, failed, all_ms, total_ms, max_ms, buckets, counts)
-    select v_from, c.* from "tasker".history_counts_v1(v_from, v_from + interval '1 hour') c
+  while v_done < p_hours and v_from + interval '62 minutes' < v_now loop
+    insert into "tasker".history_rollup (hour, kind, template_id, position, ended, completed, failed, all_ms, total_ms,
+                                       max_ms, buckets, counts)
+    select v_from, c.kind, c.template_id, c.position, c.ended, c.completed, c.failed, c.all_ms, c.total_ms,
+           c.max_ms, c.buckets, c.counts
+      from "tasker".history_counts_v1(v_from, v_from + interval '1 hour') c
     on conflict do nothing;
     v_from := v_from + interval '1 hour';
     v_done := v_done + 1;
     if v_from = date_trunc('day', v_from, 'UTC') then
-      insert into "tasker".history_rollup_days (day, kind, template_id, position, ended, completed, failed, all_ms, total_ms, max_ms, buckets, counts)
-      select v_from - interval '1 day', r.kind, r.template_id, r.position, sum(r.ended), sum(r.completed), sum(r.failed), sum(r.all_ms), sum(r.total_ms),
-             max(r.max_ms), coalesce(min(c.buckets), '{}'), coalesce(min(c.counts), '{}')
-        from "tasker".history_rollup r
-        left join (select x.kind, x.template_id, x.position, array_agg(x.bucket order by x.bucket) as buckets, array_agg(x.n order by x.bucket) as counts
-                     from (select y.kind, y.template_id, y.position, u.bucket, sum(u.n)::int as n
-                             from "tasker".history_rollup y cross join lateral unnest(y.buckets, y.counts) as u(bucket, n)
-                            where y.hour >= v_from - interval '1 day' and y.hour < v_from group by 1, 2, 3, 4) x
-                    group by 1, 2, 3) c on (c.kind, c.template_id, c.position) = (r.kind, r.template_id, r.position)
-       where r.hour >= v_from - interval '1 day' and r.hour < v_from
-       group by r.kind, r.template_id, r.position
-      on conflict do nothing;
+      perform "tasker".roll_up_day_v1(v_from - interval '1 day');
     end if;
   end loop;
   update "tasker".rollup_progress set rolled_until = v_from where v_done > 0;
@@ -2323,11 +2737,16 @@ begin
     return;
   end if;
   return query select * from "tasker".history_counts_v1(p_since, v_from);
-  return query select r.kind, r.template_id, r.position, r.ended, r.completed, r.failed, r.all_ms, r.total_ms, r.max_ms, r.buckets, r.counts
-                 from "tasker".history_rollup r
-                where r.hour >= v_from and r.hour < v_to and (v_day_to <= v_day_from or r.hour < v_day_from or r.hour >= v_day_to);
-  return query select r.kind, r.template_id, r.position, r.ended, r.completed, r.failed, r.all_ms, r.total_ms, r.max_ms, r.buckets, r.counts
-                 from "tasker".history_rollup_days r where r.day >= v_day_from and r.day < v_day_to;
+  return query
+    select r.kind, r.template_id, r.position, r.ended, r.completed, r.failed, r.all_ms, r.total_ms, r.max_ms,
+           r.buckets, r.counts
+      from "tasker".history_rollup r
+     where r.hour >= v_from and r.hour < v_to
+       and (v_day_to <= v_day_from or r.hour < v_day_from or r.hour >= v_day_to);
+  return query
+    select r.kind, r.template_id, r.position, r.ended, r.completed, r.failed, r.all_ms, r.total_ms, r.max_ms,
+           r.buckets, r.counts
+      from "tasker".history_rollup_days r where r.day >= v_day_from and r.day < v_day_to;
   return query select * from "tasker".history_counts_v1(v_to, p_until);
 end $function$;
 
@@ -2342,44 +2761,148 @@ declare
   v_floor bigint := "tasker".live_floor_v1();
   v_workers_floor bigint := (select min(w.min_task_id) from "tasker".workers w);
 begin
-  at := clock_timestamp();
+  at := "tasker".clock_v1();
   select c.reltuples::bigint into total_tasks from pg_class c where c.oid = '"tasker".tasks'::regclass;
   exact := total_tasks < 200000;
   if exact then total_tasks := (select count(*) from "tasker".tasks); end if;
 
-  select count(*) filter (where t.state = 0), count(*) filter (where t.state = 1) into pending_tasks, in_progress_tasks
-    from "tasker".tasks t where t.id >= v_floor and t.state in (0, 1);
+  select count(*) filter (where t.state = "tasker".task_pending()),
+         count(*) filter (where t.state = "tasker".task_in_progress())
+    into pending_tasks, in_progress_tasks
+    from "tasker".tasks t where t.id >= v_floor and "tasker".task_open_v1(t.state);
   -- The same task may be there twice: an operator ran it again.
-  select count(*) filter (where t.state = 3), count(*) filter (where t.state = 4), count(*) filter (where t.state = 5)
+  select count(*) filter (where t.state = "tasker".task_error()),
+         count(*) filter (where t.state = "tasker".task_cancelled()),
+         count(*) filter (where t.state = "tasker".task_resolved_manually())
     into error_tasks, cancelled_tasks, resolved_tasks
-    from (select distinct h.task_id from "tasker".task_history h where h.to_state > 2) r
+    from (select distinct h.task_id from "tasker".task_history h where "tasker".task_rare_v1(h.to_state)) r
     join "tasker".tasks t on t.id = r.task_id;
-  complete_tasks := greatest(0, total_tasks - pending_tasks - in_progress_tasks - error_tasks - cancelled_tasks - resolved_tasks);
+  complete_tasks := greatest(0, total_tasks - pending_tasks - in_progress_tasks
+                                - error_tasks - cancelled_tasks - resolved_tasks);
   paused_tasks := (select count(*) from "tasker".operated_tasks o where o.hold);
 
   select coalesce(sum(q.entries), 0), 1000 * date_part('epoch', at - min(q.oldest)),
          coalesce(sum(q.entries) filter (where not exists (
-           select 1 from "tasker".workers w where w.lost_at is null and w.lease_expires_at > at and not w.draining and not w.drain_requested
-              and q.lane_id = any (w.lanes))), 0)
+           select 1 from "tasker".live_workers w where w.serving and q.lane_id = any (w.lanes))), 0)
     into ready_steps, oldest_ready_ms, unserved_steps
-    from (select y.lane_id, count(*)::int as entries, min(y.ready_at) as oldest from "tasker".queue y group by y.lane_id) q;
-  select count(*), count(*) filter (where d.run_at < at) into waiting_for_retry_steps, overdue_steps from "tasker".delayed_steps d;
+    from (select y.lane_id, count(*)::int as entries, min(y.ready_at) as oldest
+            from "tasker".queue y group by y.lane_id) q;
+  select count(*), count(*) filter (where d.run_at < at)
+    into waiting_for_retry_steps, overdue_steps from "tasker".delayed_steps d;
   parked_steps := (select count(*) from "tasker".parked_steps);
-  in_progress_steps := (select count(*) from "tasker".steps s where s.task_id >= v_workers_floor and s.state = 2);
+  in_progress_steps := (select count(*) from "tasker".steps s
+                         where s.task_id >= v_workers_floor and s.state = "tasker".step_in_progress());
   select count(*), count(*) filter (where s.attempt - s.granted >= m.retry_limit) into error_steps, exhausted_steps
     from "tasker".step_history h
-    join "tasker".steps s on s.task_id = h.task_id and s.position = h.position and s.state = 5 and s.finished_at = h.at
+    join "tasker".steps s on s.task_id = h.task_id and s.position = h.position
+                       and s.state = "tasker".step_error() and s.finished_at = h.at
     join "tasker".tasks t on t.id = h.task_id
     join "tasker".step_templates m on m.template_id = t.template_id and m.position = h.position
-   where h.to_state = 5 and h.to_state > 4;
+   where h.to_state = "tasker".step_error() and "tasker".step_rare_v1(h.to_state);
 
-  select count(*) filter (where w.live), count(*) filter (where w.live and (w.draining or w.drain_requested)), count(*) filter (where not w.live),
-         coalesce(sum(w.concurrency) filter (where w.live and not w.draining), 0)
+  select count(l.id), count(*) filter (where not l.serving), count(*) filter (where l.id is null),
+         coalesce(sum(l.concurrency) filter (where not l.draining), 0)
     into workers, draining_workers, lost_workers, capacity
-    from (select y.*, y.lost_at is null and y.lease_expires_at > at as live from "tasker".workers y) w;
-  select count(*) filter (where a.state = 'active'), current_setting('max_connections')::int into active_connections, max_connections
+    from "tasker".workers w left join "tasker".live_workers l on l.id = w.id;
+  select count(*) filter (where a.state = 'active'), current_setting('max_connections')::int
+    into active_connections, max_connections
     from pg_stat_activity a where a.datname = current_database();
   return next;
+end $function$;
+
+CREATE OR REPLACE FUNCTION tasker.performance_places_v1(p_group text, p_namespaces text[], p_name text, p_version text)
+ RETURNS TABLE(id integer, "position" smallint, step text, namespace text, name text, version text, number integer)
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select k.id, k.position, k.step, k.namespace, k.name, k.version,
+         dense_rank() over (order by k.namespace, k.name, k.version, k.step)::int
+    from (select m.id, n.position, n.name as step, case when p_group <> 'all' then m.namespace end as namespace,
+                 case when p_group not in ('all', 'namespace') then m.name end as name,
+                 case when p_group in ('version', 'step') then m.version end as version
+            from "tasker".task_templates m
+            left join "tasker".step_templates n on p_group = 'step' and n.template_id = m.id
+           where (p_namespaces is null or m.namespace = any (p_namespaces)) and (p_name is null or m.name = p_name)
+             and (p_version is null or m.version = p_version)) k
+$function$;
+
+CREATE OR REPLACE FUNCTION tasker.measured_times_v1(p_since timestamp with time zone, p_until timestamp with time zone, p_group text, p_namespaces text[], p_name text, p_version text)
+ RETURNS TABLE(number integer, kind integer, ended integer, completed integer, failed integer, average double precision, p50 double precision, p95 double precision, p99 double precision, most double precision)
+ LANGUAGE plpgsql
+ STABLE
+AS $function$
+#variable_conflict use_column
+begin
+  return query
+  with place as materialized (
+    select * from "tasker".performance_places_v1(p_group, p_namespaces, p_name, p_version)
+  ), attempt as (
+    select k.number, count(*)::int as attempts, (count(*) filter (where h.good))::int as completed,
+           count(h.error)::int as failed, avg(h.ms) filter (where h.good) as average,
+           percentile_disc(array[0.5, 0.95, 0.99, 1]) within group (order by h.ms) filter (where h.good) as p,
+           avg(h.waited_ms::float8) filter (where h.good) as wait,
+           percentile_disc(array[0.5, 0.95, 0.99, 1]) within group (order by h.waited_ms) filter (where h.good) as w
+      from (select y.task_id, y.position, y.error, y.waited_ms, y.to_state = "tasker".step_complete() as good,
+                   1000 * date_part('epoch', y.at - y.started_at) as ms
+              from "tasker".step_history y
+             where y.at >= p_since and y.at < p_until and y.from_state = "tasker".step_in_progress()) h
+      join "tasker".tasks t on t.id = h.task_id
+      join place k on k.id = t.template_id and coalesce(k.position, h.position) = h.position
+     group by k.number
+  ), whole as (
+    select k.number, count(*)::int as tasks, (count(*) filter (where h.good))::int as completed,
+           (count(*) filter (where h.to_state = "tasker".task_error()))::int as failed,
+           avg(1000 * date_part('epoch', h.at - t.requested_at)) filter (where h.good) as average,
+           percentile_disc(array[0.5, 0.95, 0.99, 1])
+             within group (order by 1000 * date_part('epoch', h.at - t.requested_at)) filter (where h.good) as p
+      from (select y.task_id, y.at, y.to_state, y.to_state = "tasker".task_complete() as good
+              from "tasker".task_history y
+             where p_group <> 'step' and y.at >= p_since and y.at < p_until
+               and "tasker".task_ended_v1(y.to_state) and "tasker".task_open_v1(y.from_state)) h
+      join "tasker".tasks t on t.id = h.task_id
+      join place k on k.id = t.template_id
+     group by k.number)
+  select a.number, 0, a.attempts, a.completed, a.failed, a.average, a.p[1], a.p[2], a.p[3], a.p[4] from attempt a
+  union all
+  select a.number, 1, a.completed, a.completed, 0, a.wait, a.w[1], a.w[2], a.w[3], a.w[4] from attempt a
+  union all
+  select e.number, 2, e.tasks, e.completed, e.failed, e.average, e.p[1], e.p[2], e.p[3], e.p[4] from whole e;
+end $function$;
+
+CREATE OR REPLACE FUNCTION tasker.rolled_times_v1(p_since timestamp with time zone, p_until timestamp with time zone, p_group text, p_namespaces text[], p_name text, p_version text)
+ RETURNS TABLE(number integer, kind integer, ended integer, completed integer, failed integer, average double precision, p50 double precision, p95 double precision, p99 double precision, most double precision)
+ LANGUAGE plpgsql
+ STABLE
+AS $function$
+#variable_conflict use_column
+begin
+  return query
+  with place as materialized (
+    select * from "tasker".performance_places_v1(p_group, p_namespaces, p_name, p_version)
+  ), piece as materialized (
+    select k.number, r.kind, r.ended, r.completed, r.failed, r.total_ms, r.max_ms, r.buckets, r.counts
+      from "tasker".history_pieces_v1(p_since, p_until) r
+      join place k on k.id = r.template_id and (p_group <> 'step' or k.position = r.position)
+  ), total as (
+    select p.number, p.kind, sum(p.ended)::int as ended, sum(p.completed)::int as completed,
+           sum(p.failed)::int as failed, sum(p.total_ms) / nullif(sum(p.completed), 0)::float8 as average,
+           max(p.max_ms) as most
+      from piece p group by p.number, p.kind
+  ), counted as (
+    select p.number, p.kind, u.bucket, sum(u.n) as n
+      from piece p cross join lateral unnest(p.buckets, p.counts) as u(bucket, n) group by 1, 2, 3
+  ), ranked as (
+    select c.number, c.kind, c.bucket, sum(c.n) over (partition by c.number, c.kind order by c.bucket) as rank,
+           sum(c.n) over (partition by c.number, c.kind) as whole
+      from counted c
+  ), split as (
+    select r.number, r.kind, "tasker".bucket_ms_v1(min(r.bucket) filter (where r.rank >= 0.5 * r.whole)) as p50,
+           "tasker".bucket_ms_v1(min(r.bucket) filter (where r.rank >= 0.95 * r.whole)) as p95,
+           "tasker".bucket_ms_v1(min(r.bucket) filter (where r.rank >= 0.99 * r.whole)) as p99
+      from ranked r group by r.number, r.kind)
+  select o.number, o.kind::int, o.ended, o.completed, o.failed, o.average,
+         least(x.p50, o.most), least(x.p95, o.most), least(x.p99, o.most), o.most
+    from total o left join split x on x.number = o.number and x.kind = o.kind;
 end $function$;
 
 CREATE OR REPLACE FUNCTION tasker.performance_v1(p_since timestamp with time zone, p_until timestamp with time zone, p_group text, p_namespaces text[], p_name text, p_version text)
@@ -2391,85 +2914,28 @@ CREATE OR REPLACE FUNCTION tasker.performance_v1(p_since timestamp with time zon
  SET work_mem TO '32MB'
 AS $function$
 #variable_conflict use_column
-begin
+declare
   -- So few can be sorted one by one.
-  if coalesce((select sum(n.ended) from (select r.ended from "tasker".history_rollup r where r.hour > p_since - interval '1 hour' and r.hour < p_until
-                        and r.kind = 0 order by r.hour desc limit 20000) n), 0) < 30000 then
+  v_exact boolean := 30000 > coalesce((
+    select sum(n.ended)
+      from (select r.ended from "tasker".history_rollup r
+             where r.hour > p_since - interval '1 hour' and r.hour < p_until and r.kind = 0
+             order by r.hour desc limit 20000) n), 0);
+begin
   return query
   with place as materialized (
-    -- One number per group: cheaper to sort by than four names. Without steps, one row per template.
-    select k.*, dense_rank() over (order by k.namespace, k.name, k.version, k.step)::int as number
-      from (select m.id, n.position, n.name as step, case when p_group <> 'all' then m.namespace end as namespace,
-                   case when p_group not in ('all', 'namespace') then m.name end as name, case when p_group in ('version', 'step') then m.version end as version
-              from "tasker".task_templates m
-              left join "tasker".step_templates n on p_group = 'step' and n.template_id = m.id
-             where (p_namespaces is null or m.namespace = any (p_namespaces)) and (p_name is null or m.name = p_name)
-               and (p_version is null or m.version = p_version)) k
-  ), attempt as (
-    select k.number, count(*)::int as attempts, (count(*) filter (where h.to_state = 4))::int as completed, count(h.error)::int as failed,
-           avg(1000 * date_part('epoch', h.at - h.started_at)) filter (where h.to_state = 4) as average,
-           percentile_disc(array[0.5, 0.95, 0.99, 1]) within group (order by 1000 * date_part('epoch', h.at - h.started_at)) filter (where h.to_state = 4) as p,
-           avg(h.waited_ms::float8) filter (where h.to_state = 4) as wait,
-           percentile_disc(array[0.5, 0.95, 0.99, 1]) within group (order by h.waited_ms) filter (where h.to_state = 4) as w
-      from "tasker".step_history h
-      join "tasker".tasks t on t.id = h.task_id
-      join place k on k.id = t.template_id and coalesce(k.position, h.position) = h.position
-     where h.at >= p_since and h.at < p_until and h.from_state = 2
-     group by k.number
-  ), ended as (
-    select k.number, count(*)::int as tasks, (count(*) filter (where h.to_state = 2))::int as completed, (count(*) filter (where h.to_state = 3))::int as failed,
-           avg(1000 * date_part('epoch', h.at - t.requested_at)) filter (where h.to_state = 2) as average,
-           percentile_disc(array[0.5, 0.95, 0.99, 1]) within group (order by 1000 * date_part('epoch', h.at - t.requested_at)) filter (where h.to_state = 2) as p
-      from "tasker".task_history h
-      join "tasker".tasks t on t.id = h.task_id
-      join place k on k.id = t.template_id
-     where p_group <> 'step' and h.at >= p_since and h.at < p_until and h.to_state >= 2 and h.from_state < 2
-     group by k.number)
-  select n.namespace, n.name, n.version, n.step,
-         coalesce(e.tasks, 0), coalesce(e.completed, 0), coalesce(e.failed, 0), e.average, e.p[1], e.p[2], e.p[3], e.p[4],
-         coalesce(a.attempts, 0), coalesce(a.completed, 0), coalesce(a.failed, 0), a.average, a.p[1], a.p[2], a.p[3], a.p[4],
-         a.wait, a.w[1]::float8, a.w[2]::float8, a.w[3]::float8, a.w[4]::float8, true
-    from (select distinct k.number, k.namespace, k.name, k.version, k.step from place k) n
-    left join attempt a on a.number = n.number
-    left join ended e on e.number = n.number
-   where a.number is not null or e.number is not null
-   order by coalesce(a.attempts, 0) desc, n.number;
-    return;
-  end if;
-  return query
-  with place as materialized (
-    select k.*, dense_rank() over (order by k.namespace, k.name, k.version, k.step)::int as number
-      from (select m.id, n.position, n.name as step, case when p_group <> 'all' then m.namespace end as namespace,
-                   case when p_group not in ('all', 'namespace') then m.name end as name, case when p_group in ('version', 'step') then m.version end as version
-              from "tasker".task_templates m
-              left join "tasker".step_templates n on p_group = 'step' and n.template_id = m.id
-             where (p_namespaces is null or m.namespace = any (p_namespaces)) and (p_name is null or m.name = p_name)
-               and (p_version is null or m.version = p_version)) k
-  ), piece as materialized (
-    select k.number, r.kind, r.ended, r.completed, r.failed, r.total_ms, r.max_ms, r.buckets, r.counts
-      from "tasker".history_pieces_v1(p_since, p_until) r
-      join place k on k.id = r.template_id and (p_group <> 'step' or k.position = r.position)
-  ), total as (
-    select p.number, p.kind, sum(p.ended)::int as ended, sum(p.completed)::int as completed, sum(p.failed)::int as failed,
-           sum(p.total_ms) / nullif(sum(p.completed), 0)::float8 as average, max(p.max_ms) as most
-      from piece p group by p.number, p.kind
-  ), counted as (
-    select p.number, p.kind, u.bucket, sum(u.n) as n from piece p cross join lateral unnest(p.buckets, p.counts) as u(bucket, n) group by 1, 2, 3
-  ), ranked as (
-    select c.number, c.kind, c.bucket, sum(c.n) over (partition by c.number, c.kind order by c.bucket) as rank, sum(c.n) over (partition by c.number, c.kind) as whole
-      from counted c
-  ), split as (
-    select r.number, r.kind, "tasker".bucket_ms_v1(min(r.bucket) filter (where r.rank >= 0.5 * r.whole)) as p50,
-           "tasker".bucket_ms_v1(min(r.bucket) filter (where r.rank >= 0.95 * r.whole)) as p95, "tasker".bucket_ms_v1(min(r.bucket) filter (where r.rank >= 0.99 * r.whole)) as p99
-      from ranked r group by r.number, r.kind
+    select distinct k.number, k.namespace, k.name, k.version, k.step
+      from "tasker".performance_places_v1(p_group, p_namespaces, p_name, p_version) k
   ), told as materialized (
-    select o.*, least(x.p50, o.most) as p50, least(x.p95, o.most) as p95, least(x.p99, o.most) as p99
-      from total o left join split x on x.number = o.number and x.kind = o.kind)
+    select m.* from "tasker".measured_times_v1(p_since, p_until, p_group, p_namespaces, p_name, p_version) m where v_exact
+    union all
+    select r.* from "tasker".rolled_times_v1(p_since, p_until, p_group, p_namespaces, p_name, p_version) r
+     where not v_exact)
   select n.namespace, n.name, n.version, n.step,
          coalesce(e.ended, 0), coalesce(e.completed, 0), coalesce(e.failed, 0), e.average, e.p50, e.p95, e.p99, e.most,
          coalesce(a.ended, 0), coalesce(a.completed, 0), coalesce(a.failed, 0), a.average, a.p50, a.p95, a.p99, a.most,
-         w.average, w.p50, w.p95, w.p99, w.most, false
-    from (select distinct k.number, k.namespace, k.name, k.version, k.step from place k) n
+         w.average, w.p50, w.p95, w.p99, w.most, v_exact
+    from place n
     left join told a on a.number = n.number and a.kind = 0
     left join told w on w.number = n.number and w.kind = 1
     left join told e on e.number = n.number and e.kind = 2
@@ -2478,7 +2944,7 @@ begin
 end $function$;
 
 CREATE OR REPLACE FUNCTION tasker.slowest_steps_v1(p_since timestamp with time zone, p_until timestamp with time zone, p_limit integer, p_namespaces text[], p_name text, p_version text)
- RETURNS TABLE(task_id bigint, namespace text, name text, version text, step text, attempt smallint, state text, duration_ms double precision, waited_ms integer, started_at timestamp with time zone, ended_at timestamp with time zone, worker_id integer)
+ RETURNS TABLE(task_id bigint, namespace text, name text, version text, step text, attempt integer, state text, duration_ms double precision, waited_ms bigint, started_at timestamp with time zone, ended_at timestamp with time zone, worker_id integer)
  LANGUAGE plpgsql
  STABLE
  SET plan_cache_mode TO 'force_custom_plan'
@@ -2492,15 +2958,16 @@ declare
 begin
   if p_namespaces is not null or p_name is not null or p_version is not null then
     v_templates := array(select m.id from "tasker".task_templates m
-                          where (p_namespaces is null or m.namespace = any (p_namespaces)) and (p_name is null or m.name = p_name)
-                            and (p_version is null or m.version = p_version));
+                          where (p_namespaces is null or m.namespace = any (p_namespaces))
+                            and (p_name is null or m.name = p_name) and (p_version is null or m.version = p_version));
   end if;
   return query
   with slow as (
     select h.task_id, h.position, h.attempt, h.to_state, h.started_at, h.at, h.waited_ms, h.worker_id
       from "tasker".step_history h
-     where h.at >= p_since and h.at < p_until and h.from_state = 2 and h.started_at is not null
-       and (v_templates is null or h.task_id in (select t.id from "tasker".tasks t where t.template_id = any (v_templates)))
+     where h.at >= p_since and h.at < p_until and h.from_state = "tasker".step_in_progress() and h.started_at is not null
+       and (v_templates is null
+            or h.task_id in (select t.id from "tasker".tasks t where t.template_id = any (v_templates)))
      order by h.at - h.started_at desc, h.task_id, h.position
      limit p_limit)
   select h.task_id, m.namespace, m.name, m.version, n.name, h.attempt, "tasker".step_state_v1(h.to_state),
@@ -2524,18 +2991,23 @@ AS $function$
 begin
   return query
   with slow as (
-    select t.id, t.template_id, t.state, t.requested_at, t.finished_at, t.initiator, t.source_system, m.namespace, m.name, m.version
+    select t.id, t.template_id, t.state, t.requested_at, t.finished_at, t.initiator, t.source_system,
+           m.namespace, m.name, m.version
       from "tasker".task_history h
-      join "tasker".tasks t on t.id = h.task_id and t.state >= 2 and t.state = h.to_state
+      join "tasker".tasks t on t.id = h.task_id and "tasker".task_ended_v1(t.state) and t.state = h.to_state
       join "tasker".task_templates m on m.id = t.template_id
-     where h.at >= p_since and h.at < p_until and h.to_state >= 2 and h.from_state < 2
-       and (p_namespaces is null or m.namespace = any (p_namespaces)) and (p_name is null or m.name = p_name) and (p_version is null or m.version = p_version)
+     where h.at >= p_since and h.at < p_until
+       and "tasker".task_ended_v1(h.to_state) and "tasker".task_open_v1(h.from_state)
+       and (p_namespaces is null or m.namespace = any (p_namespaces)) and (p_name is null or m.name = p_name)
+       and (p_version is null or m.version = p_version)
      order by h.at - t.requested_at desc, t.id
      limit p_limit)
-  select s.id, s.namespace, s.name, s.version, "tasker".task_state_v1(s.state), 1000 * date_part('epoch', s.finished_at - s.requested_at),
+  select s.id, s.namespace, s.name, s.version, "tasker".task_state_v1(s.state),
+         1000 * date_part('epoch', s.finished_at - s.requested_at),
          (select count(*)::int from "tasker".step_templates n where n.template_id = s.template_id),
-         (select count(*)::int from "tasker".steps y where y.task_id = s.id and y.position >= 0 and y.state in (4, 6, 8)),
-         (select count(*)::int from "tasker".steps y where y.task_id = s.id and y.state = 5),
+         (select count(*)::int from "tasker".steps y
+           where y.task_id = s.id and y.position >= 0 and "tasker".step_satisfied_v1(y.state)),
+         (select count(*)::int from "tasker".steps y where y.task_id = s.id and y.state = "tasker".step_error()),
          s.requested_at, s.finished_at, s.initiator, s.source_system
     from slow s
    order by s.finished_at - s.requested_at desc, s.id;
@@ -2553,32 +3025,40 @@ AS $function$
 begin
   return query
   with place as materialized (
-    select m.id, n.position, n.name as step, m.namespace, m.name, m.version,
-           dense_rank() over (order by m.namespace, m.name, m.version, n.name)::int as number, max(m.id) over (partition by m.namespace, m.name, m.version, n.name) as newest
-      from "tasker".task_templates m join "tasker".step_templates n on n.template_id = m.id
-     where (p_namespaces is null or m.namespace = any (p_namespaces)) and (p_name is null or m.name = p_name) and (p_version is null or m.version = p_version)
+    select k.*, max(k.id) over (partition by k.number) as newest
+      from "tasker".performance_places_v1('step', p_namespaces, p_name, p_version) k where k.position is not null
   ), piece as materialized (
     select k.number, r.kind, r.ended, r.completed, r.failed, r.all_ms, r.buckets, r.counts
-      from "tasker".history_pieces_v1(p_since, p_until) r join place k on k.id = r.template_id and k.position = r.position
+      from "tasker".history_pieces_v1(p_since, p_until) r
+      join place k on k.id = r.template_id and k.position = r.position
   ), ranked as (
-    select c.number, c.bucket, sum(c.n) over (partition by c.number order by c.bucket) as rank, sum(c.n) over (partition by c.number) as whole
-      from (select p.number, u.bucket, sum(u.n) as n from piece p cross join lateral unnest(p.buckets, p.counts) as u(bucket, n) where p.kind = 0 group by 1, 2) c
+    select c.number, c.bucket, sum(c.n) over (partition by c.number order by c.bucket) as rank,
+           sum(c.n) over (partition by c.number) as whole
+      from (select p.number, u.bucket, sum(u.n) as n
+              from piece p cross join lateral unnest(p.buckets, p.counts) as u(bucket, n)
+             where p.kind = 0 group by 1, 2) c
   ), worked as (
-    select p.number, (sum(p.ended) filter (where p.kind = 0))::int as attempts, (sum(p.failed) filter (where p.kind = 0))::int as failed,
-           sum(p.all_ms) filter (where p.kind = 0) as total, coalesce(sum(p.all_ms) filter (where p.kind = 1) / nullif(sum(p.ended) filter (where p.kind = 1), 0)::float8, 0) as wait,
-           (select "tasker".bucket_ms_v1(min(r.bucket)) from ranked r where r.number = p.number and r.rank >= 0.95 * r.whole) as p95
+    select p.number, (sum(p.ended) filter (where p.kind = 0))::int as attempts,
+           (sum(p.failed) filter (where p.kind = 0))::int as failed, sum(p.all_ms) filter (where p.kind = 0) as total,
+           coalesce(sum(p.all_ms) filter (where p.kind = 1)
+                    / nullif(sum(p.ended) filter (where p.kind = 1), 0)::float8, 0) as wait,
+           (select "tasker".bucket_ms_v1(min(r.bucket)) from ranked r
+             where r.number = p.number and r.rank >= 0.95 * r.whole) as p95
       from piece p group by p.number
   ), worst as (
-    select w.*, k.id, k.position, k.step, k.namespace, k.name, k.version, w.total / nullif(sum(w.total) over (), 0) as share
+    select w.*, k.id, k.position, k.step, k.namespace, k.name, k.version,
+           w.total / nullif(sum(w.total) over (), 0) as share
       from worked w join place k on k.number = w.number and k.id = k.newest
      order by w.total desc, w.number limit p_limit)
-  select w.namespace, w.name, w.version, w.step, w.attempts, w.failed, w.total, w.p95, w.wait, d.dependents, coalesce(w.share, 0)
+  select w.namespace, w.name, w.version, w.step, w.attempts, w.failed, w.total, w.p95, w.wait, d.dependents,
+         coalesce(w.share, 0)
     from worst w
     cross join lateral (
       with recursive after(position) as (
         select w.position
         union
-        select c.position from after a join "tasker".step_templates c on c.template_id = w.id and a.position = any (c.parents))
+        select c.position from after a
+          join "tasker".step_templates c on c.template_id = w.id and a.position = any (c.parents))
       select count(*)::int - 1 as dependents from after) d
    order by w.total desc, w.number;
 end $function$;
@@ -2595,8 +3075,8 @@ AS $function$
 begin
   return query
   with failure as materialized (
-    select h.fingerprint, h.position, t.template_id, h.task_id, count(*) as failures, min(h.at) as first_at, max(h.at) as last_at,
-           max(h.at) filter (where h.to_state = 5) as final_at
+    select h.fingerprint, h.position, t.template_id, h.task_id, count(*) as failures, min(h.at) as first_at,
+           max(h.at) as last_at, max(h.at) filter (where h.to_state = "tasker".step_error()) as final_at
       from "tasker".step_history h join "tasker".tasks t on t.id = h.task_id
      where h.error is not null and h.at >= p_since and h.at < p_until
      group by h.fingerprint, h.position, t.template_id, h.task_id
@@ -2606,7 +3086,8 @@ begin
       from failure f
       join "tasker".task_templates m on m.id = f.template_id
       join "tasker".step_templates n on n.template_id = f.template_id and n.position = f.position
-     where (p_namespaces is null or m.namespace = any (p_namespaces)) and (p_name is null or m.name = p_name) and (p_version is null or m.version = p_version)
+     where (p_namespaces is null or m.namespace = any (p_namespaces)) and (p_name is null or m.name = p_name)
+       and (p_version is null or m.version = p_version)
      group by f.fingerprint, m.namespace, m.name, n.name
      order by failures desc, last_at desc, f.fingerprint
      limit p_limit
@@ -2616,10 +3097,12 @@ begin
       join failure f on f.fingerprint = g.fingerprint and f.final_at is not null
       join "tasker".task_templates m on m.id = f.template_id and m.namespace = g.namespace and m.name = g.name
       join "tasker".step_templates n on n.template_id = f.template_id and n.position = f.position and n.name = g.step
-      join "tasker".steps s on s.task_id = f.task_id and s.position = f.position and s.state = 5 and s.finished_at = f.final_at
+      join "tasker".steps s on s.task_id = f.task_id and s.position = f.position
+                         and s.state = "tasker".step_error() and s.finished_at = f.final_at
      group by g.fingerprint, g.namespace, g.name, g.step)
-  select g.fingerprint, g.namespace, g.name, g.step, x.error ->> 'kind', x.error ->> 'name', "tasker".error_pattern_v1(x.error ->> 'message'),
-         g.failures, g.tasks, coalesce(o.tasks, 0), g.first_at, g.last_at, x.task_id, x.error ->> 'message', g.versions
+  select g.fingerprint, g.namespace, g.name, g.step, x.error ->> 'kind', x.error ->> 'name',
+         "tasker".error_pattern_v1(x.error ->> 'message'), g.failures, g.tasks, coalesce(o.tasks, 0), g.first_at,
+         g.last_at, x.task_id, x.error ->> 'message', g.versions
     from grouped g
     cross join lateral (
       select h.task_id, h.error from "tasker".step_history h
@@ -2627,6 +3110,12 @@ begin
     left join open o on (o.fingerprint, o.namespace, o.name, o.step) = (g.fingerprint, g.namespace, g.name, g.step)
    order by g.failures desc, g.last_at desc, g.fingerprint;
 end $function$;
+
+comment on function tasker.clock_v1() is 'The time Tasker goes by for everything but leases. Inlined: it costs what clock_timestamp() costs.';
+
+comment on function tasker.error_pattern_v1(text) is 'A message with quoted text, uuids, hexadecimal and numbers replaced by ?: equal for failures of one cause.';
+
+comment on function tasker.error_fingerprint_v1(jsonb) is 'Sixteen hexadecimal digits that are the same for failures of one cause: kind, name, code and the pattern of the message.';
 
 comment on column tasker.task_list.hold is 'Paused: nothing of it is started.';
 
@@ -2690,13 +3179,17 @@ comment on column tasker.step_transitions.worker_id is 'Null for ready, and for 
 
 comment on view tasker.step_transitions is 'Every change of state of a step, append-only. Order by task_id, ordinal. A step that waits in the queue shows its way there once it starts.';
 
+comment on column tasker.live_workers.drain_requested is 'An operator wants it to take no more; it may not know yet.';
+
+comment on column tasker.live_workers.draining is 'It takes no more steps.';
+
+comment on column tasker.live_workers.serving is 'It takes steps of its lanes: neither of the two.';
+
+comment on view tasker.live_workers is 'Workers that nobody has declared lost and whose lease has not ended.';
+
 comment on view tasker.audit_steps is 'What the auditor looks at; may change with any version.';
 
 comment on function tasker.audit_v1() is 'Broken invariants: which rule, of which task and step (null: the task itself), and what is wrong. No rows: all is well. True at any moment, also on a busy database.';
-
-comment on function tasker.error_pattern_v1(text) is 'A message with quoted text, uuids, hexadecimal and numbers replaced by ?: equal for failures of one cause.';
-
-comment on function tasker.error_fingerprint_v1(jsonb) is 'Sixteen hexadecimal digits that are the same for failures of one cause: kind, name, code and the pattern of the message.';
 
 comment on function tasker.live_floor_v1() is 'No task below this id is pending or in progress, and none of its steps is ready, running or waiting for a retry.';
 

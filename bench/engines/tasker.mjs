@@ -75,7 +75,7 @@ export const tasker = {
   async pending({ client, before = 0 }) {
     const { rows } = await client.query(
       `select (select count(*) from tasker.queue) + (select count(*) from tasker.delayed_steps)
-            + (select count(*) from tasker.tasks where state in (0, 1) and id > $1) as count`,
+            + (select count(*) from tasker.tasks where tasker.task_open_v1(state) and id > $1) as count`,
       [before],
     );
     return Number(rows[0].count);
@@ -83,9 +83,10 @@ export const tasker = {
   /** Once all has ended: every step completed by exactly one settlement, and, of a few, all that the auditor knows. */
   async faults({ client, before = 0 }, { flows, steps }) {
     const { rows } = await client.query(
-      `select (select count(*) from tasker.tasks where state = 2 and id > $1)::int as "complete tasks",
-              (select count(*) from tasker.steps where position >= 0 and state = 4 and task_id > $1)::int as "complete steps",
-              (select count(*) from tasker.step_history where to_state = 4 and task_id > $1)::int as "settlements"`,
+      `select (select count(*) from tasker.tasks where state = tasker.task_complete() and id > $1)::int as "complete tasks",
+              (select count(*) from tasker.steps
+                where position >= 0 and state = tasker.step_complete() and task_id > $1)::int as "complete steps",
+              (select count(*) from tasker.step_history where to_state = tasker.step_complete() and task_id > $1)::int as "settlements"`,
       [before],
     );
     const wanted = { 'complete tasks': flows, 'complete steps': steps, settlements: steps };

@@ -37,7 +37,8 @@ async function faults(bed, { stepsTakenOver }, flows, steps) {
   const faults = await bed.adapter.faults(bed, { flows, steps });
   const { rows } = await bed.client.query(
     `select count(*)::int as twice from (
-       select 1 from tasker.step_history where from_state = 2 group by task_id, position, attempt having count(*) > 1) doubled`,
+       select 1 from tasker.step_history where from_state = tasker.step_in_progress()
+        group by task_id, position, attempt having count(*) > 1) doubled`,
   );
   if (rows[0].twice > 0) faults.push(`${rows[0].twice} attempts settled twice`);
   if (stepsTakenOver === 0) faults.push('the killed worker held nothing, so nothing was shown');

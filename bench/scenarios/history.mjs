@@ -1,3 +1,4 @@
+import { TASK_STATE_CODES } from '@tasker/core';
 import { makeBed } from '../lab.mjs';
 import { drainBacklog } from '../run.mjs';
 
@@ -7,14 +8,16 @@ const GRAPH = 'chain10';
 const PRELOAD = [
   `insert into tasker.tasks (requested_at, started_at, finished_at, template_id, state, correlation_id, context)
    select now() - g * interval '1 second', now() - g * interval '1 second', now() - g * interval '1 second',
-          (select min(id) from tasker.task_templates), 2, 'history-' || g, '{"flow": 0}'
+          (select min(id) from tasker.task_templates), tasker.task_complete(), 'history-' || g, '{"flow": 0}'
      from generate_series(1, $1::int) g`,
   `insert into tasker.steps (task_id, started_at, finished_at, worker_id, position, state, attempt, result)
-   select t.id, t.started_at, t.finished_at, 1, p, 4, 1, '{"ok": true}' from tasker.tasks t, generate_series(0, $1::int) p`,
+   select t.id, t.started_at, t.finished_at, 1, p, tasker.step_complete(), 1, '{"ok": true}'
+     from tasker.tasks t, generate_series(0, $1::int) p`,
   `insert into tasker.step_history (task_id, at, started_at, worker_id, position, attempt, from_state, to_state)
-   select task_id, finished_at, started_at, worker_id, position, 1, 2, 4 from tasker.steps where position <= $1::int`,
+   select task_id, finished_at, started_at, worker_id, position, 1, from_state, state
+     from tasker.steps, tasker.step_in_progress() from_state where position <= $1::int`,
   `insert into tasker.task_history (task_id, at, worker_id, from_state, to_state)
-   select id, finished_at, 1, 1, 2 from tasker.tasks where state = $1::int`,
+   select id, finished_at, 1, tasker.task_in_progress(), state from tasker.tasks where state = $1::int`,
 ];
 /** Steps written per finished task, of the ten it would have: the tables' depth matters here, not their meaning. */
 const LAST_POSITION = 1;
@@ -24,7 +27,7 @@ let loaded;
 
 async function loadHistory(lab, engine, tasks) {
   const bed = await makeBed(lab, engine, GRAPH);
-  const values = [tasks, LAST_POSITION, LAST_POSITION, 2];
+  const values = [tasks, LAST_POSITION, LAST_POSITION, TASK_STATE_CODES.complete];
   for (const [index, statement] of PRELOAD.entries()) await bed.client.query(statement, [values[index]]);
   // As autovacuum would leave them; otherwise it, and the checkpoint, would start in the middle of the first run.
   await bed.client.query('vacuum (analyze)');

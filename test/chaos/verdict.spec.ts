@@ -21,7 +21,7 @@ describe('the verdict on a run', () => {
     await arena.ledger.query(
       `insert into tasker.step_history (task_id, at, worker_id, position, attempt, from_state, to_state)
        select task_id, at, worker_id, position, attempt, from_state, to_state
-         from tasker.step_history where to_state = 4 order by at limit 1`,
+         from tasker.step_history where to_state = tasker.step_complete() order by at limit 1`,
     );
     const found = await arena.verdict();
     expect(found.settledTwice).toBe(1);
@@ -43,9 +43,11 @@ describe('the verdict on a run', () => {
   });
 
   it('sees acknowledged tasks that are gone, unfinished or wrong', async () => {
-    await arena.ledger.query(`update tasker.steps set result = '"forged"' where position = 0 and state = 4`);
+    await arena.ledger.query(
+      `update tasker.steps set result = '"forged"' where position = 0 and state = tasker.step_complete()`,
+    );
     expect(await arena.load.wrong(arena.ledger)).toHaveLength(5);
-    await arena.ledger.query(`update tasker.tasks set state = 1 where identity = 'task-1'`);
+    await arena.ledger.query(`update tasker.tasks set state = tasker.task_in_progress() where identity = 'task-1'`);
     expect(await arena.load.unfinished(arena.ledger)).toBe(1);
     await arena.ledger.query(`delete from tasker.tasks where identity = 'task-2'`);
     expect(await arena.load.lost(arena.ledger)).toEqual(['task-2']);

@@ -28,20 +28,20 @@ describe('tasker migrate', () => {
   it('brings a database up, tells how it stands, and does it once', async () => {
     expect(await run('migrate', 'status')).toMatchObject({
       exitCode: 1,
-      stdout: expect.stringMatching(/0001_tables +missing +no/) as string,
+      stdout: expect.stringMatching(/0001_words +missing +no/) as string,
     });
     const up = await run('migrate', 'up');
-    expect(up).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^applied 0001_tables\n/) as string });
+    expect(up).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^applied 0001_words\n/) as string });
     expect(await run('migrate', 'status')).toMatchObject({
       exitCode: 0,
-      stdout: expect.stringMatching(/0001_tables +applied/) as string,
+      stdout: expect.stringMatching(/0001_words +applied/) as string,
     });
     expect((await run('migrate', 'up')).stdout).toBe('Nothing to do: the schema is up to date.\n');
   });
 
   it('works in a schema of another name', async () => {
     const { stdout } = await run('migrate', 'up', '--schema', 'work flows', '--json');
-    expect((JSON.parse(stdout) as { applied: string[] }).applied).toContain('0001_tables');
+    expect((JSON.parse(stdout) as { applied: string[] }).applied).toContain('0001_words');
     expect(await status('--schema', 'work flows')).toMatchObject({ schema: 'work flows', usable: true });
     expect((await status()).usable).toBe(false);
   });
@@ -53,7 +53,7 @@ describe('tasker migrate', () => {
     const { exitCode, stdout } = await run('migrate', 'down', '--to', '0006', '--yes');
     expect({ exitCode, last: stdout.trimEnd().split('\n').at(-1) }).toEqual({
       exitCode: 0,
-      last: 'took back 0007_operators',
+      last: 'took back 0007_audit',
     });
     const after = await status();
     expect(after.migrations.filter(({ state }) => state === 'applied').at(-1)?.migration).toMatch(/^0006_/);
@@ -83,7 +83,7 @@ describe('tasker migrate', () => {
       .map(({ migration, state }) => `${migration} ${state}`);
     expect({ usable, odd }).toEqual({
       usable: false,
-      odd: ['0002_create_tasks changed', '9998_later newer', '9999_break foreign'],
+      odd: ['0002_tables changed', '9998_later newer', '9999_break foreign'],
     });
     expect(await run('migrate', 'up')).toMatchObject({
       exitCode: 1,

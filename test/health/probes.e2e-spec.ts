@@ -76,7 +76,7 @@ describe('ready', () => {
     expect(lost?.details['worker']).toMatchObject({ status: 'down', reason: 'its lease is lost' });
     await onDatabase(url, "delete from tasker.tasker_migrations where number = '0001'");
     const old = (await get(app, 'ready').expect(503)).body as Answer;
-    expect(old.details['schema']).toMatchObject({ status: 'down', migrations: ['0001_tables'] });
+    expect(old.details['schema']).toMatchObject({ status: 'down', migrations: ['0001_words'] });
   });
 
   it('refuses while the process stops, with the reason, and live goes on', async () => {

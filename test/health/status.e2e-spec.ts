@@ -179,7 +179,7 @@ async function fill(url: string): Promise<void> {
   try {
     await client.query(`
       insert into tasker.tasks (requested_at, started_at, finished_at, template_id, state, correlation_id, context)
-      select t.at, t.at, t.at + interval '1 second', 1, case when n % 1000 = 0 then 3 else 2 end, 'c', '{}'
+      select t.at, t.at, t.at + interval '1 second', 1, case when n % 1000 = 0 then 11 else 10 end, 'c', '{}'
         from generate_series(1, 1000000) n
         cross join lateral (select now() - interval '30 days' + n * interval '2.5 seconds' as at) t`);
     await client.query(`
@@ -187,8 +187,8 @@ async function fill(url: string): Promise<void> {
       select t.id, t.finished_at, 1, 1, t.state from tasker.tasks t order by t.id`);
     await client.query(`
       insert into tasker.step_history (task_id, at, started_at, worker_id, position, attempt, from_state, to_state, error)
-      select t.id, t.finished_at, t.started_at, 1, 0, 1, 2, case when t.state = 3 then 5 else 4 end,
-             case when t.state = 3 then '{"kind": "permanent", "name": "Error", "message": "no"}'::jsonb end
+      select t.id, t.finished_at, t.started_at, 1, 0, 1, 2, t.state,
+             case when t.state = tasker.task_error() then '{"kind": "permanent", "name": "Error", "message": "no"}'::jsonb end
         from tasker.tasks t order by t.id`);
     await client.query(`
       with t as (insert into tasker.tasks (requested_at, template_id, state, correlation_id, context)

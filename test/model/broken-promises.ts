@@ -1,4 +1,4 @@
-import { STEP_STATES, STEP_TRANSITIONS, TASK_STATES, TASK_TRANSITIONS, type StepState } from '@tasker/core';
+import { STEP_TRANSITIONS, stepStateOf as state, TASK_TRANSITIONS, taskStateOf, type StepState } from '@tasker/core';
 import type { EngineRows } from '../support/engine-rows';
 import type { OperatedWorld } from './operated-world';
 import { resultOf } from './result-of';
@@ -40,7 +40,6 @@ export async function brokenPromises(rows: EngineRows, world: OperatedWorld): Pr
   ];
 }
 
-const state = (code: number): StepState => STEP_STATES[code] as StepState;
 const nameOf = ({ key, name }: HistoryRow): string => `${key} ${name}`;
 
 /** Each row is a legal move, and starts where the one before it ended. */
@@ -61,7 +60,9 @@ function illegalMoves(history: readonly HistoryRow[]): string[] {
 function revokedAttempts(history: readonly HistoryRow[]): string[] {
   const attemptOf = (row: HistoryRow) => `${nameOf(row)}/${row.attempt}`;
   const running = history.filter((row) => state(row.from_state) === 'in_progress');
-  const revoked = new Set(running.filter(({ actor, to_state }) => actor !== null && to_state !== 2).map(attemptOf));
+  const revoked = new Set(
+    running.filter(({ actor, to_state }) => actor !== null && state(to_state) !== 'in_progress').map(attemptOf),
+  );
   return running
     .filter((row) => row.actor === null && revoked.has(attemptOf(row)))
     .map((row) => `${attemptOf(row)} was settled as ${state(row.to_state)} although it had been taken away`);
@@ -73,7 +74,7 @@ async function illegalTaskMoves(rows: EngineRows): Promise<string[]> {
        join tasker.tasks t on t.id = h.task_id order by h.task_id, h.at`,
   );
   return moves.flatMap(({ key, from_state, to_state, actor }) => {
-    const [from, to] = [TASK_STATES[from_state] ?? 'pending', TASK_STATES[to_state] ?? 'pending'];
+    const [from, to] = [taskStateOf(from_state), taskStateOf(to_state)];
     const legal = (from === to && actor !== null) || TASK_TRANSITIONS[from].includes(to);
     return legal ? [] : [`${key}: moved from ${from} to ${to}`];
   });

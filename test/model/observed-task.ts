@@ -1,4 +1,4 @@
-import { STEP_STATES, type StepState, type TaskState } from '@tasker/core';
+import { stepStateOf, type StepState, type TaskState } from '@tasker/core';
 import type { EngineRows } from '../support/engine-rows';
 import type { ExpectedStep, ExpectedTask } from './reference-scheduler';
 
@@ -43,7 +43,7 @@ async function historiesOf(rows: EngineRows, taskIds: readonly string[]): Promis
     [taskIds],
   );
   return new Map(
-    found.map(({ key, to, kinds }) => [key, to.map((code, n) => `${STEP_STATES[code]}:${kinds[n] ?? ''}`)]),
+    found.map(({ key, to, kinds }) => [key, to.map((code, n) => `${stepStateOf(code)}:${kinds[n] ?? ''}`)]),
   );
 }
 

@@ -57,7 +57,7 @@ describe(`a task with ${WIDTH} steps in flight and operators who do not stop (TE
 
     async function unended(): Promise<number> {
       const [row] = await harness.rows.query<{ ended: number }>(
-        'select count(*)::int as ended from tasker.steps where task_id = $1 and state >= 4',
+        'select count(*)::int as ended from tasker.steps where task_id = $1 and tasker.step_ended_v1(state)',
         [taskId],
       );
       return WIDTH - (row?.ended ?? 0);

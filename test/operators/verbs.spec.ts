@@ -77,6 +77,34 @@ describe('rerun', () => {
     expect((await harness.rows.steps(taskId))[1]?.result).toEqual({ saw: { city: 'Köln', zip: 1 } });
   });
 
+  it('is a new generation of the step and of what came after it; a retry is not', async () => {
+    const { handler, mend } = mendable();
+    const plan = await harness.template(template('generations', chain(2, { handler: 'b' })));
+    const worker = await harness.start({ handlers: { b: handler } });
+    const taskId = await harness.create(worker, plan);
+    await harness.finished(taskId);
+    mend();
+    harness.seen.splice(0);
+    await act(taskId, { verb: 'retry' });
+    await harness.finished(taskId);
+    const generations = async (): Promise<unknown> =>
+      harness.rows.query(
+        'select generation, attempt from tasker.steps where task_id = $1 and position >= 0 order by position',
+        [taskId],
+      );
+    expect(await generations()).toEqual([
+      { generation: 0, attempt: 2 },
+      { generation: 0, attempt: 1 },
+    ]);
+    harness.seen.splice(0);
+    await act(taskId, { verb: 'rerun', step: 's0' });
+    await harness.finished(taskId);
+    expect(await generations()).toEqual([
+      { generation: 1, attempt: 3 },
+      { generation: 1, attempt: 2 },
+    ]);
+  });
+
   it('is refused while a parent is not done, and says what to do', async () => {
     const plan = await harness.template(template('order', chain(3, { handler: 'bad' })));
     const worker = await harness.start({ handlers: { bad: () => Promise.reject(new PermanentError('no')) } });

@@ -54,11 +54,14 @@ describe('a sweep', () => {
     await harness.event('step.execution_requested');
     await world.age([id], 2 * HOUR);
     await harness.rows.query(
-      "update tasker.tasks set state = 4, finished_at = now() - interval '2 hours' where id = $1",
+      "update tasker.tasks set state = tasker.task_cancelled(), finished_at = now() - interval '2 hours' where id = $1",
       [id],
     );
     expect((await world.sweep())?.pruned).toBe(0);
-    await harness.rows.query('update tasker.steps set state = 7, finished_at = now() where task_id = $1', [id]);
+    await harness.rows.query(
+      'update tasker.steps set state = tasker.step_cancelled(), finished_at = now() where task_id = $1',
+      [id],
+    );
     await harness.rows.query("update tasker.retention_stragglers set due_at = now() - interval '1 s'");
     expect((await world.sweep())?.pruned).toBe(1);
   });

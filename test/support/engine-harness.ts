@@ -125,7 +125,7 @@ export class EngineHarness {
     const until = performance.now() + withinMs;
     for (;;) {
       const [row] = await this.rows.query<{ open: number }>(
-        'select count(*)::int as open from tasker.tasks where state in (0, 1)',
+        'select count(*)::int as open from tasker.tasks where tasker.task_open_v1(state)',
       );
       if (row?.open === 0) return;
       if (performance.now() > until) throw new Error(`${row?.open} tasks have not ended within ${withinMs} ms`);

@@ -1,4 +1,4 @@
-import { STEP_STATES, TASK_STATES, type StepFailure, type StepState, type TaskState } from '@tasker/core';
+import { stepStateOf, taskStateOf, type StepFailure, type StepState, type TaskState } from '@tasker/core';
 import { Pool, type QueryResultRow } from 'pg';
 
 export interface StepRow {
@@ -35,7 +35,7 @@ export class EngineRows {
 
   async taskState(taskId: string): Promise<TaskState> {
     const [row] = await this.query<{ state: number }>('select state from tasker.tasks where id = $1', [taskId]);
-    return TASK_STATES[row?.state ?? -1] as TaskState;
+    return taskStateOf(row?.state ?? -1);
   }
 
   /** By position, without the virtual end. */
@@ -45,7 +45,7 @@ export class EngineRows {
          from tasker.steps where task_id = $1 and position >= 0 order by position`,
       [taskId],
     );
-    return rows.map((row) => ({ ...row, state: STEP_STATES[row.state] as StepState }));
+    return rows.map((row) => ({ ...row, state: stepStateOf(row.state) }));
   }
 
   /** State of each step that has a row, by position. */
@@ -62,8 +62,8 @@ export class EngineRows {
     );
     return rows.map((row) => ({
       ...row,
-      from: STEP_STATES[row.from] as StepState,
-      to: STEP_STATES[row.to] as StepState,
+      from: stepStateOf(row.from),
+      to: stepStateOf(row.to),
     }));
   }
 
@@ -79,8 +79,8 @@ export class EngineRows {
     return this.query(
       `select task_id as task, position from tasker.step_history
         group by task_id, position
-       having count(*) filter (where to_state in (4, 6) and from_state <> to_state)
-            > 1 + count(*) filter (where from_state in (4, 6) and from_state <> to_state)`,
+       having count(*) filter (where to_state in (tasker.step_complete(), tasker.step_skipped()) and from_state <> to_state)
+            > 1 + count(*) filter (where from_state in (tasker.step_complete(), tasker.step_skipped()) and from_state <> to_state)`,
     );
   }
 

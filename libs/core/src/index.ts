@@ -23,13 +23,23 @@ export type { StepHandler } from './handler/step-handler';
 
 export {
   ATTEMPT_ENDS,
+  STEP_STATE_CODES,
   STEP_STATES,
   STEP_TRANSITIONS,
   StepState,
   canStepMove,
   satisfiesDependents,
+  stepStateOf,
 } from './rules/states/step-state';
-export { TASK_STATES, TASK_TRANSITIONS, TaskState, canTaskMove, isTaskFinished } from './rules/states/task-state';
+export {
+  TASK_STATE_CODES,
+  TASK_STATES,
+  TASK_TRANSITIONS,
+  TaskState,
+  canTaskMove,
+  isTaskFinished,
+  taskStateOf,
+} from './rules/states/task-state';
 export { TaskDrafter, type DraftingOptions } from './drafting/task-drafter';
 export { LIST_LIMITS, TEXT_LIMITS } from './rules/request/field-limits';
 export type { IdentityStrategy, TaskRequest } from './rules/request/task-request';

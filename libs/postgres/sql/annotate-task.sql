@@ -7,7 +7,7 @@ with target as (
   on conflict (name) do update set name = excluded.name
   returning id
 ), made as (
-  insert into tasker.task_annotations (task_id, annotation_type_id, annotation, actor)
-  select $1, k.id, $3::jsonb, $4 from kind k
+  insert into tasker.task_annotations (task_id, annotation_type_id, annotation, actor, created_at)
+  select $1, k.id, $3::jsonb, $4, tasker.clock_v1() from kind k
   returning id::text, annotation, actor, created_at)
 select m.*, t.template_id, t.correlation_id from made m, target t

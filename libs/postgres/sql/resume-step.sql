@@ -13,4 +13,5 @@ with gone as (
                       where p.namespace = $1 and p.name = $2 and p.step = $4 and p.version is distinct from $3
                         and (p.version is null or p.version = t.version))
   returning 1)
-select exists (select 1 from gone) as changed, (select count(*) from resumed) as templates, extract(epoch from clock_timestamp()) * 1000 as at_ms
+select exists (select 1 from gone) as changed, (select count(*) from resumed) as templates,
+       extract(epoch from tasker.clock_v1()) * 1000 as at_ms

@@ -1,2 +1,3 @@
 -- Purpose: every step that is paused everywhere. Rows: by name. Locks: none.
-select namespace, name, version, step, actor, reason, paused_at from tasker.step_pauses order by namespace, name, step, version
+select namespace, name, version, step, actor, reason, paused_at from tasker.step_pauses
+ order by namespace, name, step, version

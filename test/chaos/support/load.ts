@@ -54,7 +54,7 @@ export class Load {
 
   /** Tasks that were acknowledged and are not in the database, or have not ended. */
   async unfinished(ledger: Ledger): Promise<number> {
-    const ended = await ledger.count('select 1 from tasker.tasks where state > 1');
+    const ended = await ledger.count('select 1 from tasker.tasks where tasker.task_ended_v1(state)');
     return this.created.size - ended;
   }
 

@@ -32,8 +32,8 @@ export const SPOTLESS: Verdict = {
 
 const SETTLED_TWICE = `
   select 1 from tasker.step_history group by task_id, position
-  having count(*) filter (where to_state in (4, 6) and from_state <> to_state)
-         > 1 + count(*) filter (where from_state in (4, 6) and from_state <> to_state)`;
+  having count(*) filter (where to_state in (tasker.step_complete(), tasker.step_skipped()) and from_state <> to_state)
+         > 1 + count(*) filter (where from_state in (tasker.step_complete(), tasker.step_skipped()) and from_state <> to_state)`;
 
 const FROM_DEAD_LEASE = `
   select 1 from tasker.step_history h join public.lost_workers w on w.id = h.worker_id
@@ -43,7 +43,7 @@ const WITHOUT_CALL = `
   select 1 from tasker.step_history h
     join tasker.tasks t on t.id = h.task_id
     join tasker.step_templates m on m.template_id = t.template_id and m.position = h.position
-   where h.from_state = 2 and h.to_state = 4 and not exists (
+   where h.from_state = tasker.step_in_progress() and h.to_state = tasker.step_complete() and not exists (
      select 1 from public.handler_calls c
       where c.task_id = h.task_id and c.step = m.name and c.attempt = h.attempt and c.worker_id = h.worker_id)`;
 
@@ -52,12 +52,12 @@ const AFTER_COMPLETION = `
     join tasker.tasks t on t.id = c.task_id
     join tasker.step_templates m on m.template_id = t.template_id and m.name = c.step
     join tasker.step_history h on h.task_id = c.task_id and h.position = m.position
-                              and h.from_state = 2 and h.to_state = 4
+                              and h.from_state = tasker.step_in_progress() and h.to_state = tasker.step_complete()
    where c.at > h.at
      -- A later attempt is one that an operator asked for.
      and not (c.attempt > h.attempt and exists (
-       select 1 from tasker.step_history u where u.task_id = h.task_id and u.position = h.position and u.from_state = 4
-          and u.actor is not null and u.at > h.at and u.at <= c.at))
+       select 1 from tasker.step_history u where u.task_id = h.task_id and u.position = h.position
+          and u.from_state = tasker.step_complete() and u.actor is not null and u.at > h.at and u.at <= c.at))
      and not exists (select 1 from public.lost_workers w where w.id = c.worker_id)`;
 
 const AUDIT = `select rule || ' ' || coalesce(task_id::text, '') || '/' || coalesce(position::text, '') || ': ' || detail as finding

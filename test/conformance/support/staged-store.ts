@@ -1,6 +1,6 @@
 import {
-  STEP_STATES,
-  TASK_STATES,
+  STEP_STATE_CODES,
+  TASK_STATE_CODES,
   type ClaimedStep,
   type SettlementBatch,
   type SettlementReceipt,
@@ -69,7 +69,7 @@ export class StagedStore {
     const tasks = [{ ...task, templateId: of.templateId, roots: [] }];
     const [made] = await this.store.create({ tasks, workerId: null });
     this.taskId = made?.taskId ?? '';
-    const code = TASK_STATES.indexOf(state);
+    const code = TASK_STATE_CODES[state];
     await this.rows.query('update tasker.tasks set state = $2 where id = $1', [this.taskId, code]);
   }
 
@@ -78,7 +78,7 @@ export class StagedStore {
     await this.rows.query(
       `insert into tasker.steps (task_id, position, state, attempt, worker_id, started_at, need, met)
        values ($1, $2, $3, 1, $4, now(), $5, $6)`,
-      [this.taskId, position, STEP_STATES.indexOf(state), this.workerId, need, Math.max(need - 1, 0)],
+      [this.taskId, position, STEP_STATE_CODES[state], this.workerId, need, Math.max(need - 1, 0)],
     );
   }
 

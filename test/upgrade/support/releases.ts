@@ -1,6 +1,7 @@
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { migrations } from '@tasker/migrations';
 
 const OURS = join(__dirname, '../../..');
 
@@ -60,7 +61,7 @@ const asVersion2 = (sql: string): string => sql.replaceAll('settle_steps_v1', 's
 const expandUp = (): string => `-- Purpose: deadlines of tasks.
 -- Locks: tasks, for the time the index takes. Breaking: no.
 
-${asVersion2(functionsOf('0004_settle_steps'))}
+${asVersion2(functionsOf('0005_settle_steps'))}
 
 select pg_advisory_xact_lock(${EXPAND_LOCK});
 alter table tasker.tasks add column deadline_at timestamptz;
@@ -82,5 +83,5 @@ do $$ begin execute (select 'drop function ' || oid::regprocedure from pg_proc
 alter table tasker.workers rename column host to machine;
 `;
 
-const functionsOf = (migration: string): string =>
-  withoutHead(readFileSync(join(OURS, 'migrations', `${migration}.up.sql`), 'utf8'));
+const functionsOf = (name: string): string =>
+  withoutHead(migrations.find((migration) => `${migration.number}_${migration.name}` === name)?.up ?? '');

@@ -8,9 +8,11 @@ const COLUMNS = `id::text as id, command, filter, actor, reason, state, last_tas
   batch_size as "batchSize", error, created_at as "createdAt", updated_at as "updatedAt", finished_at as "finishedAt"`;
 
 /** $1 command, $2 filter, $3 actor, $4 reason, $5 rate, $6 batch size, $7 owner, $8 lease ms. One row. */
-export const START = `insert into tasker.bulk_operations (command, filter, actor, reason, rate, batch_size, owner, lease_expires_at, until_task_id)
-  values ($1, $2, $3, $4, $5, $6, $7, clock_timestamp() + $8 * interval '1 millisecond',
-          coalesce((select max(t.id) from tasker.tasks t), 0))
+export const START = `insert into tasker.bulk_operations (command, filter, actor, reason, rate, batch_size, owner,
+    created_at, updated_at, next_batch_at, until_task_id, lease_expires_at)
+  select $1, $2, $3, $4, $5, $6, $7, n.at, n.at, n.at, coalesce((select max(t.id) from tasker.tasks t), 0),
+         lease.at + $8 * interval '1 millisecond'
+    from (select tasker.clock_v1() as at) n, (select clock_timestamp() as at) lease
   returning ${COLUMNS}`;
 
 /** $1 operation. One row or none. */
@@ -21,14 +23,14 @@ export const LIST = `select ${COLUMNS} from tasker.bulk_operations order by id d
 
 /** $1 operation. One row when it was running. */
 export const CANCEL = `with moved as (
-    update tasker.bulk_operations set state = 'cancelled', updated_at = clock_timestamp(), finished_at = clock_timestamp()
+    update tasker.bulk_operations set state = 'cancelled', updated_at = tasker.clock_v1(), finished_at = tasker.clock_v1()
      where id = $1 and state = 'running' returning id)
   select id from moved`;
 
 /** $1 operation, $2 owner, $3 lease ms. One row when it had been cancelled or had failed. */
 export const RESUME = `with moved as (
     update tasker.bulk_operations
-       set state = 'running', error = null, finished_at = null, updated_at = clock_timestamp(), owner = $2,
+       set state = 'running', error = null, finished_at = null, updated_at = tasker.clock_v1(), owner = $2,
            lease_expires_at = clock_timestamp() + $3 * interval '1 millisecond'
      where id = $1 and state in ('cancelled', 'failed') returning id)
   select id from moved`;
@@ -49,13 +51,13 @@ export const RELEASE = `with freed as (
 
 /** $1 operation, $2 owner, $3 why. */
 export const FAIL = `with moved as (
-    update tasker.bulk_operations set state = 'failed', error = $3, updated_at = clock_timestamp(), finished_at = clock_timestamp()
+    update tasker.bulk_operations set state = 'failed', error = $3, updated_at = tasker.clock_v1(), finished_at = tasker.clock_v1()
      where id = $1 and owner = $2 and state = 'running' returning id)
   select id from moved`;
 
 /** $1 operation, $2 owner. Its row, locked, when it is still the owner's to run; with how long the rate makes it wait. */
 export const LOCK = `select ${COLUMNS},
-    greatest(0, extract(epoch from next_batch_at - clock_timestamp()) * 1000)::float8 as "waitMs"
+    greatest(0, extract(epoch from next_batch_at - tasker.clock_v1()) * 1000)::float8 as "waitMs"
   from tasker.bulk_operations where id = $1 and owner = $2 and state = 'running' for update`;
 
 /**
@@ -67,11 +69,11 @@ export const ADVANCE = `with moved as (
        set last_task_id = $2, matched = matched + $3, changed = changed + $4, unchanged = unchanged + $5,
            refused = refused + $6, failed = failed + $7, refusals = $8, samples = $9,
            state = case when $10 then 'complete' else state end,
-           updated_at = clock_timestamp(), finished_at = case when $10 then clock_timestamp() end,
-           next_batch_at = clock_timestamp() + coalesce($3 / rate, 0) * interval '1 second',
+           updated_at = tasker.clock_v1(), finished_at = case when $10 then tasker.clock_v1() end,
+           next_batch_at = tasker.clock_v1() + coalesce($3 / rate, 0) * interval '1 second',
            lease_expires_at = clock_timestamp() + coalesce($3 / rate, 0) * interval '1 second' + $11 * interval '1 millisecond'
      where id = $1
-    returning ${COLUMNS}, greatest(0, extract(epoch from next_batch_at - clock_timestamp()) * 1000)::float8 as "waitMs")
+    returning ${COLUMNS}, greatest(0, extract(epoch from next_batch_at - tasker.clock_v1()) * 1000)::float8 as "waitMs")
   select * from moved`;
 
 /** $1 above this task, $2 up to this one, $3 most rows; then what the condition needs. Ascending. */

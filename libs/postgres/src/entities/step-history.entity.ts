@@ -22,20 +22,20 @@ export class StepHistoryEntity {
   workerId: number | null;
 
   /** Milliseconds in the queue before the attempt. */
-  @Column('int', { name: 'waited_ms', default: 0 })
-  waitedMs: number;
+  @Column('bigint', { name: 'waited_ms', default: 0 })
+  waitedMs: string;
 
   @PrimaryColumn('smallint')
   position: number;
 
-  @Column('smallint')
+  @Column('int')
   attempt: number;
 
-  /** Index in `STEP_STATES`. */
+  /** Code in `STEP_STATE_CODES`. */
   @Column('smallint', { name: 'from_state' })
   fromState: number;
 
-  /** Index in `STEP_STATES`. */
+  /** Code in `STEP_STATE_CODES`. */
   @Column('smallint', { name: 'to_state' })
   toState: number;
 

@@ -52,8 +52,9 @@ export class StepTemplateEntity {
   @Column('int', { name: 'retry_limit' })
   retryLimit: number;
 
-  @Column('int', { name: 'timeout_ms', nullable: true })
-  timeoutMs: number | null;
+  /** Milliseconds. */
+  @Column('bigint', { name: 'timeout_ms', nullable: true })
+  timeoutMs: string | null;
 
   @Column('boolean')
   skippable: boolean;

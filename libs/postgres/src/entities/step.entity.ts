@@ -8,7 +8,7 @@ import { TaskEntity } from './task.entity';
  * @public
  */
 @Entity('steps')
-@Check('steps_state_check', 'state >= 0 AND state <= 8')
+@Check('steps_state_check', 'state >= 0 AND state <= 15')
 export class StepEntity {
   @PrimaryColumn('bigint', { name: 'task_id' })
   taskId: string;
@@ -27,14 +27,14 @@ export class StepEntity {
   workerId: number | null;
 
   /** Milliseconds in the queue before the last attempt. */
-  @Column('int', { name: 'waited_ms', default: 0 })
-  waitedMs: number;
+  @Column('bigint', { name: 'waited_ms', default: 0 })
+  waitedMs: string;
 
   /** Place in the template, from 0; -1 is the virtual end of a task with several sinks. */
   @PrimaryColumn('smallint')
   position: number;
 
-  /** Index in `STEP_STATES`. */
+  /** Code in `STEP_STATE_CODES`. */
   @Column('smallint')
   state: number;
 
@@ -46,12 +46,16 @@ export class StepEntity {
   @Column('smallint', { default: 0 })
   met: number;
 
-  @Column('smallint', { default: 0 })
+  @Column('int', { default: 0 })
   attempt: number;
 
   /** Attempts that do not count against the retry limit. */
-  @Column('smallint', { default: 0 })
+  @Column('int', { default: 0 })
   granted: number;
+
+  /** How often an operator has rerun the step. */
+  @Column('int', { default: 0 })
+  generation: number;
 
   /** An ancestor ended in error or was cancelled. */
   @Column('boolean', { default: false })

@@ -18,11 +18,11 @@ export class TaskHistoryEntity {
   @Column('int', { name: 'worker_id', nullable: true })
   workerId: number | null;
 
-  /** Index in `TASK_STATES`. */
+  /** Code in `TASK_STATE_CODES`. */
   @Column('smallint', { name: 'from_state' })
   fromState: number;
 
-  /** Index in `TASK_STATES`. */
+  /** Code in `TASK_STATE_CODES`. */
   @Column('smallint', { name: 'to_state' })
   toState: number;
 

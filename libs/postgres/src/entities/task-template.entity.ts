@@ -23,6 +23,10 @@ export class TaskTemplateEntity {
   @Column('text')
   digest: string;
 
+  /** The lowest engine level that understands the definition. */
+  @Column('int', { default: 1 })
+  level: number;
+
   @Column('jsonb')
   definition: unknown;
 

@@ -3,7 +3,7 @@ import { TaskTemplateEntity } from './task-template.entity';
 
 /** A task as it is stored; `TaskListEntity` is the view for reading. @public */
 @Entity('tasks')
-@Check('tasks_state_check', 'state >= 0 AND state <= 5')
+@Check('tasks_state_check', 'state >= 0 AND state <= 14')
 @Check('tasks_priority_check', "priority >= '-100'::integer AND priority <= 100")
 // Partial indexes and those for containment, which only SQL can describe.
 @Index('tasks_identity', { synchronize: false })
@@ -30,7 +30,7 @@ export class TaskEntity {
   @JoinColumn({ name: 'template_id' })
   template: TaskTemplateEntity;
 
-  /** Index in `TASK_STATES`. */
+  /** Code in `TASK_STATE_CODES`. */
   @Column('smallint', { default: 0 })
   state: number;
 

@@ -8,6 +8,7 @@ import { DependentSystemObjectMapEntity } from './dependent-system-object-map.en
 import { HistoryRollupDayEntity } from './history-rollup-day.entity';
 import { HistoryRollupEntity } from './history-rollup.entity';
 import { LaneEntity } from './lane.entity';
+import { LiveWorkerEntity } from './live-worker.entity';
 import { OperatedTaskEntity } from './operated-task.entity';
 import { ParkedStepEntity } from './parked-step.entity';
 import { QueueEntryEntity } from './queue-entry.entity';
@@ -43,6 +44,7 @@ export const TASKER_ENTITIES = [
   HistoryRollupDayEntity,
   HistoryRollupEntity,
   LaneEntity,
+  LiveWorkerEntity,
   OperatedTaskEntity,
   ParkedStepEntity,
   QueueEntryEntity,

@@ -19,6 +19,10 @@ export class WorkerEntity {
   @Column('text')
   version: string;
 
+  /** The highest engine level it understands. */
+  @Column('int', { default: 1 })
+  level: number;
+
   /** Lanes it claims from. */
   @Column('int', { array: true })
   lanes: number[];

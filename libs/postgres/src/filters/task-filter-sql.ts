@@ -1,4 +1,4 @@
-import { STEP_STATES, TASK_STATES, type StepState, type TaskFilter, type TaskState } from '@tasker/core';
+import { STEP_STATE_CODES, TASK_STATE_CODES, type StepState, type TaskFilter, type TaskState } from '@tasker/core';
 
 /** Final states the happy path never writes: a partial index of the history has them all. */
 const RARE_TASK_STATES: readonly TaskState[] = ['error', 'cancelled', 'resolved_manually'];
@@ -68,12 +68,12 @@ function columns(filter: TaskFilter, bind: Bind): string[] {
 function states({ state }: TaskFilter, bind: Bind): string[] {
   if (state === undefined) return [];
   const wanted = list(state);
-  const codes = bind(wanted.map((name) => TASK_STATES.indexOf(name)));
+  const codes = bind(wanted.map((name) => TASK_STATE_CODES[name]));
   const parts = [`t.state = any (${codes}::smallint[])`];
   if (within(wanted, LIVE_TASK_STATES)) parts.push(LIVE_FLOOR);
   if (within(wanted, RARE_TASK_STATES)) {
     parts.push(
-      `t.id in (select h.task_id from tasker.task_history h where h.to_state > 2 and h.to_state = any (${codes}::smallint[]))`,
+      `t.id in (select h.task_id from tasker.task_history h where tasker.task_rare_v1(h.to_state) and h.to_state = any (${codes}::smallint[]))`,
     );
   }
   return parts;
@@ -92,7 +92,7 @@ function times(filter: TaskFilter, bind: Bind): string[] {
     parts.push(`t.finished_at >= ${since}::timestamptz`);
     // Where such tasks are: the history is read by time, the tasks themselves are not.
     parts.push(
-      `t.id in (select h.task_id from tasker.task_history h where h.at >= ${since}::timestamptz and h.to_state >= 2)`,
+      `t.id in (select h.task_id from tasker.task_history h where h.at >= ${since}::timestamptz and tasker.task_ended_v1(h.to_state))`,
     );
   }
   return parts;
@@ -113,8 +113,9 @@ function steps(filter: TaskFilter, bind: Bind): string[] {
     const group = errorFingerprint === undefined ? '' : ` and h.fingerprint = ${bind(errorFingerprint)}`;
     // A step in error and its last failure were written by one statement, with one time.
     parts.push(`t.id in (select h.task_id from tasker.step_history h
-        join tasker.steps s on s.task_id = h.task_id and s.position = h.position and s.state = 5 and s.finished_at = h.at
-       where h.to_state = 5 and h.to_state > 4${kind}${group}${
+        join tasker.steps s on s.task_id = h.task_id and s.position = h.position
+         and s.state = tasker.step_error() and s.finished_at = h.at
+       where h.to_state = tasker.step_error() and tasker.step_rare_v1(h.to_state)${kind}${group}${
          name === undefined
            ? ''
            : ` and h.position = (select n.position from tasker.step_templates n where n.name = ${name} and n.template_id =
@@ -131,13 +132,13 @@ function stepInState(name: string, wanted: readonly StepState[], bind: Bind): st
       where v.task_id = t.id and v.name = ${name} and v.state = any (${bind(wanted)}::text[]))`;
     return within(wanted, [...LIVE_STEP_STATES, 'ready']) ? [seen, LIVE_FLOOR] : [seen];
   }
-  const codes = bind(wanted.map((state) => STEP_STATES.indexOf(state)));
+  const codes = bind(wanted.map((state) => STEP_STATE_CODES[state]));
   const touched = `exists (select 1 from tasker.steps s join tasker.step_templates n on n.position = s.position
     where s.task_id = t.id and n.template_id = t.template_id and n.name = ${name} and s.state = any (${codes}::smallint[]))`;
   if (within(wanted, LIVE_STEP_STATES)) return [touched, LIVE_FLOOR];
   if (!within(wanted, RARE_STEP_STATES)) return [touched];
   return [
     touched,
-    `t.id in (select h.task_id from tasker.step_history h where h.to_state > 4 and h.to_state = any (${codes}::smallint[]))`,
+    `t.id in (select h.task_id from tasker.step_history h where tasker.step_rare_v1(h.to_state) and h.to_state = any (${codes}::smallint[]))`,
   ];
 }

@@ -6,7 +6,7 @@ import { compareWithSchema } from './schema-version';
 
 /** How one migration stands to a schema. @public */
 export interface MigrationStanding {
-  /** Such as `0001_tables`. */
+  /** Such as `0001_words`. */
   readonly migration: string;
   /**
    * `applied`; `missing`: known here, not there; `changed`: applied from another text than this version has; `newer`:

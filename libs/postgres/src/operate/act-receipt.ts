@@ -1,5 +1,11 @@
-import type { OperatorCommand, OperatorReceipt, OperatorStepChange, StandingTask, TaskPlan } from '@tasker/core';
-import { taskState } from '../stores/row-readers';
+import {
+  taskStateOf,
+  type OperatorCommand,
+  type OperatorReceipt,
+  type OperatorStepChange,
+  type StandingTask,
+  type TaskPlan,
+} from '@tasker/core';
 import type { AppliedRow, DecidedTask } from './act-rows';
 
 /** What an act changed, in the order of the template. */
@@ -19,7 +25,7 @@ export function receiptOf(
   }
   const aborted = act.moves.filter(({ from, to }) => from === 'in_progress' && to !== 'in_progress');
   return {
-    ...{ taskId: task.taskId, verb: command.verb, changed: true, state: taskState(row.state), hold: row.hold },
+    ...{ taskId: task.taskId, verb: command.verb, changed: true, state: taskStateOf(row.state), hold: row.hold },
     ...{ priority: row.priority, lockVersion: row.lock_version, at: Number(row.at_ms) },
     steps: [...changes].sort(([one], [other]) => one - other).map(([, change]) => change),
     aborted: aborted.map(({ position }) => name(position)),

@@ -1,6 +1,13 @@
-import { STEP_STATES, TASK_STATES, type DecidedAct, type OperatorCommand, type StandingTask } from '@tasker/core';
+import {
+  STEP_STATE_CODES,
+  stepStateOf,
+  TASK_STATE_CODES,
+  taskStateOf,
+  type DecidedAct,
+  type OperatorCommand,
+  type StandingTask,
+} from '@tasker/core';
 import { bigints, booleans, smallints, texts } from '../stores/binary-array';
-import { stepState, taskState } from '../stores/row-readers';
 
 /** Columns of operate-lock.sql. */
 export interface StandingRow {
@@ -35,12 +42,12 @@ export interface DecidedTask {
 export const readStanding = (row: StandingRow): StandingTask => ({
   taskId: row.task_id,
   templateId: row.template_id,
-  state: taskState(row.state),
+  state: taskStateOf(row.state),
   hold: row.hold,
   priority: row.priority,
   lockVersion: row.lock_version,
   correlationId: row.correlation_id,
-  steps: (row.states ?? []).map(stepState),
+  steps: (row.states ?? []).map(stepStateOf),
 });
 
 /** Parameters 3 to 9 of operate-apply.sql. */
@@ -50,7 +57,7 @@ export function applyParameters(decided: readonly DecidedTask[], command: Operat
     JSON.stringify(decided.map(({ task, act }) => taskChange(task.taskId, act, command, whole))),
     bigints(moves.map((move) => move.taskId)),
     smallints(moves.map((move) => move.position)),
-    smallints(moves.map((move) => STEP_STATES.indexOf(move.to))),
+    smallints(moves.map((move) => STEP_STATE_CODES[move.to])),
     texts(moves.map((move) => move.result)),
     texts(moves.map((move) => move.inputs)),
     booleans(moves.map((move) => move.again)),
@@ -62,7 +69,7 @@ function taskChange(taskId: string, { task }: DecidedAct, command: OperatorComma
   const { state, reason, ...rest } = task;
   return {
     ...{ task: taskId, whole, metadata: metadataOf(command), ...rest },
-    ...(state && { state: TASK_STATES.indexOf(state) }),
+    ...(state && { state: TASK_STATE_CODES[state] }),
     ...(reason !== undefined && { reason: [reason] }),
   };
 }

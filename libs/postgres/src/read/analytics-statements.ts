@@ -15,7 +15,7 @@ export const PERFORMANCE = `select ${PLACE}, step, tasks, completed_tasks as "co
 
 /** Parameters as above, but $3 is the most rows. Slowest first. @internal */
 export const SLOWEST_STEPS = `select task_id::text as "taskId", ${PLACE}, step, attempt, state, duration_ms as "durationMs",
-  waited_ms as "waitedMs", started_at as "startedAt", ended_at as "endedAt", worker_id as "workerId" from tasker.slowest_steps_v1(${SCOPE})`;
+  waited_ms::float8 as "waitedMs", started_at as "startedAt", ended_at as "endedAt", worker_id as "workerId" from tasker.slowest_steps_v1(${SCOPE})`;
 
 /** As above. @internal */
 export const SLOWEST_TASKS = `select task_id::text as "taskId", ${PLACE}, state, duration_ms as "durationMs", steps,

@@ -24,7 +24,7 @@ export const CRITICAL_PATH = `select position, step, duration_ms as "durationMs"
   from tasker.critical_path_v1($1) order by ord`;
 
 /** $1 task. Milliseconds from the request to the end, or to now; one row or none. @internal */
-export const ELAPSED = `select 1000 * date_part('epoch', coalesce(finished_at, clock_timestamp()) - requested_at) as "elapsedMs"
+export const ELAPSED = `select 1000 * date_part('epoch', coalesce(finished_at, tasker.clock_v1()) - requested_at) as "elapsedMs"
   from tasker.tasks where id = $1`;
 
 /** $1 task. The last failure of each step that failed, in no order. @internal */
@@ -33,8 +33,8 @@ export const LAST_FAILURES = `select distinct on (position) position, error, at 
 
 /** $1 task. Start and end of every attempt, milliseconds since the first start; running ones end now. In no order. @internal */
 export const ATTEMPT_SPANS = `with span as (
-    select started_at, at as ended_at from tasker.step_history where task_id = $1 and from_state = 2 and started_at is not null
+    select started_at, at as ended_at from tasker.step_history where task_id = $1 and from_state = tasker.step_in_progress() and started_at is not null
     union all
-    select started_at, clock_timestamp() from tasker.steps where task_id = $1 and state = 2)
+    select started_at, tasker.clock_v1() from tasker.steps where task_id = $1 and state = tasker.step_in_progress())
   select 1000 * date_part('epoch', started_at - min(started_at) over ()) as "from",
          1000 * date_part('epoch', ended_at - min(started_at) over ()) as "to" from span`;

@@ -7,7 +7,7 @@
 export const STORY = `select e.kind, e.at, n.name as step, e.attempt, e.started_at as "startedAt", e.from_state as "from", e.to_state as "to",
   e.actor, e.reason, e.error, e.metadata, w.name as worker, w.host, e.worker_id as "workerId"
   from (
-    select 'created' as kind, t.requested_at as at, null::smallint as position, null::smallint as attempt, null::timestamptz as started_at,
+    select 'created' as kind, t.requested_at as at, null::smallint as position, null::int as attempt, null::timestamptz as started_at,
            null::text as from_state, 'pending' as to_state, t.initiator as actor, t.reason, null::jsonb as error, null::jsonb as metadata,
            null::int as worker_id, 0 as rank
       from tasker.tasks t where t.id = $1
@@ -20,10 +20,10 @@ export const STORY = `select e.kind, e.at, n.name as step, e.attempt, e.started_
       from tasker.task_history h where h.task_id = $1
     union all
     select 'attempt_started', h.started_at, h.position, h.attempt, h.started_at, 'ready', 'in_progress', null, null, null, null, h.worker_id, 3
-      from tasker.step_history h where h.task_id = $1 and h.from_state = 2 and h.started_at is not null
+      from tasker.step_history h where h.task_id = $1 and h.from_state = tasker.step_in_progress() and h.started_at is not null
     union all
     select 'attempt_started', s.started_at, s.position, s.attempt, s.started_at, 'ready', 'in_progress', null, null, null, null, s.worker_id, 3
-      from tasker.steps s where s.task_id = $1 and s.state = 2
+      from tasker.steps s where s.task_id = $1 and s.state = tasker.step_in_progress()
     union all
     select 'step', h.at, h.position, h.attempt, h.started_at, tasker.step_state_v1(h.from_state), tasker.step_state_v1(h.to_state),
            h.actor, h.reason, h.error, h.metadata, h.worker_id, case when h.actor is null then 2 else 4 end

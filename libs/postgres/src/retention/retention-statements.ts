@@ -3,12 +3,12 @@
 /** $1 owner, $2 lease ms, $3 least ms since the last sweep ended. One row when the sweep is ours. */
 export const BEGIN_SWEEP = `update tasker.retention_sweeps
     set owner = $1, lease_expires_at = clock_timestamp() + $2 * interval '1 millisecond'
-  where lease_expires_at < clock_timestamp() and ended_at <= clock_timestamp() - $3 * interval '1 millisecond'
+  where lease_expires_at < clock_timestamp() and ended_at <= tasker.clock_v1() - $3 * interval '1 millisecond'
   returning owner`;
 
 /** $1 owner, $2 whether the sweep came to its end. */
 export const END_SWEEP = `update tasker.retention_sweeps
-    set owner = null, lease_expires_at = '-infinity', ended_at = case when $2 then clock_timestamp() else ended_at end
+    set owner = null, lease_expires_at = '-infinity', ended_at = case when $2 then tasker.clock_v1() else ended_at end
   where owner = $1`;
 
 export const TEMPLATES = 'select id, namespace, name, version from tasker.task_templates order by id';
@@ -22,12 +22,12 @@ export const PRUNE = `select * from tasker.prune_tasks_v1($1, $2, $3, $4, $5, $6
  */
 export const TEND_PROGRESS = [
   `with old as (
-     delete from tasker.retention_progress where swept_at < clock_timestamp() - interval '30 days' and rule <> all ($1::text[])
+     delete from tasker.retention_progress where swept_at < tasker.clock_v1() - interval '30 days' and rule <> all ($1::text[])
      returning rule)
    delete from tasker.retention_stragglers g using old where g.rule = old.rule`,
   `with anew as (
-     update tasker.retention_progress set scanned_to = 0, pass_began_at = clock_timestamp()
-      where pass_began_at < clock_timestamp() - interval '7 days' and rule = any ($1::text[])
+     update tasker.retention_progress set scanned_to = 0, pass_began_at = tasker.clock_v1()
+      where pass_began_at < tasker.clock_v1() - interval '7 days' and rule = any ($1::text[])
      returning rule)
    delete from tasker.retention_stragglers g using anew where g.rule = anew.rule`,
 ] as const;

@@ -149,7 +149,7 @@ export class PostgresEngineStore implements EngineStore {
   }
 
   async revoked(workerId: number, attempts: readonly StepAttempt[]): Promise<RevokedStep[]> {
-    const values = [workerId, ...keyArrays(attempts), smallints(attempts.map(({ attempt }) => attempt))];
+    const values = [workerId, ...keyArrays(attempts), integers(attempts.map(({ attempt }) => attempt))];
     const { rows } = await this.query<RevokedRow>(this.control, 'revoked-steps', values);
     return rows.map(readRevoked);
   }
@@ -191,7 +191,7 @@ export class PostgresEngineStore implements EngineStore {
   }
 
   async settledAttempts(workerId: number, attempts: readonly StepAttempt[]): Promise<SettledAttempt[]> {
-    const values = [workerId, ...keyArrays(attempts), smallints(attempts.map(({ attempt }) => attempt))];
+    const values = [workerId, ...keyArrays(attempts), integers(attempts.map(({ attempt }) => attempt))];
     const { rows } = await this.query<StandingRow>(this.control, 'step-standings', values);
     return rows.map(readStanding);
   }

@@ -1,14 +1,12 @@
 import {
-  STEP_STATES,
-  TASK_STATES,
+  stepStateOf,
+  taskStateOf,
   type ClaimedStep,
   type PromotedSteps,
   type RevokedStep,
   type SettlementReceipt,
   type StepKey,
   type SettledAttempt,
-  type StepState,
-  type TaskState,
 } from '@tasker/core';
 
 /** Columns of claim-steps.sql and held-steps.sql; the latter has no place in the queue. */
@@ -17,7 +15,7 @@ export interface StepRow {
   position: number;
   template_id: number;
   attempt: number;
-  waited_ms: number;
+  waited_ms: string;
   lane_id?: number;
   seq?: string;
   priority: number;
@@ -63,7 +61,7 @@ export const readClaimed = (row: StepRow): ClaimedStep => ({
   lockVersion: row.lock_version,
   began: row.began ?? false,
   startedAt: Number(row.at_ms),
-  waitedMs: row.waited_ms,
+  waitedMs: Number(row.waited_ms),
   queued: row.lane_id === undefined || row.seq === undefined ? null : { laneId: row.lane_id, seq: row.seq },
 });
 
@@ -71,7 +69,7 @@ export const readReceipt = (row: ReceiptRow): SettlementReceipt => ({
   started: zipKeys(row.started_task, row.started_position),
   ready: zipKeys(row.ready_task, row.ready_position),
   queued: row.queued,
-  ended: row.ended_task.map((taskId, index) => ({ taskId, state: taskState(row.ended_state?.[index] ?? -1) })),
+  ended: row.ended_task.map((taskId, index) => ({ taskId, state: taskStateOf(row.ended_state?.[index] ?? -1) })),
   declined: zipKeys(row.declined_task, row.declined_position),
   at: Number(row.at_ms),
 });
@@ -79,27 +77,13 @@ export const readReceipt = (row: ReceiptRow): SettlementReceipt => ({
 export const zipKeys = (tasks: string[] | null, positions: number[] | null): StepKey[] =>
   (tasks ?? []).map((taskId, index) => ({ taskId, position: positions?.[index] ?? -1 }));
 
-/** @throws {RangeError} for a code this version does not know */
-export function stepState(code: number): StepState {
-  const state = STEP_STATES[code];
-  if (state === undefined) throw new RangeError(`unknown step state ${code}`);
-  return state;
-}
-
-/** @throws {RangeError} for a code this version does not know */
-export function taskState(code: number): TaskState {
-  const state = TASK_STATES[code];
-  if (state === undefined) throw new RangeError(`unknown task state ${code}`);
-  return state;
-}
-
 /** Columns of promote-delayed.sql. */
 export interface PromotedRow {
   ready_task: string[] | null;
   ready_position: number[] | null;
   ready_template: number[] | null;
   ready_correlation: string[] | null;
-  next_due_ms: number | null;
+  next_due_ms: string | null;
   at_ms: string;
 }
 
@@ -110,7 +94,7 @@ export const readPromoted = (row: PromotedRow): PromotedSteps => ({
     templateId: row.ready_template?.[index] ?? -1,
     correlationId: row.ready_correlation?.[index] ?? '',
   })),
-  nextDueMs: row.next_due_ms,
+  nextDueMs: row.next_due_ms === null ? null : Number(row.next_due_ms),
   at: Number(row.at_ms),
 });
 
@@ -127,7 +111,7 @@ export interface RevokedRow {
 export const readRevoked = ({ task_id, state, ...row }: RevokedRow): RevokedStep => ({
   ...row,
   taskId: task_id,
-  state: state === null ? null : stepState(state),
+  state: state === null ? null : stepStateOf(state),
 });
 
 /** Columns of step-standings.sql. */
@@ -143,6 +127,6 @@ export const readStanding = (row: StandingRow): SettledAttempt => ({
   taskId: row.task_id,
   position: row.position,
   attempt: row.attempt,
-  ended: row.ended === null ? null : taskState(row.ended),
+  ended: row.ended === null ? null : taskStateOf(row.ended),
   at: Number(row.at_ms),
 });

@@ -1,8 +1,11 @@
-import { ATTEMPT_ENDS, STEP_STATES, type SettlementBatch, type StepState } from '@tasker/core';
+import { ATTEMPT_ENDS, STEP_STATE_CODES, type SettlementBatch, type StepState } from '@tasker/core';
 import { bigints, booleans, integers, smallints, texts } from './binary-array';
 
 /** Codes of the states in which an attempt may end; the fence sees to the state it starts from. */
-const CODES = new Map<StepState, number>(ATTEMPT_ENDS.map((state) => [state, STEP_STATES.indexOf(state)]));
+const CODES = new Map<StepState, number>(ATTEMPT_ENDS.map((state) => [state, STEP_STATE_CODES[state]]));
+
+/** A hundred years: a time that JavaScript, too, can write. */
+const LONGEST_DELAY_MS = 100 * 365 * 86_400_000;
 
 /**
  * The parameters of settle-steps.sql, in its order. The statement knows one worker, that of all outcomes and continuations.
@@ -16,8 +19,8 @@ export function settleParameters(batch: SettlementBatch): unknown[] {
     batch.forLost,
     bigints(o.map((x) => x.taskId)),
     smallints(o.map((x) => x.position)),
-    smallints(o.map((x) => x.attempt)),
-    smallints(o.map((x) => x.keepAttempt)),
+    integers(o.map((x) => x.attempt)),
+    integers(o.map((x) => x.keepAttempt)),
     smallints(o.map((x) => endCode(x.state))),
     texts(o.map((x) => x.result)),
     texts(o.map((x) => x.error)),
@@ -26,7 +29,7 @@ export function settleParameters(batch: SettlementBatch): unknown[] {
     integers(r.map((x) => x.templateId)),
     integers(r.map((x) => x.lane)),
     smallints(r.map((x) => x.rank)),
-    integers(r.map((x) => Math.min(x.delayMs, 2_147_483_647))),
+    bigints(r.map((x) => String(Math.min(Math.trunc(x.delayMs), LONGEST_DELAY_MS)))),
     bigints(n.map((x) => x.taskId)),
     smallints(n.map((x) => x.position)),
     integers(n.map((x) => x.templateId)),

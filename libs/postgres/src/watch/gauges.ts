@@ -38,13 +38,12 @@ export interface DatabaseGauges {
 /** No parameters. One row. Reads the queue once, the unfinished tasks by key from `live_floor_v1` on, small tables whole. */
 export const GAUGES = `
 with worker as materialized (
-  select w.lanes, w.concurrency, w.running, w.lease_expires_at - clock_timestamp() as lease_left,
-         w.lost_at is null and w.lease_expires_at > clock_timestamp() as live, w.draining or w.drain_requested as draining
-    from tasker.workers w
+  select w.lanes, w.concurrency, w.running, w.lease_expires_at - clock_timestamp() as lease_left, w.serving
+    from tasker.live_workers w
 ), lane as (
   select l.queue, l.handler, coalesce(q.steps, 0) as steps,
-         coalesce(extract(epoch from clock_timestamp() - q.oldest), 0)::float8 as "oldestSeconds",
-         (select count(*) from worker w where w.live and not w.draining and l.id = any (w.lanes)) as workers
+         coalesce(extract(epoch from tasker.clock_v1() - q.oldest), 0)::float8 as "oldestSeconds",
+         (select count(*) from worker w where w.serving and l.id = any (w.lanes)) as workers
     from tasker.lanes l
     left join (select y.lane_id, count(*) as steps, min(y.ready_at) as oldest from tasker.queue y group by y.lane_id) q
       on q.lane_id = l.id
@@ -52,22 +51,22 @@ with worker as materialized (
   select m.namespace, m.name as task, tasker.task_state_v1(y.state) as state, count(*) as count
     from tasker.tasks y
     join tasker.task_templates m on m.id = y.template_id
-   where y.id >= (select tasker.live_floor_v1()) and y.state in (0, 1)
+   where y.id >= (select tasker.live_floor_v1()) and tasker.task_open_v1(y.state)
    group by m.namespace, m.name, y.state
 )
 select (select coalesce(json_agg(l order by l.queue, l.handler), '[]') from lane l) as lanes,
        (select coalesce(json_agg(t order by t.namespace, t.task, t.state), '[]') from task t) as tasks,
        (select count(*) from tasker.delayed_steps) as delayed_steps,
-       (select count(*) from tasker.delayed_steps d where d.run_at < clock_timestamp()) as overdue_steps,
+       (select count(*) from tasker.delayed_steps d where d.run_at < tasker.clock_v1()) as overdue_steps,
        (select count(*) from tasker.parked_steps) as parked_steps,
        (select count(*) from tasker.operated_tasks o where o.hold) as paused_tasks,
        (select count(*) from tasker.step_pauses) as paused_steps,
-       (select count(*) from worker w where w.live and not w.draining) as live,
-       (select count(*) from worker w where w.live and w.draining) as draining,
-       (select count(*) from worker w where not w.live) as lost,
-       (select coalesce(sum(w.concurrency), 0) from worker w where w.live and not w.draining) as capacity,
-       (select coalesce(sum(w.running), 0) from worker w where w.live) as running,
-       (select extract(epoch from min(w.lease_left)) from worker w where w.live)::float8 as shortest_lease,
+       (select count(*) from worker w where w.serving) as live,
+       (select count(*) from worker w where not w.serving) as draining,
+       (select count(*) from tasker.workers) - (select count(*) from worker) as lost,
+       (select coalesce(sum(w.concurrency), 0) from worker w where w.serving) as capacity,
+       (select coalesce(sum(w.running), 0) from worker w) as running,
+       (select extract(epoch from min(w.lease_left)) from worker w)::float8 as shortest_lease,
        (select count(*) from pg_stat_activity a where a.backend_type = 'client backend') as connections,
        current_setting('max_connections')::int as max_connections`;
 

@@ -39,7 +39,7 @@ with recursive head as (
 )
 select (select json_agg(json_build_object('number', m.number, 'name', m.name, 'digest', m.digest, 'breaking', m.breaking)
                         order by m.number) from tasker.tasker_migrations m) as applied,
-       (select 1000 * extract(epoch from clock_timestamp() - min(h.ready_at)) from head h)::float8 as oldest_queued_ms,
+       (select 1000 * extract(epoch from tasker.clock_v1() - min(h.ready_at)) from head h)::float8 as oldest_queued_ms,
        w.alive, w.draining, w.lease_left_ms
   from (values (1)) one
   left join (

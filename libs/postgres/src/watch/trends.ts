@@ -28,14 +28,16 @@ select (select count(*)::int from (
            cross join lateral (select 1 from tasker.tasks t
                                 where t.template_id = m.id and t.requested_at >= w.since offset 0) t limit $2) c) as created,
        (select count(*)::int from (
-          select 1 from tasker.task_history h where h.at >= w.since and h.to_state >= 2 limit $2) e) as ended,
+          select 1 from tasker.task_history h where h.at >= w.since and tasker.task_ended_v1(h.to_state)
+           limit $2) e) as ended,
        a.attempts, a.completed, a.failed, a.average_ms
-  from (select clock_timestamp() - $1::int * interval '1 millisecond' as since) w
+  from (select tasker.clock_v1() - $1::bigint * interval '1 millisecond' as since) w
   cross join lateral (
-    select count(*)::int as attempts, (count(*) filter (where h.to_state = 4))::int as completed,
-           (count(*) filter (where h.failed))::int as failed, avg(h.ms) filter (where h.to_state = 4) as average_ms
-      from (select y.to_state, y.error is not null as failed, (1000 * extract(epoch from y.at - y.started_at))::float8 as ms
-              from tasker.step_history y where y.at >= w.since and y.from_state = 2 limit $2) h) a`;
+    select count(*)::int as attempts, (count(*) filter (where h.good))::int as completed,
+           (count(*) filter (where h.failed))::int as failed, avg(h.ms) filter (where h.good) as average_ms
+      from (select y.to_state = tasker.step_complete() as good, y.error is not null as failed,
+                   (1000 * extract(epoch from y.at - y.started_at))::float8 as ms
+              from tasker.step_history y where y.at >= w.since and y.from_state = tasker.step_in_progress() limit $2) h) a`;
 
 /** A row of the statement above. */
 export interface TrendsRow {

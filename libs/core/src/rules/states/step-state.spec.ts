@@ -1,4 +1,11 @@
-import { canStepMove, satisfiesDependents, STEP_STATES, STEP_TRANSITIONS } from './step-state';
+import {
+  canStepMove,
+  satisfiesDependents,
+  STEP_STATE_CODES,
+  STEP_STATES,
+  STEP_TRANSITIONS,
+  stepStateOf,
+} from './step-state';
 
 describe('states of a step', () => {
   it('have the codes the database knows', () => {
@@ -6,6 +13,12 @@ describe('states of a step', () => {
       ...['pending', 'ready', 'in_progress', 'waiting_for_retry', 'complete'],
       ...['error', 'skipped', 'cancelled', 'resolved_manually'],
     ]);
+    expect(STEP_STATES.map((state) => STEP_STATE_CODES[state])).toEqual([0, 1, 2, 3, 10, 11, 12, 13, 14]);
+    expect(STEP_STATES.map((state) => stepStateOf(STEP_STATE_CODES[state]))).toEqual(STEP_STATES);
+  });
+
+  it.each([-1, 4, 9, 15])('are refused by a code that none of them has: %d', (code) => {
+    expect(() => stepStateOf(code)).toThrow(RangeError);
   });
 
   it('lead only to states there are, never to themselves, and none twice', () => {

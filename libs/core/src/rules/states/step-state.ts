@@ -22,11 +22,45 @@ export const StepState = {
 export type StepState = (typeof StepState)[keyof typeof StepState];
 
 /**
- * In the order of their codes in the database (0, 1, 2 …); append only. From `complete` (4) on they are terminal.
+ * In the order of their codes in the database.
  *
  * @public
  */
 export const STEP_STATES: readonly StepState[] = Object.values(StepState);
+
+/**
+ * Codes in the database, which never change. Below 10 a step may still move by itself, from 10 on it has ended.
+ *
+ * Reserved: 4 waiting (without a worker), 15 not_taken (left out by a branch; ended and satisfied). 5 to 9 are free for
+ * states that wait.
+ *
+ * @public
+ */
+export const STEP_STATE_CODES: Readonly<Record<StepState, number>> = {
+  pending: 0,
+  ready: 1,
+  in_progress: 2,
+  waiting_for_retry: 3,
+  complete: 10,
+  error: 11,
+  skipped: 12,
+  cancelled: 13,
+  resolved_manually: 14,
+};
+
+const BY_CODE = new Map(STEP_STATES.map((state) => [STEP_STATE_CODES[state], state]));
+
+/**
+ * The state with this code.
+ *
+ * @throws {RangeError} for a code this version does not know
+ * @public
+ */
+export function stepStateOf(code: number): StepState {
+  const state = BY_CODE.get(code);
+  if (state === undefined) throw new RangeError(`unknown step state ${code}`);
+  return state;
+}
 
 /**
  * Legal moves, by the engine or by an operator. Back to `pending` or `ready` from where it had ended, a step goes only when

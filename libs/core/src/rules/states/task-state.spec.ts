@@ -1,8 +1,21 @@
-import { canTaskMove, isTaskFinished, TASK_STATES, TASK_TRANSITIONS } from './task-state';
+import {
+  canTaskMove,
+  isTaskFinished,
+  TASK_STATE_CODES,
+  TASK_STATES,
+  TASK_TRANSITIONS,
+  taskStateOf,
+} from './task-state';
 
 describe('states of a task', () => {
   it('have the codes the database knows', () => {
     expect(TASK_STATES).toEqual(['pending', 'in_progress', 'complete', 'error', 'cancelled', 'resolved_manually']);
+    expect(TASK_STATES.map((state) => TASK_STATE_CODES[state])).toEqual([0, 1, 10, 11, 12, 13]);
+    expect(TASK_STATES.map((state) => taskStateOf(TASK_STATE_CODES[state]))).toEqual(TASK_STATES);
+  });
+
+  it.each([-1, 2, 9, 14])('are refused by a code that none of them has: %d', (code) => {
+    expect(() => taskStateOf(code)).toThrow(RangeError);
   });
 
   it('lead only to states there are, never to themselves', () => {

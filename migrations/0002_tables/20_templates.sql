@@ -1,0 +1,55 @@
+-- One lane of the queue per named queue, handler and level: a worker claims exactly the lanes it can run.
+create table tasker.lanes (
+  id int generated always as identity primary key,
+  -- The engine level of the templates whose steps lie in it: a worker of a lower level leaves it alone. 1 is all today.
+  level int not null default 1,
+  queue text not null,
+  handler text not null,
+  unique (queue, handler, level)
+);
+
+create table tasker.task_templates (
+  created_at timestamptz not null default now(),
+  id int generated always as identity primary key,
+  revision int not null,
+  -- The lowest engine level that understands every key in the definition.
+  level int not null default 1,
+  namespace text not null,
+  name text not null,
+  version text not null,
+  digest text not null,
+  definition jsonb not null,
+  unique (namespace, name, version, revision),
+  unique (namespace, name, version, digest)
+);
+
+create table tasker.step_templates (
+  timeout_ms bigint,
+  template_id int not null references tasker.task_templates on delete cascade,
+  lane_id int not null references tasker.lanes,
+  dependent_system_id int references tasker.dependent_systems,
+  retry_limit int not null,
+  position smallint not null,
+  is_sink boolean not null,
+  retryable boolean not null,
+  skippable boolean not null,
+  -- Paused everywhere: claims park it.
+  paused boolean not null default false,
+  name text not null,
+  parents smallint[] not null,
+  primary key (template_id, position),
+  unique (template_id, name)
+);
+create index step_templates_paused on tasker.step_templates (template_id, position) where paused;
+
+-- A step of a template that is paused everywhere. version null: in every version.
+create table tasker.step_pauses (
+  paused_at timestamptz not null default now(),
+  namespace text not null,
+  name text not null,
+  version text,
+  step text not null,
+  actor text not null,
+  reason text,
+  unique nulls not distinct (namespace, name, version, step)
+);

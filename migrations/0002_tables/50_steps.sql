@@ -1,0 +1,27 @@
+-- A row appears when something happens to a step; none means pending (or a root still in the queue).
+-- Codes of states: 0001_words/20_step_states.sql. Position -1 is the virtual end of a task with several sinks.
+-- No other index: updates stay HOT.
+create table tasker.steps (
+  task_id bigint not null,
+  started_at timestamptz,
+  finished_at timestamptz,
+  waited_ms bigint not null default 0,
+  worker_id int,
+  attempt int not null default 0,
+  -- Attempts that do not count against the retry limit: those before an operator ran the step again.
+  granted int not null default 0,
+  -- How often an operator has rerun the step from an end it had come to.
+  generation int not null default 0,
+  position smallint not null,
+  state smallint not null check (state between 0 and 15),
+  need smallint not null default 0,
+  met smallint not null default 0,
+  -- An ancestor ended in error or was cancelled: this step can never run unless an operator acts.
+  blocked boolean not null default false,
+  result jsonb,
+  -- What the step saved for its next attempt; gone once it is finished.
+  checkpoint jsonb,
+  -- Fields of the task's context an operator gave this step other values for.
+  inputs jsonb,
+  primary key (task_id, position)
+) with (fillfactor = 45, autovacuum_vacuum_scale_factor = 0.02);

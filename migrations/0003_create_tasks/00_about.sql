@@ -1,0 +1,2 @@
+-- Purpose: the statement that creates tasks; a new version gets a new suffix, never replaces this one.
+-- Locks: none. Breaking: no.

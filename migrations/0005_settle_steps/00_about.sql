@@ -1,0 +1,4 @@
+-- Purpose: the one statement that records outcomes. All or nothing: one stale outcome refuses the batch and names
+-- itself.
+-- Lock order (so that settlements never deadlock): own steps, join rows by (task, position), tasks by id; nothing
+-- after. Breaking: no.

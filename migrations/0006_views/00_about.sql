@@ -1,0 +1,2 @@
+-- Purpose: public views for everybody but the store: REST, dashboards, people with psql. They may gain columns at the
+-- end. Locks: none. Breaking: no.

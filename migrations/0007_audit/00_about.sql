@@ -1,0 +1,3 @@
+-- Purpose: the invariant auditor: what must hold between tables that no constraint ties together, at any moment.
+-- Locks: none. Breaking: no. It reads all tasks, so it takes about a minute for each million steps; run it on a replica
+-- if that is much. Every part is stable: all see the snapshot of the one statement that calls audit_v1.

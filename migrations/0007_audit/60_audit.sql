@@ -1,0 +1,11 @@
+create function tasker.audit_v1() returns table (rule text, task_id bigint, "position" smallint, detail text)
+language sql stable as $$
+  select * from tasker.audit_steps_v1()
+  union all select * from tasker.audit_queue_v1()
+  union all select * from tasker.audit_tasks_v1()
+  union all select * from tasker.audit_history_v1()
+$$;
+
+comment on function tasker.audit_v1() is
+  'Broken invariants: which rule, of which task and step (null: the task itself), and what is wrong. '
+  'No rows: all is well. True at any moment, also on a busy database.';

@@ -1,0 +1,4 @@
+-- Purpose: what operators do to tasks: lock and look, write what core decided, count a task anew, park and release.
+-- Functions that are part of another one say so: they have no settings of their own and run under those of the caller.
+-- Locks: all rows of the tasks acted on, in the order of settlements (running steps, other steps, task), never waiting
+-- longer than lock_timeout, so that a settlement is never the one that gives way. Breaking: no.

@@ -1,0 +1,3 @@
+-- Purpose: the read model: how a task and its steps stand and why. Columns are stable: a function that must change gets
+-- a new suffix. Reference: docs/11-read-model.md.
+-- Locks: new objects only. Time on 10 M rows: none. Breaking: no.

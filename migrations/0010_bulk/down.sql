@@ -1,0 +1,1 @@
+drop table tasker.bulk_operations;

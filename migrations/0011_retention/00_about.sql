@@ -1,0 +1,3 @@
+-- Purpose: keeping: finished tasks are pruned or archived, in bounded batches, and old partitions of
+-- the history dropped.
+-- Locks: new objects only. Time on 10 M rows: none. Breaking: no.

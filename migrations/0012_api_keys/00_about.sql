@@ -1,0 +1,3 @@
+-- Purpose: API keys. The key itself is stored nowhere: the table has a digest of its secret, which is 256 random bits
+-- and so needs no slow hash. Revoked and expired keys stay as evidence.
+-- Locks: new objects only. Breaking: no.

@@ -1,0 +1,4 @@
+-- Purpose: history as counts by hour and day, so that reports about weeks read thousands of rows instead of millions.
+-- Reference: docs/11-read-model.md.
+-- Locks: new objects only. Time on 10 M rows: none; the history is rolled up afterwards, by whoever maintains.
+-- Breaking: no.

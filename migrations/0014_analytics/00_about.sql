@@ -1,0 +1,3 @@
+-- Purpose: how everything stands and how it went: health counts, performance, slowest, bottlenecks, failure groups.
+-- Columns are stable: a function that must change gets a new suffix. Reference: docs/11-read-model.md.
+-- Locks: new objects only. Time on 10 M rows: none. Breaking: no.
