@@ -1,5 +1,5 @@
 import { Client } from 'pg';
-import { AnnouncementListener, type Announced } from '../../libs/postgres/src/listen/announcement-listener';
+import { AnnouncementListener, type Announced } from '../../libs/postgres/src/engine/announcement-listener';
 import { testDatabase, type TestDatabase } from '../support/database';
 import { within } from '../support/gate';
 

@@ -1,6 +1,6 @@
 import { StoreRefusedError, StoreUnavailableError } from '@tasker/core';
 import { Client } from 'pg';
-import { EngineConnection } from '../../libs/postgres/src/stores/engine-connection';
+import { EngineConnection } from '../../libs/postgres/src/database/connection';
 import { testDatabase, type TestDatabase } from '../support/database';
 
 let database: TestDatabase;

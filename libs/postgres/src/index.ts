@@ -1,18 +1,18 @@
 export { migrate, type MigrateOptions, type MigrationMode } from './migrate/migrate-up';
 export { migrateDown, type MigrateDownOptions } from './migrate/migrate-down';
 export { taskerMigrations } from './migrate/tasker-migrations';
-export { withSchema } from './schema/with-schema';
+export { withSchema } from './database/with-schema';
 export { auditInvariants, type AuditFinding, type AuditQuery } from './audit/audit';
 export { TASKER_ENTITIES } from './entities/tasker-entities';
 export { TaskListEntity } from './entities/task-list.entity';
 export { TaskStepEntity } from './entities/task-step.entity';
 export { TaskTransitionEntity } from './entities/task-transition.entity';
 export { StepTransitionEntity } from './entities/step-transition.entity';
-export { openStore, type OpenStoreOptions } from './stores/open-store';
-export { PostgresEngineStore } from './stores/postgres-engine-store';
-export type { OnTemplateChange } from './stores/template-store';
-export type { RunInTransaction } from './stores/create-in-transaction';
-export { findTaskNamespace, type RunQuery } from './scope/task-namespace';
+export { openStore, type OpenStoreOptions } from './engine/open-store';
+export { PostgresEngineStore } from './engine/postgres-engine-store';
+export type { OnTemplateChange } from './templates/template-store';
+export type { RunInTransaction } from './engine/create-in-transaction';
+export { findTaskNamespace, type RunQuery } from './read/task-namespace';
 export { migrationStatus, type MigrationStanding } from './migrate/migration-status';
 export { migrationSql, type MigrationSqlOptions } from './migrate/migration-sql';
 export { ApiKeyStore } from './keys/api-key-store';
@@ -25,7 +25,7 @@ export {
   type RetentionTerms,
   type TemplateRetention,
 } from './retention/retention-policy';
-export { taskFilterSql } from './filters/task-filter-sql';
+export { taskFilterSql } from './read/task-filter-sql';
 export { openOperatorStore, type OpenOperatorStoreOptions } from './operate/open-operator-store';
 export { OperatorStore } from './operate/operator-store';
 export type { ActOutcome } from './operate/act-many';

@@ -5,11 +5,11 @@ import { entryOf, SettlementBuilder } from '../../../libs/core/src/engine/settle
 import type { Outcome } from '../../../libs/core/src/step/outcome';
 import { auditInvariants, type AuditFinding } from '../../../libs/postgres/src/audit/audit';
 import { migrate } from '../../../libs/postgres/src/migrate/migrate-up';
-import { withSchema } from '../../../libs/postgres/src/schema/with-schema';
+import { withSchema } from '../../../libs/postgres/src/database/with-schema';
 import { openOperatorStore } from '../../../libs/postgres/src/operate/open-operator-store';
 import type { OperatorStore } from '../../../libs/postgres/src/operate/operator-store';
-import { openStore } from '../../../libs/postgres/src/stores/open-store';
-import type { PostgresEngineStore } from '../../../libs/postgres/src/stores/postgres-engine-store';
+import { openStore } from '../../../libs/postgres/src/engine/open-store';
+import type { PostgresEngineStore } from '../../../libs/postgres/src/engine/postgres-engine-store';
 import { below } from '../../support/seeded-random';
 import { testDatabase, type TestDatabase } from '../../support/database';
 

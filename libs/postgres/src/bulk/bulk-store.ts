@@ -1,6 +1,6 @@
 import { TaskerError } from '@tasker/core';
-import { withSchema } from '../schema/with-schema';
-import type { RunQuery } from '../scope/task-namespace';
+import { withSchema } from '../database/with-schema';
+import type { RunQuery } from '../read/task-namespace';
 import { readOperation, type BulkRow } from './bulk-row';
 import type { BulkOperation, NewBulkOperation } from './bulk-operation';
 import { ADOPT, CANCEL, FAIL, FIND, LIST, RELEASE, RESUME, START } from './bulk-statements';

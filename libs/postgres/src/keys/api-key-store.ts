@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import { TaskerError } from '@tasker/core';
-import { withSchema } from '../schema/with-schema';
-import type { RunQuery } from '../scope/task-namespace';
+import { withSchema } from '../database/with-schema';
+import type { RunQuery } from '../read/task-namespace';
 import type { ApiKey, CreatedApiKey, KeyVerdict, NewApiKey } from './api-key';
 import { CREATE_KEY, FIND_KEY, LIST_KEYS, REVOKE_KEY, TOUCH_KEY } from './api-key-statements';
 import { checkNewApiKey } from './check-new-api-key';

@@ -10,8 +10,8 @@ import {
   type TaskPlan,
 } from '@tasker/core';
 import type { ClientBase } from 'pg';
-import { bigints, smallints } from '../stores/binary-array';
-import type { Statements } from '../stores/statements';
+import { bigints, smallints } from '../database/binary-array';
+import type { Statements } from '../database/statements';
 import { receiptOf, unchanged } from './act-receipt';
 import { applyParameters, readStanding, type AppliedRow, type DecidedTask, type StandingRow } from './act-rows';
 
@@ -41,7 +41,7 @@ export async function actMany(
   act: OperatorAct,
 ): Promise<ActOutcome[]> {
   const whole = touchesSteps(command);
-  const { rows } = await client.query<StandingRow>(deps.statements.get('operate-lock'), [bigints(taskIds), whole]);
+  const { rows } = await client.query<StandingRow>(deps.statements.get('operate/lock'), [bigints(taskIds), whole]);
   const standing = new Map(rows.map((row) => [row.task_id, readStanding(row)]));
   const outcomes = new Map<string, ActOutcome>();
   const decided: (DecidedTask & { readonly plan: TaskPlan })[] = [];
@@ -73,14 +73,14 @@ async function apply(
 ): Promise<ActOutcome[]> {
   if (decided.length === 0) return [];
   const values = [act.actor, act.reason ?? null, ...applyParameters(decided, command, whole)];
-  const { rows } = await client.query<AppliedRow>(statements.get('operate-apply'), values);
+  const { rows } = await client.query<AppliedRow>(statements.get('operate/apply'), values);
   if (command.verb === 'set_priority') {
     const ids = bigints(decided.map(({ task }) => task.taskId));
     const before = smallints(decided.map(({ task }) => task.priority));
-    await client.query(statements.get('requeue'), [ids, before]);
+    await client.query(statements.get('operate/requeue'), [ids, before]);
   }
   // No count of steps: whoever hears it looks both for steps to take and for steps it has lost.
-  await client.query(statements.get('announce'), [channel, 'operated']);
+  await client.query(statements.get('engine/announce'), [channel, 'operated']);
   const byId = new Map(rows.map((row) => [row.task_id, row]));
   return decided.map(({ plan, ...one }) => {
     const row = byId.get(one.task.taskId);

@@ -1,5 +1,5 @@
 import type { OperatorCommand, OperatorReceipt, OperatorStepChange, StandingTask, TaskPlan } from '@tasker/core';
-import { taskState } from '../stores/row-readers';
+import { taskState } from '../engine/row-readers';
 import type { AppliedRow, DecidedTask } from './act-rows';
 
 /** What an act changed, in the order of the template. */

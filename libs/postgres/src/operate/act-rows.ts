@@ -1,8 +1,8 @@
 import { STEP_STATES, TASK_STATES, type DecidedAct, type OperatorCommand, type StandingTask } from '@tasker/core';
-import { bigints, booleans, smallints, texts } from '../stores/binary-array';
-import { stepState, taskState } from '../stores/row-readers';
+import { bigints, booleans, smallints, texts } from '../database/binary-array';
+import { stepState, taskState } from '../engine/row-readers';
 
-/** Columns of operate-lock.sql. */
+/** Columns of lock.sql. */
 export interface StandingRow {
   task_id: string;
   template_id: number;
@@ -14,7 +14,7 @@ export interface StandingRow {
   states: number[] | null;
 }
 
-/** Columns of operate-apply.sql. */
+/** Columns of apply.sql. */
 export interface AppliedRow {
   task_id: string;
   state: number;
@@ -43,7 +43,7 @@ export const readStanding = (row: StandingRow): StandingTask => ({
   steps: (row.states ?? []).map(stepState),
 });
 
-/** Parameters 3 to 9 of operate-apply.sql. */
+/** Parameters 3 to 9 of apply.sql. */
 export function applyParameters(decided: readonly DecidedTask[], command: OperatorCommand, whole: boolean): unknown[] {
   const moves = decided.flatMap(({ task, act }) => act.moves.map((move) => ({ taskId: task.taskId, ...move })));
   return [

@@ -1,5 +1,5 @@
 import type { TaskPlan } from '@tasker/core';
-import { channelOf, type OpenStoreOptions } from '../stores/open-store';
+import { channelOf, type OpenStoreOptions } from '../engine/open-store';
 import { OperatorStore } from './operator-store';
 
 /** How to reach the database for operators' acts. @public */

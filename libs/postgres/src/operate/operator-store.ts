@@ -9,9 +9,9 @@ import {
   type TaskPlan,
 } from '@tasker/core';
 import type { ClientBase } from 'pg';
-import { EngineConnection } from '../stores/engine-connection';
-import { Statements } from '../stores/statements';
-import type { StoreOptions } from '../stores/store-options';
+import { EngineConnection } from '../database/connection';
+import { Statements } from '../database/statements';
+import type { StoreOptions } from '../database/store-options';
 import { actMany, type ActDeps, type ActOutcome } from './act-many';
 import { findPauses, pauseStep, resumeStep, type StepPauseReceipt } from './step-pauses';
 import {
@@ -138,7 +138,7 @@ export class OperatorStore {
    */
   async drainWorker(workerId: number): Promise<void> {
     const { rowCount } = await this.transaction((client) =>
-      client.query(this.statements.get('drain-worker'), [workerId]),
+      client.query(this.statements.get('operate/drain-worker'), [workerId]),
     );
     if (rowCount === 0) throw new TaskerError('TSK_WORKER_NOT_FOUND', `There is no live worker ${workerId}.`);
   }
@@ -151,9 +151,10 @@ export class OperatorStore {
   private async checkInputs(taskId: string, command: OperatorCommand): Promise<void> {
     if ((command.verb !== 'edit_inputs' && command.verb !== 'rerun') || !command.inputs) return;
     const { rows } = await this.transaction((client) =>
-      client.query<{ template_id: number; context: Record<string, unknown> }>(this.statements.get('task-context'), [
-        taskId,
-      ]),
+      client.query<{ template_id: number; context: Record<string, unknown> }>(
+        this.statements.get('operate/task-context'),
+        [taskId],
+      ),
     );
     const [row] = rows;
     if (!row) throw noTask(taskId);

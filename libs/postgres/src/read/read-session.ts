@@ -1,5 +1,5 @@
-import { withSchema } from '../schema/with-schema';
-import type { RunQuery } from '../scope/task-namespace';
+import { withSchema } from '../database/with-schema';
+import type { RunQuery } from './task-namespace';
 
 /**
  * How the read side reaches the database: statements that name the schema `tasker.`, run in the configured one. Takes no

@@ -1,5 +1,5 @@
 import type { TaskFilter } from '@tasker/core';
-import { isNarrowState, taskFilterSql } from '../filters/task-filter-sql';
+import { isNarrowState, taskFilterSql } from './task-filter-sql';
 import type { CheckedQuery } from './check-task-query';
 import type { ReadSession } from './read-session';
 import { SUMMARY, TASKS } from './task-statements';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { QueryResultRow } from 'pg';
-import { withSchema } from '../schema/with-schema';
-import { EngineConnection, type ConnectionSettings } from '../stores/engine-connection';
+import { withSchema } from '../database/with-schema';
+import { EngineConnection, type ConnectionSettings } from '../database/connection';
 import type { KnownTemplate, RetentionRule } from './retention-policy';
 import {
   BEGIN_SWEEP,

@@ -1,6 +1,6 @@
-import { withSchema } from '../schema/with-schema';
-import { EngineConnection } from '../stores/engine-connection';
-import { channelOf } from '../stores/open-store';
+import { withSchema } from '../database/with-schema';
+import { EngineConnection } from '../database/connection';
+import { channelOf } from '../engine/open-store';
 import { GAUGES, readGauges, type DatabaseGauges, type GaugesRow } from './gauges';
 import { READINESS, readReadiness, type ReadinessFacts, type ReadinessRow } from './readiness';
 import { readStanding, STANDING, type Standing, type StandingRow } from './standing';

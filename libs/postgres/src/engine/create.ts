@@ -1,5 +1,5 @@
 import type { CreateBatch, NewTask } from '@tasker/core';
-import { booleans, integers, smallints } from './binary-array';
+import { booleans, integers, smallints } from '../database/binary-array';
 
 /** The parameters of create-tasks.sql, in its order. */
 export function createParameters({ tasks, workerId }: CreateBatch): unknown[] {

@@ -1,4 +1,4 @@
-import { withSchema } from '../schema/with-schema';
+import { withSchema } from '../database/with-schema';
 
 /** Runs one statement: a `DataSource`'s `query`, or `pg`'s with its `rows`. @public */
 export type RunQuery = (sql: string, values: unknown[]) => Promise<readonly unknown[]>;

@@ -22,11 +22,11 @@ import type {
   TaskTemplateDefinition,
 } from '@tasker/core';
 import type { QueryResult, QueryResultRow } from 'pg';
-import { Announcer } from '../listen/announcer';
-import { AnnouncementListener, type Announced } from '../listen/announcement-listener';
-import { bigints, integers, smallints } from './binary-array';
-import { createParameters } from './create-parameters';
-import { EngineConnection } from './engine-connection';
+import { Announcer } from './announcer';
+import { AnnouncementListener, type Announced } from './announcement-listener';
+import { bigints, integers, smallints } from '../database/binary-array';
+import { createParameters } from './create';
+import { EngineConnection } from '../database/connection';
 import {
   readClaimed,
   readPromoted,
@@ -39,11 +39,11 @@ import {
   type StandingRow,
   type StepRow,
 } from './row-readers';
-import { settleParameters } from './settle-parameters';
-import { Statements } from './statements';
+import { settleParameters } from './settle';
+import { Statements } from '../database/statements';
 import { createInTransaction, type RunInTransaction } from './create-in-transaction';
-import type { StoreOptions } from './store-options';
-import { TemplateStore, type OnTemplateChange } from './template-store';
+import type { StoreOptions } from '../database/store-options';
+import { TemplateStore, type OnTemplateChange } from '../templates/template-store';
 
 /**
  * The engine's store on PostgreSQL. Its own few connections, opened on first use: some that settle, one that claims and
@@ -73,7 +73,7 @@ export class PostgresEngineStore implements EngineStore {
       `${options.channel}/templates`,
     );
     this.announcer = new Announcer((text) =>
-      this.query(this.control, 'announce', [options.channel, text]).then(() => undefined),
+      this.query(this.control, 'engine/announce', [options.channel, text]).then(() => undefined),
     );
     this.listener = new AnnouncementListener(options.connection.config, options.channel);
   }
@@ -91,31 +91,31 @@ export class PostgresEngineStore implements EngineStore {
   async registerWorker(worker: NewWorker): Promise<number> {
     const { name, host, pid, version, lanes, concurrency, leaseMs } = worker;
     const values = [name, host, pid, version, integers(lanes), concurrency, leaseMs];
-    const { rows } = await this.query<{ id: number }>(this.control, 'register-worker', values);
+    const { rows } = await this.query<{ id: number }>(this.control, 'engine/register-worker', values);
     return (rows[0] as { id: number }).id;
   }
 
   async heartbeat(beat: Heartbeat): Promise<HeartbeatAnswer> {
     const { workerId, leaseMs, running, draining, lanes, minTaskId } = beat;
     const values = [workerId, leaseMs, running, draining, integers(lanes), minTaskId];
-    const { rows } = await this.query<HeartbeatRow>(this.claimer, 'heartbeat', values);
+    const { rows } = await this.query<HeartbeatRow>(this.claimer, 'engine/heartbeat', values);
     const { alive, rank, likes, others, drain } = rows[0] as HeartbeatRow;
     return { alive, rank, workers: likes + 1, others, drain };
   }
 
   async retireWorker(workerId: number): Promise<void> {
-    await this.query(this.control, 'retire-worker', [workerId]);
+    await this.query(this.control, 'engine/retire-worker', [workerId]);
   }
 
   async lanes(): Promise<readonly Lane[]> {
-    return (await this.query<{ id: number; queue: string; handler: string }>(this.control, 'lanes', [])).rows;
+    return (await this.query<{ id: number; queue: string; handler: string }>(this.control, 'engine/lanes', [])).rows;
   }
 
   async create(batch: CreateBatch): Promise<CreatedTask[]> {
     const values = createParameters(batch);
     const { rows } = await this.query<{ id: string; duplicate: boolean; at_ms: string }>(
       this.creator,
-      'create-tasks',
+      'engine/create-tasks',
       values,
     );
     return rows.map((row) => ({ taskId: row.id, duplicate: row.duplicate, at: Number(row.at_ms) }));
@@ -128,7 +128,7 @@ export class PostgresEngineStore implements EngineStore {
 
   async claim({ workerId, lanes, fromSeq, limit }: ClaimRequest): Promise<ClaimedStep[]> {
     const values = [workerId, integers(lanes), bigints(fromSeq), limit];
-    return (await this.query<Required<StepRow>>(this.claimer, 'claim-steps', values)).rows.map(readClaimed);
+    return (await this.query<Required<StepRow>>(this.claimer, 'engine/claim-steps', values)).rows.map(readClaimed);
   }
 
   async settle(batch: SettlementBatch): Promise<SettlementReceipt> {
@@ -136,7 +136,7 @@ export class PostgresEngineStore implements EngineStore {
     if (!slot) throw new RangeError('settleConnections must be at least 1');
     slot.busy = true;
     try {
-      const { rows } = await this.query<ReceiptRow>(slot.connection, 'settle-steps', settleParameters(batch));
+      const { rows } = await this.query<ReceiptRow>(slot.connection, 'engine/settle-steps', settleParameters(batch));
       return readReceipt(rows[0] as ReceiptRow);
     } finally {
       slot.busy = false;
@@ -145,22 +145,22 @@ export class PostgresEngineStore implements EngineStore {
 
   async saveCheckpoint({ taskId, position, workerId, attempt }: StepFence, checkpoint: string): Promise<boolean> {
     const values = [taskId, position, workerId, attempt, checkpoint];
-    return (await this.query(this.control, 'save-checkpoint', values)).rowCount === 1;
+    return (await this.query(this.control, 'engine/save-checkpoint', values)).rowCount === 1;
   }
 
   async revoked(workerId: number, attempts: readonly StepAttempt[]): Promise<RevokedStep[]> {
     const values = [workerId, ...keyArrays(attempts), smallints(attempts.map(({ attempt }) => attempt))];
-    const { rows } = await this.query<RevokedRow>(this.control, 'revoked-steps', values);
+    const { rows } = await this.query<RevokedRow>(this.control, 'engine/revoked-steps', values);
     return rows.map(readRevoked);
   }
 
   async promoteDelayed(limit: number): Promise<PromotedSteps> {
-    const { rows } = await this.query<PromotedRow>(this.claimer, 'promote-delayed', [limit]);
+    const { rows } = await this.query<PromotedRow>(this.claimer, 'engine/promote-delayed', [limit]);
     return readPromoted(rows[0] as PromotedRow);
   }
 
   async results(keys: readonly StepKey[]): Promise<(string | null)[]> {
-    return (await this.query<{ result: string | null }>(this.control, 'step-results', keyArrays(keys))).rows.map(
+    return (await this.query<{ result: string | null }>(this.control, 'engine/step-results', keyArrays(keys))).rows.map(
       (r) => r.result,
     );
   }
@@ -183,21 +183,21 @@ export class PostgresEngineStore implements EngineStore {
   }
 
   async declareLost(): Promise<number[]> {
-    return (await this.query<{ id: number }>(this.control, 'declare-lost', [])).rows.map((row) => row.id);
+    return (await this.query<{ id: number }>(this.control, 'engine/declare-lost', [])).rows.map((row) => row.id);
   }
 
   async heldSteps(workerId: number, limit: number): Promise<ClaimedStep[]> {
-    return (await this.query<StepRow>(this.control, 'held-steps', [workerId, limit])).rows.map(readClaimed);
+    return (await this.query<StepRow>(this.control, 'engine/held-steps', [workerId, limit])).rows.map(readClaimed);
   }
 
   async standings(workerId: number, attempts: readonly StepAttempt[]): Promise<StepStanding[]> {
     const values = [workerId, ...keyArrays(attempts), smallints(attempts.map(({ attempt }) => attempt))];
-    const { rows } = await this.query<StandingRow>(this.control, 'step-standings', values);
+    const { rows } = await this.query<StandingRow>(this.control, 'engine/step-standings', values);
     return rows.map(readStanding);
   }
 
   async maintain(): Promise<void> {
-    await this.query(this.control, 'make-room-for-history', [4]);
+    await this.query(this.control, 'engine/make-room-for-history', [4]);
   }
 
   announce(queued: Announcement): void {

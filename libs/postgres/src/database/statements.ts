@@ -1,16 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { withSchema } from '../schema/with-schema';
+import { withSchema } from './with-schema';
 
 const FOLDER = join(__dirname, '..', '..', 'sql');
 
-/** The hot statements, read from `sql/` once per store and written for its schema. */
+/** The statements of `sql/`, each read once per store and written for its schema. */
 export class Statements {
   private readonly texts = new Map<string, string>();
 
   constructor(private readonly schema: string) {}
 
-  /** @param name file name without its ending */
+  /** @param name area and file name without its ending, such as `engine/claim-steps` */
   get(name: string): string {
     let text = this.texts.get(name);
     if (text === undefined) {

@@ -1,7 +1,7 @@
 import type { CreatedTask, NewTask } from '@tasker/core';
-import { announcementText } from '../listen/announcer';
-import { createParameters } from './create-parameters';
-import type { Statements } from './statements';
+import { announcementText } from './announcer';
+import { createParameters } from './create';
+import type { Statements } from '../database/statements';
 
 /** Runs a statement inside the caller's transaction, such as TypeORM's `manager.query`. @public */
 export type RunInTransaction = (sql: string, values: unknown[]) => Promise<unknown>;
@@ -17,7 +17,7 @@ export async function createInTransaction(
   channel: string,
   tasks: readonly NewTask[],
 ): Promise<CreatedTask[]> {
-  const rows = (await run(statements.get('create-tasks'), createParameters({ tasks, workerId: null }))) as {
+  const rows = (await run(statements.get('engine/create-tasks'), createParameters({ tasks, workerId: null }))) as {
     id: string;
     duplicate: boolean;
     at_ms: string;
@@ -26,7 +26,7 @@ export async function createInTransaction(
   if (fresh.length > 0) {
     const count = fresh.reduce((sum, task) => sum + task.roots.length, 0);
     const priority = Math.max(...fresh.map((task) => task.priority));
-    await run(statements.get('announce'), [channel, announcementText({ count, priority })]);
+    await run(statements.get('engine/announce'), [channel, announcementText({ count, priority })]);
   }
   return rows.map((row) => ({ taskId: row.id, duplicate: row.duplicate, at: Number(row.at_ms) }));
 }

@@ -1,6 +1,6 @@
 import { compilePlan, TaskerError, templateDigest, type TaskPlan, type TaskTemplateDefinition } from '@tasker/core';
 import type { ClientBase } from 'pg';
-import type { Statements } from './statements';
+import type { Statements } from '../database/statements';
 
 /** What to do when a version that is registered comes with another graph. @public */
 export type OnTemplateChange = 'revise' | 'error';
@@ -52,7 +52,7 @@ export class TemplateStore {
         revision: number;
         definition: TaskTemplateDefinition;
         lanes: number[];
-      }>(this.statements.get('load-template'), [templateId]);
+      }>(this.statements.get('templates/load-template'), [templateId]);
       const [row] = rows;
       if (!row) throw new TaskerError('TSK_TEMPLATE_NOT_FOUND', `There is no template revision ${templateId}.`);
       return compilePlan(row.definition, { templateId: row.id, revision: row.revision, lanes: row.lanes });
@@ -63,14 +63,15 @@ export class TemplateStore {
     client: ClientBase,
     { namespace, name, version }: TaskTemplateDefinition,
   ): Promise<RevisionRow[]> {
-    return (await client.query<RevisionRow>(this.statements.get('find-template'), [namespace, name, version])).rows;
+    return (await client.query<RevisionRow>(this.statements.get('templates/find-template'), [namespace, name, version]))
+      .rows;
   }
 
   private async add(client: ClientBase, definition: TaskTemplateDefinition, digest: string): Promise<RevisionRow> {
     const { namespace, name, version } = definition;
     const values = [namespace, name, version, digest, JSON.stringify(definition)];
     const { rows } = await client.query<{ id: number; revision: number }>(
-      this.statements.get('register-template'),
+      this.statements.get('templates/register-template'),
       values,
     );
     const made = { ...(rows[0] as { id: number; revision: number }), digest };
@@ -85,13 +86,13 @@ export class TemplateStore {
   ): Promise<void> {
     const plan = compilePlan(definition, { templateId: id, revision, lanes: await this.lanes(client, definition) });
     const systems = definition.steps.flatMap((step) => step.dependentSystem ?? []);
-    await client.query(this.statements.get('add-dependent-systems'), [systems]);
+    await client.query(this.statements.get('templates/add-dependent-systems'), [systems]);
     const steps = plan.steps.map(({ position, name, lane, parents, children, definition: step }) => ({
       ...{ position, name, lane, parents, sink: children.length === 0 },
       ...{ dependentSystem: step.dependentSystem, retryable: step.retryable, retryLimit: step.retryLimit },
       ...{ timeoutMs: step.timeoutMs, skippable: step.skippable },
     }));
-    await client.query(this.statements.get('add-step-templates'), [id, JSON.stringify(steps)]);
+    await client.query(this.statements.get('templates/add-step-templates'), [id, JSON.stringify(steps)]);
   }
 
   private async planOf(client: ClientBase, definition: TaskTemplateDefinition, row: RevisionRow): Promise<TaskPlan> {
@@ -104,7 +105,9 @@ export class TemplateStore {
 
   private async lanes(client: ClientBase, { steps }: TaskTemplateDefinition): Promise<number[]> {
     const values = [steps.map((step) => step.queue), steps.map((step) => step.handler)];
-    return (await client.query<{ id: number }>(this.statements.get('add-lanes'), values)).rows.map((row) => row.id);
+    return (await client.query<{ id: number }>(this.statements.get('templates/add-lanes'), values)).rows.map(
+      (row) => row.id,
+    );
   }
 }
 

@@ -1,5 +1,5 @@
 import { ATTEMPT_ENDS, STEP_STATES, type SettlementBatch, type StepState } from '@tasker/core';
-import { bigints, booleans, integers, smallints, texts } from './binary-array';
+import { bigints, booleans, integers, smallints, texts } from '../database/binary-array';
 
 /** Codes of the states in which an attempt may end; the fence sees to the state it starts from. */
 const CODES = new Map<StepState, number>(ATTEMPT_ENDS.map((state) => [state, STEP_STATES.indexOf(state)]));

@@ -1,4 +1,4 @@
-import type { ConnectionSettings } from './engine-connection';
+import type { ConnectionSettings } from './connection';
 
 /** What a store needs to know; see `openStore`. */
 export interface StoreOptions {
