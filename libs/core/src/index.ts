@@ -113,6 +113,9 @@ export { ENGINE_WIDE_PERMISSIONS, PERMISSIONS, type Permission } from './access/
 export { checkGrants, grants } from './access/permission-grants';
 
 export { checkCommand, OPERATOR_VERBS } from './operator/check-command';
+export { checkBulk, type BulkOptions, type NewBulkOperation } from './rules/bulk/check-bulk';
+export { healthFindings, type HealthFacts } from './rules/health/health-findings';
+export { workerState, type WorkerState } from './rules/worker/worker-state';
 export { decideAct, touchesSteps } from './operator/decide-act';
 export type { DecidedAct, StandingTask, StepMove } from './operator/decided-act';
 export {

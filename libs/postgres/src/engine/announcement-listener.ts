@@ -1,50 +1,50 @@
 import type { Announcement } from '@tasker/core';
-import { Client, type ClientConfig } from 'pg';
+import type { Client } from 'pg';
+import type { Connection, ConnectionWatch } from '../database/connection';
 
 export type Announced = Announcement & { readonly ticket: number };
 
 const FIRST_WAIT_MS = 100;
 const LONGEST_WAIT_MS = 5_000;
 
-/** Listens on a connection of its own, and again after it broke; says null then, because announcements may be lost. */
-export class AnnouncementListener {
-  private client: Client | undefined;
+/** Keeps a connection open and listens on it; says null after each opening, because announcements may be lost. */
+export class AnnouncementListener implements ConnectionWatch {
   private timer: NodeJS.Timeout | undefined;
   private closed = false;
   private waitMs = FIRST_WAIT_MS;
+  private hear: (announced: Announced | null) => void = () => undefined;
 
   constructor(
-    private readonly config: ClientConfig,
+    private readonly connection: Connection,
     private readonly channel: string,
   ) {}
 
+  /** Returns when it listens, or has found that it cannot yet: then it tries again by itself. */
   async start(onAnnounced: (announced: Announced | null) => void): Promise<void> {
-    const client = new Client({ ...this.config, keepAlive: true });
-    const again = () => this.restart(client, onAnnounced);
-    client.on('error', again).on('end', again);
-    client.on('notification', ({ payload }) => onAnnounced(readAnnouncement(payload ?? '')));
-    this.client = client;
-    try {
-      await client.connect();
-      await client.query(`listen "${this.channel}"`);
-      this.waitMs = FIRST_WAIT_MS;
-      onAnnounced(null);
-    } catch {
-      again();
-    }
+    this.hear = onAnnounced;
+    await this.connection.watchedBy(this).catch(() => this.again());
   }
 
-  async close(): Promise<void> {
+  async opened(client: Client): Promise<void> {
+    client.on('notification', ({ payload }) => this.hear(readAnnouncement(payload ?? '')));
+    await client.query(`listen "${this.channel}"`);
+    this.waitMs = FIRST_WAIT_MS;
+    this.hear(null);
+  }
+
+  lost(): void {
+    this.again();
+  }
+
+  close(): void {
     this.closed = true;
     clearTimeout(this.timer);
-    await this.client?.end().catch(() => undefined);
   }
 
-  private restart(broken: Client, onAnnounced: (announced: Announced | null) => void): void {
-    if (this.closed || this.client !== broken) return;
-    this.client = undefined;
-    void broken.end().catch(() => undefined);
-    this.timer = setTimeout(() => void this.start(onAnnounced), this.waitMs);
+  private again(): void {
+    if (this.closed) return;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => void this.connection.open().catch(() => this.again()), this.waitMs);
     this.timer.unref();
     this.waitMs = Math.min(this.waitMs * 2, LONGEST_WAIT_MS);
   }

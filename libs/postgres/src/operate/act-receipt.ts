@@ -1,6 +1,6 @@
 import type { OperatorCommand, OperatorReceipt, OperatorStepChange, StandingTask, TaskPlan } from '@tasker/core';
-import { taskState } from '../engine/row-readers';
-import type { AppliedRow, DecidedTask } from './act-rows';
+import { taskState } from '../database/state-codes';
+import type { AppliedRow, DecidedTask } from './apply-acts';
 
 /** What an act changed, in the order of the template. */
 export function receiptOf(

@@ -1,10 +1,4 @@
-import { withSchema } from '../database/with-schema';
-
-/** Runs one statement: a `DataSource`'s `query`, or `pg`'s with its `rows`. @public */
-export type RunQuery = (sql: string, values: unknown[]) => Promise<readonly unknown[]>;
-
-const NAMESPACE =
-  'select m.namespace from tasker.tasks t join tasker.task_templates m on m.id = t.template_id where t.id = $1';
+import type { Session } from '../database/session';
 
 /**
  * The namespace of a task, by two primary keys. It never changes while the task exists.
@@ -13,7 +7,7 @@ const NAMESPACE =
  * @returns null when there is no such task
  * @public
  */
-export async function findTaskNamespace(run: RunQuery, schema: string, taskId: string): Promise<string | null> {
-  const [row] = (await run(withSchema(NAMESPACE, schema), [taskId])) as { namespace: string }[];
+export async function findTaskNamespace(session: Session, taskId: string): Promise<string | null> {
+  const [row] = await session.named<{ namespace: string }>('read/task-namespace', [taskId]);
   return row?.namespace ?? null;
 }

@@ -1,6 +1,6 @@
 import { compilePlan, TaskerError, templateDigest, type TaskPlan, type TaskTemplateDefinition } from '@tasker/core';
 import type { ClientBase } from 'pg';
-import type { Statements } from '../database/statements';
+import type { TaskerDatabase } from '../database/tasker-database';
 
 /** What to do when a version that is registered comes with another graph. @public */
 export type OnTemplateChange = 'revise' | 'error';
@@ -13,12 +13,7 @@ interface RevisionRow {
 
 /** Registers templates and loads revisions that other processes registered. */
 export class TemplateStore {
-  constructor(
-    private readonly statements: Statements,
-    /** Runs `work` on one connection, inside a transaction. */
-    private readonly transaction: <T>(work: (client: ClientBase) => Promise<T>) => Promise<T>,
-    private readonly lockKey: string,
-  ) {}
+  constructor(private readonly database: TaskerDatabase) {}
 
   /**
    * All or nothing; processes that boot at once register one after the other.
@@ -27,8 +22,9 @@ export class TemplateStore {
    * @throws {TaskerError} TSK_TEMPLATE_CHANGED naming every changed version, when `onChange` is `error`
    */
   register(definitions: readonly TaskTemplateDefinition[], onChange: OnTemplateChange): Promise<TaskPlan[]> {
-    return this.transaction(async (client) => {
-      await client.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [this.lockKey]);
+    return this.database.control.transaction(async (client) => {
+      const key = `${this.database.channel}/templates`;
+      await client.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [key]);
       const changed: string[] = [];
       const plans: TaskPlan[] = [];
       for (const definition of definitions) {
@@ -46,13 +42,13 @@ export class TemplateStore {
 
   /** @throws {TaskerError} TSK_TEMPLATE_NOT_FOUND */
   load(templateId: number): Promise<TaskPlan> {
-    return this.transaction(async (client) => {
+    return this.database.control.transaction(async (client) => {
       const { rows } = await client.query<{
         id: number;
         revision: number;
         definition: TaskTemplateDefinition;
         lanes: number[];
-      }>(this.statements.get('templates/load-template'), [templateId]);
+      }>(this.database.statements.get('templates/load-template'), [templateId]);
       const [row] = rows;
       if (!row) throw new TaskerError('TSK_TEMPLATE_NOT_FOUND', `There is no template revision ${templateId}.`);
       return compilePlan(row.definition, { templateId: row.id, revision: row.revision, lanes: row.lanes });
@@ -63,15 +59,20 @@ export class TemplateStore {
     client: ClientBase,
     { namespace, name, version }: TaskTemplateDefinition,
   ): Promise<RevisionRow[]> {
-    return (await client.query<RevisionRow>(this.statements.get('templates/find-template'), [namespace, name, version]))
-      .rows;
+    return (
+      await client.query<RevisionRow>(this.database.statements.get('templates/find-template'), [
+        namespace,
+        name,
+        version,
+      ])
+    ).rows;
   }
 
   private async add(client: ClientBase, definition: TaskTemplateDefinition, digest: string): Promise<RevisionRow> {
     const { namespace, name, version } = definition;
     const values = [namespace, name, version, digest, JSON.stringify(definition)];
     const { rows } = await client.query<{ id: number; revision: number }>(
-      this.statements.get('templates/register-template'),
+      this.database.statements.get('templates/register-template'),
       values,
     );
     const made = { ...(rows[0] as { id: number; revision: number }), digest };
@@ -86,13 +87,13 @@ export class TemplateStore {
   ): Promise<void> {
     const plan = compilePlan(definition, { templateId: id, revision, lanes: await this.lanes(client, definition) });
     const systems = definition.steps.flatMap((step) => step.dependentSystem ?? []);
-    await client.query(this.statements.get('templates/add-dependent-systems'), [systems]);
+    await client.query(this.database.statements.get('templates/add-dependent-systems'), [systems]);
     const steps = plan.steps.map(({ position, name, lane, parents, children, definition: step }) => ({
       ...{ position, name, lane, parents, sink: children.length === 0 },
       ...{ dependentSystem: step.dependentSystem, retryable: step.retryable, retryLimit: step.retryLimit },
       ...{ timeoutMs: step.timeoutMs, skippable: step.skippable },
     }));
-    await client.query(this.statements.get('templates/add-step-templates'), [id, JSON.stringify(steps)]);
+    await client.query(this.database.statements.get('templates/add-step-templates'), [id, JSON.stringify(steps)]);
   }
 
   private async planOf(client: ClientBase, definition: TaskTemplateDefinition, row: RevisionRow): Promise<TaskPlan> {
@@ -105,7 +106,7 @@ export class TemplateStore {
 
   private async lanes(client: ClientBase, { steps }: TaskTemplateDefinition): Promise<number[]> {
     const values = [steps.map((step) => step.queue), steps.map((step) => step.handler)];
-    return (await client.query<{ id: number }>(this.statements.get('templates/add-lanes'), values)).rows.map(
+    return (await client.query<{ id: number }>(this.database.statements.get('templates/add-lanes'), values)).rows.map(
       (row) => row.id,
     );
   }

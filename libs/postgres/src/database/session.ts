@@ -1,19 +1,31 @@
-import { withSchema } from '../database/with-schema';
-import type { RunQuery } from './task-namespace';
+import { Statements } from './statements';
+import { withSchema } from './with-schema';
+
+/** Runs one statement and answers with its rows: `pg`'s `query` and `.rows`, or a `DataSource`'s `query`. @public */
+export type RunQuery = (sql: string, values: unknown[]) => Promise<readonly unknown[]>;
 
 /**
- * How the read side reaches the database: statements that name the schema `tasker.`, run in the configured one. Takes no
- * lock and opens no connection.
+ * Statements one by one, of which each may run on another connection: their text names the schema `tasker.` and is run in
+ * the configured one.
  *
  * @public
  */
-export class ReadSession {
+export class Session {
   private readonly written = new Map<string, string>();
+  private readonly statements: Statements;
 
+  /** @param schema the bare name, unquoted */
   constructor(
     private readonly run: RunQuery,
     private readonly schema: string,
-  ) {}
+  ) {
+    this.statements = new Statements(schema);
+  }
+
+  /** Rows of a statement of `sql/`. */
+  async named<T>(statement: string, values: unknown[]): Promise<T[]> {
+    return (await this.run(this.statements.get(statement), values)) as T[];
+  }
 
   /** Rows of a statement that never changes its text. */
   async rows<T>(sql: string, values: unknown[]): Promise<T[]> {

@@ -1,5 +1,5 @@
-/** How all of Tasker stands on one database. @public */
-export interface Standing {
+/** All of Tasker on one database in numbers. @public */
+export interface SystemOverview {
   readonly at: Date;
   readonly tasks: {
     readonly total: number;
@@ -51,15 +51,15 @@ export interface Standing {
 }
 
 /** No parameters. One row; by what `health_counts_v1` costs, well below 100 ms on a million tasks. */
-export const STANDING = `
+export const OVERVIEW = `
 select h.*, (select count(*)::int from pg_stat_activity a where a.backend_type = 'client backend') as connections
   from tasker.health_counts_v1() h`;
 
 /** A row of the statement above. */
-export type StandingRow = Readonly<Record<string, unknown>>;
+export type OverviewRow = Readonly<Record<string, unknown>>;
 
 /** What the row says; counts arrive as text where they are bigint. */
-export function readStanding(row: StandingRow): Standing {
+export function readOverview(row: OverviewRow): SystemOverview {
   const count = (column: string): number => Number(row[column] ?? 0);
   return {
     at: row['at'] as Date,

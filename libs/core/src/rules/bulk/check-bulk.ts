@@ -1,13 +1,8 @@
-import {
-  checkCommand,
-  TaskerError,
-  taskFilterFaults,
-  type Fault,
-  type OperatorAct,
-  type OperatorCommand,
-  type TaskFilter,
-} from '@tasker/core';
-import type { NewBulkOperation } from '@tasker/postgres';
+import { TaskerError, type Fault } from '../../errors/tasker-error';
+import { checkCommand } from '../../operator/check-command';
+import { taskFilterFaults } from '../../operator/check-task-filter';
+import type { OperatorAct, OperatorCommand } from '../../operator/operator-command';
+import type { TaskFilter } from '../../operator/task-filter';
 
 const DEFAULT_RATE = 500;
 const MAX_RATE = 100_000;
@@ -24,11 +19,21 @@ export interface BulkOptions {
   readonly batchSize?: number;
 }
 
+/** What to do to whom, checked. @public */
+export interface NewBulkOperation {
+  readonly command: OperatorCommand;
+  readonly filter: TaskFilter;
+  readonly actor: string;
+  readonly reason: string | null;
+  readonly rate: number | null;
+  readonly batchSize: number;
+}
+
 /**
  * Checks everything a bulk operation is started with.
  *
  * @throws {TaskerError} TSK_REQUEST_INVALID with every fault of filter, command or options
- * @internal
+ * @public
  */
 export function checkBulk(
   filter: TaskFilter,

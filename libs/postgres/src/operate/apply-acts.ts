@@ -1,18 +1,14 @@
-import { STEP_STATES, TASK_STATES, type DecidedAct, type OperatorCommand, type StandingTask } from '@tasker/core';
+import {
+  STEP_STATES,
+  TASK_STATES,
+  type DecidedAct,
+  type OperatorAct,
+  type OperatorCommand,
+  type StandingTask,
+} from '@tasker/core';
+import type { ClientBase } from 'pg';
 import { bigints, booleans, smallints, texts } from '../database/binary-array';
-import { stepState, taskState } from '../engine/row-readers';
-
-/** Columns of lock.sql. */
-export interface StandingRow {
-  task_id: string;
-  template_id: number;
-  state: number;
-  hold: boolean;
-  priority: number;
-  lock_version: number;
-  correlation_id: string;
-  states: number[] | null;
-}
+import type { Statements } from '../database/statements';
 
 /** Columns of apply.sql. */
 export interface AppliedRow {
@@ -32,19 +28,30 @@ export interface DecidedTask {
   readonly act: DecidedAct;
 }
 
-export const readStanding = (row: StandingRow): StandingTask => ({
-  taskId: row.task_id,
-  templateId: row.template_id,
-  state: taskState(row.state),
-  hold: row.hold,
-  priority: row.priority,
-  lockVersion: row.lock_version,
-  correlationId: row.correlation_id,
-  steps: (row.states ?? []).map(stepState),
-});
+/**
+ * Writes what was decided about locked tasks, with new places in the queue when their priority changed.
+ *
+ * @param whole whether the steps were locked, too
+ * @returns by id of the task
+ */
+export async function applyActs(
+  client: ClientBase,
+  statements: Statements,
+  decided: readonly DecidedTask[],
+  { command, act, whole }: { readonly command: OperatorCommand; readonly act: OperatorAct; readonly whole: boolean },
+): Promise<ReadonlyMap<string, AppliedRow>> {
+  const values = [act.actor, act.reason ?? null, ...applyParameters(decided, command, whole)];
+  const { rows } = await client.query<AppliedRow>(statements.get('operate/apply'), values);
+  if (command.verb === 'set_priority') {
+    const ids = bigints(decided.map(({ task }) => task.taskId));
+    const before = smallints(decided.map(({ task }) => task.priority));
+    await client.query(statements.get('operate/requeue'), [ids, before]);
+  }
+  return new Map(rows.map((row) => [row.task_id, row]));
+}
 
 /** Parameters 3 to 9 of apply.sql. */
-export function applyParameters(decided: readonly DecidedTask[], command: OperatorCommand, whole: boolean): unknown[] {
+function applyParameters(decided: readonly DecidedTask[], command: OperatorCommand, whole: boolean): unknown[] {
   const moves = decided.flatMap(({ task, act }) => act.moves.map((move) => ({ taskId: task.taskId, ...move })));
   return [
     JSON.stringify(decided.map(({ task, act }) => taskChange(task.taskId, act, command, whole))),
