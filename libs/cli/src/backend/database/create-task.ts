@@ -28,7 +28,7 @@ export async function createTask(
   const tasks = [{ ...task, templateId: plan.templateId, roots }];
   // In a transaction, because the announcement must have left before this process ends.
   const [created] = await database.pool.transaction((client) =>
-    store.createInTransaction(async (sql, values) => (await client.query(sql, values)).rows, tasks),
+    store.createInTransaction(async (sql, values) => (await client.query<object>(sql, values)).rows, tasks),
   );
   if (!created) throw new TypeError('the store has answered nothing for the task');
   const { taskId, duplicate } = created;
