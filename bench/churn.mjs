@@ -3,7 +3,7 @@
 // --scale is autovacuum_vacuum_scale_factor of tasks and steps instead of what the migrations say.
 import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { sweepRetention } from '@tasker/postgres';
+import { sweepRetention, TaskerDatabase } from '@tasker/postgres';
 import { nowMs } from './clock.mjs';
 import { connect } from './database.mjs';
 import { makeBed, openLab } from './lab.mjs';
@@ -38,17 +38,16 @@ const mib = (bytes) => (bytes / 2 ** 20).toFixed(0);
 function startSweeping(url) {
   const stopping = { aborted: false };
   const sums = { pruned: 0, busyMs: 0 };
+  const database = new TaskerDatabase({ connectionString: url, schema: 'tasker', applicationName: 'bench-churn' });
   const done = (async () => {
     while (!stopping.aborted) {
       const begun = nowMs();
-      const sweep = await sweepRetention({
-        ...{ connectionString: url, schema: 'tasker', policy: POLICY, batch: 200, pauseMs: 20 },
-        signal: stopping,
-      });
+      const sweep = await sweepRetention(database, { policy: POLICY, batch: 200, pauseMs: 20, signal: stopping });
       sums.pruned += sweep?.pruned ?? 0;
       sums.busyMs += nowMs() - begun;
       await wait(SWEEP_EVERY_MS);
     }
+    await database.close();
   })();
   return { sums, stop: () => ((stopping.aborted = true), done) };
 }

@@ -1,4 +1,4 @@
-import { migrate, openStore } from '@tasker/postgres';
+import { migrate, PostgresEngineStore, TaskerDatabase } from '@tasker/postgres';
 
 const STEPS = 8;
 const STEP_DEFAULTS = {
@@ -27,15 +27,12 @@ const TEMPLATES = [
 /** Migrates the database and registers the templates; gives their ids. */
 export async function prepare(url) {
   await migrate({ connectionString: url, schema: 'tasker', mode: 'auto' });
-  const store = openStore({
-    ...{ connectionString: url, schema: 'tasker', pooler: 'none', settleConnections: 1, leaseMs: 15_000 },
-    applicationName: 'bench-fill',
-  });
+  const database = new TaskerDatabase({ connectionString: url, schema: 'tasker', applicationName: 'bench-fill' });
   try {
-    const plans = await store.registerTemplates(TEMPLATES, 'revise');
+    const plans = await new PostgresEngineStore(database).registerTemplates(TEMPLATES, 'revise');
     return plans.map(({ templateId }) => templateId);
   } finally {
-    await store.close();
+    await database.close();
   }
 }
 

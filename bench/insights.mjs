@@ -4,9 +4,10 @@ import {
   AnalyticsStore,
   DiagramStore,
   ExplanationStore,
-  ReadSession,
+  Session,
   StepInsightStore,
   TaskReadStore,
+  TemplateCatalogue,
 } from '@tasker/postgres';
 import { connect } from './database.mjs';
 import { fill, prepare } from './insights-fill.mjs';
@@ -28,12 +29,13 @@ const DAY = 86_400_000;
 const week = () => ({ since: new Date(Date.now() - 8 * DAY) });
 
 function readSide(client) {
-  const session = new ReadSession(async (sql, values) => (await client.query(sql, values)).rows, 'tasker');
+  const session = new Session(async (sql, values) => (await client.query(sql, values)).rows, 'tasker');
   const tasks = new TaskReadStore(session);
   const steps = new StepInsightStore(session);
   return {
     ...{ tasks, steps, analytics: new AnalyticsStore(session) },
-    ...{ explanations: new ExplanationStore(session, tasks, steps), diagrams: new DiagramStore(session, tasks, steps) },
+    explanations: new ExplanationStore(session, tasks, steps),
+    diagrams: new DiagramStore(new TemplateCatalogue(session), tasks, steps),
   };
 }
 

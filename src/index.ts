@@ -154,7 +154,7 @@ export {
   type CorrelatedResponse,
 } from './logging/correlation';
 export { TaskBulk } from './bulk/task-bulk';
-export type { BulkOptions } from './bulk/check-bulk';
+export type { BulkOptions } from '@tasker/core';
 export type { BulkOperation, BulkPreview } from '@tasker/postgres';
 export { TaskRetention } from './retention/task-retention';
 export type { TaskerRetentionOptions, TaskerTemplateRetention } from './retention/retention-options';

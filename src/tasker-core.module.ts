@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { DiscoveryModule, ModulesContainer } from '@nestjs/core';
 import { Engine, EventBus, HandlerRegistry, TaskerError, TemplateRegistry } from '@tasker/core';
+import { TaskerDatabase } from '@tasker/postgres';
 import { TaskBulk } from './bulk/task-bulk';
 import { EventSubscriberExplorer } from './discovery/event-subscriber.explorer';
 import { HandlerInvokers } from './discovery/handler-invokers';
@@ -39,7 +40,7 @@ const DISCOVERY = [
 ];
 const PORTS = [
   ...[TASKER_OPTIONS, TASKER_LOG, TASKER_CLOCK],
-  ...[TASKER_ENGINE_STORE, TASKER_OPERATOR_STORE, TASKER_DATA_SOURCE],
+  ...[TASKER_ENGINE_STORE, TASKER_OPERATOR_STORE, TASKER_DATA_SOURCE, TaskerDatabase],
 ];
 
 /** The machine room behind `TaskerModule.forRoot`: everything there is one of per application. @internal */

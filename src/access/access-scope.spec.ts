@@ -1,8 +1,7 @@
-import type { DataSource } from 'typeorm';
-import type { ResolvedTaskerOptions } from '../options/resolved-tasker-options';
+import type { TaskerDatabase } from '@tasker/postgres';
 import { AccessScope, type NamespaceFilter } from './access-scope';
 
-const scope = new AccessScope(undefined as unknown as DataSource, undefined as unknown as ResolvedTaskerOptions);
+const scope = new AccessScope(undefined as unknown as TaskerDatabase);
 const of = (namespaces: string[] | '*') => ({ id: 'ann', permissions: ['*'], namespaces });
 const foreign = expect.objectContaining({ code: 'TSK_FORBIDDEN' });
 

@@ -1,9 +1,6 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { isTaskId, TaskerError } from '@tasker/core';
-import { findTaskNamespace } from '@tasker/postgres';
-import type { DataSource } from 'typeorm';
-import type { ResolvedTaskerOptions } from '../options/resolved-tasker-options';
-import { TASKER_DATA_SOURCE, TASKER_OPTIONS } from '../tasker.constants';
+import { findTaskNamespace, TaskerDatabase } from '@tasker/postgres';
 import { forbidden } from './access-errors';
 import type { Principal } from './access-policy';
 import { mayUseNamespace } from './namespaces';
@@ -21,10 +18,7 @@ export interface NamespaceFilter {
  */
 @Injectable()
 export class AccessScope {
-  constructor(
-    @Inject(TASKER_DATA_SOURCE) private readonly dataSource: DataSource,
-    @Inject(TASKER_OPTIONS) private readonly options: ResolvedTaskerOptions,
-  ) {}
+  constructor(private readonly database: TaskerDatabase) {}
 
   /**
    * For requests that name a namespace: creating, pausing a step everywhere, templates.
@@ -78,7 +72,6 @@ export class AccessScope {
   }
 
   private namespaceOf(taskId: string): Promise<string | null> {
-    const run = (sql: string, values: unknown[]): Promise<unknown[]> => this.dataSource.query(sql, values);
-    return findTaskNamespace(run, this.options.database.schema, taskId);
+    return findTaskNamespace(this.database.session, taskId);
   }
 }

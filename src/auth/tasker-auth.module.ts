@@ -1,12 +1,9 @@
 import { Global, Module, type Provider } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
 import { TaskerError } from '@tasker/core';
-import { ApiKeyStore } from '@tasker/postgres';
-import type { DataSource } from 'typeorm';
+import { ApiKeyStore, TaskerDatabase } from '@tasker/postgres';
 import { TASKER_ACCESS_POLICY } from '../access/access-policy';
 import { RoleMap } from '../access/role-map';
-import type { ResolvedTaskerOptions } from '../options/resolved-tasker-options';
-import { TASKER_DATA_SOURCE, TASKER_OPTIONS } from '../tasker.constants';
 import { ApiKeyAuthenticator } from './api-key-authenticator';
 import { checkAuthOptions } from './check-auth-options';
 import { CredentialsPolicy } from './credentials-policy';
@@ -16,9 +13,8 @@ import { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } from './tasker-auth.mod
 
 const keyStore: Provider = {
   provide: ApiKeyStore,
-  inject: [TASKER_DATA_SOURCE, TASKER_OPTIONS],
-  useFactory: (dataSource: DataSource, { database }: ResolvedTaskerOptions) =>
-    new ApiKeyStore((sql, values) => dataSource.query(sql, values), database.schema),
+  inject: [TaskerDatabase],
+  useFactory: ({ session }: TaskerDatabase) => new ApiKeyStore(session),
 };
 
 const policy: Provider = {

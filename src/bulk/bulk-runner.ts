@@ -1,8 +1,8 @@
-import { isTaskerError, type Clock, type EngineLog, type TaskPlan } from '@tasker/core';
+import { isTaskerError, type Clock, type EngineLog } from '@tasker/core';
 import {
-  openOperatorStore,
   runBulkBatch,
   type BulkBatch,
+  type BulkDeps,
   type BulkOperation,
   type BulkOwner,
   type BulkStore,
@@ -11,22 +11,19 @@ import {
 /** Errors in a row after which an operation counts as failed; those of the connection do not count. */
 const GIVE_UP_AFTER = 5;
 const LONGEST_BACKOFF_MS = 10_000;
-/** A filter may look through millions of tasks before it finds a batch. */
-const ANSWER_WITHIN_MS = 60_000;
 
 /** What running operations needs. */
 export interface BulkRunnerDeps {
-  readonly database: { readonly url: string; readonly schema: string };
+  readonly bulk: BulkDeps;
   readonly store: BulkStore;
   readonly owner: BulkOwner;
   readonly clock: Clock;
   readonly log: EngineLog;
-  readonly plan: (templateId: number) => TaskPlan | Promise<TaskPlan>;
   /** Called after each batch has committed. */
   readonly committed: (batch: BulkBatch) => Promise<void>;
 }
 
-/** Runs bulk operations of this process, each in a loop of its own over connections of its own. @internal */
+/** Runs bulk operations of this process, each in a loop of its own. @internal */
 export class BulkRunner {
   private readonly running = new Map<string, Promise<void>>();
   private stopping = false;
@@ -51,26 +48,19 @@ export class BulkRunner {
   }
 
   private async loop(id: string): Promise<void> {
-    const { database, plan } = this.deps;
-    const settings = { connectionString: database.url, schema: database.schema, applicationName: 'tasker-bulk' };
-    const operator = openOperatorStore({ ...settings, answerWithinMs: ANSWER_WITHIN_MS }, plan);
     let errors = 0;
-    try {
-      while (!this.stopping) {
-        const order = { ...this.deps.owner, id, oneByOne: errors > 0 };
-        try {
-          const batch = await runBulkBatch({ operator, plan, schema: database.schema }, order);
-          if (!batch) return;
-          errors = 0;
-          await this.advanced(batch);
-          if (batch.operation.state !== 'running') return;
-          await this.wait(batch.waitMs);
-        } catch (error) {
-          errors = await this.failed(id, error, errors);
-        }
+    while (!this.stopping) {
+      const order = { ...this.deps.owner, id, oneByOne: errors > 0 };
+      try {
+        const batch = await runBulkBatch(this.deps.bulk, order);
+        if (!batch) return;
+        errors = 0;
+        await this.advanced(batch);
+        if (batch.operation.state !== 'running') return;
+        await this.wait(batch.waitMs);
+      } catch (error) {
+        errors = await this.failed(id, error, errors);
       }
-    } finally {
-      await operator.close();
     }
   }
 

@@ -7,8 +7,10 @@ import {
   type OnModuleDestroy,
 } from '@nestjs/common';
 import {
-  PlanCache,
+  checkBulk,
   Loop,
+  PlanCache,
+  type BulkOptions,
   type Clock,
   type EngineLog,
   type OperatorAct,
@@ -17,18 +19,17 @@ import {
 } from '@tasker/core';
 import {
   BulkStore,
-  openOperatorStore,
+  OperatorStore,
   previewBulk,
+  TaskerDatabase,
   type BulkBatch,
+  type BulkDeps,
   type BulkOperation,
   type BulkPreview,
 } from '@tasker/postgres';
-import type { DataSource } from 'typeorm';
 import { TaskOperator } from '../operator/task-operator';
-import type { ResolvedTaskerOptions } from '../options/resolved-tasker-options';
-import { TASKER_CLOCK, TASKER_DATA_SOURCE, TASKER_LOG, TASKER_OPTIONS } from '../tasker.constants';
+import { TASKER_CLOCK, TASKER_LOG } from '../tasker.constants';
 import { BulkRunner } from './bulk-runner';
-import { checkBulk, type BulkOptions } from './check-bulk';
 
 /** An operation that says nothing for this long, beside the wait its rate asks for, is taken over by another process. */
 const LEASE_MS = 60_000;
@@ -46,23 +47,25 @@ const LIST_LIMIT = 100;
 export class TaskBulk implements OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown {
   private readonly owner = { owner: randomUUID(), leaseMs: LEASE_MS };
   private readonly store: BulkStore;
+  /** Batches are nobody's to wait for: they take turns with the other work of the background. */
+  private readonly deps: BulkDeps;
   private readonly runner: BulkRunner;
   private readonly loop: Loop;
   private stopping: Promise<void> | undefined;
 
   constructor(
-    @Inject(TASKER_OPTIONS) private readonly options: ResolvedTaskerOptions,
-    @Inject(TASKER_DATA_SOURCE) dataSource: DataSource,
+    database: TaskerDatabase,
     @Inject(TASKER_CLOCK) clock: Clock,
     @Inject(TASKER_LOG) private readonly log: EngineLog,
-    private readonly plans: PlanCache,
+    plans: PlanCache,
     private readonly operator: TaskOperator,
   ) {
-    const { database } = options;
-    this.store = new BulkStore((sql, values) => dataSource.query(sql, values), database.schema);
+    const plan = (templateId: number) => plans.plan(templateId);
+    const acting = new OperatorStore(database, plan, database.background);
+    this.deps = { operator: acting, plan, schema: database.schema };
+    this.store = new BulkStore(database.session);
     this.runner = new BulkRunner({
-      ...{ database, store: this.store, owner: this.owner, clock, log },
-      plan: (templateId) => this.plans.plan(templateId),
+      ...{ bulk: this.deps, store: this.store, owner: this.owner, clock, log },
       committed: (batch) => this.publish(batch),
     });
     this.loop = new Loop(clock, {
@@ -79,14 +82,7 @@ export class TaskBulk implements OnApplicationBootstrap, OnModuleDestroy, Before
    */
   async preview(filter: TaskFilter, command: OperatorCommand): Promise<BulkPreview> {
     checkBulk(filter, command, { actor: 'dry run' });
-    const { url: connectionString, schema } = this.options.database;
-    const plan = (templateId: number) => this.plans.plan(templateId);
-    const operator = openOperatorStore({ connectionString, schema, applicationName: 'tasker-bulk' }, plan);
-    try {
-      return await previewBulk({ operator, plan, schema }, filter, command, PREVIEW_LIMIT);
-    } finally {
-      await operator.close();
-    }
+    return previewBulk(this.deps, filter, command, PREVIEW_LIMIT);
   }
 
   /**

@@ -3,7 +3,7 @@ import { Engine, type EngineLog } from '@tasker/core';
 import type { ReadinessFacts } from '@tasker/postgres';
 import type { ResolvedTaskerOptions } from '../options/resolved-tasker-options';
 import { TASKER_LOG, TASKER_OPTIONS } from '../tasker.constants';
-import { HealthConnection } from './health-connection';
+import { HealthWatch } from './health-watch';
 import { ProcessPhase } from './process-phase';
 import { HEALTH_OPTIONS, type ResolvedHealthOptions } from './tasker-health-options';
 import { withinTime } from './within-time';
@@ -36,7 +36,7 @@ export class ReadinessProbe {
   private wasReady: boolean | undefined;
 
   constructor(
-    private readonly connection: HealthConnection,
+    private readonly watch: HealthWatch,
     private readonly engine: Engine,
     private readonly phase: ProcessPhase,
     @Inject(TASKER_OPTIONS) private readonly tasker: ResolvedTaskerOptions,
@@ -61,7 +61,7 @@ export class ReadinessProbe {
     const workerId = this.tasker.role === 'api' ? null : this.engine.workerId;
     const askedAt = performance.now();
     try {
-      const facts = await this.connection.readiness(workerId);
+      const facts = await this.watch.readiness(workerId);
       const responseMs = Math.round(performance.now() - askedAt);
       const checks = { database: { up: true, responseMs }, schema: schemaCheck(facts), queue: this.queueCheck(facts) };
       return this.tasker.role === 'api' ? checks : { ...checks, worker: workerCheck(facts, workerId) };

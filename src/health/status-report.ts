@@ -1,8 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { TaskerError } from '@tasker/core';
-import type { Standing, Trends } from '@tasker/postgres';
+import { healthFindings, TaskerError } from '@tasker/core';
+import { healthFacts, type SystemOverview, type Trends } from '@tasker/postgres';
 import { TaskerRegistryStats, type RegistryStats } from '../discovery/registry-stats';
-import { HealthConnection } from './health-connection';
+import { HealthWatch } from './health-watch';
 import { ReadinessProbe, type Readiness } from './readiness';
 import { HEALTH_OPTIONS, type ResolvedHealthOptions } from './tasker-health-options';
 
@@ -11,10 +11,10 @@ export interface TaskerStatus {
   readonly healthy: boolean;
   /** In words, what is not as it should be; empty when healthy. */
   readonly findings: readonly string[];
-  readonly metrics: Pick<Standing, 'tasks' | 'steps' | 'retries'>;
-  readonly queue: Standing['queue'];
-  readonly workers: Standing['workers'];
-  readonly database: Standing['database'] & {
+  readonly metrics: Pick<SystemOverview, 'tasks' | 'steps' | 'retries'>;
+  readonly queue: SystemOverview['queue'];
+  readonly workers: SystemOverview['workers'];
+  readonly database: SystemOverview['database'] & {
     /** Share of the connections in use, 0 to 1. */
     readonly utilisation: number;
   };
@@ -29,17 +29,13 @@ export interface TaskerStatus {
   readonly cached: boolean;
 }
 
-/** Shares above which the original called a system unhealthy. */
-const CONNECTIONS_LIMIT = 0.9;
-const ERRORS_LIMIT = 0.5;
-
 /** Gathers the status, once for everybody who asks within the cache time. @internal */
 @Injectable()
 export class StatusReport {
   private current: { readonly until: number; readonly status: Promise<TaskerStatus> } | undefined;
 
   constructor(
-    private readonly connection: HealthConnection,
+    private readonly watch: HealthWatch,
     private readonly probe: ReadinessProbe,
     private readonly registries: TaskerRegistryStats,
     @Inject(HEALTH_OPTIONS) private readonly options: ResolvedHealthOptions,
@@ -58,11 +54,11 @@ export class StatusReport {
 
   private async gather(): Promise<TaskerStatus> {
     const startedAt = performance.now();
-    const { tasks, steps, retries, queue, workers, database, at } = await this.asked(() => this.connection.standing());
-    const trends = await this.asked(() => this.connection.trends());
+    const { tasks, steps, retries, queue, workers, database, at } = await this.asked(() => this.watch.overview());
+    const trends = await this.asked(() => this.watch.trends());
     const readiness = await this.probe.check();
     const utilisation = round(database.connections / database.maxConnections);
-    const findings = findingsOf({ tasks, steps, workers, utilisation, trends });
+    const findings = healthFindings(healthFacts({ tasks, steps, workers, database }, trends));
     return {
       healthy: findings.length === 0,
       ...{ findings, metrics: { tasks, steps, retries }, queue, workers, database: { ...database, utilisation } },
@@ -83,19 +79,6 @@ export class StatusReport {
       );
     }
   }
-}
-
-type Judged = Pick<Standing, 'tasks' | 'steps' | 'workers'> & { utilisation: number; trends: Trends };
-
-/** As in the original, but for what happened lately instead of ever: an old mass of failures is not an illness. */
-function findingsOf({ tasks, steps, workers, utilisation, trends }: Judged): string[] {
-  const unfinished = tasks.pending + tasks.inProgress;
-  return [
-    ...(utilisation > CONNECTIONS_LIMIT ? [`${Math.round(100 * utilisation)} % of the connections are in use`] : []),
-    ...((trends.errorRate ?? 0) > ERRORS_LIMIT ? ['more than half of the attempts fail'] : []),
-    ...(steps.unserved > 0 ? [`${steps.unserved} ready steps have no live worker with their handler`] : []),
-    ...(workers.live === 0 && unfinished > 0 ? ['there are unfinished tasks and no live worker'] : []),
-  ];
 }
 
 const round = (share: number): number => Math.round(1_000 * share) / 1_000;

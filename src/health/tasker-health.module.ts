@@ -3,7 +3,7 @@ import { ModulesContainer, RouterModule } from '@nestjs/core';
 import { TerminusModule } from '@nestjs/terminus';
 import { TaskerError } from '@tasker/core';
 import { accessProviders } from '../access/access-option';
-import { HealthConnection } from './health-connection';
+import { HealthWatch } from './health-watch';
 import { ProbesController } from './probes.controller';
 import { ProcessPhase } from './process-phase';
 import { ReadinessProbe } from './readiness';
@@ -47,7 +47,7 @@ export class TaskerHealthModule {
       controllers: [ProbesController, ...(status ? [StatusController] : [])],
       providers: [
         { provide: HEALTH_OPTIONS, useValue: resolved },
-        ...[ProcessPhase, HealthConnection, ReadinessProbe, TaskerHealthIndicator],
+        ...[ProcessPhase, HealthWatch, ReadinessProbe, TaskerHealthIndicator],
         ...(status ? [StatusReport, ...accessProviders(status.access)] : []),
       ],
       exports: [TaskerHealthIndicator],

@@ -1,5 +1,5 @@
 import type { Clock, EngineLog } from '@tasker/core';
-import type { DataSource } from 'typeorm';
+import { Session, type TaskerDatabase } from '@tasker/postgres';
 import type { ResolvedTaskerOptions } from '../options/resolved-tasker-options';
 import { HistoryRollup } from './history-rollup';
 
@@ -17,10 +17,11 @@ describe('HistoryRollup', () => {
   };
 
   const rollup = (role: string) => {
-    const dataSource = { query: () => answers.shift()?.() } as unknown as DataSource;
+    const session = new Session(() => answers.shift()?.() ?? Promise.resolve([]), 'tasker');
+    const database = { background: { session } } as unknown as TaskerDatabase;
     const log = { warn: (line: string) => warned.push(line) } as unknown as EngineLog;
     const options = { role, database: { schema: 'tasker' } } as unknown as ResolvedTaskerOptions;
-    return new HistoryRollup(dataSource, options, clock, log);
+    return new HistoryRollup(database, options, clock, log);
   };
   const hours = (count: number) => () => Promise.resolve([{ hours: count }]);
   const turn = () => new Promise(setImmediate);

@@ -1,9 +1,8 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Loop, type Clock, type EngineLog } from '@tasker/core';
-import { AnalyticsStore, ReadSession } from '@tasker/postgres';
-import type { DataSource } from 'typeorm';
+import { AnalyticsStore, TaskerDatabase } from '@tasker/postgres';
 import type { ResolvedTaskerOptions } from '../options/resolved-tasker-options';
-import { TASKER_CLOCK, TASKER_DATA_SOURCE, TASKER_LOG, TASKER_OPTIONS } from '../tasker.constants';
+import { TASKER_CLOCK, TASKER_LOG, TASKER_OPTIONS } from '../tasker.constants';
 
 const FIRST_AFTER_MS = 30_000;
 const EVERY_MS = 600_000;
@@ -21,14 +20,12 @@ export class HistoryRollup implements OnApplicationBootstrap, OnModuleDestroy {
   private stopping = false;
 
   constructor(
-    @Inject(TASKER_DATA_SOURCE) dataSource: DataSource,
+    { background }: TaskerDatabase,
     @Inject(TASKER_OPTIONS) private readonly options: ResolvedTaskerOptions,
     @Inject(TASKER_CLOCK) clock: Clock,
     @Inject(TASKER_LOG) log: EngineLog,
   ) {
-    this.store = new AnalyticsStore(
-      new ReadSession((sql, values) => dataSource.query(sql, values), options.database.schema),
-    );
+    this.store = new AnalyticsStore(background.session);
     this.loop = new Loop(clock, {
       everyMs: EVERY_MS,
       turn: () => this.work(),

@@ -1,12 +1,13 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { TaskFilter } from '@tasker/core';
 import {
   AnalyticsStore,
   DiagramStore,
   ExplanationStore,
-  ReadSession,
   StepInsightStore,
+  TaskerDatabase,
   TaskReadStore,
+  TemplateCatalogue,
   type BlastRadius,
   type Bottleneck,
   type CriticalPath,
@@ -26,9 +27,6 @@ import {
   type TaskExplanation,
   type TemplateAddress,
 } from '@tasker/postgres';
-import type { DataSource } from 'typeorm';
-import type { ResolvedTaskerOptions } from '../options/resolved-tasker-options';
-import { TASKER_DATA_SOURCE, TASKER_OPTIONS } from '../tasker.constants';
 
 /**
  * The read model: how tasks stand and why, what was slow, what fails. Reads only, and takes no lock.
@@ -45,15 +43,11 @@ export class TaskInsights {
   private readonly diagrams: DiagramStore;
   private readonly analytics: AnalyticsStore;
 
-  constructor(
-    @Inject(TASKER_DATA_SOURCE) dataSource: DataSource,
-    @Inject(TASKER_OPTIONS) { database }: ResolvedTaskerOptions,
-  ) {
-    const session = new ReadSession((sql, values) => dataSource.query(sql, values), database.schema);
+  constructor({ session }: TaskerDatabase) {
     this.tasks = new TaskReadStore(session);
     this.steps = new StepInsightStore(session);
     this.explanations = new ExplanationStore(session, this.tasks, this.steps);
-    this.diagrams = new DiagramStore(session, this.tasks, this.steps);
+    this.diagrams = new DiagramStore(new TemplateCatalogue(session), this.tasks, this.steps);
     this.analytics = new AnalyticsStore(session);
   }
 

@@ -1,7 +1,5 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { WatchConnection, type DatabaseGauges } from '@tasker/postgres';
-import type { ResolvedTaskerOptions } from '../options/resolved-tasker-options';
-import { TASKER_OPTIONS } from '../tasker.constants';
+import { TaskerDatabase, WatchStore, type DatabaseGauges } from '@tasker/postgres';
 import { METRICS_OPTIONS, type ResolvedMetricsOptions } from './tasker-metrics-options';
 
 /** What one look at the database has come to. @internal */
@@ -26,14 +24,16 @@ const IDLE_MS = 120_000;
  */
 @Injectable()
 export class DatabaseReadings implements OnApplicationShutdown {
-  private connection: WatchConnection | undefined;
+  private readonly watch: WatchStore;
   private latest: { readonly until: number; readonly reading: Promise<DatabaseReading> } | undefined;
   private idle: NodeJS.Timeout | undefined;
 
   constructor(
-    @Inject(TASKER_OPTIONS) private readonly tasker: ResolvedTaskerOptions,
+    database: TaskerDatabase,
     @Inject(METRICS_OPTIONS) private readonly options: ResolvedMetricsOptions,
-  ) {}
+  ) {
+    this.watch = new WatchStore(database, ANSWER_WITHIN_MS);
+  }
 
   /** The reading of the moment, the same for all metrics of a scrape; never throws. */
   current(): Promise<DatabaseReading> {
@@ -51,33 +51,25 @@ export class DatabaseReadings implements OnApplicationShutdown {
     return reading;
   }
 
-  async onApplicationShutdown(): Promise<void> {
-    await this.release();
+  /** The lead ends with the session. */
+  onApplicationShutdown(): void {
+    clearTimeout(this.idle);
   }
 
   private async read(): Promise<DatabaseReading> {
     clearTimeout(this.idle);
-    this.idle = setTimeout(() => void this.release(), IDLE_MS).unref();
+    this.idle = setTimeout(() => void this.resign(), IDLE_MS).unref();
     try {
-      const connection = (this.connection ??= this.open());
-      const leads = this.options.leaderGauges === 'always' || (await connection.lead());
-      return { up: true, leads, gauges: leads ? await connection.gauges() : null };
+      const leads = this.options.leaderGauges === 'always' || (await this.watch.lead());
+      return { up: true, leads, gauges: leads ? await this.watch.gauges() : null };
     } catch {
       return { up: false, leads: false, gauges: null };
     }
   }
 
-  private open(): WatchConnection {
-    const { url: connectionString, schema, pooler } = this.tasker.database;
-    return new WatchConnection({ connectionString, schema, pooler, answerWithinMs: ANSWER_WITHIN_MS });
-  }
-
-  /** The lead ends with the session. */
-  private async release(): Promise<void> {
-    clearTimeout(this.idle);
-    const { connection } = this;
-    this.connection = undefined;
+  private async resign(): Promise<void> {
     this.latest = undefined;
-    await connection?.close();
+    // Where that fails the session is gone, and the lead with it.
+    await this.watch.resign().catch(() => undefined);
   }
 }

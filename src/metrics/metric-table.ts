@@ -76,7 +76,7 @@ export const METRICS: readonly MetricDefinition[] = [
     ['tasker_build_info', ['version', 'role'], 'Always 1; version of Tasker and role of this process.'],
     ['tasker_metrics_series', [], 'Different tasks and steps in the labels of this process.'],
     ['tasker_metrics_series_limit', [], 'Beyond this many, further ones are counted under the labels "other".'],
-    ['tasker_pool_connections', ['state'], 'Connections of the pool that reads: busy or idle.'],
+    ['tasker_pool_connections', ['state'], 'Connections of the shared pool: busy or idle.'],
     ['tasker_pool_waiting', [], 'Requests that wait for a connection of that pool.'],
     ['tasker_database_up', [], '1 when the database has answered the last scrape, else 0.'],
     ['tasker_gauges_leader', [], '1 in the process that exports the metrics of scope database, else 0.'],

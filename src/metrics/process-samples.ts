@@ -1,4 +1,3 @@
-import type { DataSource } from 'typeorm';
 import type { Distribution } from './distribution';
 import type { EventCounts, NameCounts, StepSeries, TaskSeries } from './event-counts';
 import type { Sample } from './metric-set';
@@ -58,16 +57,3 @@ export const HISTOGRAM_SAMPLES: Readonly<Record<string, (counts: EventCounts) =>
   tasker_settlement_outcomes: ({ settlementOutcomes }) => [[{}, settlementOutcomes]],
   tasker_settlement_seconds: ({ settlementSeconds }) => [[{}, settlementSeconds]],
 };
-
-/** The pool of `pg` behind a DataSource; TypeORM names no type for it. */
-interface PoolCounts {
-  readonly totalCount: number;
-  readonly idleCount: number;
-  readonly waitingCount: number;
-}
-
-/** @returns undefined while there is no pool, or for a DataSource that is not TypeORM's own @internal */
-export function poolOf({ driver }: DataSource): PoolCounts | undefined {
-  const { master } = driver as { master?: Partial<PoolCounts> };
-  return typeof master?.totalCount === 'number' ? (master as PoolCounts) : undefined;
-}

@@ -1,16 +1,16 @@
 import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { EventBus } from '@tasker/core';
 import { collectDefaultMetrics } from 'prom-client';
-import type { DataSource } from 'typeorm';
+import { TaskerDatabase } from '@tasker/postgres';
 import type { ResolvedTaskerOptions } from '../options/resolved-tasker-options';
-import { TASKER_DATA_SOURCE, TASKER_OPTIONS } from '../tasker.constants';
+import { TASKER_OPTIONS } from '../tasker.constants';
 import { version } from '../tasker.version';
 import { DatabaseReadings, type DatabaseReading } from './database-reading';
 import { DATABASE_SAMPLES } from './database-samples';
 import { EventCounts } from './event-counts';
 import { MetricSet, type AnyMetric, type Sample } from './metric-set';
 import { definitionOf, METRICS, type MetricDefinition } from './metric-table';
-import { COUNTER_SAMPLES, HISTOGRAM_SAMPLES, poolOf } from './process-samples';
+import { COUNTER_SAMPLES, HISTOGRAM_SAMPLES } from './process-samples';
 import { METRICS_OPTIONS, type ResolvedMetricsOptions } from './tasker-metrics-options';
 
 /** The metrics of this application, from the first event to its shutdown. @internal */
@@ -23,7 +23,7 @@ export class TaskerMetrics implements OnModuleInit, OnApplicationShutdown {
   constructor(
     @Inject(METRICS_OPTIONS) private readonly options: ResolvedMetricsOptions,
     @Inject(TASKER_OPTIONS) private readonly tasker: ResolvedTaskerOptions,
-    @Inject(TASKER_DATA_SOURCE) private readonly dataSource: DataSource,
+    private readonly database: TaskerDatabase,
     private readonly events: EventBus,
     private readonly readings: DatabaseReadings,
   ) {
@@ -66,18 +66,13 @@ export class TaskerMetrics implements OnModuleInit, OnApplicationShutdown {
     gauge('tasker_metrics_series', () => [[{}, this.counts.steps.size]]);
     gauge('tasker_metrics_series_limit', () => [[{}, this.options.maxSeries]]);
     gauge('tasker_pool_connections', () => {
-      const pool = poolOf(this.dataSource);
-      return pool
-        ? [
-            [{ state: 'busy' }, pool.totalCount - pool.idleCount],
-            [{ state: 'idle' }, pool.idleCount],
-          ]
-        : [];
+      const { busy, idle } = this.database.pool.counts;
+      return [
+        [{ state: 'busy' }, busy],
+        [{ state: 'idle' }, idle],
+      ];
     });
-    gauge('tasker_pool_waiting', () => {
-      const pool = poolOf(this.dataSource);
-      return pool ? [[{}, pool.waitingCount]] : [];
-    });
+    gauge('tasker_pool_waiting', () => [[{}, this.database.pool.counts.waiting]]);
   }
 
   private addGaugesOfDatabase(): void {

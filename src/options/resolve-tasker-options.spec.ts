@@ -10,7 +10,7 @@ const OPTIONS: [path: string, good: unknown, bad: unknown, byDefault: unknown][]
   ['database.schema', 'a'.repeat(63), 'a'.repeat(64), 'tasker'],
   ['database.migrations', 'verify', 'manual', 'auto'],
   ['database.pooler', 'transaction', 'session', 'none'],
-  ['database.poolSize', 20, 0, 5],
+  ['database.poolSize', 20, 0, 3],
   ['database.settleConnections', 4, 9, 2],
   ['role', 'worker', 'dashboard', 'all'],
   ['templates.sources', ['tasks/*.yaml', { name: 'a', steps: [] }], ['tasks/*.yaml', 7], []],

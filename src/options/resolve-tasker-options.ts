@@ -73,7 +73,7 @@ const readOptions = (): OptionReader<ResolvedTaskerOptions> =>
       schema: text(IDENTIFIER_BYTES, 'tasker'),
       migrations: oneOf(['auto', 'verify', 'off'], 'auto'),
       pooler: oneOf(['none', 'transaction'], 'none'),
-      poolSize: integer(1, 100, 5),
+      poolSize: integer(1, 100, 3),
       settleConnections: integer(1, 8, 2),
     }),
     role: oneOf(['all', 'api', 'worker'], 'all'),

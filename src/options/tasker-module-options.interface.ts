@@ -19,7 +19,7 @@ export interface TaskerDatabaseOptions {
   readonly migrations?: 'auto' | 'verify' | 'off';
   /** `transaction` when a transaction-mode pooler such as PgBouncer is in between. Default `none`. */
   readonly pooler?: 'none' | 'transaction';
-  /** Most connections of the read side, 1 to 100. Default 5. */
+  /** Most connections that operators, bulk operations, retention and readers share, 1 to 100. Default 3. */
   readonly poolSize?: number;
   /** Connections that settle outcomes, 1 to 8; more than 2 hardly pay. Default 2. */
   readonly settleConnections?: number;

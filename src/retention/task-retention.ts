@@ -6,12 +6,12 @@ import {
   type OnModuleDestroy,
 } from '@nestjs/common';
 import { Loop, type Clock, type EngineLog } from '@tasker/core';
-import { keepsAll, sweepRetention, type RetentionSweep } from '@tasker/postgres';
+import { keepsAll, sweepRetention, TaskerDatabase, type RetentionSweep } from '@tasker/postgres';
 import type { ResolvedTaskerOptions } from '../options/resolved-tasker-options';
 import { TASKER_CLOCK, TASKER_LOG, TASKER_OPTIONS } from '../tasker.constants';
 import type { ResolvedRetentionOptions } from './retention-options';
 
-type Options = Pick<ResolvedTaskerOptions, 'database' | 'role'> & { readonly retention: ResolvedRetentionOptions };
+type Options = Pick<ResolvedTaskerOptions, 'role'> & { readonly retention: ResolvedRetentionOptions };
 
 /**
  * Prunes finished tasks whose time is over. Works by itself in processes that run steps, when the options limit anything;
@@ -26,6 +26,7 @@ export class TaskRetention implements OnApplicationBootstrap, OnModuleDestroy, B
 
   constructor(
     @Inject(TASKER_OPTIONS) private readonly options: Options,
+    private readonly database: TaskerDatabase,
     @Inject(TASKER_CLOCK) private readonly clock: Clock,
     @Inject(TASKER_LOG) private readonly log: EngineLog,
   ) {
@@ -72,11 +73,9 @@ export class TaskRetention implements OnApplicationBootstrap, OnModuleDestroy, B
   }
 
   private sweepAfter(restMs: number): Promise<RetentionSweep | null> {
-    const { database, retention } = this.options;
-    const { batch, pauseMs } = retention;
-    return sweepRetention({
-      ...{ connectionString: database.url, schema: database.schema, policy: retention, batch, pauseMs, restMs },
-      ...{ clock: this.clock, signal: this.stopping.signal },
-    });
+    const { retention: policy } = this.options;
+    const { batch, pauseMs } = policy;
+    const { clock, stopping } = this;
+    return sweepRetention(this.database, { policy, batch, pauseMs, restMs, clock, signal: stopping.signal });
   }
 }

@@ -8,17 +8,11 @@ import {
   type OnModuleInit,
 } from '@nestjs/common';
 import { Engine, TemplateRegistry, type EngineLog } from '@tasker/core';
-import { migrate, OperatorStore } from '@tasker/postgres';
+import { migrate, TaskerDatabase } from '@tasker/postgres';
 import type { DataSource } from 'typeorm';
 import { EventSubscriberExplorer } from '../discovery/event-subscriber.explorer';
 import type { ResolvedTaskerOptions } from '../options/resolved-tasker-options';
-import {
-  TASKER_DATA_SOURCE,
-  TASKER_ENGINE_STORE,
-  TASKER_LOG,
-  TASKER_OPERATOR_STORE,
-  TASKER_OPTIONS,
-} from '../tasker.constants';
+import { TASKER_DATA_SOURCE, TASKER_ENGINE_STORE, TASKER_LOG, TASKER_OPTIONS } from '../tasker.constants';
 import { BootPlan } from './boot-plan';
 import type { TaskerStore } from './tasker-store';
 
@@ -37,8 +31,8 @@ export class TaskerRuntime
   constructor(
     @Inject(TASKER_OPTIONS) private readonly options: ResolvedTaskerOptions,
     @Inject(TASKER_ENGINE_STORE) private readonly store: TaskerStore,
-    @Inject(TASKER_OPERATOR_STORE) private readonly operators: OperatorStore,
     @Inject(TASKER_DATA_SOURCE) private readonly dataSource: DataSource,
+    private readonly database: TaskerDatabase,
     @Inject(TASKER_LOG) private readonly log: EngineLog,
     private readonly boot: BootPlan,
     private readonly subscribers: EventSubscriberExplorer,
@@ -75,8 +69,9 @@ export class TaskerRuntime
   async onApplicationShutdown(): Promise<void> {
     this.unsubscribe();
     this.engine.close();
-    await Promise.all([this.store.close(), this.operators.close()]);
+    await this.store.close();
     if (this.dataSource.isInitialized) await this.dataSource.destroy();
+    await this.database.close();
   }
 
   /** A host that fails to boot gets no application to close: its connections would keep the process alive. */

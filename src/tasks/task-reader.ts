@@ -1,9 +1,6 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { TaskFilter } from '@tasker/core';
-import { ReadSession, TaskReadStore } from '@tasker/postgres';
-import type { DataSource } from 'typeorm';
-import type { ResolvedTaskerOptions } from '../options/resolved-tasker-options';
-import { TASKER_DATA_SOURCE, TASKER_OPTIONS } from '../tasker.constants';
+import { TaskerDatabase, TaskReadStore } from '@tasker/postgres';
 import type { TaskCount, TaskDetail, TaskHistory, TaskPage, TaskQuery } from './task-views';
 
 /** Reads tasks; never takes a lock. @public */
@@ -11,11 +8,8 @@ import type { TaskCount, TaskDetail, TaskHistory, TaskPage, TaskQuery } from './
 export class TaskReader {
   private readonly store: TaskReadStore;
 
-  constructor(
-    @Inject(TASKER_DATA_SOURCE) dataSource: DataSource,
-    @Inject(TASKER_OPTIONS) { database }: ResolvedTaskerOptions,
-  ) {
-    this.store = new TaskReadStore(new ReadSession((sql, values) => dataSource.query(sql, values), database.schema));
+  constructor({ session }: TaskerDatabase) {
+    this.store = new TaskReadStore(session);
   }
 
   /** The task with all its steps in the order of the template; null when there is none. */

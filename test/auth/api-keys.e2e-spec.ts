@@ -1,4 +1,4 @@
-import { migrate } from '@tasker/postgres';
+import { migrate, Session } from '@tasker/postgres';
 import { Client } from 'pg';
 import { ApiKeyStore, type CreatedApiKey, type NewApiKey } from '../../src/auth';
 import { testDatabase, type TestDatabase } from '../support/database';
@@ -17,7 +17,7 @@ beforeAll(async () => {
   await migrate({ connectionString: database.url, schema: 'tasker', mode: 'auto' });
   client = new Client({ connectionString: database.url });
   await client.connect();
-  store = new ApiKeyStore(async (sql, values) => (await client.query(sql, values)).rows, 'tasker');
+  store = new ApiKeyStore(new Session(async (sql, values) => (await client.query(sql, values)).rows, 'tasker'));
 });
 afterAll(async () => {
   await client.end();
@@ -55,7 +55,7 @@ describe('the store of API keys', () => {
   it.each(['', 'tsk_', 'tsk_abc', "tsk_' or true --", `tsk_${'0'.repeat(12)}_${'A'.repeat(44)}`, '\u0000'])(
     'asks the database nothing about %j',
     async (text) => {
-      const silent = new ApiKeyStore(() => Promise.reject(new Error('asked')), 'tasker');
+      const silent = new ApiKeyStore(new Session(() => Promise.reject(new Error('asked')), 'tasker'));
       expect(await silent.verify(text)).toEqual({ valid: false, reason: 'malformed' });
     },
   );

@@ -2,11 +2,10 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { PlanCache, type Clock, type EngineLog } from '@tasker/core';
-import type { DataSource } from 'typeorm';
+import { TaskerDatabase } from '@tasker/postgres';
 import { TaskBulk } from '../../src/bulk/task-bulk';
 import { TaskOperator } from '../../src/operator/task-operator';
-import type { ResolvedTaskerOptions } from '../../src/options/resolved-tasker-options';
-import { TASKER_CLOCK, TASKER_DATA_SOURCE, TASKER_LOG, TASKER_OPTIONS } from '../../src/tasker.constants';
+import { TASKER_CLOCK, TASKER_LOG } from '../../src/tasker.constants';
 import { TaskerModule } from '../../src/tasker.module';
 
 async function main(url: string, batchSize: number): Promise<void> {
@@ -14,8 +13,13 @@ async function main(url: string, batchSize: number): Promise<void> {
   const app = await NestFactory.createApplicationContext(TaskerModule.forRoot(options), { logger: false });
   const get = <T>(token: string | (abstract new (...args: never[]) => T)): T => app.get<T>(token, { strict: false });
   const bulk = new TaskBulk(
-    ...([get<ResolvedTaskerOptions>(TASKER_OPTIONS), get<DataSource>(TASKER_DATA_SOURCE)] as const),
-    ...([get<Clock>(TASKER_CLOCK), get<EngineLog>(TASKER_LOG), get(PlanCache), get(TaskOperator)] as const),
+    ...([
+      get(TaskerDatabase),
+      get<Clock>(TASKER_CLOCK),
+      get<EngineLog>(TASKER_LOG),
+      get(PlanCache),
+      get(TaskOperator),
+    ] as const),
   );
   const act = { actor: 'the process that dies' };
   await bulk.start({ name: 'idle' }, { verb: 'edit', taskReason: 'touched' }, act, { rate: null, batchSize });

@@ -1,22 +1,26 @@
 import type { INestApplicationContext } from '@nestjs/common';
-import { PlanCache, type Clock, type EngineLog, type OperatorCommand, type TaskFilter } from '@tasker/core';
+import {
+  PlanCache,
+  type BulkOptions,
+  type Clock,
+  type EngineLog,
+  type OperatorCommand,
+  type TaskFilter,
+} from '@tasker/core';
 import {
   PermanentError,
   StepHandler,
   TASKER_CLOCK,
   TASKER_DATA_SOURCE,
   TASKER_LOG,
-  TASKER_OPTIONS,
   TaskerService,
   type StepContext,
   type TaskRequest,
 } from '@tasker/nestjs';
-import type { BulkOperation } from '@tasker/postgres';
+import { TaskerDatabase, type BulkOperation } from '@tasker/postgres';
 import type { DataSource } from 'typeorm';
 import { TaskBulk } from '../../src/bulk/task-bulk';
-import type { BulkOptions } from '../../src/bulk/check-bulk';
 import { TaskOperator } from '../../src/operator/task-operator';
-import type { ResolvedTaskerOptions } from '../../src/options/resolved-tasker-options';
 import { from, TestApps } from '../module/support/boot-app';
 
 const END_WITHIN_MS = 20_000;
@@ -76,8 +80,7 @@ export class BulkWorld {
   /** What another process would have. */
   another(log?: EngineLog, clock?: Clock): TaskBulk {
     const made = new TaskBulk(
-      from<ResolvedTaskerOptions>(this.app, TASKER_OPTIONS),
-      from<DataSource>(this.app, TASKER_DATA_SOURCE),
+      from(this.app, TaskerDatabase),
       clock ?? from<Clock>(this.app, TASKER_CLOCK),
       log ?? from<EngineLog>(this.app, TASKER_LOG),
       from(this.app, PlanCache),

@@ -1,6 +1,7 @@
-import { migrate, openStore, type PostgresEngineStore } from '@tasker/postgres';
+import { migrate, type PostgresEngineStore } from '@tasker/postgres';
 import { testDatabase, type TestDatabase } from '../support/database';
 import { gate } from '../support/gate';
+import { openStore } from '../support/open-store';
 import { until } from './support/wait';
 
 const LEASE_MS = 500;

@@ -1,11 +1,12 @@
 import { Client } from 'pg';
-import { AnnouncementListener, type Announced } from '../../libs/postgres/src/listen/announcement-listener';
+import { Connection } from '../../libs/postgres/src/database/connection';
+import { AnnouncementListener, type Announced } from '../../libs/postgres/src/engine/announcement-listener';
 import { testDatabase, type TestDatabase } from '../support/database';
 import { within } from '../support/gate';
 
 let database: TestDatabase;
 let sender: Client;
-const listeners: AnnouncementListener[] = [];
+const listeners: { close(): Promise<void> }[] = [];
 
 beforeAll(async () => {
   database = await testDatabase();
@@ -22,8 +23,14 @@ afterAll(async () => {
 async function listen(url = database.url): Promise<() => Promise<Announced | null>> {
   const [heard, waiting]: [(Announced | null)[], ((next: Announced | null) => void)[]] = [[], []];
   const config = { connectionString: url, application_name: 'listener-test' };
-  const listener = new AnnouncementListener(config, 'tasker_test');
-  listeners.push(listener);
+  const connection = new Connection({ config, namedStatements: true, answerWithinMs: 5_000 });
+  const listener = new AnnouncementListener(connection, 'tasker_test');
+  listeners.push({
+    close: () => {
+      listener.close();
+      return connection.close();
+    },
+  });
   await listener.start((announced) => {
     const next = waiting.shift();
     if (next) next(announced);

@@ -1,5 +1,5 @@
 import { Client } from 'pg';
-import { bigints, booleans, integers, smallints, texts } from '../../libs/postgres/src/stores/binary-array';
+import { bigints, booleans, integers, smallints, texts } from '../../libs/postgres/src/database/binary-array';
 import { testDatabase, type TestDatabase } from '../support/database';
 import { below, SEED, seededRandom } from '../support/seeded-random';
 

@@ -62,7 +62,7 @@ describe(`everything that can go wrong at once (seed ${SEED})`, () => {
       () =>
         harness.rows.query(
           `select pg_terminate_backend(pid) from pg_stat_activity
-            where datname = current_database() and application_name = 'test-engine' and random() < 0.5`,
+            where datname = current_database() and application_name like 'test-engine-%' and random() < 0.5`,
         ),
       async () => {
         const [leaving] = workers.splice(0, 1);

@@ -1,11 +1,11 @@
 import { StoreRefusedError, StoreUnavailableError } from '@tasker/core';
 import { Client } from 'pg';
-import { EngineConnection } from '../../libs/postgres/src/stores/engine-connection';
+import { Connection } from '../../libs/postgres/src/database/connection';
 import { testDatabase, type TestDatabase } from '../support/database';
 
 let database: TestDatabase;
 let observer: Client;
-const opened: EngineConnection[] = [];
+const opened: Connection[] = [];
 
 beforeAll(async () => {
   database = await testDatabase();
@@ -18,14 +18,14 @@ afterAll(async () => {
   await database.drop();
 });
 
-function connect(url = database.url, answerWithinMs = 5_000): EngineConnection {
+function connect(url = database.url, answerWithinMs = 5_000): Connection {
   const config = { connectionString: url, application_name: 'connection-test' };
-  const connection = new EngineConnection({ config, namedStatements: true, answerWithinMs });
+  const connection = new Connection({ config, namedStatements: true, answerWithinMs });
   opened.push(connection);
   return connection;
 }
 
-const number = async (connection: EngineConnection): Promise<unknown> =>
+const number = async (connection: Connection): Promise<unknown> =>
   (await connection.run<{ n: number }>('number', 'select 1 as n', [])).rows[0]?.n;
 
 const sessions = async (): Promise<number> => {

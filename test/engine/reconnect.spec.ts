@@ -12,7 +12,7 @@ const flaky: HandlerInvoker = ({ attempt, name }) =>
 async function endSessions(): Promise<number> {
   const rows = await harness.rows.query(
     `select pg_terminate_backend(pid) from pg_stat_activity
-      where datname = current_database() and application_name = 'test-engine'`,
+      where datname = current_database() and application_name like 'test-engine-%'`,
   );
   return rows.length;
 }

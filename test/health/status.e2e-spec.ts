@@ -1,6 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import { OnTaskerEvent, PermanentError, StepHandler, TaskerService, type StepContext } from '@tasker/nestjs';
-import { WatchConnection } from '@tasker/postgres';
+import { TaskerDatabase, WatchStore } from '@tasker/postgres';
 import { Client } from 'pg';
 import request from 'supertest';
 import type { AccessPolicy, Principal } from '../../src/access/access-policy';
@@ -137,18 +137,14 @@ describe('status', () => {
     const url = await apps.database();
     await serve({}, 'api', url);
     await fill(url);
-    const watch = new WatchConnection({
-      connectionString: url,
-      schema: 'tasker',
-      pooler: 'none',
-      answerWithinMs: 30_000,
-    });
+    const database = new TaskerDatabase({ connectionString: url, schema: 'tasker', applicationName: 'test' });
+    const watch = new WatchStore(database, 30_000);
     try {
-      await watch.standing();
+      await watch.overview();
       const took: number[] = [];
       for (let i = 0; i < 5; i++) {
         const startedAt = performance.now();
-        const { tasks } = await watch.standing();
+        const { tasks } = await watch.overview();
         await watch.trends();
         await watch.gauges();
         took.push(performance.now() - startedAt);
@@ -158,7 +154,7 @@ describe('status', () => {
       // The least of five: other tests share the machine. Three questions together are more than the status asks.
       expect(Math.min(...took)).toBeLessThan(100);
     } finally {
-      await watch.close();
+      await database.close();
     }
   }, 180_000);
 });

@@ -1,5 +1,5 @@
 import { isTaskerError } from '@tasker/core';
-import { openOperatorStore } from '@tasker/postgres';
+import { OperatorStore } from '@tasker/postgres';
 import { KEEP_HOUR, HOUR, retentionWorld } from './retention-world';
 
 const world = retentionWorld();
@@ -8,10 +8,7 @@ const { harness } = world;
 describe('an operator and a sweep that want the same tasks', () => {
   it('each task is either retried and stays, or pruned and not found', async () => {
     const ids = await world.ended(await world.bad(), 40, 2 * HOUR);
-    const operator = openOperatorStore(
-      { connectionString: harness.url, schema: 'tasker', applicationName: 'test-operator' },
-      (templateId) => world.process.store.loadPlan(templateId),
-    );
+    const operator = new OperatorStore(harness.handle, (templateId) => world.process.store.loadPlan(templateId));
     const retry = async (id: string): Promise<string | null> => {
       try {
         await operator.act(id, { verb: 'retry' }, { actor: 'ann' });
@@ -25,7 +22,6 @@ describe('an operator and a sweep that want the same tasks', () => {
     const retries = Promise.all([...ids].reverse().map(retry));
     const sweep = await world.sweep({ ...KEEP_HOUR, keepErrorsMs: HOUR }, { batch: 2 });
     const retried = (await retries).filter((id) => id !== null);
-    await operator.close();
     await harness.allEnded();
     expect(await world.tasks()).toEqual(retried.sort((one, other) => Number(one) - Number(other)));
     expect((sweep?.pruned ?? 0) + retried.length).toBe(ids.length);

@@ -69,8 +69,7 @@ export class RetentionWorld {
     policy: RetentionPolicy = KEEP_HOUR,
     more: Partial<RetentionSweepOptions> = {},
   ): Promise<RetentionSweep | null> {
-    const { url } = this.harness;
-    return sweepRetention({ connectionString: url, schema: 'tasker', policy, batch: 100, pauseMs: 0, ...more });
+    return sweepRetention(this.harness.handle, { policy, batch: 100, pauseMs: 0, ...more });
   }
 
   async tasks(): Promise<string[]> {

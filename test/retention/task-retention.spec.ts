@@ -22,10 +22,9 @@ function retention(role: 'all' | 'api', changes: Partial<ResolvedRetentionOption
   const clock = new HandClock();
   const lines: unknown[][] = [];
   const note = (...line: unknown[]): void => void lines.push(line);
-  const database = { url: world.harness.url, schema: 'tasker' } as never;
-  const made = new TaskRetention({ database, role, retention: { ...OPTIONS, ...changes } }, clock, {
-    ...{ debug: note, info: note, warn: note, error: note },
-  });
+  const log = { debug: note, info: note, warn: note, error: note };
+  const options = { role, retention: { ...OPTIONS, ...changes } };
+  const made = new TaskRetention(options, world.harness.handle, clock, log);
   return { made, clock, lines };
 }
 

@@ -9,7 +9,7 @@ import {
   type TaskState,
   type TaskTemplateDefinition,
 } from '@tasker/core';
-import { migrate, openOperatorStore, openStore, type OperatorStore } from '@tasker/postgres';
+import { migrate, OperatorStore, PostgresEngineStore, TaskerDatabase } from '@tasker/postgres';
 import { testDatabase, type TestDatabase } from './database';
 import { EngineProcess, type ProcessOptions } from './engine-process';
 import { EngineRows } from './engine-rows';
@@ -33,7 +33,9 @@ interface Waiter {
 /** Engines on one database, as many as a test asks for, and what they did. Tests wait for events, never for time. */
 export class EngineHarness {
   rows!: EngineRows;
-  /** What operators act through, on connections of its own. */
+  /** A handle of a process that runs no engine. */
+  handle!: TaskerDatabase;
+  /** What operators act through. */
   operators!: OperatorStore;
   /** Every event of every process, in the order published. */
   readonly seen: SeenEvent[] = [];
@@ -51,25 +53,17 @@ export class EngineHarness {
     this.database = own ?? (await testDatabase());
     await migrate({ connectionString: this.url, schema: 'tasker', mode: 'auto' });
     this.rows = new EngineRows(this.url);
-    this.operators = openOperatorStore(
-      { connectionString: this.url, schema: 'tasker', applicationName: 'test-operator' },
-      (templateId) => this.planOf(templateId),
-    );
+    this.handle = new TaskerDatabase({
+      ...{ connectionString: this.url, schema: 'tasker', applicationName: 'test-operator' },
+    });
+    this.operators = new OperatorStore(this.handle, (templateId) => this.planOf(templateId));
   }
 
   /** Registers a template; processes started afterwards know it. */
   async template(definition: TaskTemplateDefinition): Promise<TaskPlan> {
-    const store = openStore({
-      ...{ connectionString: this.url, schema: 'tasker', pooler: 'none', settleConnections: 1, leaseMs: 10_000 },
-      applicationName: 'test-registrar',
-    });
-    try {
-      const [plan] = await store.registerTemplates([definition], 'revise');
-      this.plans.push(plan as TaskPlan);
-      return plan as TaskPlan;
-    } finally {
-      await store.close();
-    }
+    const [plan] = await new PostgresEngineStore(this.handle).registerTemplates([definition], 'revise');
+    this.plans.push(plan as TaskPlan);
+    return plan as TaskPlan;
   }
 
   /** A process with its engine running. */
@@ -164,7 +158,7 @@ export class EngineHarness {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.rows.close(), this.operators.close()]);
+    await Promise.all([this.rows.close(), this.handle.close()]);
     await this.database.drop();
   }
 

@@ -11,7 +11,8 @@ import {
   type StepScope,
   type TaskPlan,
 } from '@tasker/core';
-import { openStore, type PostgresEngineStore } from '@tasker/postgres';
+import type { PostgresEngineStore } from '@tasker/postgres';
+import { openStore } from './open-store';
 
 export interface ProcessOptions extends Partial<EngineOptions> {
   readonly handlers?: Readonly<Record<string, HandlerInvoker>>;

@@ -129,6 +129,9 @@ export { ENGINE_WIDE_PERMISSIONS, PERMISSIONS, type Permission } from './rules/a
 export { checkGrants, grants } from './rules/access/permission-grants';
 
 export { checkCommand, OPERATOR_VERBS } from './rules/operator/check-command';
+export { checkBulk, type BulkOptions, type NewBulkOperation } from './rules/bulk/check-bulk';
+export { healthFindings, type HealthFacts } from './rules/health/health-findings';
+export { workerState, type WorkerState } from './rules/worker/worker-state';
 export { decideAct, touchesSteps } from './rules/operator/decide-act';
 export type { DecidedAct, StandingTask, StepMove } from './rules/operator/decided-act';
 export {

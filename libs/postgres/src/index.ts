@@ -1,18 +1,23 @@
 export { migrate, type MigrateOptions, type MigrationMode } from './migrate/migrate-up';
 export { migrateDown, type MigrateDownOptions } from './migrate/migrate-down';
 export { taskerMigrations } from './migrate/tasker-migrations';
-export { withSchema } from './schema/with-schema';
+export { TaskerDatabase } from './database/tasker-database';
+export type { TaskerDatabaseOptions } from './database/database-options';
+export type { BackgroundLane, ConnectionPool, PoolCounts } from './database/connection-pool';
+export { Session, type RunQuery } from './database/session';
+export { typeormDriver } from './database/typeorm-driver';
+export { withSchema } from './database/with-schema';
 export { auditInvariants, type AuditFinding, type AuditQuery } from './audit/audit';
 export { TASKER_ENTITIES } from './entities/tasker-entities';
 export { TaskListEntity } from './entities/task-list.entity';
 export { TaskStepEntity } from './entities/task-step.entity';
 export { TaskTransitionEntity } from './entities/task-transition.entity';
 export { StepTransitionEntity } from './entities/step-transition.entity';
-export { openStore, type OpenStoreOptions } from './stores/open-store';
-export { PostgresEngineStore } from './stores/postgres-engine-store';
-export type { OnTemplateChange } from './stores/template-store';
-export type { RunInTransaction } from './stores/create-in-transaction';
-export { findTaskNamespace, type RunQuery } from './scope/task-namespace';
+export { PostgresEngineStore } from './engine/postgres-engine-store';
+export type { OnTemplateChange } from './templates/template-store';
+export { TemplateCatalogue, type TemplateAddress, type TemplateRevision } from './templates/template-catalogue';
+export type { RunInTransaction } from './engine/create';
+export { findTaskNamespace } from './read/task-namespace';
 export { migrationStatus, type MigrationStanding } from './migrate/migration-status';
 export { migrationSql, type MigrationSqlOptions } from './migrate/migration-sql';
 export { ApiKeyStore } from './keys/api-key-store';
@@ -25,22 +30,22 @@ export {
   type RetentionTerms,
   type TemplateRetention,
 } from './retention/retention-policy';
-export { taskFilterSql } from './filters/task-filter-sql';
-export { openOperatorStore, type OpenOperatorStoreOptions } from './operate/open-operator-store';
+export { taskFilterSql } from './read/task-filter-sql';
 export { OperatorStore } from './operate/operator-store';
 export type { ActOutcome } from './operate/act-many';
 export type { StepPauseReceipt } from './operate/step-pauses';
 export type { NewAnnotation, TaskAnnotation } from './operate/task-annotations';
-export { WatchConnection, type OpenWatchOptions } from './watch/watch-connection';
+export { WatchStore } from './watch/watch-store';
+export { WorkerStore, type WorkerRow } from './watch/worker-store';
 export type { DatabaseGauges, LaneGauge, TaskGauge } from './watch/gauges';
 export type { ReadinessFacts, WorkerFacts } from './watch/readiness';
-export type { Standing } from './watch/standing';
+export { healthFacts } from './watch/health-facts';
+export type { SystemOverview } from './watch/system-overview';
 export type { Trends } from './watch/trends';
-export { ReadSession } from './read/read-session';
 export { TaskReadStore } from './read/task-read-store';
 export { StepInsightStore } from './read/step-insight-store';
 export { ExplanationStore } from './read/explanation-store';
-export { DiagramStore, type TemplateAddress } from './read/diagram-store';
+export { DiagramStore } from './read/diagram-store';
 export { AnalyticsStore } from './read/analytics-store';
 export type {
   StepDetail,
@@ -88,6 +93,5 @@ export type {
   BulkReason,
   BulkRefusal,
   BulkState,
-  NewBulkOperation,
   RepeatedStep,
 } from './bulk/bulk-operation';

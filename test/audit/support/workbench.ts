@@ -12,11 +12,10 @@ import { planSettlement } from '../../../libs/core/src/rules/settlement/plan-set
 import type { Outcome } from '../../../libs/core/src/rules/settlement/outcome';
 import { auditInvariants, type AuditFinding } from '../../../libs/postgres/src/audit/audit';
 import { migrate } from '../../../libs/postgres/src/migrate/migrate-up';
-import { withSchema } from '../../../libs/postgres/src/schema/with-schema';
-import { openOperatorStore } from '../../../libs/postgres/src/operate/open-operator-store';
-import type { OperatorStore } from '../../../libs/postgres/src/operate/operator-store';
-import { openStore } from '../../../libs/postgres/src/stores/open-store';
-import type { PostgresEngineStore } from '../../../libs/postgres/src/stores/postgres-engine-store';
+import { withSchema } from '../../../libs/postgres/src/database/with-schema';
+import { TaskerDatabase } from '../../../libs/postgres/src/database/tasker-database';
+import { OperatorStore } from '../../../libs/postgres/src/operate/operator-store';
+import { PostgresEngineStore } from '../../../libs/postgres/src/engine/postgres-engine-store';
 import { below } from '../../support/seeded-random';
 import { testDatabase, type TestDatabase } from '../../support/database';
 
@@ -41,6 +40,7 @@ export const failed = (kind: 'error' | 'permanent' | 'worker_lost'): Outcome => 
 export class Workbench {
   private constructor(
     private readonly database: TestDatabase,
+    private readonly handle: TaskerDatabase,
     readonly store: PostgresEngineStore,
     /** Audits run on it, inside its transaction if there is one. */
     readonly client: Client,
@@ -53,10 +53,10 @@ export class Workbench {
 
   static async open(schema = 'tasker'): Promise<Workbench> {
     const database = await testDatabase();
-    const store = openStore({
-      ...{ connectionString: database.url, schema, pooler: 'none' },
-      ...{ settleConnections: 2, leaseMs: 60_000, applicationName: 'workbench' },
+    const handle = new TaskerDatabase({
+      ...{ connectionString: database.url, schema, leaseMs: 60_000, applicationName: 'workbench' },
     });
+    const store = new PostgresEngineStore(handle);
     await migrate({ connectionString: database.url, schema, mode: 'auto' });
     const client = new Client({ connectionString: database.url });
     await client.connect();
@@ -64,18 +64,14 @@ export class Workbench {
       ...{ name: 'bench', host: 'localhost', pid: 1, version: '0', lanes: [], concurrency: 10, leaseMs: 60_000 },
     });
     const pool = new Pool({ connectionString: database.url, max: 3 });
-    const operators = openOperatorStore(
-      { connectionString: database.url, schema, applicationName: 'workbench-operator' },
-      (templateId) => store.loadPlan(templateId),
-    );
-    return new Workbench(database, store, client, pool, workerId, operators, schema);
+    const operators = new OperatorStore(handle, (templateId) => store.loadPlan(templateId));
+    return new Workbench(database, handle, store, client, pool, workerId, operators, schema);
   }
 
   async close(): Promise<void> {
     await this.client.end();
     await this.pool.end();
-    await this.operators.close();
-    await this.store.close();
+    await this.handle.close();
     await this.database.drop();
   }
 

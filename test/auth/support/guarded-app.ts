@@ -3,7 +3,6 @@ import {
   Controller,
   Get,
   Global,
-  Inject,
   Module,
   Post,
   UseGuards,
@@ -15,16 +14,8 @@ import {
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
-import {
-  AccessGuard,
-  AccessScope,
-  Caller,
-  RequirePermission,
-  TASKER_DATA_SOURCE,
-  TASKER_OPTIONS,
-  type Principal,
-} from '@tasker/nestjs';
-import { DataSource } from 'typeorm';
+import { AccessGuard, AccessScope, Caller, RequirePermission, type Principal } from '@tasker/nestjs';
+import { TaskerDatabase } from '@tasker/postgres';
 import { TaskerAuthModule, type TaskerAuthModuleOptions } from '../../../src/auth';
 
 /** What a host may guard with Tasker's permissions: answers who calls. */
@@ -69,22 +60,18 @@ class GuardedModule {}
 
 /** Of Tasker itself, authentication needs no more than this. */
 @Global()
-@Module({
-  providers: [{ provide: TASKER_OPTIONS, useValue: { database: { schema: 'tasker' } } }],
-  exports: [TASKER_OPTIONS, TASKER_DATA_SOURCE],
-})
+@Module({ exports: [TaskerDatabase] })
 class EngineModule implements OnApplicationShutdown {
-  constructor(@Inject(TASKER_DATA_SOURCE) private readonly dataSource: DataSource) {}
+  constructor(private readonly database: TaskerDatabase) {}
 
-  async onApplicationShutdown(): Promise<void> {
-    if (this.dataSource.isInitialized) await this.dataSource.destroy();
+  onApplicationShutdown(): Promise<void> {
+    return this.database.close();
   }
 }
 
-function engineModule(url: string | undefined): DynamicModule {
-  const source = new DataSource({ type: 'postgres', url: url ?? 'postgres://localhost/none', schema: 'tasker' });
-  const useFactory = (): Promise<DataSource> | DataSource => (url === undefined ? source : source.initialize());
-  return { module: EngineModule, providers: [{ provide: TASKER_DATA_SOURCE, useFactory }] };
+function engineModule(url = 'postgres://localhost/none'): DynamicModule {
+  const useValue = new TaskerDatabase({ connectionString: url, schema: 'tasker', applicationName: 'guarded' });
+  return { module: EngineModule, providers: [{ provide: TaskerDatabase, useValue }] };
 }
 
 export const PLATFORMS = [

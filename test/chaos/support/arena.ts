@@ -1,7 +1,8 @@
 import { startPostgres, type RunningPostgres } from '@tasker/embedded-postgres';
 import type { TaskPlan } from '@tasker/core';
-import { migrate, openStore } from '@tasker/postgres';
+import { migrate } from '@tasker/postgres';
 import { testDatabase } from '../../support/database';
+import { openStore } from '../../support/open-store';
 import { chaosTemplates } from './chaos-templates';
 import { Ledger } from './ledger';
 import { Load } from './load';

@@ -7,9 +7,10 @@ import {
   type EngineLog,
   type TaskPlan,
 } from '@tasker/core';
-import { openStore, type PostgresEngineStore } from '@tasker/postgres';
+import type { PostgresEngineStore } from '@tasker/postgres';
 import { expectedTask, type StepScript } from '../../model/reference-scheduler';
 import { resultOf } from '../../model/result-of';
+import { openStore } from '../../support/open-store';
 import { DOOMED } from './chaos-templates';
 import type { Ledger } from './ledger';
 

@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { openOperatorStore, openStore } from '@tasker/postgres';
+import { OperatorStore, PostgresEngineStore, TaskerDatabase } from '@tasker/postgres';
 import type { Ledger } from './ledger';
 import type { OperatorMessage, OperatorSetup } from './operator-protocol';
 
@@ -46,8 +46,9 @@ export class OperatorProcess {
   /** Lets everything go on that is paused; what it does not reach because the database is away, it reaches the next time. */
   async resumeEverything(ledger: Ledger): Promise<void> {
     const connection = { connectionString: this.setup.url, schema: 'tasker', applicationName: 'chaos-resumer' };
-    const plans = openStore({ ...connection, pooler: 'none', settleConnections: 1, leaseMs: 5_000 });
-    const operators = openOperatorStore(connection, (id) => plans.loadPlan(id));
+    const database = new TaskerDatabase({ ...connection, leaseMs: 5_000 });
+    const plans = new PostgresEngineStore(database);
+    const operators = new OperatorStore(database, (id) => plans.loadPlan(id));
     try {
       for (const { namespace, name, version, step } of await operators.pausedSteps()) {
         const target = { namespace, name, step, ...(version !== null && { version }) };
@@ -57,7 +58,7 @@ export class OperatorProcess {
       for (const { id } of held)
         await operators.act(id, { verb: 'resume' }, { actor: 'the end' }).catch(() => undefined);
     } finally {
-      await Promise.all([operators.close(), plans.close()]);
+      await database.close();
     }
   }
 }

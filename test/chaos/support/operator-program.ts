@@ -1,5 +1,5 @@
 import type { TaskPlan } from '@tasker/core';
-import { openOperatorStore, openStore } from '@tasker/postgres';
+import { OperatorStore, PostgresEngineStore, TaskerDatabase } from '@tasker/postgres';
 import { Pool } from 'pg';
 import { randomCommand } from '../../model/random-command';
 import { below, seededRandom } from '../../support/seeded-random';
@@ -20,9 +20,8 @@ const ANSWERS: ReadonlySet<unknown> = new Set([
 async function main({ url, seed }: OperatorSetup): Promise<void> {
   const random = seededRandom(seed);
   const connection = { connectionString: url, schema: 'tasker' };
-  const plans = openStore({
-    ...{ ...connection, pooler: 'none', settleConnections: 1, leaseMs: 5_000, applicationName: 'chaos-operator' },
-  });
+  const database = new TaskerDatabase({ ...connection, leaseMs: 5_000, applicationName: 'chaos-operator' });
+  const plans = new PostgresEngineStore(database);
   const known = new Map<number, Promise<TaskPlan>>();
   const planOf = (id: number): Promise<TaskPlan> => {
     const plan = known.get(id) ?? plans.loadPlan(id);
@@ -30,10 +29,7 @@ async function main({ url, seed }: OperatorSetup): Promise<void> {
     plan.catch(() => known.delete(id));
     return plan;
   };
-  const operators = openOperatorStore(
-    { ...connection, applicationName: 'chaos-operator', answerWithinMs: 3_000 },
-    planOf,
-  );
+  const operators = new OperatorStore(database, planOf);
   const pool = new Pool({ connectionString: url, max: 1, application_name: 'chaos-operator' });
   pool.on('error', () => undefined);
   for (;;) {

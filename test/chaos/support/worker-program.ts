@@ -1,5 +1,5 @@
 import { Engine, EventBus, HandlerRegistry, PlanCache, type EngineLog, type EngineOptions } from '@tasker/core';
-import { openStore } from '@tasker/postgres';
+import { openStore } from '../../support/open-store';
 import { CallRecorder } from './call-recorder';
 import { chaosHandler } from './chaos-handler';
 import { STARTED_NOT, type WorkerReport, type WorkerSetup } from './worker-protocol';

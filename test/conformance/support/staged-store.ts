@@ -8,9 +8,10 @@ import {
   type TaskPlan,
   type TaskState,
 } from '@tasker/core';
-import { openStore, type PostgresEngineStore } from '@tasker/postgres';
+import type { PostgresEngineStore } from '@tasker/postgres';
 import { EngineHarness } from '../../support/engine-harness';
 import { step, template } from '../../support/engine-templates';
+import { openStore } from '../../support/open-store';
 
 export const EMPTY_BATCH: SettlementBatch = {
   ...{ forLost: false, outcomes: [], reruns: [], next: [], joins: [], finished: [], stepCounts: [] },

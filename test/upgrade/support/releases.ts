@@ -23,10 +23,10 @@ export function makeReleases(): Releases {
   const [expanded, contracted] = [join(folder, 'expanded'), join(folder, 'contracted')];
   for (const release of [expanded, contracted]) {
     copyOurs(release);
-    change(release, 'settle-steps', asVersion2);
+    change(release, 'engine/settle-steps', asVersion2);
     addMigration(release, '0900_expand', expandUp(), EXPAND_DOWN);
   }
-  change(contracted, 'register-worker', (sql) => sql.replace('host,', 'machine,'));
+  change(contracted, 'engine/register-worker', (sql) => sql.replace('host,', 'machine,'));
   // Nobody takes it back here.
   addMigration(contracted, '0901_contract', CONTRACT_UP, 'select 1;');
   return { expanded, contracted, remove: () => rmSync(folder, { recursive: true }) };

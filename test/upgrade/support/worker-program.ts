@@ -9,7 +9,8 @@ import {
   type EngineOptions,
   type HandlerInvoker,
 } from '@tasker/core';
-import { migrate, openStore } from '@tasker/postgres';
+import { migrate } from '@tasker/postgres';
+import { openStore } from '../../support/open-store';
 import { UPGRADED, type WorkerReport, type WorkerSetup } from './worker-protocol';
 
 const GRACE_MS = 500;

@@ -1,5 +1,5 @@
-import type { OperatorCommand, TaskFilter } from '@tasker/core';
-import type { Standing, Trends } from '@tasker/postgres';
+import type { OperatorCommand, TaskFilter, WorkerState } from '@tasker/core';
+import type { SystemOverview, Trends } from '@tasker/postgres';
 import type { Wire } from './wire';
 
 /** Receipt of an incident-mode verb. @internal */
@@ -17,7 +17,7 @@ export interface WorkerView {
   readonly host: string;
   readonly pid: number;
   readonly version: string;
-  readonly state: 'live' | 'draining' | 'lost';
+  readonly state: WorkerState;
   /** Steps it may run at once. */
   readonly concurrency: number;
   readonly running: number;
@@ -41,6 +41,6 @@ export interface HealthStatus {
   /** What is not as it should be, as sentences; empty: nothing. */
   readonly problems: readonly string[];
   /** Null where an application does not tell. */
-  readonly standing: Omit<Wire<Standing>, 'at'> | null;
+  readonly standing: Omit<Wire<SystemOverview>, 'at'> | null;
   readonly trends: Trends | null;
 }

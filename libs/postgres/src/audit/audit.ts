@@ -1,4 +1,4 @@
-import { withSchema } from '../schema/with-schema';
+import { withSchema } from '../database/with-schema';
 
 /** A broken invariant. @public */
 export interface AuditFinding {

@@ -61,16 +61,6 @@ export interface BulkOperation extends BulkCounts {
   readonly finishedAt: Date | null;
 }
 
-/** What to do to whom, checked. @public */
-export interface NewBulkOperation {
-  readonly command: OperatorCommand;
-  readonly filter: TaskFilter;
-  readonly actor: string;
-  readonly reason: string | null;
-  readonly rate: number | null;
-  readonly batchSize: number;
-}
-
 /** A step that has run before and would run again. @public */
 export interface RepeatedStep {
   readonly namespace: string;

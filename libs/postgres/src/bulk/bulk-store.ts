@@ -1,8 +1,7 @@
-import { TaskerError } from '@tasker/core';
-import { withSchema } from '../schema/with-schema';
-import type { RunQuery } from '../scope/task-namespace';
+import { TaskerError, type NewBulkOperation } from '@tasker/core';
+import type { Session } from '../database/session';
 import { readOperation, type BulkRow } from './bulk-row';
-import type { BulkOperation, NewBulkOperation } from './bulk-operation';
+import type { BulkOperation } from './bulk-operation';
 import { ADOPT, CANCEL, FAIL, FIND, LIST, RELEASE, RESUME, START } from './bulk-statements';
 
 /** Who runs an operation, and how long that holds without a word. @public */
@@ -19,10 +18,7 @@ const isOperationId = (id: string): boolean => /^[1-9]\d{0,17}$/.test(id);
  * @public
  */
 export class BulkStore {
-  constructor(
-    private readonly run: RunQuery,
-    private readonly schema: string,
-  ) {}
+  constructor(private readonly session: Session) {}
 
   /** It belongs to the owner at once, so that nobody else begins it. */
   async start(operation: NewBulkOperation, { owner, leaseMs }: BulkOwner): Promise<BulkOperation> {
@@ -80,7 +76,7 @@ export class BulkStore {
     await this.rows(FAIL, [id, owner, error]);
   }
 
-  private async rows(sql: string, values: unknown[]): Promise<BulkRow[]> {
-    return (await this.run(withSchema(sql, this.schema), values)) as BulkRow[];
+  private rows(sql: string, values: unknown[]): Promise<BulkRow[]> {
+    return this.session.rows<BulkRow>(sql, values);
   }
 }

@@ -7,9 +7,9 @@ import {
 } from '@tasker/core';
 import type { ClientBase } from 'pg';
 import type { ActOutcome } from '../operate/act-many';
-import { taskFilterSql } from '../filters/task-filter-sql';
+import { taskFilterSql } from '../read/task-filter-sql';
 import type { OperatorStore } from '../operate/operator-store';
-import { withSchema } from '../schema/with-schema';
+import { withSchema } from '../database/with-schema';
 import type { TaskFilter } from '@tasker/core';
 import { matching } from './bulk-statements';
 

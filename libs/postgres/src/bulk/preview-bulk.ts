@@ -1,8 +1,8 @@
 import { positionOf, type OperatorCommand, type TaskFilter } from '@tasker/core';
 import type { ClientBase } from 'pg';
 import type { ActOutcome } from '../operate/act-many';
-import { taskFilterSql } from '../filters/task-filter-sql';
-import { withSchema } from '../schema/with-schema';
+import { taskFilterSql } from '../read/task-filter-sql';
+import { withSchema } from '../database/with-schema';
 import { matchingCount, RUN_BEFORE } from './bulk-statements';
 import { BulkTally, readReasons } from './bulk-tally';
 import type { BulkPreview, RepeatedStep } from './bulk-operation';

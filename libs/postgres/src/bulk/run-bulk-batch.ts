@@ -1,6 +1,6 @@
 import type { OperatorAct } from '@tasker/core';
 import type { ClientBase } from 'pg';
-import { withSchema } from '../schema/with-schema';
+import { withSchema } from '../database/with-schema';
 import { ADVANCE, LOCK } from './bulk-statements';
 import { readOperation, type BulkRow } from './bulk-row';
 import { BulkTally, type BulkOutcome } from './bulk-tally';

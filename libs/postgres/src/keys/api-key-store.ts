@@ -1,7 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import { TaskerError } from '@tasker/core';
-import { withSchema } from '../schema/with-schema';
-import type { RunQuery } from '../scope/task-namespace';
+import type { Session } from '../database/session';
 import type { ApiKey, CreatedApiKey, KeyVerdict, NewApiKey } from './api-key';
 import { CREATE_KEY, FIND_KEY, LIST_KEYS, REVOKE_KEY, TOUCH_KEY } from './api-key-statements';
 import { checkNewApiKey } from './check-new-api-key';
@@ -23,11 +22,7 @@ interface FoundRow extends KeyRow {
 
 /** The API keys of a schema: what the command line and the authentication share. @public */
 export class ApiKeyStore {
-  /** @param schema the bare name, unquoted */
-  constructor(
-    private readonly run: RunQuery,
-    private readonly schema: string,
-  ) {}
+  constructor(private readonly session: Session) {}
 
   /**
    * Makes a key of 256 random bits. Only a digest of it is stored, so this is the one time it can be shown.
@@ -40,13 +35,13 @@ export class ApiKeyStore {
     const { key, prefix } = newKey();
     const scope = namespaces === '*' ? null : namespaces;
     const values = [prefix, digestOf(key), name, roles, permissions, scope, createdBy, expiresAt];
-    const [row] = await this.rows<KeyRow>(CREATE_KEY, values);
+    const [row] = await this.session.rows<KeyRow>(CREATE_KEY, values);
     return { ...shown(row as KeyRow), key };
   }
 
   /** Newest first, revoked and expired ones included. */
   async list(): Promise<ApiKey[]> {
-    return (await this.rows<KeyRow>(LIST_KEYS, [])).map(shown);
+    return (await this.session.rows<KeyRow>(LIST_KEYS, [])).map(shown);
   }
 
   /**
@@ -57,7 +52,7 @@ export class ApiKeyStore {
    */
   async revoke(id: number, revokedBy: string): Promise<ApiKey> {
     const known = Number.isInteger(id) && id > 0 && id <= MAX_ID;
-    const [row] = known ? await this.rows<KeyRow>(REVOKE_KEY, [id, revokedBy]) : [];
+    const [row] = known ? await this.session.rows<KeyRow>(REVOKE_KEY, [id, revokedBy]) : [];
     if (!row) throw new TaskerError('TSK_KEY_NOT_FOUND', `There is no API key ${id}.`);
     return shown(row);
   }
@@ -66,17 +61,13 @@ export class ApiKeyStore {
   async verify(key: string): Promise<KeyVerdict> {
     const prefix = prefixOf(key);
     if (prefix === undefined) return refused('malformed');
-    const [row] = await this.rows<FoundRow>(FIND_KEY, [prefix]);
+    const [row] = await this.session.rows<FoundRow>(FIND_KEY, [prefix]);
     if (!row) return refused('unknown');
     if (!timingSafeEqual(row.hash, digestOf(key))) return refused('wrong_secret');
     if (row.revokedAt) return refused('revoked');
     if (row.expired) return refused('expired');
-    if (row.untouched) await this.rows(TOUCH_KEY, [row.id]);
+    if (row.untouched) await this.session.rows(TOUCH_KEY, [row.id]);
     return { valid: true, key: shown(row) };
-  }
-
-  private async rows<T>(sql: string, values: unknown[]): Promise<T[]> {
-    return (await this.run(withSchema(sql, this.schema), values)) as T[];
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Migration } from '@tasker/migrations';
-import { quoteSchema } from '../schema/quote-schema';
-import { withSchema } from '../schema/with-schema';
+import { quoteSchema } from '../database/quote-schema';
+import { withSchema } from '../database/with-schema';
 import { migrationDigest } from './migration-name';
 
 /** A row of the schema's own record of its migrations. */

@@ -1,6 +1,6 @@
 import { migrations } from '@tasker/migrations';
 import { escapeLiteral } from 'pg';
-import { quoteSchema } from '../schema/quote-schema';
+import { quoteSchema } from '../database/quote-schema';
 import { AppliedMigrations, type RunSql } from './applied-migrations';
 import { migrationName } from './migration-name';
 

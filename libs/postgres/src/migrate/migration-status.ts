@@ -1,5 +1,5 @@
 import { migrations } from '@tasker/migrations';
-import { quoteSchema } from '../schema/quote-schema';
+import { quoteSchema } from '../database/quote-schema';
 import { migrationName } from './migration-name';
 import { MigrationSession } from './migration-session';
 import { compareWithSchema } from './schema-version';

@@ -1,6 +1,6 @@
 import { migrations, type Migration } from '@tasker/migrations';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { quoteSchema } from '../schema/quote-schema';
+import { quoteSchema } from '../database/quote-schema';
 import { AppliedMigrations } from './applied-migrations';
 
 /** TypeORM orders migrations by the 13 digits at the end of their names and takes them for a time: 2025-10-09. */

@@ -10,10 +10,10 @@ import {
   type TaskPlan,
 } from '@tasker/core';
 import type { ClientBase } from 'pg';
-import { bigints, smallints } from '../stores/binary-array';
-import type { Statements } from '../stores/statements';
+import type { Statements } from '../database/statements';
 import { receiptOf, unchanged } from './act-receipt';
-import { applyParameters, readStanding, type AppliedRow, type DecidedTask, type StandingRow } from './act-rows';
+import { applyActs, type DecidedTask } from './apply-acts';
+import { lockTasks } from './lock-tasks';
 
 /** What became of one task of several: a receipt, or the error that refused it. @public */
 export type ActOutcome =
@@ -41,8 +41,7 @@ export async function actMany(
   act: OperatorAct,
 ): Promise<ActOutcome[]> {
   const whole = touchesSteps(command);
-  const { rows } = await client.query<StandingRow>(deps.statements.get('operate-lock'), [bigints(taskIds), whole]);
-  const standing = new Map(rows.map((row) => [row.task_id, readStanding(row)]));
+  const standing = await lockTasks(client, deps.statements, taskIds, whole);
   const outcomes = new Map<string, ActOutcome>();
   const decided: (DecidedTask & { readonly plan: TaskPlan })[] = [];
   for (const taskId of taskIds) {
@@ -59,7 +58,8 @@ export async function actMany(
       outcomes.set(taskId, { taskId, refused: error });
     }
   }
-  for (const outcome of await apply(client, deps, decided, command, act, whole)) outcomes.set(outcome.taskId, outcome);
+  const order = { command, act, whole };
+  for (const outcome of await apply(client, deps, decided, order)) outcomes.set(outcome.taskId, outcome);
   return taskIds.flatMap((taskId) => outcomes.get(taskId) ?? []);
 }
 
@@ -67,25 +67,16 @@ async function apply(
   client: ClientBase,
   { statements, channel }: ActDeps,
   decided: readonly (DecidedTask & { readonly plan: TaskPlan })[],
-  command: OperatorCommand,
-  act: OperatorAct,
-  whole: boolean,
+  order: Parameters<typeof applyActs>[3],
 ): Promise<ActOutcome[]> {
   if (decided.length === 0) return [];
-  const values = [act.actor, act.reason ?? null, ...applyParameters(decided, command, whole)];
-  const { rows } = await client.query<AppliedRow>(statements.get('operate-apply'), values);
-  if (command.verb === 'set_priority') {
-    const ids = bigints(decided.map(({ task }) => task.taskId));
-    const before = smallints(decided.map(({ task }) => task.priority));
-    await client.query(statements.get('requeue'), [ids, before]);
-  }
+  const rows = await applyActs(client, statements, decided, order);
   // No count of steps: whoever hears it looks both for steps to take and for steps it has lost.
-  await client.query(statements.get('announce'), [channel, 'operated']);
-  const byId = new Map(rows.map((row) => [row.task_id, row]));
+  await client.query(statements.get('engine/announce'), [channel, 'operated']);
   return decided.map(({ plan, ...one }) => {
-    const row = byId.get(one.task.taskId);
+    const row = rows.get(one.task.taskId);
     if (!row) throw new TypeError(`nothing was written for task ${one.task.taskId}`);
-    return { taskId: one.task.taskId, task: one.task, receipt: receiptOf(plan, one, command, row) };
+    return { taskId: one.task.taskId, task: one.task, receipt: receiptOf(plan, one, order.command, row) };
   });
 }
 

@@ -6,7 +6,7 @@ import {
   type StandingTask,
   type TaskPlan,
 } from '@tasker/core';
-import type { AppliedRow, DecidedTask } from './act-rows';
+import type { AppliedRow, DecidedTask } from './apply-acts';
 
 /** What an act changed, in the order of the template. */
 export function receiptOf(

@@ -1,6 +1,7 @@
 import {
   checkCommand,
   compileContextValidator,
+  isTaskId,
   TaskerError,
   type OperatorAct,
   type OperatorCommand,
@@ -9,9 +10,8 @@ import {
   type TaskPlan,
 } from '@tasker/core';
 import type { ClientBase } from 'pg';
-import { EngineConnection } from '../stores/engine-connection';
-import { Statements } from '../stores/statements';
-import type { StoreOptions } from '../stores/store-options';
+import type { Lender } from '../database/lender';
+import type { TaskerDatabase } from '../database/tasker-database';
 import { actMany, type ActDeps, type ActOutcome } from './act-many';
 import { findPauses, pauseStep, resumeStep, type StepPauseReceipt } from './step-pauses';
 import {
@@ -22,31 +22,25 @@ import {
   type TaskAnnotation,
 } from './task-annotations';
 
-/** Connections of one process for operators; few act at once, and each act is short. */
-const CONNECTIONS = 2;
-/** How often an act that others keep from the rows of its task is tried again. */
-const TRIES = 12;
-
-const isTaskId = (id: string): boolean => /^[1-9]\d{0,17}$/.test(id);
-
 /**
  * What operators do, on PostgreSQL, without Nest: each act is one transaction that locks, decides and writes.
  *
  * @public
  */
 export class OperatorStore {
-  private readonly connections: EngineConnection[];
-  private readonly statements: Statements;
   private readonly deps: ActDeps;
-  private turn = 0;
 
+  /**
+   * @param plan finds the compiled template of a task, as `PostgresEngineStore.loadPlan` does
+   * @param lender who lends the connections: the pool, or its background lane
+   */
   constructor(
-    options: Pick<StoreOptions, 'schema' | 'connection' | 'channel'>,
+    private readonly database: TaskerDatabase,
     private readonly plan: (templateId: number) => TaskPlan | Promise<TaskPlan>,
+    private readonly lender: Lender = database.pool,
   ) {
-    this.connections = Array.from({ length: CONNECTIONS }, () => new EngineConnection({ ...options.connection }));
-    this.statements = new Statements(options.schema);
-    this.deps = { statements: this.statements, channel: options.channel, plan, now: () => Date.now() };
+    const { statements, channel } = database;
+    this.deps = { statements, channel, plan, now: () => Date.now() };
   }
 
   /**
@@ -88,16 +82,12 @@ export class OperatorStore {
   }
 
   /**
-   * Runs `work` in a transaction of an operator's connection; again, from its beginning, when it lost a race for rows.
+   * Runs `work` in a transaction of its own; again, from its beginning, when it lost a race for rows.
    *
-   * @throws {TaskerError} TSK_SATURATED when the rows do not become free; TSK_DATABASE_UNAVAILABLE
+   * @throws {TaskerError} TSK_SATURATED when no connection or the rows do not become free; TSK_DATABASE_UNAVAILABLE
    */
-  async transaction<T>(work: (client: ClientBase) => Promise<T>): Promise<T> {
-    const connection = this.connections[this.turn++ % CONNECTIONS] as EngineConnection;
-    return connection.raced(TRIES, async (client) => {
-      await client.query(`set local idle_in_transaction_session_timeout = '10s'`);
-      return work(client);
-    });
+  transaction<T>(work: (client: ClientBase) => Promise<T>): Promise<T> {
+    return this.lender.transaction(work);
   }
 
   /** @throws {TaskerError} TSK_TEMPLATE_NOT_FOUND when no such step is registered */
@@ -114,21 +104,25 @@ export class OperatorStore {
 
   /** By namespace, name and step. */
   pausedSteps(): Promise<StepPause[]> {
-    return this.transaction((client) => findPauses(client, this.statements));
+    return this.transaction((client) => findPauses(client, this.database.statements));
   }
 
   /** @throws {TaskerError} TSK_REQUEST_INVALID, TSK_TASK_NOT_FOUND */
   async annotate(taskId: string, annotation: NewAnnotation, act: OperatorAct): Promise<AnnotatedTask> {
     checkAct(act);
     if (!isTaskId(taskId)) throw noTask(taskId);
-    const made = await this.transaction((client) => annotate(client, this.statements, taskId, annotation, act));
+    const made = await this.transaction((client) =>
+      annotate(client, this.database.statements, taskId, annotation, act),
+    );
     if (!made) throw noTask(taskId);
     return made;
   }
 
   /** Oldest first; empty also for a task that does not exist. */
   async annotations(taskId: string): Promise<TaskAnnotation[]> {
-    return isTaskId(taskId) ? this.transaction((client) => findAnnotations(client, this.statements, taskId)) : [];
+    return isTaskId(taskId)
+      ? this.transaction((client) => findAnnotations(client, this.database.statements, taskId))
+      : [];
   }
 
   /**
@@ -138,22 +132,19 @@ export class OperatorStore {
    */
   async drainWorker(workerId: number): Promise<void> {
     const { rowCount } = await this.transaction((client) =>
-      client.query(this.statements.get('drain-worker'), [workerId]),
+      client.query(this.database.statements.get('operate/drain-worker'), [workerId]),
     );
     if (rowCount === 0) throw new TaskerError('TSK_WORKER_NOT_FOUND', `There is no live worker ${workerId}.`);
-  }
-
-  async close(): Promise<void> {
-    await Promise.all(this.connections.map((connection) => connection.close()));
   }
 
   /** A context never changes, so what the step will see can be checked before anything is locked. */
   private async checkInputs(taskId: string, command: OperatorCommand): Promise<void> {
     if ((command.verb !== 'edit_inputs' && command.verb !== 'rerun') || !command.inputs) return;
     const { rows } = await this.transaction((client) =>
-      client.query<{ template_id: number; context: Record<string, unknown> }>(this.statements.get('task-context'), [
-        taskId,
-      ]),
+      client.query<{ template_id: number; context: Record<string, unknown> }>(
+        this.database.statements.get('operate/task-context'),
+        [taskId],
+      ),
     );
     const [row] = rows;
     if (!row) throw noTask(taskId);

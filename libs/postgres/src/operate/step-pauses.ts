@@ -1,6 +1,6 @@
 import { TaskerError, type OperatorAct, type StepPause, type StepPauseTarget } from '@tasker/core';
 import type { ClientBase } from 'pg';
-import type { Statements } from '../stores/statements';
+import type { Statements } from '../database/statements';
 import type { ActDeps } from './act-many';
 
 /** What pausing or resuming a step everywhere changed. @public */
@@ -27,7 +27,7 @@ export async function pauseStep(
   act: OperatorAct,
 ): Promise<StepPauseReceipt> {
   const { rows } = await client.query<{ known: boolean; changed: boolean; at_ms: string }>(
-    statements.get('pause-step'),
+    statements.get('operate/pause-step'),
     [...values(target), act.actor, act.reason ?? null],
   );
   const [row] = rows;
@@ -44,17 +44,19 @@ export async function resumeStep(
   target: StepPauseTarget,
 ): Promise<StepPauseReceipt> {
   const { rows } = await client.query<{ changed: boolean; at_ms: string }>(
-    statements.get('resume-step'),
+    statements.get('operate/resume-step'),
     values(target),
   );
   const [row] = rows;
   if (!row?.changed) return { changed: false, released: 0, at: Number(row?.at_ms) };
-  const { rows: parked } = await client.query<{ released: number }>(statements.get('unpark-steps'));
-  await client.query(statements.get('announce'), [channel, 'operated']);
+  const { rows: parked } = await client.query<{ released: number }>(statements.get('operate/unpark-steps'));
+  await client.query(statements.get('engine/announce'), [channel, 'operated']);
   return { changed: true, released: parked[0]?.released ?? 0, at: Number(row.at_ms) };
 }
 
 export async function findPauses(client: ClientBase, statements: Statements): Promise<StepPause[]> {
-  const { rows } = await client.query<Omit<StepPause, 'pausedAt'> & { paused_at: Date }>(statements.get('step-pauses'));
+  const { rows } = await client.query<Omit<StepPause, 'pausedAt'> & { paused_at: Date }>(
+    statements.get('operate/step-pauses'),
+  );
   return rows.map(({ paused_at, ...pause }) => ({ ...pause, pausedAt: paused_at }));
 }

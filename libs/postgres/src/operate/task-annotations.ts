@@ -1,6 +1,6 @@
 import { copyJson, TaskerError, type Fault, type OperatorAct } from '@tasker/core';
 import type { ClientBase } from 'pg';
-import type { Statements } from '../stores/statements';
+import type { Statements } from '../database/statements';
 
 /** A remark of a kind, as data. @public */
 export interface NewAnnotation {
@@ -47,7 +47,7 @@ export async function annotate(
     throw new TaskerError('TSK_REQUEST_INVALID', 'The annotation is invalid.', { details: faults });
   const values = [taskId, type, JSON.stringify(copy), actor];
   const { rows } = await client.query<AnnotationRow & { template_id: number; correlation_id: string }>(
-    statements.get('annotate-task'),
+    statements.get('operate/annotate-task'),
     values,
   );
   const [row] = rows;
@@ -61,7 +61,7 @@ export async function findAnnotations(
   statements: Statements,
   taskId: string,
 ): Promise<TaskAnnotation[]> {
-  const { rows } = await client.query<AnnotationRow>(statements.get('task-annotations'), [taskId]);
+  const { rows } = await client.query<AnnotationRow>(statements.get('operate/task-annotations'), [taskId]);
   return rows.map(read);
 }
 

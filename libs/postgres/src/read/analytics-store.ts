@@ -20,7 +20,7 @@ import type {
 } from './analytics-views';
 import { bottleneckFindings } from './bottleneck-findings';
 import { checkAnalyticsQuery } from './check-analytics-query';
-import type { ReadSession } from './read-session';
+import type { Session } from '../database/session';
 
 /**
  * How all tasks stand, and how they went in a window of time. Queries that cannot be are refused with
@@ -29,7 +29,7 @@ import type { ReadSession } from './read-session';
  * @public
  */
 export class AnalyticsStore {
-  constructor(private readonly session: ReadSession) {}
+  constructor(private readonly session: Session) {}
 
   /** How everything stands now. */
   async healthCounts(): Promise<HealthCounts> {

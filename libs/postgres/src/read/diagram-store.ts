@@ -1,26 +1,13 @@
-import { flowchart, TaskerError, type DiagramStep, type TaskTemplateDefinition } from '@tasker/core';
-import type { ReadSession } from './read-session';
+import { flowchart, TaskerError, type DiagramStep } from '@tasker/core';
+import type { TemplateAddress, TemplateCatalogue } from '../templates/template-catalogue';
 import type { StepInsightStore } from './step-insight-store';
 import type { StepRow } from './step-row';
 import type { TaskReadStore } from './task-read-store';
 
-/** Which template to draw. @public */
-export interface TemplateAddress {
-  readonly namespace: string;
-  readonly name: string;
-  /** Default: the highest. */
-  readonly version?: string;
-}
-
-/** $1 namespace, $2 name, $3 version or null. The newest revision of the version, or of the highest one. */
-const FIND_DEFINITION = `select version, definition from tasker.task_templates
-  where namespace = $1 and name = $2 and ($3::text is null or version = $3)
-  order by string_to_array(version, '.')::int[] desc, revision desc limit 1`;
-
 /** Graphs as Mermaid flowcharts. @public */
 export class DiagramStore {
   constructor(
-    private readonly session: ReadSession,
+    private readonly templates: TemplateCatalogue,
     private readonly tasks: TaskReadStore,
     private readonly steps: StepInsightStore,
   ) {}
@@ -44,13 +31,12 @@ export class DiagramStore {
    *
    * @throws {TaskerError} TSK_TEMPLATE_NOT_FOUND
    */
-  async template({ namespace, name, version }: TemplateAddress): Promise<string> {
-    const [found] = await this.session.rows<{ version: string; definition: TaskTemplateDefinition }>(FIND_DEFINITION, [
-      ...[namespace, name, version ?? null],
-    ]);
+  async template(address: TemplateAddress): Promise<string> {
+    const { namespace, name, version } = address;
+    const found = await this.templates.find(address);
     if (!found) {
-      const address = `${namespace}.${name}${version === undefined ? '' : `@${version}`}`;
-      throw new TaskerError('TSK_TEMPLATE_NOT_FOUND', `There is no template ${address}.`);
+      const text = `${namespace}.${name}${version === undefined ? '' : `@${version}`}`;
+      throw new TaskerError('TSK_TEMPLATE_NOT_FOUND', `There is no template ${text}.`);
     }
     const steps = found.definition.steps.map((step): DiagramStep => {
       const note = step.handler === step.name ? {} : { note: step.handler };

@@ -1,7 +1,7 @@
 import { legalStepVerbs, legalTaskVerbs, TaskerError, type TaskState } from '@tasker/core';
 import type { ExecutionContext } from './context-views';
 import type { TaskExplanation } from './explanation-views';
-import type { ReadSession } from './read-session';
+import type { Session } from '../database/session';
 import type { StepReadiness } from './readiness-views';
 import type { StepInsightStore } from './step-insight-store';
 import { tell, type StoryRow } from './story';
@@ -15,7 +15,7 @@ const MOST_NAMES = 3;
 /** Tells what happened to a task, what it waits for, and what can be done. @public */
 export class ExplanationStore {
   constructor(
-    private readonly session: ReadSession,
+    private readonly session: Session,
     private readonly tasks: TaskReadStore,
     private readonly steps: StepInsightStore,
   ) {}

@@ -3,7 +3,7 @@ import type { ExecutionContext } from './context-views';
 import { errorChains, type LastFailure } from './error-chains';
 import type { BlastRadius, CriticalPath, CriticalStep, DependencyLevel, ErrorChain, Parallelism } from './graph-views';
 import { parallelism, type Span } from './parallelism';
-import type { ReadSession } from './read-session';
+import type { Session } from '../database/session';
 import type { StepReadiness } from './readiness-views';
 import { StepGraph } from './step-graph';
 import type { StepRow } from './step-row';
@@ -24,7 +24,7 @@ import { toReadiness } from './wait-reason';
  * @public
  */
 export class StepInsightStore {
-  constructor(private readonly session: ReadSession) {}
+  constructor(private readonly session: Session) {}
 
   /** Every step, in the order of the template, and why it does not run. */
   async readiness(taskId: string): Promise<StepReadiness[]> {

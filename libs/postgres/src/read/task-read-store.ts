@@ -1,6 +1,6 @@
 import { checkTaskFilter, isTaskId, type TaskFilter } from '@tasker/core';
 import { checkTaskQuery } from './check-task-query';
-import type { ReadSession } from './read-session';
+import type { Session } from '../database/session';
 import { writeCursor } from './task-cursor';
 import { TaskSearch } from './task-search';
 import {
@@ -27,7 +27,7 @@ import type {
 export class TaskReadStore {
   private readonly search: TaskSearch;
 
-  constructor(private readonly session: ReadSession) {
+  constructor(private readonly session: Session) {
     this.search = new TaskSearch(session);
   }
 

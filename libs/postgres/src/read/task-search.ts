@@ -1,7 +1,7 @@
 import type { TaskFilter } from '@tasker/core';
-import { isNarrowState, taskFilterSql } from '../filters/task-filter-sql';
+import { isNarrowState, taskFilterSql } from './task-filter-sql';
 import type { CheckedQuery } from './check-task-query';
-import type { ReadSession } from './read-session';
+import type { Session } from '../database/session';
 import { SUMMARY, TASKS } from './task-statements';
 import type { TaskCount, TaskSummary } from './task-views';
 
@@ -17,7 +17,7 @@ export type FoundTask = TaskSummary & { readonly at: string };
 
 /** Finds and counts tasks by a filter; which way is shorter depends on how many match. @internal */
 export class TaskSearch {
-  constructor(private readonly session: ReadSession) {}
+  constructor(private readonly session: Session) {}
 
   /** Up to `limit` tasks in order, from the cursor on. */
   async page({ filter, limit, order, after }: CheckedQuery): Promise<FoundTask[]> {

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { QueryResultRow } from 'pg';
-import { withSchema } from '../schema/with-schema';
-import { EngineConnection, type ConnectionSettings } from '../stores/engine-connection';
+import type { Lender } from '../database/lender';
+import { withSchema } from '../database/with-schema';
 import type { KnownTemplate, RetentionRule } from './retention-policy';
 import {
   BEGIN_SWEEP,
@@ -28,17 +27,14 @@ export interface PrunedBatch {
   readonly more: boolean;
 }
 
-/** The statements of one sweep, on a connection of its own that lasts as long as the sweep. */
+/** The statements of one sweep. */
 export class RetentionStore {
   private readonly owner = randomUUID();
-  private readonly connection: EngineConnection;
 
   constructor(
-    settings: ConnectionSettings,
+    private readonly lender: Lender,
     private readonly schema: string,
-  ) {
-    this.connection = new EngineConnection(settings);
-  }
+  ) {}
 
   /**
    * A lease in a row, not an advisory lock: a sweep takes minutes, and to hold a lock that long behind a pooler is to
@@ -68,7 +64,7 @@ export class RetentionStore {
   async prune(rule: RetentionRule, limit: number): Promise<PrunedBatch> {
     const { key, templateIds, archivedIds, keepMs, keepErrorsMs } = rule;
     const values = [this.owner, SWEEP_LEASE_MS, key, templateIds, archivedIds, keepMs, keepErrorsMs];
-    const [batch] = await this.rows<PrunedBatch & QueryResultRow>(PRUNE, [...values, limit, limit * SCAN_FACTOR]);
+    const [batch] = await this.rows<PrunedBatch>(PRUNE, [...values, limit, limit * SCAN_FACTOR]);
     return batch as PrunedBatch;
   }
 
@@ -78,18 +74,14 @@ export class RetentionStore {
    * @returns its name; `busy` when it could not be locked at once; null when there is none
    */
   dropPartition(): Promise<string | null> {
-    return this.connection.transaction(async (client) => {
+    return this.lender.transaction(async (client) => {
       await client.query(DROP_LOCK_TIMEOUT);
       const { rows } = await client.query<{ name: string | null }>(withSchema(DROP_PARTITION, this.schema));
       return rows[0]?.name ?? null;
     });
   }
 
-  close(): Promise<void> {
-    return this.connection.close();
-  }
-
-  private async rows<R extends QueryResultRow>(sql: string, values: unknown[]): Promise<R[]> {
-    return (await this.connection.run<R>('', withSchema(sql, this.schema), values)).rows;
+  private rows<R>(sql: string, values: unknown[]): Promise<R[]> {
+    return this.lender.session.rows<R>(sql, values);
   }
 }

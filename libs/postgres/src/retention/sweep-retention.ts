@@ -1,15 +1,10 @@
 import { systemClock, type Clock } from '@tasker/core';
+import type { TaskerDatabase } from '../database/tasker-database';
 import { rulesOf, type RetentionPolicy } from './retention-policy';
 import { RetentionStore } from './retention-store';
 
-/** No batch takes nearly as long. */
-const ANSWER_WITHIN_MS = 30_000;
-
 /** Whose tasks to prune, and how fast. @public */
 export interface RetentionSweepOptions {
-  readonly connectionString: string;
-  /** The schema's bare name, unquoted. */
-  readonly schema: string;
   readonly policy: RetentionPolicy;
   /** Most tasks pruned in one transaction. */
   readonly batch: number;
@@ -39,25 +34,22 @@ export interface RetentionSweep {
  * crash interrupts goes on with the next sweep.
  *
  * @returns null when another process is sweeping, or has ended a sweep less than `restMs` ago
- * @throws {Error} StoreUnavailableError when the database cannot be reached
+ * @throws {TaskerError} TSK_DATABASE_UNAVAILABLE, TSK_SATURATED
  * @public
  */
-export async function sweepRetention(options: RetentionSweepOptions): Promise<RetentionSweep | null> {
-  const { connectionString, schema, restMs = 0 } = options;
-  const config = { connectionString, application_name: 'tasker-retention' };
-  const store = new RetentionStore({ config, namedStatements: false, answerWithinMs: ANSWER_WITHIN_MS }, schema);
+export async function sweepRetention(
+  { background, schema }: TaskerDatabase,
+  options: RetentionSweepOptions,
+): Promise<RetentionSweep | null> {
+  const store = new RetentionStore(background, schema);
+  if (!(await store.begin(options.restMs ?? 0))) return null;
+  let finished = false;
   try {
-    if (!(await store.begin(restMs))) return null;
-    let finished = false;
-    try {
-      const sweep = await new Sweep(store, options).run();
-      finished = sweep.finished;
-      return sweep;
-    } finally {
-      await store.end(finished);
-    }
+    const sweep = await new Sweep(store, options).run();
+    finished = sweep.finished;
+    return sweep;
   } finally {
-    await store.close();
+    await store.end(finished);
   }
 }
 

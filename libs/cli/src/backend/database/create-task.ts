@@ -1,8 +1,7 @@
 import { TaskDrafter, TaskerError, TemplateRegistry, type TaskRequest } from '@tasker/core';
-import type { PostgresEngineStore } from '@tasker/postgres';
+import { TemplateCatalogue, type PostgresEngineStore, type TaskerDatabase } from '@tasker/postgres';
 import type { CreatedTaskView } from '../tasker-backend';
-import type { DatabaseSession } from './database-session';
-import { findTemplateRow } from './find-template';
+import { findTemplate } from './find-template';
 
 /** As the module's default. */
 const CONTEXT_BYTES = 1_048_576;
@@ -15,19 +14,22 @@ const CONTEXT_BYTES = 1_048_576;
  * @internal
  */
 export async function createTask(
-  session: DatabaseSession,
+  database: TaskerDatabase,
   store: PostgresEngineStore,
   request: TaskRequest,
 ): Promise<CreatedTaskView> {
   const { namespace = 'default', name, version } = request;
-  const row = await findTemplateRow(session, { namespace, name, ...(version === undefined ? {} : { version }) });
+  const reference = { namespace, name, ...(version === undefined ? {} : { version }) };
+  const { id } = await findTemplate(new TemplateCatalogue(database.session), reference);
   const templates = new TemplateRegistry();
-  templates.add(await store.loadPlan(row.id));
+  templates.add(await store.loadPlan(id));
   const { plan, task } = new TaskDrafter(templates, { identity: 'unique', contextBytes: CONTEXT_BYTES }).draft(request);
   const roots = plan.roots.map((position) => ({ position, lane: plan.steps[position]?.lane ?? 0, mine: false }));
   const tasks = [{ ...task, templateId: plan.templateId, roots }];
   // In a transaction, because the announcement must have left before this process ends.
-  const [created] = await session.transaction((run) => store.createInTransaction(run, tasks));
+  const [created] = await database.pool.transaction((client) =>
+    store.createInTransaction(async (sql, values) => (await client.query<object>(sql, values)).rows, tasks),
+  );
   if (!created) throw new TypeError('the store has answered nothing for the task');
   const { taskId, duplicate } = created;
   if (duplicate && request.onDuplicate !== 'return') {

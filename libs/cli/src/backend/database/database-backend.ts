@@ -11,66 +11,64 @@ import {
 import {
   ApiKeyStore,
   ExplanationStore,
-  openOperatorStore,
-  openStore,
-  ReadSession,
+  migrate,
+  OperatorStore,
+  PostgresEngineStore,
   StepInsightStore,
+  TaskerDatabase,
   TaskReadStore,
+  TemplateCatalogue,
+  WorkerStore,
   type NewAnnotation,
   type NewApiKey,
-  type OperatorStore,
-  type PostgresEngineStore,
   type TaskQuery,
 } from '@tasker/postgres';
 import type { TemplateReference } from '../../program/template-reference';
 import type { BulkRequest, StepPauseAnswer } from '../backend-views';
 import type { ShownTask, TaskerBackend } from '../tasker-backend';
 import { toWire } from '../wire';
+import { workerViews } from '../worker-view';
 import { createTask } from './create-task';
 import { DatabaseBulk } from './database-bulk';
 import { databaseHealth } from './database-health';
-import { DatabaseSession } from './database-session';
-import { findTemplateRow } from './find-template';
-import { listWorkers } from './worker-rows';
-
-/** No statement of a command may last longer, milliseconds. */
-const ANSWER_WITHIN_MS = 30_000;
+import { findTemplate } from './find-template';
 
 /** Tasker as it is in the database; no application need run. @internal */
 export class DatabaseBackend implements TaskerBackend {
-  private readonly session: DatabaseSession;
+  private readonly database: TaskerDatabase;
   private readonly engine: PostgresEngineStore;
   private readonly operator: OperatorStore;
   private readonly keys: ApiKeyStore;
   private readonly tasks: TaskReadStore;
   private readonly explanations: ExplanationStore;
   private readonly bulk: DatabaseBulk;
+  private checked: Promise<unknown> | undefined;
 
-  constructor({ connectionString, schema }: { connectionString: string; schema: string }) {
-    const at = { connectionString, schema, applicationName: 'tasker-cli' };
-    this.session = new DatabaseSession(connectionString, schema);
-    this.engine = openStore({ ...at, pooler: 'none', settleConnections: 1, leaseMs: ANSWER_WITHIN_MS });
+  constructor(private readonly at: { readonly connectionString: string; readonly schema: string }) {
+    this.database = new TaskerDatabase({ ...at, applicationName: 'tasker-cli' });
+    this.engine = new PostgresEngineStore(this.database);
     const plans = new PlanCache(this.engine);
-    this.operator = openOperatorStore(at, (templateId) => plans.plan(templateId));
-    this.keys = new ApiKeyStore(this.session.run, schema);
-    const read = new ReadSession(this.session.run, schema);
-    this.tasks = new TaskReadStore(read);
-    this.explanations = new ExplanationStore(read, this.tasks, new StepInsightStore(read));
-    this.bulk = new DatabaseBulk(this.session, plans);
+    const plan = (templateId: number) => plans.plan(templateId);
+    this.operator = new OperatorStore(this.database, plan);
+    const { session } = this.database;
+    this.keys = new ApiKeyStore(session);
+    this.tasks = new TaskReadStore(session);
+    this.explanations = new ExplanationStore(session, this.tasks, new StepInsightStore(session));
+    this.bulk = new DatabaseBulk(this.database, plan);
   }
 
   async registeredTemplate(reference: TemplateReference) {
-    await this.session.ready();
-    return findTemplateRow(this.session, reference);
+    await this.ready();
+    return findTemplate(new TemplateCatalogue(this.database.session), reference);
   }
 
   async createTask(request: TaskRequest) {
-    await this.session.ready();
-    return createTask(this.session, this.engine, request);
+    await this.ready();
+    return createTask(this.database, this.engine, request);
   }
 
   async listTasks(query: TaskQuery, withTotal: boolean) {
-    await this.session.ready();
+    await this.ready();
     const page = toWire(await this.tasks.list(query));
     if (!withTotal) return page;
     const { limit: _limit, cursor: _cursor, order: _order, ...filter } = query;
@@ -78,7 +76,7 @@ export class DatabaseBackend implements TaskerBackend {
   }
 
   async showTask(id: string, withHistory: boolean): Promise<ShownTask> {
-    await this.session.ready();
+    await this.ready();
     const task = await this.tasks.find(id);
     if (!task) throw new TaskerError('TSK_TASK_NOT_FOUND', `There is no task ${id}.`, { data: { taskId: id } });
     const annotations = await this.operator.annotations(id);
@@ -87,105 +85,115 @@ export class DatabaseBackend implements TaskerBackend {
   }
 
   async explainTask(id: string) {
-    await this.session.ready();
+    await this.ready();
     return toWire(await this.explanations.explain(id));
   }
 
   async act(taskId: string, command: OperatorCommand, act: OperatorAct): Promise<OperatorReceipt> {
-    await this.session.ready();
+    await this.ready();
     return (await this.operator.act(taskId, command, act)).receipt;
   }
 
   async annotate(taskId: string, annotation: NewAnnotation, act: OperatorAct) {
-    await this.session.ready();
+    await this.ready();
     return toWire((await this.operator.annotate(taskId, annotation, act)).made);
   }
 
   async pauseStep(target: StepPauseTarget, act: OperatorAct): Promise<StepPauseAnswer> {
-    await this.session.ready();
+    await this.ready();
     const { changed, released } = await this.operator.pauseStep(target, act);
     return { changed, released };
   }
 
   async resumeStep(target: StepPauseTarget, act: OperatorAct): Promise<StepPauseAnswer> {
-    await this.session.ready();
+    await this.ready();
     const { changed, released } = await this.operator.resumeStep(target, act);
     return { changed, released };
   }
 
   async pausedSteps() {
-    await this.session.ready();
+    await this.ready();
     return toWire(await this.operator.pausedSteps());
   }
 
   async previewBulk(command: OperatorCommand, filter: TaskFilter) {
-    await this.session.ready();
+    await this.ready();
     return this.bulk.preview(command, filter);
   }
 
   async startBulk(request: BulkRequest, act: OperatorAct) {
-    await this.session.ready();
+    await this.ready();
     return toWire(await this.bulk.start(request, act));
   }
 
   async followBulk(id: string, onProgress: Parameters<TaskerBackend['followBulk']>[1]) {
-    await this.session.ready();
+    await this.ready();
     return toWire(await this.bulk.follow(id, (operation) => onProgress(toWire(operation))));
   }
 
   async bulkStatus(id: string) {
-    await this.session.ready();
+    await this.ready();
     return toWire(await this.bulk.get(id));
   }
 
   async listBulk() {
-    await this.session.ready();
+    await this.ready();
     return toWire(await this.bulk.list());
   }
 
   async cancelBulk(id: string) {
-    await this.session.ready();
+    await this.ready();
     return toWire(await this.bulk.cancel(id));
   }
 
   async resumeBulk(id: string) {
-    await this.session.ready();
+    await this.ready();
     return toWire(await this.bulk.resume(id));
   }
 
   async workers() {
-    await this.session.ready();
-    return listWorkers(this.session);
+    await this.ready();
+    return workerViews(toWire(await new WorkerStore(this.database.session).list()));
   }
 
   async drainWorker(id: number): Promise<void> {
-    await this.session.ready();
+    await this.ready();
     await this.operator.drainWorker(id);
   }
 
   async createKey(key: NewApiKey) {
-    await this.session.ready();
+    await this.ready();
     return toWire(await this.keys.create(key));
   }
 
   async listKeys() {
-    await this.session.ready();
+    await this.ready();
     return toWire(await this.keys.list());
   }
 
   async revokeKey(id: number, actor: string) {
-    await this.session.ready();
+    await this.ready();
     return toWire(await this.keys.revoke(id, actor));
   }
 
   async health() {
-    await this.session.ready();
-    return databaseHealth(this.session.connectionString, this.session.schema);
+    await this.ready();
+    return databaseHealth(this.database);
   }
 
   async close(): Promise<void> {
     await this.bulk.release().catch(() => undefined);
-    await Promise.all([this.engine.close(), this.operator.close()]);
-    await this.session.close();
+    await this.engine.close();
+    await this.database.close();
+  }
+
+  /**
+   * Checks first that this version understands the schema: a statement that fails in the middle says less.
+   *
+   * @throws {TaskerError} TSK_SCHEMA_MISMATCH, TSK_DATABASE_UNAVAILABLE
+   */
+  private async ready(): Promise<void> {
+    this.checked ??= migrate({ ...this.at, mode: 'verify' });
+    await this.checked;
   }
 }

@@ -15,12 +15,14 @@ import type {
   TaskAnnotation,
   TaskExplanation,
   TaskQuery,
+  WorkerRow,
 } from '@tasker/postgres';
 import { CliFailure } from '../../program/cli-failure';
 import type { TemplateReference } from '../../program/template-reference';
 import type { BulkRequest, StepPauseAnswer, WorkerView } from '../backend-views';
 import type { CreatedTaskView, ListedTasks, RegisteredTemplate, ShownTask, TaskerBackend } from '../tasker-backend';
 import type { Wire } from '../wire';
+import { workerViews } from '../worker-view';
 import { RestClient } from './rest-client';
 import { restHealth } from './rest-health';
 import { verbRoute } from './verb-routes';
@@ -28,7 +30,6 @@ import { verbRoute } from './verb-routes';
 const LOOK_EVERY_MS = 500;
 
 type Operation = Wire<BulkOperation>;
-type RestWorker = Omit<WorkerView, 'state'> & { readonly alive: boolean; readonly draining: boolean };
 
 /** Tasker behind the REST endpoint of an application, with the permissions of a token. @internal */
 export class RestBackend implements TaskerBackend {
@@ -116,8 +117,8 @@ export class RestBackend implements TaskerBackend {
   }
 
   async workers(): Promise<readonly WorkerView[]> {
-    const { workers } = await this.client.call<{ workers: readonly RestWorker[] }>('/workers');
-    return workers.map(workerView).sort((a, b) => a.id - b.id);
+    const { workers } = await this.client.call<{ workers: readonly Wire<WorkerRow>[] }>('/workers');
+    return workerViews(workers);
   }
 
   async drainWorker(id: number): Promise<void> {
@@ -161,24 +162,6 @@ const taskPath = (id: string): string => `/tasks/${encodeURIComponent(id)}`;
 const bulkPath = (id: string): string => `/bulk/${encodeURIComponent(id)}`;
 const handlerPath = (namespace: string, name: string): string =>
   `/handlers/${encodeURIComponent(namespace)}/${encodeURIComponent(name)}`;
-
-const workerView = ({
-  alive,
-  draining,
-  id,
-  name,
-  host,
-  pid,
-  version,
-  concurrency,
-  running,
-  handlers,
-  startedAt,
-  heartbeatAt,
-}: RestWorker): WorkerView => ({
-  ...{ id, name, host, pid, version, state: alive ? (draining ? 'draining' : 'live') : 'lost' },
-  ...{ concurrency, running, handlers, startedAt, heartbeatAt },
-});
 
 /** A key that could make keys would be worth stealing. */
 const keysNeedDatabase = (): Promise<never> =>

@@ -1,4 +1,4 @@
-import type { Standing, Trends } from '@tasker/postgres';
+import type { SystemOverview, Trends } from '@tasker/postgres';
 import { CliFailure } from '../../program/cli-failure';
 import { EXIT_CODES } from '../../program/exit-codes';
 import type { HealthStatus } from '../backend-views';
@@ -11,8 +11,8 @@ interface ReadyAnswer {
 }
 
 type StatusAnswer = Wire<
-  Pick<Standing, 'queue' | 'workers' | 'database'> & {
-    metrics: Pick<Standing, 'tasks' | 'steps' | 'retries'>;
+  Pick<SystemOverview, 'queue' | 'workers' | 'database'> & {
+    metrics: Pick<SystemOverview, 'tasks' | 'steps' | 'retries'>;
     trends: Trends;
   }
 > & {

@@ -1,0 +1,111 @@
+import { createHash } from 'node:crypto';
+import type { QueryResult, QueryResultRow } from 'pg';
+import { Connection } from './connection';
+import { BackgroundLane, ConnectionPool } from './connection-pool';
+import { resolveDatabaseOptions, type ResolvedDatabaseOptions, type TaskerDatabaseOptions } from './database-options';
+import type { Session } from './session';
+import { Statements } from './statements';
+
+/** A filter may look through millions of tasks before it finds a batch; nothing of the pool takes nearly as long. */
+const POOL_STATEMENT_MS = 60_000;
+/** The server speaks first, so that a connection whose statement took too long can still be used. */
+const GRACE_MS = 5_000;
+const POOL_LIMITS = { waiting: 256, waitMs: 10_000 };
+/** Nobody waits for what runs here, so it has time: longer than the longest statement before it. */
+const BACKGROUND_LIMITS = { waiting: 256, waitMs: 2 * POOL_STATEMENT_MS };
+
+/**
+ * One schema of one database, and every connection of this process to it: each with a purpose of its own and opened with
+ * its first statement. All stores are made from it.
+ *
+ * At most `settleConnections` + 5 + `poolSize`, which is 10 by default.
+ *
+ * @public
+ */
+export class TaskerDatabase {
+  readonly schema: string;
+  /** Of announcements, and the beginning of every advisory lock's key. */
+  readonly channel: string;
+  /** False behind a transaction-mode pooler: nothing of a session lasts longer than a transaction. */
+  readonly keepsSessions: boolean;
+  readonly statements: Statements;
+  /** Longest that a statement of the engine may take, milliseconds. */
+  readonly leaseMs: number;
+
+  /** Record outcomes. */
+  readonly settlers: readonly Connection[];
+  /** Claims, renews the lease and promotes what is due, in this order: a floor is never raised over a claim. */
+  readonly claimer: Connection;
+  readonly creator: Connection;
+  /** Whatever else the engine asks. */
+  readonly control: Connection;
+  /** Listens for announcements, and holds the lock of who rescues: its own work is done over the others. */
+  readonly listener: Connection;
+  /** For operators, bulk operations and everybody who reads. */
+  readonly pool: ConnectionPool;
+  /** A way to the pool for retention, bulk operations and rollups: together they take one connection of it at most. */
+  readonly background: BackgroundLane;
+
+  private readonly options: ResolvedDatabaseOptions;
+  private watcher: Connection | undefined;
+  private watchWithinMs = 0;
+
+  constructor(options: TaskerDatabaseOptions) {
+    this.options = resolveDatabaseOptions(options);
+    const { schema, pooler, leaseMs, settleConnections, poolSize } = this.options;
+    this.schema = schema;
+    this.channel = channelOf(schema);
+    this.keepsSessions = pooler === 'none';
+    this.statements = new Statements(schema);
+    this.leaseMs = leaseMs;
+    const engine = (purpose: string): Connection => this.connection(purpose, leaseMs, leaseMs);
+    this.settlers = Array.from({ length: settleConnections }, () => engine('settle'));
+    [this.claimer, this.creator] = [engine('claim'), engine('create')];
+    [this.control, this.listener] = [engine('control'), engine('listen')];
+    const open = (): Connection => this.connection('pool', POOL_STATEMENT_MS, POOL_STATEMENT_MS + GRACE_MS);
+    this.pool = new ConnectionPool({ schema, size: poolSize, limits: POOL_LIMITS, open });
+    this.background = new BackgroundLane(this.pool, schema, BACKGROUND_LIMITS);
+  }
+
+  /** Statements one by one over the pool: what the stores of the read side are made from. */
+  get session(): Session {
+    return this.pool.session;
+  }
+
+  /**
+   * The connection of probes and scrapes: an exhausted pool must not make them fail, nor they exhaust it. They share it,
+   * so the longest that any of them waits is the limit of all; say it before the first statement.
+   *
+   * @param answerWithinMs after this long without an answer the connection is given up
+   */
+  watch(answerWithinMs: number): () => Connection {
+    this.watchWithinMs = Math.max(this.watchWithinMs, answerWithinMs);
+    return () => (this.watcher ??= this.connection('watch', this.watchWithinMs, this.watchWithinMs));
+  }
+
+  /** Runs a statement of `sql/` on one of the connections, prepared where that is possible. */
+  run<R extends QueryResultRow>(on: Connection, statement: string, values: unknown[]): Promise<QueryResult<R>> {
+    return on.run<R>(statement, this.statements.get(statement), values);
+  }
+
+  /** Ends every connection. What is under way fails; nothing can be run any more. */
+  async close(): Promise<void> {
+    const { settlers, claimer, creator, control, listener, watcher } = this;
+    const engine = [...settlers, claimer, creator, control, listener, ...(watcher ? [watcher] : [])];
+    await Promise.all([...engine.map((connection) => connection.close()), this.pool.close()]);
+  }
+
+  private connection(purpose: string, statementMs: number, answerWithinMs: number): Connection {
+    const { connectionString, applicationName } = this.options;
+    const config = {
+      ...{ connectionString, application_name: `${applicationName}-${purpose}`, keepAlive: true },
+      // A pooler would not let it through.
+      ...(this.keepsSessions ? { statement_timeout: statementMs } : {}),
+    };
+    return new Connection({ config, namedStatements: this.keepsSessions, answerWithinMs });
+  }
+}
+
+/** Channels are identifiers of at most 63 bytes, schema names may be awkward: a digest serves both. */
+const channelOf = (schema: string): string =>
+  `tasker_${createHash('sha256').update(schema).digest('hex').slice(0, 16)}`;

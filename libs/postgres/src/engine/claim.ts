@@ -1,0 +1,61 @@
+import type { ClaimedStep, ClaimRequest } from '@tasker/core';
+import { bigints, integers } from '../database/binary-array';
+import type { TaskerDatabase } from '../database/tasker-database';
+
+/** Columns of claim-steps.sql and held-steps.sql; the latter has no place in the queue. */
+interface StepRow {
+  task_id: string;
+  position: number;
+  template_id: number;
+  attempt: number;
+  waited_ms: string;
+  lane_id?: number;
+  seq?: string;
+  priority: number;
+  correlation_id: string;
+  trace_parent: string | null;
+  bypass: number[] | null;
+  context: string;
+  checkpoint: string | null;
+  granted: number;
+  inputs: string | null;
+  lock_version: number;
+  began?: boolean;
+  at_ms: string;
+}
+
+/** Takes queued steps for a worker, by rank and age. */
+export async function claim(
+  database: TaskerDatabase,
+  { workerId, lanes, fromSeq, limit }: ClaimRequest,
+): Promise<ClaimedStep[]> {
+  const values = [workerId, integers(lanes), bigints(fromSeq), limit];
+  const { rows } = await database.run<Required<StepRow>>(database.claimer, 'engine/claim-steps', values);
+  return rows.map(readClaimed);
+}
+
+/** Every step in a worker's hands, by task and position. */
+export async function stepsInHand(database: TaskerDatabase, workerId: number, limit: number): Promise<ClaimedStep[]> {
+  const { rows } = await database.run<StepRow>(database.control, 'engine/held-steps', [workerId, limit]);
+  return rows.map(readClaimed);
+}
+
+const readClaimed = (row: StepRow): ClaimedStep => ({
+  taskId: row.task_id,
+  position: row.position,
+  templateId: row.template_id,
+  attempt: row.attempt,
+  priority: row.priority,
+  correlationId: row.correlation_id,
+  traceParent: row.trace_parent,
+  bypass: row.bypass ?? [],
+  context: row.context,
+  checkpoint: row.checkpoint,
+  granted: row.granted,
+  inputs: row.inputs,
+  lockVersion: row.lock_version,
+  began: row.began ?? false,
+  startedAt: Number(row.at_ms),
+  waitedMs: Number(row.waited_ms),
+  queued: row.lane_id === undefined || row.seq === undefined ? null : { laneId: row.lane_id, seq: row.seq },
+});

@@ -1,0 +1,159 @@
+import type {
+  Announcement,
+  ClaimedStep,
+  ClaimRequest,
+  CreateBatch,
+  CreatedTask,
+  EngineStore,
+  Heartbeat,
+  HeartbeatAnswer,
+  Lane,
+  NewTask,
+  NewWorker,
+  PromotedSteps,
+  RevokedStep,
+  SettlementBatch,
+  SettlementReceipt,
+  StepAttempt,
+  StepFence,
+  StepKey,
+  SettledAttempt,
+  TaskPlan,
+  TaskTemplateDefinition,
+} from '@tasker/core';
+import type { TaskerDatabase } from '../database/tasker-database';
+import { TemplateStore, type OnTemplateChange } from '../templates/template-store';
+import { AnnouncementListener, type Announced } from './announcement-listener';
+import { Announcer } from './announcer';
+import { saveCheckpoint } from './checkpoint';
+import { claim, stepsInHand } from './claim';
+import { create, createInTransaction, type RunInTransaction } from './create';
+import { exclusively } from './exclusively';
+import { promoteDelayed } from './promote-delayed';
+import { results } from './results';
+import { revoked } from './revoked';
+import { settle } from './settle';
+import { settledAttempts } from './settled-attempts';
+import { declareLost, heartbeat, registerWorker, retireWorker } from './worker-lease';
+
+/** Partitions of the history that are made ahead, weeks. */
+const WEEKS_AHEAD = 4;
+
+/** The engine's store on PostgreSQL: which verb runs over which connection, and nothing else. @public */
+export class PostgresEngineStore implements EngineStore {
+  private readonly templates: TemplateStore;
+  private readonly settlers: { readonly connection: TaskerDatabase['claimer']; busy: boolean }[];
+  private readonly announcer: Announcer;
+  private readonly listener: AnnouncementListener;
+
+  constructor(private readonly database: TaskerDatabase) {
+    const { channel, control, listener } = database;
+    this.templates = new TemplateStore(database);
+    this.settlers = database.settlers.map((connection) => ({ connection, busy: false }));
+    this.announcer = new Announcer(async (text) => {
+      await database.run(control, 'engine/announce', [channel, text]);
+    });
+    this.listener = new AnnouncementListener(listener, channel);
+  }
+
+  /** See {@link TemplateStore.register}. */
+  registerTemplates(definitions: readonly TaskTemplateDefinition[], onChange: OnTemplateChange): Promise<TaskPlan[]> {
+    return this.templates.register(definitions, onChange);
+  }
+
+  /** @throws {TaskerError} TSK_TEMPLATE_NOT_FOUND */
+  loadPlan(templateId: number): Promise<TaskPlan> {
+    return this.templates.load(templateId);
+  }
+
+  registerWorker(worker: NewWorker): Promise<number> {
+    return registerWorker(this.database, worker);
+  }
+
+  heartbeat(beat: Heartbeat): Promise<HeartbeatAnswer> {
+    return heartbeat(this.database, beat);
+  }
+
+  retireWorker(workerId: number): Promise<void> {
+    return retireWorker(this.database, workerId);
+  }
+
+  async lanes(): Promise<readonly Lane[]> {
+    return (await this.database.run<Lane>(this.database.control, 'engine/lanes', [])).rows;
+  }
+
+  create(batch: CreateBatch): Promise<CreatedTask[]> {
+    return create(this.database, batch);
+  }
+
+  /** Creates tasks inside the caller's transaction: nothing is visible or announced unless that commits. */
+  createInTransaction(run: RunInTransaction, tasks: readonly NewTask[]): Promise<CreatedTask[]> {
+    return createInTransaction(this.database, run, tasks);
+  }
+
+  claim(request: ClaimRequest): Promise<ClaimedStep[]> {
+    return claim(this.database, request);
+  }
+
+  async settle(batch: SettlementBatch): Promise<SettlementReceipt> {
+    const slot = this.settlers.find(({ busy }) => !busy) ?? this.settlers[0];
+    if (!slot) throw new RangeError('settleConnections must be at least 1');
+    slot.busy = true;
+    try {
+      return await settle(this.database, slot.connection, batch);
+    } finally {
+      slot.busy = false;
+    }
+  }
+
+  saveCheckpoint(fence: StepFence, checkpoint: string): Promise<boolean> {
+    return saveCheckpoint(this.database, fence, checkpoint);
+  }
+
+  revoked(workerId: number, attempts: readonly StepAttempt[]): Promise<RevokedStep[]> {
+    return revoked(this.database, workerId, attempts);
+  }
+
+  promoteDelayed(limit: number): Promise<PromotedSteps> {
+    return promoteDelayed(this.database, limit);
+  }
+
+  results(keys: readonly StepKey[]): Promise<(string | null)[]> {
+    return results(this.database, keys);
+  }
+
+  exclusively(lock: 'rescue' | 'maintenance', work: () => Promise<void>): Promise<boolean> {
+    return exclusively(this.database, lock, work);
+  }
+
+  declareLost(): Promise<number[]> {
+    return declareLost(this.database);
+  }
+
+  stepsInHand(workerId: number, limit: number): Promise<ClaimedStep[]> {
+    return stepsInHand(this.database, workerId, limit);
+  }
+
+  settledAttempts(workerId: number, attempts: readonly StepAttempt[]): Promise<SettledAttempt[]> {
+    return settledAttempts(this.database, workerId, attempts);
+  }
+
+  async maintain(): Promise<void> {
+    await this.database.run(this.database.control, 'engine/make-room-for-history', [WEEKS_AHEAD]);
+  }
+
+  announce(queued: Announcement): void {
+    this.announcer.announce(queued);
+  }
+
+  async listen(onAnnounced: (announced: Announced | null) => void): Promise<void> {
+    if (this.database.keepsSessions) await this.listener.start(onAnnounced);
+  }
+
+  /** Announces and listens no more; the connections are the database's to close. */
+  close(): Promise<void> {
+    this.announcer.close();
+    this.listener.close();
+    return Promise.resolve();
+  }
+}

@@ -1,0 +1,18 @@
+import type { StepAttempt, StepKey } from '@tasker/core';
+import { bigints, integers, smallints } from '../database/binary-array';
+
+/** Two parameters: tasks and positions. */
+export const keyArrays = (keys: readonly StepKey[]): unknown[] => [
+  bigints(keys.map((key) => key.taskId)),
+  smallints(keys.map((key) => key.position)),
+];
+
+/** Three parameters: tasks, positions and attempts. */
+export const attemptArrays = (attempts: readonly StepAttempt[]): unknown[] => [
+  ...keyArrays(attempts),
+  integers(attempts.map(({ attempt }) => attempt)),
+];
+
+/** What comes back as two arrays. */
+export const zipKeys = (tasks: string[] | null, positions: number[] | null): StepKey[] =>
+  (tasks ?? []).map((taskId, index) => ({ taskId, position: positions?.[index] ?? -1 }));

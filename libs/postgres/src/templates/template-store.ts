@@ -1,0 +1,118 @@
+import { compilePlan, TaskerError, templateDigest, type TaskPlan, type TaskTemplateDefinition } from '@tasker/core';
+import type { ClientBase } from 'pg';
+import type { TaskerDatabase } from '../database/tasker-database';
+
+/** What to do when a version that is registered comes with another graph. @public */
+export type OnTemplateChange = 'revise' | 'error';
+
+interface RevisionRow {
+  id: number;
+  revision: number;
+  digest: string;
+}
+
+/** Registers templates and loads revisions that other processes registered. */
+export class TemplateStore {
+  constructor(private readonly database: TaskerDatabase) {}
+
+  /**
+   * All or nothing; processes that boot at once register one after the other.
+   *
+   * @returns plans in the order of the definitions
+   * @throws {TaskerError} TSK_TEMPLATE_CHANGED naming every changed version, when `onChange` is `error`
+   */
+  register(definitions: readonly TaskTemplateDefinition[], onChange: OnTemplateChange): Promise<TaskPlan[]> {
+    return this.database.control.transaction(async (client) => {
+      const key = `${this.database.channel}/templates`;
+      await client.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [key]);
+      const changed: string[] = [];
+      const plans: TaskPlan[] = [];
+      for (const definition of definitions) {
+        const known = await this.revisions(client, definition);
+        const digest = templateDigest(definition);
+        const same = known.find((row) => row.digest === digest);
+        const { namespace, name, version } = definition;
+        if (!same && known.length > 0 && onChange === 'error') changed.push(`${namespace}.${name}@${version}`);
+        else plans.push(await this.planOf(client, definition, same ?? (await this.add(client, definition, digest))));
+      }
+      if (changed.length > 0) throw changedError(changed);
+      return plans;
+    });
+  }
+
+  /** @throws {TaskerError} TSK_TEMPLATE_NOT_FOUND */
+  load(templateId: number): Promise<TaskPlan> {
+    return this.database.control.transaction(async (client) => {
+      const { rows } = await client.query<{
+        id: number;
+        revision: number;
+        definition: TaskTemplateDefinition;
+        lanes: number[];
+      }>(this.database.statements.get('templates/load-template'), [templateId]);
+      const [row] = rows;
+      if (!row) throw new TaskerError('TSK_TEMPLATE_NOT_FOUND', `There is no template revision ${templateId}.`);
+      return compilePlan(row.definition, { templateId: row.id, revision: row.revision, lanes: row.lanes });
+    });
+  }
+
+  private async revisions(
+    client: ClientBase,
+    { namespace, name, version }: TaskTemplateDefinition,
+  ): Promise<RevisionRow[]> {
+    return (
+      await client.query<RevisionRow>(this.database.statements.get('templates/find-template'), [
+        namespace,
+        name,
+        version,
+      ])
+    ).rows;
+  }
+
+  private async add(client: ClientBase, definition: TaskTemplateDefinition, digest: string): Promise<RevisionRow> {
+    const { namespace, name, version } = definition;
+    const values = [namespace, name, version, digest, JSON.stringify(definition)];
+    const { rows } = await client.query<{ id: number; revision: number }>(
+      this.database.statements.get('templates/register-template'),
+      values,
+    );
+    const made = { ...(rows[0] as { id: number; revision: number }), digest };
+    await this.addSteps(client, definition, made);
+    return made;
+  }
+
+  private async addSteps(
+    client: ClientBase,
+    definition: TaskTemplateDefinition,
+    { id, revision }: RevisionRow,
+  ): Promise<void> {
+    const plan = compilePlan(definition, { templateId: id, revision, lanes: await this.lanes(client, definition) });
+    const systems = definition.steps.flatMap((step) => step.dependentSystem ?? []);
+    await client.query(this.database.statements.get('templates/add-dependent-systems'), [systems]);
+    const steps = plan.steps.map(({ position, name, lane, parents, children, definition: step }) => ({
+      ...{ position, name, lane, parents, sink: children.length === 0 },
+      ...{ dependentSystem: step.dependentSystem, retryable: step.retryable, retryLimit: step.retryLimit },
+      ...{ timeoutMs: step.timeoutMs, skippable: step.skippable },
+    }));
+    await client.query(this.database.statements.get('templates/add-step-templates'), [id, JSON.stringify(steps)]);
+  }
+
+  private async planOf(client: ClientBase, definition: TaskTemplateDefinition, row: RevisionRow): Promise<TaskPlan> {
+    return compilePlan(definition, {
+      templateId: row.id,
+      revision: row.revision,
+      lanes: await this.lanes(client, definition),
+    });
+  }
+
+  private async lanes(client: ClientBase, { steps }: TaskTemplateDefinition): Promise<number[]> {
+    const values = [steps.map((step) => step.queue), steps.map((step) => step.handler)];
+    return (await client.query<{ id: number }>(this.database.statements.get('templates/add-lanes'), values)).rows.map(
+      (row) => row.id,
+    );
+  }
+}
+
+const changedError = (changed: readonly string[]): TaskerError =>
+  new TaskerError('TSK_TEMPLATE_CHANGED', 'Templates differ from what the database has for the same version.', {
+    details: changed.map((name) => ({ path: name, message: 'the definition changed but the version did not' })),
+  });
