@@ -9,6 +9,8 @@ create table tasker.queue (
   position smallint not null,
   -- True: the step has no row yet, claiming it inserts one.
   fresh boolean not null,
+  -- True: the task has no other step. It is in progress when that one is, so a claim writes nothing for the task.
+  lone boolean not null default false,
   primary key (lane_id, rank, seq)
 ) with (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000);
 

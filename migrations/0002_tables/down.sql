@@ -1,3 +1,4 @@
+drop function tasker.task_now_v1(bigint, smallint, timestamptz);
 drop function tasker.ensure_history_partitions_v1(int);
 drop table tasker.task_annotations;
 drop table tasker.annotation_types;

@@ -1,1 +1,8 @@
-drop function tasker.create_tasks_v1(json, int[], smallint[], int[], boolean[], int);
+drop function tasker.create_tasks_v1(
+  int[], smallint[], text[], text[], text[], text[], text[], text[], text[], text[], text[], boolean[],
+  int[], smallint[], int[], boolean[], boolean[], int);
+drop function tasker.known_ids_v1(bigint[], text[]);
+drop function tasker.assert_may_begin_v1(int, int[], int[], smallint[], boolean[]);
+drop function tasker.task_rows_v1(
+  bigint[], timestamptz, int[], smallint[], text[], text[], text[], text[], text[], text[], text[], text[], text[],
+  boolean[]);

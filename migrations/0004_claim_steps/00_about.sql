@@ -1,4 +1,4 @@
 -- Purpose: the statement that hands queued steps to a worker, and the one that queues delayed steps that are due.
--- Locks: queue rows, skipping locked ones; rows of tasks that have not begun, so it hardly ever waits for a settlement;
--- steps and tasks an operator is acting on, and the pauses of what it parks.
+-- Locks: queue rows, skipping locked ones; rows of tasks that begin, in the order of ids, so it hardly ever waits for a
+-- settlement; steps and tasks an operator is acting on, and the pauses of what it parks.
 -- Breaking: no.

@@ -1,4 +1,10 @@
 drop function tasker.promote_delayed_v1(int);
-drop function tasker.claim_steps_v1(int, int[], bigint[], int);
-drop function tasker.park_steps_v1(
-  bigint[], smallint[], int[], int[], smallint[], boolean[], timestamptz[], bigint[], boolean[]);
+drop function tasker.claim_steps_v1(int, int[], bigint[], int, boolean);
+drop function tasker.claim_carefully_v1(int, int[], bigint[], int);
+drop function tasker.describe_steps_v1(int, tasker.queue[], timestamptz);
+drop function tasker.begin_tasks_v1(tasker.queue[], timestamptz);
+drop function tasker.take_steps_v1(int, tasker.queue[], timestamptz);
+drop function tasker.hold_back_v1(tasker.queue[]);
+drop function tasker.pick_entries_v1(int[], bigint[], int);
+drop type tasker.claimed_step_v1;
+drop function tasker.waited_ms_v1(timestamptz, timestamptz);

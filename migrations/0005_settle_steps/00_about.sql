@@ -1,4 +1,6 @@
 -- Purpose: the one statement that records outcomes. All or nothing: one stale outcome refuses the batch and names
 -- itself.
--- Lock order (so that settlements never deadlock): own steps, join rows by (task, position), tasks by id; nothing
--- after. Breaking: no.
+-- Lock order (so that settlements never deadlock): own steps, join rows by (task, position), tasks by id, nothing
+-- after.
+-- The parts have no SET clauses of their own: they run under those of settle_steps_v1, and nobody else calls them.
+-- Breaking: no.

@@ -1,9 +1,10 @@
 create view tasker.task_list as
-select t.id as task_id, m.namespace, m.name, m.version, m.revision, tasker.task_state_v1(t.state) as state,
+select t.id as task_id, m.namespace, m.name, m.version, m.revision, tasker.task_state_v1(n.state) as state,
        t.priority, t.hold, t.identity, t.initiator, t.source_system, t.reason, t.correlation_id, t.trace_parent,
-       t.tags, t.requested_at, t.started_at, t.finished_at, t.template_id, t.context, t.lock_version
+       t.tags, t.requested_at, n.started_at, t.finished_at, t.template_id, t.context, t.lock_version
   from tasker.tasks t
-  join tasker.task_templates m on m.id = t.template_id;
+  join tasker.task_templates m on m.id = t.template_id
+ cross join lateral tasker.task_now_v1(t.id, t.state, t.started_at) n;
 
 comment on view tasker.task_list is
   'Tasks with the name of their template. One row per task; by task_id it reads two rows.';

@@ -6,9 +6,10 @@ select m.task_id, tasker.task_state_v1(m.from_state) as from_state, tasker.task_
                null::int as worker_id, t.initiator as actor, t.reason, null::jsonb as metadata, 0 as rank
           from tasker.tasks t
         union all
-        select t.id, tasker.task_pending(), tasker.task_in_progress(), t.started_at, null::int, null::text, null::text,
+        select t.id, tasker.task_pending(), tasker.task_in_progress(), n.started_at, null::int, null::text, null::text,
                null::jsonb, 1
-          from tasker.tasks t where t.started_at is not null
+          from tasker.tasks t cross join lateral tasker.task_now_v1(t.id, t.state, t.started_at) n
+         where n.started_at is not null
         union all
         select h.task_id, h.from_state, h.to_state, h.at, h.worker_id, h.actor, h.reason, h.metadata, 2
           from tasker.task_history h) m;

@@ -16,10 +16,11 @@ begin
   exact := total_tasks < 200000;
   if exact then total_tasks := (select count(*) from tasker.tasks); end if;
 
-  select count(*) filter (where t.state = tasker.task_pending()),
-         count(*) filter (where t.state = tasker.task_in_progress())
+  select count(*) filter (where n.state = tasker.task_pending()),
+         count(*) filter (where n.state = tasker.task_in_progress())
     into pending_tasks, in_progress_tasks
-    from tasker.tasks t where t.id >= v_floor and tasker.task_open_v1(t.state);
+    from tasker.tasks t cross join lateral tasker.task_now_v1(t.id, t.state, t.started_at) n
+   where t.id >= v_floor and tasker.task_open_v1(t.state);
   -- The same task may be there twice: an operator ran it again.
   select count(*) filter (where t.state = tasker.task_error()),
          count(*) filter (where t.state = tasker.task_cancelled()),

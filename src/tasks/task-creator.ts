@@ -1,5 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Engine, TaskDrafter, TaskerError, type CreatedTask, type TaskDraft, type TaskRequest } from '@tasker/core';
+import {
+  Engine,
+  queuedTask,
+  TaskDrafter,
+  TaskerError,
+  type CreatedTask,
+  type TaskDraft,
+  type TaskRequest,
+} from '@tasker/core';
 import type { RunInTransaction } from '@tasker/postgres';
 import type { EntityManager } from 'typeorm';
 import { taskerCorrelationId } from '../logging/correlation';
@@ -45,12 +53,8 @@ export class TaskCreator {
   }
 
   private async createInside(manager: EntityManager, drafts: readonly TaskDraft[]): Promise<CreatedTask[]> {
-    const tasks = drafts.map(({ plan, task }) => {
-      const roots = plan.roots.map((position) => ({ position, lane: plan.steps[position]?.lane ?? 0, mine: false }));
-      return { ...task, templateId: plan.templateId, roots };
-    });
     const run: RunInTransaction = (sql, values) => manager.query(sql, values);
-    const created = await this.store.createInTransaction(run, tasks);
+    const created = await this.store.createInTransaction(run, drafts.map(queuedTask));
     this.hooks.after(manager, () =>
       drafts.forEach((draft, index) => this.engine.committed(draft, created[index] as CreatedTask)),
     );

@@ -73,7 +73,7 @@ describe('settling a step', () => {
     const outcome = {
       taskId: staged.taskId,
       attempt: 1,
-      keepAttempt: 1,
+      granted: false,
       state: 'complete',
       result: null,
       error: null,

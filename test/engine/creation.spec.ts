@@ -1,5 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { TaskDrafter, TemplateRegistry, type TaskDraft, type TaskPlan, type TaskRequest } from '@tasker/core';
+import {
+  queuedTask,
+  TaskDrafter,
+  TemplateRegistry,
+  type TaskDraft,
+  type TaskPlan,
+  type TaskRequest,
+} from '@tasker/core';
 import { Client } from 'pg';
 import { engineHarness } from '../support/engine-harness';
 import { chain, step, template } from '../support/engine-templates';
@@ -158,10 +165,8 @@ describe("creation in the caller's transaction", () => {
     const worker = await harness.start({ pollMs: 50 });
     const { task } = harness.draft(plan);
     const rolledBack = await inTransaction(async (client) => {
-      const roots = [{ position: 0, lane: plan.steps[0]?.lane ?? 0, mine: false }];
-      const [made] = await worker.store.createInTransaction(runOn(client), [
-        { ...task, identity: 'mine', templateId: plan.templateId, roots },
-      ]);
+      const mine = queuedTask({ plan, task: { ...task, identity: 'mine' } });
+      const [made] = await worker.store.createInTransaction(runOn(client), [mine]);
       expect(await harness.rows.count('tasks')).toBe(0);
       await client.query('rollback');
       return made;
@@ -179,12 +184,9 @@ describe("creation in the caller's transaction", () => {
     worker.events.on('task.completed', () => warmedUp.open());
     await harness.create(worker, plan);
     await warmedUp.opened;
-    const { task } = harness.draft(plan);
+    const draft = harness.draft(plan);
     const made = await inTransaction(async (client) => {
-      const roots = plan.roots.map((position) => ({ position, lane: plan.steps[position]?.lane ?? 0, mine: false }));
-      const [created] = await worker.store.createInTransaction(runOn(client), [
-        { ...task, templateId: plan.templateId, roots },
-      ]);
+      const [created] = await worker.store.createInTransaction(runOn(client), [queuedTask(draft)]);
       await client.query('commit');
       return created;
     });
@@ -195,11 +197,8 @@ describe("creation in the caller's transaction", () => {
     const plan = await harness.template(template('told', [step('only')]));
     const worker = await harness.start({ pollMs: 60_000 });
     const draft = harness.draft(plan);
-    const roots = [{ position: 0, lane: plan.steps[0]?.lane ?? 0, mine: false }];
     const made = await inTransaction(async (client) => {
-      const [created] = await worker.store.createInTransaction(runOn(client), [
-        { ...draft.task, templateId: plan.templateId, roots },
-      ]);
+      const [created] = await worker.store.createInTransaction(runOn(client), [queuedTask(draft)]);
       await client.query('commit');
       return created;
     });

@@ -92,6 +92,7 @@ export class Workbench {
           ...{ templateId: plan.templateId, context: '{}', identity: null, priority: 0, initiator: 'someone' },
           ...{ sourceSystem: null, reason: 'a test', correlationId: name, traceParent: null, tags: [], bypass: [] },
           roots: plan.roots.map((position) => ({ position, lane: plan.steps[position]?.lane ?? -1, mine: false })),
+          lone: plan.steps.length === 1,
         },
       ],
     });

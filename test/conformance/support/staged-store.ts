@@ -67,7 +67,7 @@ export class StagedStore {
   /** A task in this state, without steps or queue entries. */
   async taskIn(state: TaskState, of: TaskPlan = this.plan): Promise<void> {
     const { task } = this.harness.draft(of);
-    const tasks = [{ ...task, templateId: of.templateId, roots: [] }];
+    const tasks = [{ ...task, templateId: of.templateId, roots: [], lone: of.steps.length === 1 }];
     const [made] = await this.store.create({ tasks, workerId: null });
     this.taskId = made?.taskId ?? '';
     const code = TASK_STATE_CODES[state];
@@ -95,7 +95,7 @@ export class StagedStore {
   ): Promise<SettlementReceipt> {
     const { taskId } = this;
     const result = to === 'complete' ? '{}' : null;
-    const outcome = { taskId, position: 0, attempt, keepAttempt: attempt, state: to, result, error: null, worker };
+    const outcome = { taskId, position: 0, attempt, granted: false, state: to, result, error: null, worker };
     return this.store.settle({ ...EMPTY_BATCH, outcomes: [outcome], ...changes });
   }
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { nearestName } from '../data/nearest-name';
-import type { TaskDraft } from '../engine/create/creator';
+import type { TaskDraft } from '../engine/create/task-draft';
 import { TaskerError } from '../errors/tasker-error';
 import { sha256 } from '../plans/sha256';
 import type { TemplateRegistry } from '../plans/template-registry';

@@ -5,8 +5,9 @@ import { systemClock, type Clock } from '../ports/clock';
 import type { PlanCache } from '../plans/plan-cache';
 import type { EngineStore } from '../ports/engine-store';
 import type { CreatedTask } from '../ports/task-creation';
-import { Creator, publishCreated, type TaskDraft } from './create/creator';
+import { Creator, publishCreated } from './create/creator';
 import { QueueOnly } from './create/root-taker';
+import { queuedTask, type TaskDraft } from './create/task-draft';
 import type { EngineLog } from './engine-log';
 import type { EngineOptions } from './engine-options';
 import type { StepSurroundings } from './run/step-scope';
@@ -85,8 +86,7 @@ export class Engine {
   /** For tasks created inside somebody else's transaction, once that has committed. */
   committed(draft: TaskDraft, created: CreatedTask): void {
     if (created.duplicate) return;
-    const roots = draft.plan.roots.map((position) => ({ position, lane: 0, mine: false }));
-    publishCreated(this.deps.events, draft, created, roots);
+    publishCreated(this.deps.events, draft, created, queuedTask(draft).roots);
     this.worker?.wake(draft.task.priority);
   }
 }

@@ -64,6 +64,8 @@ export class StoreRefusedError extends Error {
     readonly unstorable: boolean,
     /** True: others were faster (deadlock, serialisation, lock timeout); the same may succeed a moment later. */
     readonly lostRace = false,
+    /** True: a row of this key exists. */
+    readonly duplicateKey = false,
   ) {
     super(cause instanceof Error ? cause.message : String(cause), { cause });
     this.name = 'StoreRefusedError';

@@ -13,6 +13,8 @@ export interface NewTask {
   readonly tags: readonly string[];
   readonly bypass: readonly number[];
   readonly roots: readonly NewRoot[];
+  /** Its template has one step: the task begins and ends with that. */
+  readonly lone: boolean;
 }
 
 /** A root step of a new task: queued, or claimed by the creating worker in the same statement. @public */

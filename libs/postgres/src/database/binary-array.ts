@@ -19,7 +19,8 @@ const HEADER = 20;
 
 export const bigints = (values: readonly string[]): Buffer => fixed(BIGINT, values);
 export const smallints = (values: readonly number[]): Buffer => fixed(SMALLINT, values);
-export const integers = (values: readonly number[]): Buffer => fixed(INTEGER, values);
+/** Null allowed. */
+export const integers = (values: readonly (number | null)[]): Buffer => fixed(INTEGER, values);
 export const booleans = (values: readonly boolean[]): Buffer => fixed(BOOLEAN, values);
 
 /** Text elements, null allowed. */
@@ -40,10 +41,20 @@ export function texts(values: readonly (string | null)[]): Buffer {
   return buffer;
 }
 
-function fixed<T>(type: FixedType<T>, values: readonly T[]): Buffer {
-  const buffer = header(type.oid, values.length, HEADER + values.length * (4 + type.bytes), false);
+function fixed<T>(type: FixedType<T>, values: readonly (T | null)[]): Buffer {
+  const nulls = values.includes(null) ? values.filter((value) => value === null).length : 0;
+  const buffer = header(
+    type.oid,
+    values.length,
+    HEADER + values.length * 4 + (values.length - nulls) * type.bytes,
+    nulls > 0,
+  );
   let at = HEADER;
   for (const value of values) {
+    if (value === null) {
+      at = buffer.writeInt32BE(-1, at);
+      continue;
+    }
     buffer.writeInt32BE(type.bytes, at);
     type.write(buffer, at + 4, value);
     at += 4 + type.bytes;

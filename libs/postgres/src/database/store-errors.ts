@@ -12,6 +12,7 @@ const GOING_AWAY = /^(08...|57P0[1235]|25P03|53300|25006)$/;
 const LOST_RACE = /^(40001|40P01|55P03)$/;
 /** Data exceptions and exceeded limits: the same values fail again. */
 const UNSTORABLE = /^(22...|54...)$/;
+const DUPLICATE_KEY = '23505';
 
 const KNOWN = [StaleOutcomesError, StoreRefusedError, StoreUnavailableError, WorkerLostError];
 
@@ -42,5 +43,5 @@ export function readStoreError(thrown: unknown): ReadError {
   if (state === 'TSK02') return usable(new WorkerLostError(Number(/\d+/.exec(String(message))?.[0] ?? 0)));
   if (state === 'TSK03') return usable(new StepPausedError());
   const lostRace = LOST_RACE.test(state);
-  return usable(new StoreRefusedError(thrown, UNSTORABLE.test(state), lostRace), lostRace);
+  return usable(new StoreRefusedError(thrown, UNSTORABLE.test(state), lostRace, state === DUPLICATE_KEY), lostRace);
 }

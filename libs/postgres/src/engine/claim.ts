@@ -1,4 +1,4 @@
-import type { ClaimedStep, ClaimRequest } from '@tasker/core';
+import { StoreRefusedError, type ClaimedStep, type ClaimRequest } from '@tasker/core';
 import { bigints, integers } from '../database/binary-array';
 import type { TaskerDatabase } from '../database/tasker-database';
 
@@ -21,7 +21,7 @@ interface StepRow {
   inputs: string | null;
   lock_version: number;
   began?: boolean;
-  at_ms: string;
+  at_ms: string | number;
 }
 
 /** Takes queued steps for a worker, by rank and age. */
@@ -29,9 +29,18 @@ export async function claim(
   database: TaskerDatabase,
   { workerId, lanes, fromSeq, limit }: ClaimRequest,
 ): Promise<ClaimedStep[]> {
-  const values = [workerId, integers(lanes), bigints(fromSeq), limit];
-  const { rows } = await database.run<Required<StepRow>>(database.claimer, 'engine/claim-steps', values);
-  return rows.map(readClaimed);
+  const run = async (careful: boolean): Promise<ClaimedStep[]> => {
+    const values = [workerId, integers(lanes), bigints(fromSeq), limit, careful];
+    const { rows } = await database.run<Required<StepRow>>(database.claimer, 'engine/claim-steps', values);
+    return rows.map(readClaimed);
+  };
+  try {
+    return await run(false);
+  } catch (error) {
+    // An operator has touched a step that waits in the queue, so that it has a row already: nearly never.
+    if (error instanceof StoreRefusedError && error.duplicateKey) return run(true);
+    throw error;
+  }
 }
 
 /** Every step in a worker's hands, by task and position. */

@@ -1,5 +1,5 @@
-import type { CreateBatch, CreatedTask, NewTask } from '@tasker/core';
-import { booleans, integers, smallints } from '../database/binary-array';
+import type { CreateBatch, CreatedTask, NewRoot, NewTask } from '@tasker/core';
+import { booleans, integers, smallints, texts } from '../database/binary-array';
 import type { TaskerDatabase } from '../database/tasker-database';
 import { announcementText } from './announcer';
 
@@ -8,15 +8,18 @@ export type RunInTransaction = (sql: string, values: unknown[]) => Promise<unkno
 
 /** Columns of create-tasks.sql. */
 interface CreatedRow {
-  id: string;
-  duplicate: boolean;
-  at_ms: string;
+  /** In the order of the tasks, separated by commas. */
+  ids: string;
+  /** Places of those that existed, from 1. */
+  duplicates: number[] | null;
+  at_ms: number;
 }
 
 /** Creates tasks and queues their roots, or starts them with the creating worker; in the order of the tasks. */
 export async function create(database: TaskerDatabase, batch: CreateBatch): Promise<CreatedTask[]> {
+  if (batch.tasks.length === 0) return [];
   const { rows } = await database.run<CreatedRow>(database.creator, 'engine/create-tasks', createParameters(batch));
-  return rows.map(readCreated);
+  return readCreated(rows[0] as CreatedRow);
 }
 
 /**
@@ -29,45 +32,56 @@ export async function createInTransaction(
   run: RunInTransaction,
   tasks: readonly NewTask[],
 ): Promise<CreatedTask[]> {
+  if (tasks.length === 0) return [];
   const values = createParameters({ tasks, workerId: null });
   const rows = (await run(statements.get('engine/create-tasks'), values)) as CreatedRow[];
-  const fresh = tasks.filter((_, index) => rows[index]?.duplicate === false);
+  const created = readCreated(rows[0] as CreatedRow);
+  const fresh = tasks.filter((_, index) => created[index]?.duplicate === false);
   if (fresh.length > 0) {
     const count = fresh.reduce((sum, task) => sum + task.roots.length, 0);
     const priority = Math.max(...fresh.map((task) => task.priority));
     await run(statements.get('engine/announce'), [channel, announcementText({ count, priority })]);
   }
-  return rows.map(readCreated);
+  return created;
 }
 
-/** The parameters of create-tasks.sql, in its order. */
+/** The parameters of create-tasks.sql, in its order. What no task of the batch has is null as a whole. */
 function createParameters({ tasks, workerId }: CreateBatch): unknown[] {
-  const roots = tasks.flatMap((task, index) => task.roots.map((root) => ({ ...root, task: index + 1 })));
+  const roots: (NewRoot & { readonly place: number; readonly lone: boolean })[] = [];
+  tasks.forEach(({ roots: own, lone }, index) => {
+    for (const { position, lane, mine } of own) roots.push({ position, lane, mine, lone, place: index + 1 });
+  });
+  const claims = workerId !== null;
   return [
-    `[${tasks.map(taskJson).join(',')}]`,
-    integers(roots.map((root) => root.task)),
+    integers(tasks.map((task) => task.templateId)),
+    smallints(tasks.map((task) => task.priority)),
+    texts(tasks.map((task) => task.correlationId)),
+    texts(tasks.map((task) => task.context)),
+    rareTexts(tasks.map((task) => task.identity)),
+    rareTexts(tasks.map((task) => task.initiator)),
+    rareTexts(tasks.map((task) => task.sourceSystem)),
+    rareTexts(tasks.map((task) => task.reason)),
+    rareTexts(tasks.map((task) => task.traceParent)),
+    rareTexts(tasks.map(({ tags }) => (tags.length > 0 ? arrayText(tags) : null))),
+    rareTexts(tasks.map(({ bypass }) => (bypass.length > 0 ? `{${bypass.join(',')}}` : null))),
+    claims ? booleans(tasks.map((task) => !task.lone && task.roots.some((root) => root.mine))) : null,
+    integers(roots.map((root) => root.place)),
     smallints(roots.map((root) => root.position)),
     integers(roots.map((root) => root.lane)),
-    booleans(roots.map((root) => root.mine)),
+    booleans(roots.map((root) => root.lone)),
+    claims ? booleans(roots.map((root) => root.mine)) : null,
     workerId,
   ];
 }
 
-/** The context is JSON text already and goes in as it is. */
-function taskJson(task: NewTask): string {
-  const { context, roots, templateId, ...rest } = task;
-  const startNow = roots.some((root) => root.mine);
-  const plain = JSON.stringify({
-    ...rest,
-    template: templateId,
-    startNow,
-    bypass: rest.bypass.length > 0 ? rest.bypass : null,
-  });
-  return `${plain.slice(0, -1)},"context":${context}}`;
-}
+const rareTexts = (values: readonly (string | null)[]): Buffer | null =>
+  values.some((value) => value !== null) ? texts(values) : null;
 
-const readCreated = (row: CreatedRow): CreatedTask => ({
-  taskId: row.id,
-  duplicate: row.duplicate,
-  at: Number(row.at_ms),
-});
+/** As PostgreSQL writes an array of texts. */
+const arrayText = (values: readonly string[]): string =>
+  `{${values.map((value) => `"${value.replace(/["\\]/g, '\\$&')}"`).join(',')}}`;
+
+const readCreated = ({ ids, duplicates, at_ms: at }: CreatedRow): CreatedTask[] => {
+  const known = new Set(duplicates);
+  return ids.split(',').map((taskId, index) => ({ taskId, duplicate: known.has(index + 1), at: Number(at) }));
+};

@@ -1,4 +1,15 @@
-import { ATTEMPT_ENDS, STEP_STATE_CODES, taskStateOf, type SettlementBatch, type SettlementReceipt, type StepState } from '@tasker/core';
+import {
+  ATTEMPT_ENDS,
+  STEP_STATE_CODES,
+  taskStateOf,
+  type JoinTouch,
+  type NextStep,
+  type QueuePlace,
+  type Rerun,
+  type SettlementBatch,
+  type SettlementReceipt,
+  type StepState,
+} from '@tasker/core';
 import { bigints, booleans, integers, smallints, texts } from '../database/binary-array';
 import type { Connection } from '../database/connection';
 import type { TaskerDatabase } from '../database/tasker-database';
@@ -17,11 +28,11 @@ interface ReceiptRow {
   ready_task: string[] | null;
   ready_position: number[] | null;
   queued: number;
-  ended_task: string[];
+  ended_task: string[] | null;
   ended_state: number[] | null;
   declined_task: string[] | null;
   declined_position: number[] | null;
-  at_ms: string;
+  at_ms: number;
 }
 
 /** Records outcomes and what follows from them, on a connection that its caller keeps others from. */
@@ -35,48 +46,64 @@ export async function settle(
 }
 
 /**
- * The parameters of settle-steps.sql, in its order. The statement knows one worker, that of all outcomes and continuations.
+ * The parameters of settle-steps.sql, in its order. What a batch has none of is null: the statement does not look at it.
  *
  * @throws {RangeError} for a state in which no attempt may end
  */
-function settleParameters(batch: SettlementBatch): unknown[] {
-  const { outcomes: o, reruns: r, next: n, joins: j } = batch;
+function settleParameters({
+  outcomes: o,
+  reruns,
+  next,
+  joins,
+  finished,
+  stepCounts,
+  forLost,
+}: SettlementBatch): unknown[] {
   return [
-    o[0]?.worker ?? null,
-    batch.forLost,
+    integers([...new Set(o.map((x) => x.worker))]),
+    forLost,
+    integers(o.map((x) => x.worker)),
     bigints(o.map((x) => x.taskId)),
     smallints(o.map((x) => x.position)),
     integers(o.map((x) => x.attempt)),
-    integers(o.map((x) => x.keepAttempt)),
+    o.some((x) => x.granted) ? smallints(o.map((x) => (x.granted ? 1 : 0))) : null,
     smallints(o.map((x) => endCode(x.state))),
     texts(o.map((x) => x.result)),
-    texts(o.map((x) => x.error)),
-    bigints(r.map((x) => x.taskId)),
-    smallints(r.map((x) => x.position)),
-    integers(r.map((x) => x.templateId)),
-    integers(r.map((x) => x.lane)),
-    smallints(r.map((x) => x.rank)),
-    bigints(r.map((x) => String(Math.min(Math.trunc(x.delayMs), LONGEST_DELAY_MS)))),
-    bigints(n.map((x) => x.taskId)),
-    smallints(n.map((x) => x.position)),
-    integers(n.map((x) => x.templateId)),
-    integers(n.map((x) => x.lane)),
-    smallints(n.map((x) => x.rank)),
-    booleans(n.map((x) => x.worker !== null)),
-    bigints(j.map((x) => x.taskId)),
-    smallints(j.map((x) => x.position)),
-    integers(j.map((x) => x.templateId)),
-    integers(j.map((x) => x.lane)),
-    smallints(j.map((x) => x.rank)),
-    booleans(j.map((x) => x.worker !== null)),
-    smallints(j.map((x) => x.need)),
-    smallints(j.map((x) => x.met)),
-    booleans(j.map((x) => x.blocked)),
-    bigints(batch.finished),
-    bigints(batch.stepCounts.map((x) => x.taskId)),
-    integers(batch.stepCounts.map((x) => x.steps)),
+    o.some((x) => x.error !== null) ? texts(o.map((x) => x.error)) : null,
+    ...(reruns.length > 0 ? rerunArrays(reruns) : NO_RERUNS),
+    ...(next.length > 0 ? nextArrays(next) : NO_NEXT),
+    ...(joins.length > 0 ? joinArrays(joins) : NO_JOINS),
+    finished.length > 0 ? bigints(finished) : null,
+    stepCounts.length > 0 ? bigints(stepCounts.map((x) => x.taskId)) : null,
+    stepCounts.length > 0 ? integers(stepCounts.map((x) => x.steps)) : null,
   ];
 }
+
+const NO_RERUNS = Array<null>(6).fill(null);
+const NO_NEXT = Array<null>(6).fill(null);
+const NO_JOINS = Array<null>(9).fill(null);
+
+const placeArrays = (places: readonly QueuePlace[]): Buffer[] => [
+  bigints(places.map((x) => x.taskId)),
+  smallints(places.map((x) => x.position)),
+  integers(places.map((x) => x.templateId)),
+  integers(places.map((x) => x.lane)),
+  smallints(places.map((x) => x.rank)),
+];
+
+const rerunArrays = (reruns: readonly Rerun[]): Buffer[] => [
+  ...placeArrays(reruns),
+  bigints(reruns.map((x) => String(Math.min(Math.trunc(x.delayMs), LONGEST_DELAY_MS)))),
+];
+
+const nextArrays = (next: readonly NextStep[]): Buffer[] => [...placeArrays(next), integers(next.map((x) => x.worker))];
+
+const joinArrays = (joins: readonly JoinTouch[]): Buffer[] => [
+  ...nextArrays(joins),
+  smallints(joins.map((x) => x.need)),
+  smallints(joins.map((x) => x.met)),
+  booleans(joins.map((x) => x.blocked)),
+];
 
 function endCode(state: StepState): number {
   const code = CODES.get(state);
@@ -88,7 +115,10 @@ const readReceipt = (row: ReceiptRow): SettlementReceipt => ({
   started: zipKeys(row.started_task, row.started_position),
   ready: zipKeys(row.ready_task, row.ready_position),
   queued: row.queued,
-  ended: row.ended_task.map((taskId, index) => ({ taskId, state: taskStateOf(row.ended_state?.[index] ?? -1) })),
+  ended: (row.ended_task ?? []).map((taskId, index) => ({
+    taskId,
+    state: taskStateOf(row.ended_state?.[index] ?? -1),
+  })),
   declined: zipKeys(row.declined_task, row.declined_position),
-  at: Number(row.at_ms),
+  at: row.at_ms,
 });

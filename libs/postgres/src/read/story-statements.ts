@@ -12,8 +12,9 @@ export const STORY = `select e.kind, e.at, n.name as step, e.attempt, e.started_
            null::int as worker_id, 0 as rank
       from tasker.tasks t where t.id = $1
     union all
-    select 'started', t.started_at, null, null, null, 'pending', 'in_progress', null, null, null, null, null, 1
-      from tasker.tasks t where t.id = $1 and t.started_at is not null
+    select 'started', y.started_at, null, null, null, 'pending', 'in_progress', null, null, null, null, null, 1
+      from tasker.tasks t cross join lateral tasker.task_now_v1(t.id, t.state, t.started_at) y
+     where t.id = $1 and y.started_at is not null
     union all
     select 'task', h.at, null, null, null, tasker.task_state_v1(h.from_state), tasker.task_state_v1(h.to_state), h.actor, h.reason,
            null, h.metadata, h.worker_id, 5

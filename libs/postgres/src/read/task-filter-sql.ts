@@ -69,7 +69,7 @@ function states({ state }: TaskFilter, bind: Bind): string[] {
   if (state === undefined) return [];
   const wanted = list(state);
   const codes = bind(wanted.map((name) => TASK_STATE_CODES[name]));
-  const parts = [`t.state = any (${codes}::smallint[])`];
+  const parts = [`y.state = any (${codes}::smallint[])`];
   if (within(wanted, LIVE_TASK_STATES)) parts.push(LIVE_FLOOR);
   if (within(wanted, RARE_TASK_STATES)) {
     parts.push(

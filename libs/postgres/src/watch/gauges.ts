@@ -48,11 +48,12 @@ with worker as materialized (
     left join (select y.lane_id, count(*) as steps, min(y.ready_at) as oldest from tasker.queue y group by y.lane_id) q
       on q.lane_id = l.id
 ), task as (
-  select m.namespace, m.name as task, tasker.task_state_v1(y.state) as state, count(*) as count
+  select m.namespace, m.name as task, tasker.task_state_v1(n.state) as state, count(*) as count
     from tasker.tasks y
     join tasker.task_templates m on m.id = y.template_id
+   cross join lateral tasker.task_now_v1(y.id, y.state, y.started_at) n
    where y.id >= (select tasker.live_floor_v1()) and tasker.task_open_v1(y.state)
-   group by m.namespace, m.name, y.state
+   group by m.namespace, m.name, n.state
 )
 select (select coalesce(json_agg(l order by l.queue, l.handler), '[]') from lane l) as lanes,
        (select coalesce(json_agg(t order by t.namespace, t.task, t.state), '[]') from task t) as tasks,

@@ -1,4 +1,4 @@
-import { TaskDrafter, TaskerError, TemplateRegistry, type TaskRequest } from '@tasker/core';
+import { queuedTask, TaskDrafter, TaskerError, TemplateRegistry, type TaskRequest } from '@tasker/core';
 import { TemplateCatalogue, type PostgresEngineStore, type TaskerDatabase } from '@tasker/postgres';
 import type { CreatedTaskView } from '../tasker-backend';
 import { findTemplate } from './find-template';
@@ -23,9 +23,8 @@ export async function createTask(
   const { id } = await findTemplate(new TemplateCatalogue(database.session), reference);
   const templates = new TemplateRegistry();
   templates.add(await store.loadPlan(id));
-  const { plan, task } = new TaskDrafter(templates, { identity: 'unique', contextBytes: CONTEXT_BYTES }).draft(request);
-  const roots = plan.roots.map((position) => ({ position, lane: plan.steps[position]?.lane ?? 0, mine: false }));
-  const tasks = [{ ...task, templateId: plan.templateId, roots }];
+  const drafter = new TaskDrafter(templates, { identity: 'unique', contextBytes: CONTEXT_BYTES });
+  const tasks = [queuedTask(drafter.draft(request))];
   // In a transaction, because the announcement must have left before this process ends.
   const [created] = await database.pool.transaction((client) =>
     store.createInTransaction(async (sql, values) => (await client.query<object>(sql, values)).rows, tasks),

@@ -4,8 +4,9 @@ import { StoreRefusedError, StoreUnavailableError, WorkerLostError } from '../..
 import type { CreateBatch, CreatedTask } from '../../ports/task-creation';
 import { compilePlan } from '../../rules/template/compile-plan';
 import { normaliseTemplate } from '../../rules/template/step-defaults';
-import { Creator, type TaskDraft } from './creator';
+import { Creator } from './creator';
 import type { RootTaker } from './root-taker';
+import type { TaskDraft } from './task-draft';
 
 const steps = ['a', 'b'].map((name) => ({ name, handler: 'h' }));
 const plan = compilePlan(normaliseTemplate({ name: 't', steps }), { templateId: 1, revision: 1, lanes: [4, 5] });

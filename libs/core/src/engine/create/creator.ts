@@ -3,15 +3,10 @@ import type { EventBus } from '../../events/event-bus';
 import type { ClaimedStep, EngineStore } from '../../ports/engine-store';
 import type { CreatedTask, NewRoot, NewTask } from '../../ports/task-creation';
 import { StepPausedError, StoreUnavailableError, WorkerLostError } from '../../ports/settlement';
-import type { TaskPlan } from '../../rules/template/task-plan';
+import type { StepPlan } from '../../rules/template/task-plan';
 import { taskEvent } from '../engine-events';
 import type { RootTaker } from './root-taker';
-
-/** A task to create, with everything decided but who runs its roots. @public */
-export interface TaskDraft {
-  readonly plan: TaskPlan;
-  readonly task: Omit<NewTask, 'roots' | 'templateId'>;
-}
+import { newTask, type TaskDraft } from './task-draft';
 
 export interface CreatorDeps {
   readonly store: EngineStore;
@@ -56,11 +51,7 @@ export class Creator {
   }
 
   private async write(batch: readonly Waiting[]): Promise<void> {
-    const tasks = batch.map(({ draft }) => ({
-      ...draft.task,
-      templateId: draft.plan.templateId,
-      roots: this.roots(draft.plan),
-    }));
+    const tasks = batch.map(({ draft }) => newTask(draft, (root) => this.reserve(root)));
     const mine = tasks.reduce((sum, task) => sum + task.roots.filter((root) => root.mine).length, 0);
     this.queueOnly = false;
     try {
@@ -87,12 +78,8 @@ export class Creator {
     }
   }
 
-  private roots(plan: TaskPlan): NewRoot[] {
-    return plan.roots.map((position) => {
-      const step = plan.steps[position];
-      const mine = step !== undefined && !this.queueOnly && this.deps.roots.reserveRoot(step);
-      return { position, lane: step?.lane ?? 0, mine };
-    });
+  private reserve(root: StepPlan): boolean {
+    return !this.queueOnly && this.deps.roots.reserveRoot(root);
   }
 
   private report(batch: readonly Waiting[], tasks: readonly NewTask[], created: readonly CreatedTask[]): void {

@@ -6,8 +6,8 @@ import type { StepState } from '../states/step-state';
 /** What an outcome means for the step: the whole rule of failing, retrying and giving up. */
 export interface DecidedSettlement {
   readonly state: StepState;
-  /** Attempt number the row keeps. */
-  readonly keepAttempt: number;
+  /** The attempt does not count against the retry limit: its step was given back. Its number never comes again. */
+  readonly granted: boolean;
   readonly result: string | null;
   readonly error: string | null;
   /** Milliseconds until it runs again; null when it does not. */
@@ -20,7 +20,8 @@ const FINAL_KINDS: ReadonlySet<string> = new Set(['permanent', 'invalid_input', 
 /**
  * Pure: the same arguments always give the same decision, but for the jitter `random` brings.
  *
- * @param granted attempts before an operator ran the step again: they count neither as spent nor for the backoff
+ * @param granted attempts that were given back, or were before an operator ran the step again: they count neither as spent
+ *   nor for the backoff
  */
 export function decideSettlement(
   step: StepTemplateDefinition,
@@ -32,11 +33,11 @@ export function decideSettlement(
   const spent = attempt - granted;
   switch (outcome.kind) {
     case 'completed':
-      return { state: 'complete', keepAttempt: attempt, result: outcome.result, error: null, delayMs: null };
+      return { state: 'complete', granted: false, result: outcome.result, error: null, delayMs: null };
     case 'skipped':
-      return { state: 'skipped', keepAttempt: attempt, result: null, error: null, delayMs: null };
+      return { state: 'skipped', granted: false, result: null, error: null, delayMs: null };
     case 'released':
-      return { state: 'ready', keepAttempt: attempt - 1, result: null, error: null, delayMs: 0 };
+      return { state: 'ready', granted: true, result: null, error: null, delayMs: 0 };
     case 'failed': {
       const error = JSON.stringify(outcome.failure);
       const lost = outcome.failure.kind === 'worker_lost';
@@ -45,10 +46,10 @@ export function decideSettlement(
         !step.retryable ||
         spent >= step.retryLimit ||
         (lost && step.onWorkerLoss === 'fail');
-      if (final) return { state: 'error', keepAttempt: attempt, result: null, error, delayMs: null };
+      if (final) return { state: 'error', granted: false, result: null, error, delayMs: null };
       // The worker failed, not the step: there is nothing to wait for.
       const delayMs = lost ? 0 : backoffMs(step.backoff, spent, outcome.retryAfterMs, random);
-      return { state: delayMs > 0 ? 'waiting_for_retry' : 'ready', keepAttempt: attempt, result: null, error, delayMs };
+      return { state: delayMs > 0 ? 'waiting_for_retry' : 'ready', granted: false, result: null, error, delayMs };
     }
   }
 }

@@ -54,7 +54,7 @@ describe('what a batch of outcomes does', () => {
           taskId: '5',
           position: 0,
           attempt: 1,
-          keepAttempt: 1,
+          granted: false,
           state: 'complete',
           result: '1',
           error: null,
@@ -112,7 +112,7 @@ describe('what a batch of outcomes does', () => {
     expect(batch.reruns).toEqual([{ taskId: '5', position: 0, templateId: 3, lane: 10, rank: -7, delayMs: 40 }]);
     expect([batch.next, batch.joins, batch.finished]).toEqual([[], [], []]);
     const released = build(planOf({ a: '', b: 'a' }), [['a', { kind: 'released' }]]);
-    expect([released.reruns[0]?.delayMs, released.outcomes[0]?.keepAttempt]).toEqual([0, 0]);
+    expect([released.reruns[0]?.delayMs, released.outcomes[0]?.granted]).toEqual([0, true]);
   });
 
   it('blocks every descendant and the end after a final failure, and offers none of them', () => {

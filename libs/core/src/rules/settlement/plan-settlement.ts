@@ -53,8 +53,8 @@ class SettlementPlanner<O extends DecidedOutcome> {
     if (this.last?.taskId !== outcome.taskId) this.closeTask();
     this.last = outcome;
     const { taskId, position, attempt, worker, decided } = outcome;
-    const { keepAttempt, state, result, error } = decided;
-    this.outcomes.push({ taskId, position, attempt, keepAttempt, state, result, error, worker });
+    const { granted, state, result, error } = decided;
+    this.outcomes.push({ taskId, position, attempt, granted, state, result, error, worker });
     const step = outcome.plan.steps[position];
     if (!step) throw new RangeError(`template ${outcome.plan.templateId} has no step at ${position}`);
     if (decided.delayMs !== null) this.reruns.push({ ...placeOf(outcome, step), delayMs: decided.delayMs });

@@ -1,7 +1,7 @@
 import type { StepState } from '../states/step-state';
 
 /**
- * One decided outcome. `attempt` is the fence, `keepAttempt` what the row keeps (one less when a step is released).
+ * One decided outcome. `attempt` is the fence; `granted` says that it does not count against the retry limit.
  *
  * @public
  */
@@ -9,7 +9,7 @@ export interface SettledOutcome {
   readonly taskId: string;
   readonly position: number;
   readonly attempt: number;
-  readonly keepAttempt: number;
+  readonly granted: boolean;
   readonly state: StepState;
   /** JSON texts. */
   readonly result: string | null;
