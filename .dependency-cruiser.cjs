@@ -63,6 +63,12 @@ module.exports = {
       { path: `^src/(${ENTRY})/`, pathNot: '^src/$1/' },
     ),
     error(
+      'api-serves-every-entry',
+      'What any transport does for its callers cannot know one of them; nor can it need what only one installs.',
+      { path: '^src/api/' },
+      { path: `^src/(${ENTRY})/|node_modules/(${OPTIONAL_PEERS.join('|')})/` },
+    ),
+    error(
       'root-loads-no-entry',
       'What the root entry loads must not need an optional peer.',
       { path: `^src/(?!(${ENTRY})/)`, pathNot: SPEC },

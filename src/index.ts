@@ -1,5 +1,6 @@
 export { TaskerModule, type TaskerFeatureOptions } from './tasker.module';
 export { TaskerService, type CreateOptions, type DefinedTaskRequest } from './tasker.service';
+export type { Creation } from './tasks/task-creator';
 export type { WaitOptions } from './tasks/within-limits';
 export type {
   StepDetail,

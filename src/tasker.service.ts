@@ -15,7 +15,7 @@ import type { NewAnnotation, StepPauseReceipt, TaskAnnotation } from '@tasker/po
 import type { EntityManager } from 'typeorm';
 import { TaskOperator } from './operator/task-operator';
 import { FinishWatch } from './tasks/finish-watch';
-import { TaskCreator } from './tasks/task-creator';
+import { TaskCreator, type Creation } from './tasks/task-creator';
 import { TaskReader } from './tasks/task-reader';
 import type { TaskDetail, TaskHistory, TaskPage, TaskQuery } from './tasks/task-views';
 import { withinLimits, type WaitOptions } from './tasks/within-limits';
@@ -80,6 +80,17 @@ export class TaskerService {
    */
   createMany(requests: readonly TaskRequest[], { manager }: CreateOptions = {}): Promise<CreatedTask[]> {
     return this.creator.createMany(requests, manager);
+  }
+
+  /**
+   * As `createMany`, but every request is answered for itself: those that are invalid do not keep the others from being
+   * created.
+   *
+   * @returns in the order of the requests: the task, new or existing, or the refusal
+   * @throws {TaskerError} TSK_DATABASE_UNAVAILABLE, TSK_SHUTTING_DOWN: any of the tasks may exist
+   */
+  createEach(requests: readonly TaskRequest[]): Promise<Creation[]> {
+    return this.creator.createEach(requests);
   }
 
   /** The task with all its steps, or null. */

@@ -2,10 +2,10 @@ import { Inject, Module, type DynamicModule, type Provider } from '@nestjs/commo
 import { ModulesContainer, RouterModule } from '@nestjs/core';
 import { TaskerError } from '@tasker/core';
 import { accessProviders } from '../access/access-option';
+import { API_PROVIDERS } from '../api/api.providers';
 import { AnalyticsController } from './analytics/analytics.controller';
 import { RequestBodies } from './bodies/request-bodies';
 import { BulkController } from './bulk/bulk.controller';
-import { HandlerDocuments } from './handlers/handler-documents';
 import { HandlersController } from './handlers/handlers.controller';
 import { PausedStepsController } from './handlers/paused-steps.controller';
 import { InFlightGuard } from './http/in-flight.guard';
@@ -19,13 +19,9 @@ import {
   type ASYNC_OPTIONS_TYPE,
   type OPTIONS_TYPE,
 } from './tasker-rest.module-definition';
-import { ScopedTasks } from './tasks/scoped-tasks';
-import { TaskBatch } from './tasks/task-batch';
-import { TaskDocuments } from './tasks/task-documents';
 import { TaskVerbsController } from './tasks/task-verbs.controller';
 import { TaskViewsController } from './tasks/task-views.controller';
 import { TasksController } from './tasks/tasks.controller';
-import { WorkerRows } from './workers/worker-rows';
 import { WorkersController } from './workers/workers.controller';
 
 const CONTROLLERS = [
@@ -34,7 +30,7 @@ const CONTROLLERS = [
 ];
 const PROVIDERS: Provider[] = [
   ...[InFlightGuard, OperationInterceptor, TaskerExceptionFilter, RequestBodies],
-  ...[ScopedTasks, TaskBatch, TaskDocuments, HandlerDocuments, WorkerRows],
+  ...API_PROVIDERS,
   { provide: REST_LIMITS, inject: [REST_OPTIONS], useFactory: resolveRestLimits },
 ];
 

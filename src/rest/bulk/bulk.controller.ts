@@ -4,14 +4,14 @@ import type { Principal } from '../../access/access-policy';
 import { AccessScope } from '../../access/access-scope';
 import { assertPermission } from '../../access/check-access';
 import { Caller } from '../../access/principal-of';
+import { actOf } from '../../api/scoped-tasks';
+import { VERB_PERMISSIONS } from '../../api/verb-permissions';
 import { TaskBulk } from '../../bulk/task-bulk';
 import { Answer } from '../operation/answer';
 import { Sent, type Input } from '../operation/input';
 import { Operates } from '../operation/operation.decorator';
 import { Resource } from '../operation/resource.decorator';
-import { actOf } from '../tasks/scoped-tasks';
 import { CANCEL_BULK, LIST_BULK, PREVIEW_BULK, RESUME_BULK, SHOW_BULK, START_BULK } from './bulk.operations';
-import { VERB_PERMISSIONS } from './verb-permissions';
 
 interface WhatToWhom {
   readonly command: OperatorCommand;

@@ -2,12 +2,13 @@ import { TaskerError, type OperatorCommand, type OperatorReceipt } from '@tasker
 import type { BlastRadius } from '@tasker/postgres';
 import type { Principal } from '../../access/access-policy';
 import { Caller } from '../../access/principal-of';
+import { ScopedTasks, type ActDetails } from '../../api/scoped-tasks';
 import { TaskInsights } from '../../insights/task-insights';
 import type { StepDetail } from '../../tasks/task-views';
+import { versionIn } from '../http/entity-tag';
 import { Sent, type Input } from '../operation/input';
 import { Operates } from '../operation/operation.decorator';
 import { Resource } from '../operation/resource.decorator';
-import { ScopedTasks, type ActBody } from '../tasks/scoped-tasks';
 import {
   CANCEL_STEP,
   DESTROY_STEP,
@@ -21,7 +22,7 @@ import {
   SKIP_STEP,
 } from './step.operations';
 
-type StepInput<Fields = object> = Input<object, Fields & ActBody>;
+type StepInput<Fields = object> = Input<object, Fields & Pick<ActDetails, 'reason'>>;
 
 /** The steps of a task, and what operators do to one of them. @internal */
 @Resource('tasks/:taskId/workflow_steps', 'steps')
@@ -72,7 +73,7 @@ export class WorkflowStepsController {
     @Sent() { params: { taskId = '', step = '' }, query, headers }: Input<{ reason?: string }>,
     @Caller() caller: Principal,
   ): Promise<OperatorReceipt> {
-    const how = { reason: query.reason, ifMatch: headers['If-Match'] };
+    const how = { reason: query.reason, ifVersion: versionIn(headers['If-Match']) };
     return this.tasks.act(caller, taskId, { verb: 'cancel_step', step }, how);
   }
 
@@ -113,7 +114,7 @@ export class WorkflowStepsController {
     command: Unplaced<OperatorCommand>,
   ): Promise<OperatorReceipt> {
     const placed = { ...command, step } as OperatorCommand;
-    return this.tasks.act(caller, taskId, placed, { reason: body.reason, ifMatch: headers['If-Match'] });
+    return this.tasks.act(caller, taskId, placed, { reason: body.reason, ifVersion: versionIn(headers['If-Match']) });
   }
 }
 

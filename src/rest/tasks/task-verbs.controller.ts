@@ -2,11 +2,12 @@ import type { OperatorCommand, OperatorReceipt, RunningOption } from '@tasker/co
 import type { TaskAnnotation } from '@tasker/postgres';
 import type { Principal } from '../../access/access-policy';
 import { Caller } from '../../access/principal-of';
+import { actOf, ScopedTasks, type ActDetails } from '../../api/scoped-tasks';
 import { TaskOperator } from '../../operator/task-operator';
+import { versionIn } from '../http/entity-tag';
 import { Sent, type Input } from '../operation/input';
 import { Operates } from '../operation/operation.decorator';
 import { Resource } from '../operation/resource.decorator';
-import { actOf, ScopedTasks, type ActBody } from './scoped-tasks';
 import {
   ANNOTATE,
   ANNOTATIONS,
@@ -19,7 +20,7 @@ import {
   RETRY,
 } from './task-verb.operations';
 
-type VerbInput<Fields = object> = Input<object, Fields & ActBody>;
+type VerbInput<Fields = object> = Input<object, Fields & Pick<ActDetails, 'reason'>>;
 
 /** What operators do to one task. @internal */
 @Resource('tasks', 'verbs')
@@ -95,6 +96,6 @@ export class TaskVerbsController {
     caller: Principal,
     command: OperatorCommand,
   ): Promise<OperatorReceipt> {
-    return this.tasks.act(caller, id, command, { reason: body.reason, ifMatch: headers['If-Match'] });
+    return this.tasks.act(caller, id, command, { reason: body.reason, ifVersion: versionIn(headers['If-Match']) });
   }
 }

@@ -1,12 +1,10 @@
+import { TASK_PARTS } from '../../api/task-documents';
 import { flag, integer, list, oneOf, request, text } from '../openapi/schema-parts';
 import type { OperationSpec } from '../operation/operation-spec';
 import { RECEIPT } from '../schemas/step.schemas';
 import { PAGE_QUERY, TASK_FILTER_QUERY } from '../schemas/task-filter.schemas';
 import { BATCH_REQUEST, BATCH_RESULT, TASK_REQUEST } from '../schemas/task-request.schemas';
 import { CREATED, TASK, TASK_PAGE } from '../schemas/task.schemas';
-
-/** What `include` of a task may name. @internal */
-export const INCLUDES = ['steps', 'dependencies', 'transitions', 'annotations'] as const;
 
 /** @internal */
 export const IF_MATCH = {
@@ -87,7 +85,9 @@ export const SHOW: OperationSpec = {
   permission: 'tasker.task:show',
   summary: 'Show a task',
   query: {
-    include: list(oneOf(INCLUDES, 'Part of a task.'), 'What to show besides the task itself.', { example: ['steps'] }),
+    include: list(oneOf(TASK_PARTS, 'Part of a task.'), 'What to show besides the task itself.', {
+      example: ['steps'],
+    }),
   },
   headers: {
     'If-None-Match': text('`ETag` you have: answered with 304 when nothing has changed.', { maxLength: 1_000 }),

@@ -1,8 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { ReadSession } from '@tasker/postgres';
 import type { DataSource } from 'typeorm';
-import type { ResolvedTaskerOptions } from '../../options/resolved-tasker-options';
-import { TASKER_DATA_SOURCE, TASKER_OPTIONS } from '../../tasker.constants';
+import type { ResolvedTaskerOptions } from '../options/resolved-tasker-options';
+import { TASKER_DATA_SOURCE, TASKER_OPTIONS } from '../tasker.constants';
 
 /** A process that runs steps. @internal */
 export interface WorkerDocument {
