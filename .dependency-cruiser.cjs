@@ -88,9 +88,9 @@ module.exports = {
     ),
     error(
       'no-inner-barrels-of-entries',
-      'The same for a sub-path entry and its own files.',
-      { path: `^src/(${ENTRY})/` },
-      { path: '^src/$1/index\\.ts$' },
+      'The same for every sub-path: the package itself imports the file that has the thing.',
+      { path: '^src/' },
+      { path: '^src/[^/]+/index\\.ts$' },
     ),
     error(
       'no-orphans',

@@ -1,11 +1,11 @@
 import { Global, Module, type Provider } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
-import { TaskerError } from '@tasker/core';
 import { ApiKeyStore } from '@tasker/postgres';
 import type { DataSource } from 'typeorm';
 import { TASKER_ACCESS_POLICY } from '../access/access-policy';
 import { RoleMap } from '../access/role-map';
 import type { ResolvedTaskerOptions } from '../options/resolved-tasker-options';
+import { registeredOnce } from '../runtime/registered-once';
 import { TASKER_DATA_SOURCE, TASKER_OPTIONS } from '../tasker.constants';
 import { ApiKeyAuthenticator } from './api-key-authenticator';
 import { checkAuthOptions } from './check-auth-options';
@@ -46,10 +46,6 @@ export class TaskerAuthModule extends ConfigurableModuleClass {
   /** @throws {TaskerError} TSK_BOOT_INVALID when the application registers it twice */
   constructor(modules: ModulesContainer) {
     super();
-    if ([...modules.values()].filter(({ metatype }) => metatype === TaskerAuthModule).length > 1) {
-      throw new TaskerError('TSK_BOOT_INVALID', 'TaskerAuthModule was registered more than once in one application.', {
-        hint: 'Register it in one module: it is global.',
-      });
-    }
+    registeredOnce(modules, TaskerAuthModule, 'Register it in one module: it is global.');
   }
 }

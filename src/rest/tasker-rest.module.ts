@@ -1,8 +1,8 @@
 import { Inject, Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { ModulesContainer, RouterModule } from '@nestjs/core';
-import { TaskerError } from '@tasker/core';
 import { accessProviders } from '../access/access-option';
 import { API_PROVIDERS } from '../api/api.providers';
+import { registeredOnce } from '../runtime/registered-once';
 import { AnalyticsController } from './analytics/analytics.controller';
 import { RequestBodies } from './bodies/request-bodies';
 import { BulkController } from './bulk/bulk.controller';
@@ -54,10 +54,11 @@ export class TaskerRestModule extends ConfigurableModuleClass {
 
   constructor(@Inject(ModulesContainer) modules: ModulesContainer) {
     super();
-    if ([...modules.values()].filter(({ metatype }) => metatype === TaskerRestModule).length <= 1) return;
-    throw new TaskerError('TSK_BOOT_INVALID', 'TaskerRestModule was registered more than once in one application.', {
-      hint: 'Register it in one module: a second path would take the place of the first.',
-    });
+    registeredOnce(
+      modules,
+      TaskerRestModule,
+      'Register it in one module: a second path would take the place of the first.',
+    );
   }
 }
 

@@ -6,7 +6,7 @@ import type { ResolvedTaskerOptions } from '../options/resolved-tasker-options';
 import { TASKER_DATA_SOURCE, TASKER_OPTIONS } from '../tasker.constants';
 import type { TaskCount, TaskDetail, TaskHistory, TaskPage, TaskQuery } from './task-views';
 
-/** Reads tasks; never takes a lock. @public */
+/** Reads tasks; never takes a lock. Applications call it through `TaskerService` and `TaskInsights`. @internal */
 @Injectable()
 export class TaskReader {
   private readonly store: TaskReadStore;

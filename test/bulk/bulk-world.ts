@@ -1,16 +1,7 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import type { Clock, EngineLog, OperatorCommand, TaskFilter } from '@tasker/core';
-import {
-  PermanentError,
-  StepHandler,
-  TASKER_CLOCK,
-  TASKER_DATA_SOURCE,
-  TASKER_LOG,
-  TASKER_OPTIONS,
-  TaskerService,
-  type StepContext,
-  type TaskRequest,
-} from '@tasker/nestjs';
+import { PermanentError, StepHandler, TaskerService, type StepContext, type TaskRequest } from '@tasker/nestjs';
+import { TASKER_CLOCK, TASKER_DATA_SOURCE, TASKER_LOG, TASKER_OPTIONS } from '@tasker/nestjs/runtime';
 import type { BulkOperation } from '@tasker/postgres';
 import type { DataSource } from 'typeorm';
 import { TaskBulk } from '../../src/bulk/task-bulk';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ERROR_CODES, EVENT_NAMES } from '@tasker/core';
-import { resolveTaskerOptions } from '@tasker/nestjs';
+import { resolveTaskerOptions } from '@tasker/nestjs/runtime';
 import ts from 'typescript';
 import { RETRY_FIELDS, STEP_KEYS, TEMPLATE_KEYS } from '../../libs/core/src/template/yaml/template-keys';
 

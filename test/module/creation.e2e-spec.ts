@@ -4,10 +4,11 @@ import {
   EventBus,
   StepHandler,
   TaskerService,
-  TASKER_DATA_SOURCE,
+  type CreatedTask,
   type StepContext,
   type TaskerEventName,
 } from '@tasker/nestjs';
+import { TASKER_DATA_SOURCE } from '@tasker/nestjs/runtime';
 import { DataSource } from 'typeorm';
 import { from, oneStep, TestApps } from './support/boot-app';
 
@@ -107,6 +108,35 @@ describe('TaskerService.create', () => {
     const created = await tasker.createMany(requests);
     expect(created).toHaveLength(1_200);
     await expect(tasker.get(created[777]?.taskId ?? '')).resolves.toMatchObject({ context: { index: 777 } });
+  });
+
+  it('answers each of many for itself: a task, an existing one, or why there is none', async () => {
+    const identity = ({ context = {} }: { context?: unknown }): string => {
+      const { order } = context as { order?: string };
+      if (order === undefined) throw new RangeError('a task without an order has no identity');
+      return order;
+    };
+    const booted = await apps.boot({
+      ...parts,
+      options: { ...options, role: 'api', identity: { strategy: identity } },
+    });
+    const tasker = from(booted, TaskerService);
+    const created = await tasker.createEach([
+      { name: 'echo', context: { order: 'a' } },
+      { name: 'none' },
+      { name: 'echo', context: { order: 'a' } },
+      { name: 'echo' },
+      { name: 'echo', context: { order: 'b' }, priority: 101 },
+    ]);
+    const { taskId } = created[0] as CreatedTask;
+    expect(created).toMatchObject([
+      { taskId, duplicate: false },
+      { refusal: { code: 'TSK_TEMPLATE_NOT_FOUND' } },
+      { taskId, duplicate: true },
+      { refusal: expect.any(RangeError) },
+      { refusal: { code: 'TSK_REQUEST_INVALID' } },
+    ]);
+    await expect(tasker.list()).resolves.toMatchObject({ tasks: [{ id: taskId }] });
   });
 
   it('answers duplicates among many with the existing task, so that no id is lost', async () => {

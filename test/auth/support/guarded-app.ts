@@ -15,15 +15,8 @@ import {
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
-import {
-  AccessGuard,
-  AccessScope,
-  Caller,
-  RequirePermission,
-  TASKER_DATA_SOURCE,
-  TASKER_OPTIONS,
-  type Principal,
-} from '@tasker/nestjs';
+import { AccessGuard, AccessScope, Caller, RequirePermission, type Principal } from '@tasker/nestjs/access';
+import { TASKER_DATA_SOURCE, TASKER_OPTIONS } from '@tasker/nestjs/runtime';
 import { DataSource } from 'typeorm';
 import { TaskerAuthModule, type TaskerAuthModuleOptions } from '../../../src/auth';
 
