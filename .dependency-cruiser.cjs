@@ -24,6 +24,18 @@ module.exports = {
       },
     ),
     error(
+      'rules-are-plain',
+      'Rules run wherever JavaScript does: they import errors, data and each other; YAML is text, and its library pure.',
+      { path: '^libs/core/src/rules/', pathNot: SPEC },
+      { pathNot: '^libs/core/src/(rules|data|errors)/|node_modules/yaml/' },
+    ),
+    error(
+      'data-is-plain',
+      'JSON tools know nothing of tasks.',
+      { path: '^libs/core/src/data/', pathNot: SPEC },
+      { pathNot: '^libs/core/src/(data|errors)/' },
+    ),
+    error(
       'postgres-knows-core-and-migrations',
       'The store implements the ports of core and knows nothing of Nest.',
       { path: '^libs/postgres/src/', pathNot: SPEC },

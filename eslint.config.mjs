@@ -96,6 +96,16 @@ export default tseslint.config(
   },
   { files: ['src/**/*.ts'], ignores: TESTS, rules: ownBarrel('@tasker/nestjs') },
   { files: ['libs/core/src/**/*.ts'], rules: ownBarrel('@tasker/core') },
+  {
+    // They also run in a page under `script-src 'self'`: no Node, and no code made from text.
+    files: ['libs/core/src/{rules,data,errors}/**/*.ts'],
+    ignores: TESTS,
+    rules: {
+      'no-restricted-globals': ['error', 'Buffer', 'process', 'global', 'require', '__dirname', 'setImmediate'],
+      'no-new-func': 'error',
+      'no-eval': 'error',
+    },
+  },
   { files: ['libs/postgres/src/**/*.ts'], rules: ownBarrel('@tasker/postgres') },
   { files: ['libs/embedded-postgres/src/**/*.ts'], rules: ownBarrel('@tasker/embedded-postgres') },
   {

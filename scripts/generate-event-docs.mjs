@@ -5,14 +5,21 @@ import { code, ROOT, table, write } from './generated-region.mjs';
 
 const PAGE = 'docs/06-events.md';
 const CATALOGUE = join(ROOT, 'libs/core/src/events/event-catalogue.ts');
+const FAILURE = join(ROOT, 'libs/core/src/rules/settlement/step-failure.ts');
 const PRINTING = ts.TypeFormatFlags.NoTruncation | ts.TypeFormatFlags.UseAliasDefinedOutsideCurrentScope;
 
 /** The regions of the page. */
 function eventRegions() {
-  const program = ts.createProgram([CATALOGUE], { strict: true, noEmit: true, exactOptionalPropertyTypes: true });
+  const program = ts.createProgram([CATALOGUE, FAILURE], {
+    strict: true,
+    noEmit: true,
+    exactOptionalPropertyTypes: true,
+  });
   const checker = program.getTypeChecker();
   const source = program.getSourceFile(CATALOGUE);
-  const declared = (name) => source.statements.find((s) => ts.isInterfaceDeclaration(s) && s.name.text === name);
+  const failures = program.getSourceFile(FAILURE);
+  const declared = (name) =>
+    [...source.statements, ...failures.statements].find((s) => ts.isInterfaceDeclaration(s) && s.name.text === name);
   const fieldsOf = (type) => checker.getPropertiesOfType(type);
   const typeOf = (field) => checker.typeToString(checker.getTypeOfSymbol(field), undefined, PRINTING);
   const shown = (field) => {
@@ -41,7 +48,7 @@ function eventRegions() {
   });
   const shape = (name) =>
     declared(name)
-      .getText(source)
+      .getText()
       .replace(/^export /, '');
   const shapes = ['TaskEventBase', 'StepEventBase', 'StepFailure'].map(shape).join('\n\n');
   return {

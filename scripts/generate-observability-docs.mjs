@@ -38,7 +38,7 @@ function alertTable() {
 
 /** Every call of a log in the engine and the module: its level, its text and the fields beside it. */
 function logTable() {
-  const files = globSync(['libs/core/src/engine/*.ts', 'src/**/*.ts'], { cwd: ROOT, ignore: '**/*.spec.ts' }).sort();
+  const files = globSync(['libs/core/src/engine/**/*.ts', 'src/**/*.ts'], { cwd: ROOT, ignore: '**/*.spec.ts' }).sort();
   const rows = files.flatMap((file) => {
     const source = ts.createSourceFile(file, readFileSync(join(ROOT, file), 'utf8'), ts.ScriptTarget.Latest, true);
     const found = [];

@@ -33,7 +33,6 @@ import { CommitHooks } from './tasks/commit-hooks';
 import { FinishWatch } from './tasks/finish-watch';
 import { TaskCreator } from './tasks/task-creator';
 import { TaskReader } from './tasks/task-reader';
-import { PlanSource } from './templates/plan-source';
 
 const DISCOVERY = [
   ...[ProviderScan, ProviderInstances, HandlerInvokers],
@@ -61,7 +60,7 @@ const PORTS = [
       StepLines,
       TaskerRuntime,
     ],
-    ...[PlanSource, TaskOperator, TaskBulk, TaskRetention],
+    ...[TaskOperator, TaskBulk, TaskRetention],
   ],
   exports: [
     TaskerService,

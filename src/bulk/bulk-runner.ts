@@ -21,7 +21,7 @@ export interface BulkRunnerDeps {
   readonly owner: BulkOwner;
   readonly clock: Clock;
   readonly log: EngineLog;
-  readonly plan: (templateId: number) => Promise<TaskPlan>;
+  readonly plan: (templateId: number) => TaskPlan | Promise<TaskPlan>;
   /** Called after each batch has committed. */
   readonly committed: (batch: BulkBatch) => Promise<void>;
 }

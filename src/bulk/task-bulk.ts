@@ -6,7 +6,15 @@ import {
   type OnApplicationBootstrap,
   type OnModuleDestroy,
 } from '@nestjs/common';
-import type { Clock, EngineLog, OperatorAct, OperatorCommand, TaskFilter, Timer } from '@tasker/core';
+import {
+  PlanCache,
+  type Clock,
+  type EngineLog,
+  type OperatorAct,
+  type OperatorCommand,
+  type TaskFilter,
+  type Timer,
+} from '@tasker/core';
 import {
   BulkStore,
   openOperatorStore,
@@ -18,7 +26,6 @@ import {
 import type { DataSource } from 'typeorm';
 import { TaskOperator } from '../operator/task-operator';
 import type { ResolvedTaskerOptions } from '../options/resolved-tasker-options';
-import { PlanSource } from '../templates/plan-source';
 import { TASKER_CLOCK, TASKER_DATA_SOURCE, TASKER_LOG, TASKER_OPTIONS } from '../tasker.constants';
 import { BulkRunner } from './bulk-runner';
 import { checkBulk, type BulkOptions } from './check-bulk';
@@ -49,7 +56,7 @@ export class TaskBulk implements OnApplicationBootstrap, OnModuleDestroy, Before
     @Inject(TASKER_DATA_SOURCE) dataSource: DataSource,
     @Inject(TASKER_CLOCK) private readonly clock: Clock,
     @Inject(TASKER_LOG) private readonly log: EngineLog,
-    private readonly plans: PlanSource,
+    private readonly plans: PlanCache,
     private readonly operator: TaskOperator,
   ) {
     const { database } = options;

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import {
   EventBus,
+  PlanCache,
   type OperatorAct,
   type OperatorCommand,
   type OperatorReceipt,
@@ -14,7 +15,6 @@ import {
   type StepPauseReceipt,
   type TaskAnnotation,
 } from '@tasker/postgres';
-import { PlanSource } from '../templates/plan-source';
 import { TASKER_OPERATOR_STORE } from '../tasker.constants';
 import { publishAct } from './act-events';
 
@@ -28,7 +28,7 @@ import { publishAct } from './act-events';
 export class TaskOperator {
   constructor(
     @Inject(TASKER_OPERATOR_STORE) private readonly store: OperatorStore,
-    private readonly plans: PlanSource,
+    private readonly plans: PlanCache,
     private readonly events: EventBus,
   ) {}
 

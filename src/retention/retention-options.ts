@@ -1,3 +1,4 @@
+import { TEXT_LIMITS } from '@tasker/core';
 import type { RetentionPolicy, RetentionTerms, TemplateRetention } from '@tasker/postgres';
 import {
   fault,
@@ -65,12 +66,12 @@ const keep =
   };
 
 const readTemplate = section<Omit<TemplateRetention, keyof RetentionTerms> & Record<keyof RetentionTerms, unknown>>({
-  namespace: text(128, 'default'),
+  namespace: text(TEXT_LIMITS.namespace, 'default'),
   name: (value, path, faults) => {
     if (value === undefined) faults.push({ path, message: 'is required' });
-    return text(128, '')(value, path, faults);
+    return text(TEXT_LIMITS.templateName, '')(value, path, faults);
   },
-  version: (value, path, faults) => text(128, undefined)(value, path, faults) ?? null,
+  version: (value, path, faults) => text(TEXT_LIMITS.version, undefined)(value, path, faults) ?? null,
   keepMs: keep(undefined),
   keepErrorsMs: keep(undefined),
   mode: (value, path, faults) => (value === undefined ? undefined : oneOf(MODES, 'delete')(value, path, faults)),

@@ -1,5 +1,5 @@
 import type { Provider } from '@nestjs/common';
-import { Engine, EventBus, HandlerRegistry, systemClock, TaskDrafter, TemplateRegistry } from '@tasker/core';
+import { Engine, EventBus, HandlerRegistry, PlanCache, systemClock, TaskDrafter, TemplateRegistry } from '@tasker/core';
 import type { Clock, EngineLog } from '@tasker/core';
 import { NestEngineLog } from '../logging/nest-engine-log';
 import { NestStepSurroundings } from '../logging/nest-step-surroundings';
@@ -28,19 +28,18 @@ const drafter: Provider = {
 
 const engine: Provider = {
   provide: Engine,
-  inject: [TASKER_OPTIONS, TASKER_ENGINE_STORE, TASKER_LOG, TASKER_CLOCK, TemplateRegistry, HandlerRegistry, EventBus],
+  inject: [TASKER_OPTIONS, TASKER_ENGINE_STORE, TASKER_LOG, TASKER_CLOCK, PlanCache, HandlerRegistry, EventBus],
   useFactory: (
     options: Options,
     store: TaskerStore,
     log: EngineLog,
     clock: Clock,
-    templates: TemplateRegistry,
+    plans: PlanCache,
     handlers: HandlerRegistry,
     bus: EventBus,
   ) =>
     new Engine({
-      ...{ store, log, clock, templates, handlers, events: bus },
-      loadPlan: (templateId) => store.loadPlan(templateId),
+      ...{ store, log, clock, plans, handlers, events: bus },
       surroundings: new NestStepSurroundings(options.logging),
       options: engineOptions(options),
     }),
@@ -67,5 +66,10 @@ export const ENGINE_PROVIDERS: Provider[] = [
   { provide: TASKER_CLOCK, useValue: systemClock },
   { provide: HandlerRegistry, useFactory: () => new HandlerRegistry() },
   { provide: TemplateRegistry, useFactory: () => new TemplateRegistry() },
+  {
+    provide: PlanCache,
+    inject: [TASKER_ENGINE_STORE, TemplateRegistry],
+    useFactory: (store: TaskerStore, templates: TemplateRegistry) => new PlanCache(store, templates),
+  },
   ...[events, drafter, engine],
 ];

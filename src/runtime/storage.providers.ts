@@ -1,6 +1,6 @@
 import type { Provider } from '@nestjs/common';
+import { PlanCache } from '@tasker/core';
 import { openOperatorStore, openStore, TASKER_ENTITIES } from '@tasker/postgres';
-import { PlanSource } from '../templates/plan-source';
 import { DataSource } from 'typeorm';
 import type { ResolvedTaskerOptions } from '../options/resolved-tasker-options';
 import { TASKER_DATA_SOURCE, TASKER_ENGINE_STORE, TASKER_OPERATOR_STORE, TASKER_OPTIONS } from '../tasker.constants';
@@ -40,8 +40,8 @@ const dataSource: Provider = {
 
 const operatorStore: Provider = {
   provide: TASKER_OPERATOR_STORE,
-  inject: [TASKER_OPTIONS, PlanSource],
-  useFactory: ({ database, worker }: Options, plans: PlanSource) => {
+  inject: [TASKER_OPTIONS, PlanCache],
+  useFactory: ({ database, worker }: Options, plans: PlanCache) => {
     const { url: connectionString, schema } = database;
     const settings = { connectionString, schema, applicationName: 'tasker-operator', answerWithinMs: worker.leaseMs };
     return openOperatorStore(settings, (templateId) => plans.plan(templateId));

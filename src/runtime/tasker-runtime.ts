@@ -54,7 +54,7 @@ export class TaskerRuntime
       const { url, schema, migrations } = this.options.database;
       await migrate({ connectionString: url, schema, mode: migrations, warn: (line) => this.log.warn(line) });
       const plans = await this.store.registerTemplates(definitions, this.options.templates.onChange);
-      for (const plan of plans) this.templates.add(plan, true);
+      for (const plan of plans) this.templates.add(plan);
       if (!this.dataSource.isInitialized) await this.dataSource.initialize();
     });
   }

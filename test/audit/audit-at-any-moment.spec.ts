@@ -1,6 +1,6 @@
 import { DONE, failed, Workbench, type TaskOnBench } from './support/workbench';
 import { below, SEED, seededRandom } from '../support/seeded-random';
-import type { Outcome } from '../../libs/core/src/step/outcome';
+import type { Outcome } from '../../libs/core/src/rules/settlement/outcome';
 
 const OUTCOMES: readonly Outcome[] = [
   ...Array.from({ length: 8 }, () => DONE),

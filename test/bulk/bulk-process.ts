@@ -1,14 +1,13 @@
 /** A process of its own that starts a bulk operation: `fork` it with a connection string and how many tasks to a batch. */
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
-import type { Clock, EngineLog } from '@tasker/core';
+import { PlanCache, type Clock, type EngineLog } from '@tasker/core';
 import type { DataSource } from 'typeorm';
 import { TaskBulk } from '../../src/bulk/task-bulk';
 import { TaskOperator } from '../../src/operator/task-operator';
 import type { ResolvedTaskerOptions } from '../../src/options/resolved-tasker-options';
 import { TASKER_CLOCK, TASKER_DATA_SOURCE, TASKER_LOG, TASKER_OPTIONS } from '../../src/tasker.constants';
 import { TaskerModule } from '../../src/tasker.module';
-import { PlanSource } from '../../src/templates/plan-source';
 
 async function main(url: string, batchSize: number): Promise<void> {
   const options = { database: { url }, role: 'api', logging: { level: 'silent' } } as const;
@@ -16,7 +15,7 @@ async function main(url: string, batchSize: number): Promise<void> {
   const get = <T>(token: string | (abstract new (...args: never[]) => T)): T => app.get<T>(token, { strict: false });
   const bulk = new TaskBulk(
     ...([get<ResolvedTaskerOptions>(TASKER_OPTIONS), get<DataSource>(TASKER_DATA_SOURCE)] as const),
-    ...([get<Clock>(TASKER_CLOCK), get<EngineLog>(TASKER_LOG), get(PlanSource), get(TaskOperator)] as const),
+    ...([get<Clock>(TASKER_CLOCK), get<EngineLog>(TASKER_LOG), get(PlanCache), get(TaskOperator)] as const),
   );
   const act = { actor: 'the process that dies' };
   await bulk.start({ name: 'idle' }, { verb: 'edit', taskReason: 'touched' }, act, { rate: null, batchSize });

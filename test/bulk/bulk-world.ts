@@ -1,5 +1,5 @@
 import type { INestApplicationContext } from '@nestjs/common';
-import type { Clock, EngineLog, OperatorCommand, TaskFilter } from '@tasker/core';
+import { PlanCache, type Clock, type EngineLog, type OperatorCommand, type TaskFilter } from '@tasker/core';
 import { PermanentError, StepHandler, TaskerService, type StepContext, type TaskRequest } from '@tasker/nestjs';
 import { TASKER_CLOCK, TASKER_DATA_SOURCE, TASKER_LOG, TASKER_OPTIONS } from '@tasker/nestjs/runtime';
 import type { BulkOperation } from '@tasker/postgres';
@@ -8,7 +8,6 @@ import { TaskBulk } from '../../src/bulk/task-bulk';
 import type { BulkOptions } from '../../src/bulk/check-bulk';
 import { TaskOperator } from '../../src/operator/task-operator';
 import type { ResolvedTaskerOptions } from '../../src/options/resolved-tasker-options';
-import { PlanSource } from '../../src/templates/plan-source';
 import { from, TestApps } from '../module/support/boot-app';
 
 const END_WITHIN_MS = 20_000;
@@ -72,7 +71,7 @@ export class BulkWorld {
       from<DataSource>(this.app, TASKER_DATA_SOURCE),
       clock ?? from<Clock>(this.app, TASKER_CLOCK),
       log ?? from<EngineLog>(this.app, TASKER_LOG),
-      from(this.app, PlanSource),
+      from(this.app, PlanCache),
       from(this.app, TaskOperator),
     );
     this.others.push(made);

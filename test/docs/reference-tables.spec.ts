@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { ERROR_CODES, EVENT_NAMES } from '@tasker/core';
 import { resolveTaskerOptions } from '@tasker/nestjs/runtime';
 import ts from 'typescript';
-import { RETRY_FIELDS, STEP_KEYS, TEMPLATE_KEYS } from '../../libs/core/src/template/yaml/template-keys';
+import { RETRY_FIELDS, STEP_KEYS, TEMPLATE_KEYS } from '../../libs/core/src/rules/template/yaml/template-keys';
 
 const ROOT = join(__dirname, '../..');
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');

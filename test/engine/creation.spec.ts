@@ -9,7 +9,7 @@ const harness = engineHarness();
 
 function drafter(plan: TaskPlan, identity: 'unique' | 'hash' = 'unique'): (request: TaskRequest) => TaskDraft {
   const templates = new TemplateRegistry();
-  templates.add(plan, true);
+  templates.add(plan);
   const drafts = new TaskDrafter(templates, { identity, contextBytes: 100_000 });
   return (request) => drafts.draft(request);
 }

@@ -2,6 +2,7 @@ import {
   Engine,
   EventBus,
   HandlerRegistry,
+  PlanCache,
   TemplateRegistry,
   type EngineLog,
   type EngineOptions,
@@ -62,14 +63,18 @@ export class EngineProcess {
     });
     this.events = new EventBus((error) => this.listenerErrors.push(error));
     const templates = new TemplateRegistry();
-    for (const plan of knows ?? plans) templates.add(plan, true);
+    for (const plan of knows ?? plans) templates.add(plan);
     const registry = new HandlerRegistry();
     const all: Record<string, HandlerInvoker> = { noop: async () => null, ...handlers };
     for (const [name, invoke] of Object.entries(all)) registry.register(name, invoke);
     this.engine = new Engine({
-      ...{ templates, handlers: registry, events: this.events, options: engineOptions },
+      ...{
+        plans: new PlanCache(this.store, templates),
+        handlers: registry,
+        events: this.events,
+        options: engineOptions,
+      },
       store: wrap ? wrap(this.store) : this.store,
-      loadPlan: (templateId) => this.store.loadPlan(templateId),
       log: this.logger(),
       surroundings: {
         run: (scope, work) => {

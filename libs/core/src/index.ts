@@ -12,7 +12,6 @@ export { EventBus } from './events/event-bus';
 export {
   EVENT_NAMES,
   type StepEventBase,
-  type StepFailure,
   type TaskEventBase,
   type TaskerEventName,
   type TaskerEvents,
@@ -29,52 +28,55 @@ export {
   StepState,
   canStepMove,
   satisfiesDependents,
-} from './step/step-state';
-export { TASK_STATES, TASK_TRANSITIONS, TaskState, canTaskMove, isTaskFinished } from './task/task-state';
-export { TaskDrafter, type DraftingOptions } from './task/create-task';
-export type { IdentityStrategy, TaskRequest } from './task/task-request';
+} from './rules/states/step-state';
+export { TASK_STATES, TASK_TRANSITIONS, TaskState, canTaskMove, isTaskFinished } from './rules/states/task-state';
+export { TaskDrafter, type DraftingOptions } from './drafting/task-drafter';
+export { LIST_LIMITS, TEXT_LIMITS } from './rules/request/field-limits';
+export type { IdentityStrategy, TaskRequest } from './rules/request/task-request';
 
 export type {
   BackoffDefinition,
   CustomEventDefinition,
-  JsonSchema,
   StepTemplateDefinition,
   TaskTemplateDefinition,
   TemplateOrigin,
-} from './template/definition';
-export type { StepPlan, TaskPlan } from './template/task-plan';
-export { TemplateRegistry, compareVersions } from './template/template-registry';
-export { compilePlan } from './template/compile-plan';
-export { checkDefinition } from './template/check-definition';
-export { templateDigest } from './template/digest';
-export { canonicalJson } from './template/canonical-json';
-export { nearestName } from './template/nearest-name';
-export { compileContextValidator, type ContextValidator } from './template/context-validator';
-export type { JsonObject, JsonValue } from './template/json-data';
-export { STEP_HANDLER_KEY, resolveHandlerName, type HandlerClass } from './template/handler-name';
-export { parseTemplateYaml, type ParseTemplateOptions } from './template/parse-template-yaml';
-export { templateToYaml } from './template/to-yaml';
+} from './rules/template/definition';
+export type { StepPlan, TaskPlan } from './rules/template/task-plan';
+export { PlanCache, type PlanLoader } from './plans/plan-cache';
+export { TemplateRegistry, compareVersions } from './plans/template-registry';
+export { descendantsOf, positionOf } from './rules/template/plan-graph';
+export { compilePlan } from './rules/template/compile-plan';
+export { templateDigest } from './plans/template-digest';
+export { canonicalJson } from './data/canonical-json';
+export { nearestName } from './data/nearest-name';
+export type { ContextValidator } from './rules/request/context-validator';
+export { checkDefinition, compileContextValidator, parseTemplateYaml } from './schema/with-ajv';
+export type { JsonObject, JsonValue } from './data/json-data';
+export { STEP_HANDLER_KEY, resolveHandlerName, type HandlerClass } from './handler/handler-name';
+export type { ParseTemplateOptions } from './rules/template/yaml/parse-template-yaml';
+export { templateToYaml } from './rules/template/yaml/to-yaml';
 export {
   normaliseStep,
   normaliseTemplate,
   type StepTemplateInput,
   type TaskTemplateInput,
-} from './template/step-defaults';
+} from './rules/template/step-defaults';
 export {
   TaskBuilder,
   defineTask,
   type DefineTaskOptions,
   type DefinedTask,
   type StepOptions,
-} from './template/task-builder';
-export type { HandlerFor, HandlerOutput, NewStep, ParentResults, StepResult, StoredAs } from './template/task-types';
+} from './builder/task-builder';
+export type { HandlerFor, HandlerOutput, NewStep, ParentResults, StepResult, StoredAs } from './builder/task-types';
 
 export { Engine, type EngineDeps } from './engine/engine';
 export { publishCreated, type TaskDraft } from './engine/creator';
 export type { EngineLog } from './engine/engine-log';
 export type { EngineOptions } from './engine/engine-options';
 export type { StepScope, StepSurroundings } from './engine/step-scope';
-export { backoffMs } from './step/backoff';
+export type { StepFailure } from './rules/settlement/step-failure';
+export { backoffMs } from './rules/settlement/backoff';
 
 export { systemClock, type Clock, type Timer } from './ports/clock';
 export type {
@@ -109,12 +111,12 @@ export {
 } from './ports/settlement';
 export type { CreateBatch, CreatedTask, NewRoot, NewTask } from './ports/task-creation';
 
-export { ENGINE_WIDE_PERMISSIONS, PERMISSIONS, type Permission } from './access/permissions';
-export { checkGrants, grants } from './access/permission-grants';
+export { ENGINE_WIDE_PERMISSIONS, PERMISSIONS, type Permission } from './rules/access/permissions';
+export { checkGrants, grants } from './rules/access/permission-grants';
 
-export { checkCommand, OPERATOR_VERBS } from './operator/check-command';
-export { decideAct, touchesSteps } from './operator/decide-act';
-export type { DecidedAct, StandingTask, StepMove } from './operator/decided-act';
+export { checkCommand, OPERATOR_VERBS } from './rules/operator/check-command';
+export { decideAct, touchesSteps } from './rules/operator/decide-act';
+export type { DecidedAct, StandingTask, StepMove } from './rules/operator/decided-act';
 export {
   isStepVerb,
   legalStepVerbs,
@@ -123,7 +125,7 @@ export {
   TASK_VERBS,
   type StepVerb,
   type TaskVerb,
-} from './operator/verb-rules';
+} from './rules/operator/verb-rules';
 export type {
   OperatorAct,
   OperatorCommand,
@@ -133,10 +135,11 @@ export type {
   RunningOption,
   StepPause,
   StepPauseTarget,
-} from './operator/operator-command';
+} from './rules/operator/operator-command';
 export { taskEvent } from './engine/engine-events';
-export { copyJson } from './template/json-data';
-export type { Instant, TaskFilter } from './operator/task-filter';
-export { TASK_FILTER_FIELDS, checkTaskFilter, isTaskId, taskFilterFaults } from './operator/check-task-filter';
-export { compileSchema, type SchemaCheck } from './template/json-schema';
-export { flowchart, type DiagramStep } from './diagram/flowchart';
+export { copyJson } from './data/json-data';
+export type { Instant, TaskFilter } from './rules/filter/task-filter';
+export { TASK_FILTER_FIELDS, checkTaskFilter, isTaskId, taskFilterFaults } from './rules/filter/check-task-filter';
+export { compileSchema } from './schema/ajv-schemas';
+export type { JsonSchema, SchemaCheck } from './data/json-schema';
+export { flowchart, type DiagramStep } from './rules/diagram/flowchart';

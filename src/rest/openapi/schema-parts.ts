@@ -1,3 +1,4 @@
+import { TEXT_LIMITS } from '@tasker/core';
 import { Model, type Schema, type SchemaObject } from './model';
 
 /** Further keywords of a schema: limits, an example. */
@@ -8,6 +9,12 @@ export const text = (description: string, more: Keywords = {}): SchemaObject => 
   type: 'string',
   description,
   ...more,
+});
+
+/** Keywords of a text that is given: not empty, and as long as this field may be anywhere. @internal */
+export const sized = (field: keyof typeof TEXT_LIMITS): { minLength: number; maxLength: number } => ({
+  minLength: 1,
+  maxLength: TEXT_LIMITS[field],
 });
 
 /** @internal */

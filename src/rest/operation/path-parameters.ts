@@ -1,12 +1,13 @@
+import { TEXT_LIMITS } from '@tasker/core';
 import { id, text } from '../openapi/schema-parts';
 import type { SchemaObject } from '../openapi/model';
 
 const PATH_PARAMETERS: Readonly<Record<string, SchemaObject>> = {
   id: id('Id, as lists show it.'),
   taskId: id('Id of the task.'),
-  step: text('Name of the step.', { example: 'charge_payment', maxLength: 255 }),
-  namespace: text('Namespace of the template.', { example: 'default', maxLength: 64 }),
-  name: text('Name of the template.', { example: 'fulfil_order', maxLength: 64 }),
+  step: text('Name of the step.', { example: 'charge_payment', maxLength: TEXT_LIMITS.stepName }),
+  namespace: text('Namespace of the template.', { example: 'default', maxLength: TEXT_LIMITS.namespace }),
+  name: text('Name of the template.', { example: 'fulfil_order', maxLength: TEXT_LIMITS.templateName }),
 };
 
 /** Names and schemas of the parameters in a path such as `:taskId/steps/:step`. @internal */

@@ -1,9 +1,20 @@
 import { STEP_STATES, TASK_STATES } from '@tasker/core';
 import { Model, type SchemaObject } from '../openapi/model';
-import { flag, id, instant, integer, list, nullable, number, object, oneOf, text } from '../openapi/schema-parts';
+import {
+  flag,
+  id,
+  instant,
+  integer,
+  list,
+  nullable,
+  number,
+  object,
+  oneOf,
+  sized,
+  text,
+} from '../openapi/schema-parts';
 import { FAILURE_KINDS } from './step.schemas';
 
-const word = { minLength: 1, maxLength: 255 };
 const place = {
   namespace: text('Namespace of the template.', { example: 'default' }),
   name: text('Name of the template.', { example: 'fulfil_order' }),
@@ -13,9 +24,9 @@ const step = text('Name of the step.', { example: 'charge_payment' });
 
 /** What every report can be narrowed by. @internal */
 export const WINDOW_QUERY: Readonly<Record<string, SchemaObject>> = {
-  namespace: text('Namespace of the template.', { ...word, example: 'default' }),
-  name: text('Name of the template.', { ...word, example: 'fulfil_order' }),
-  version: text('Version of the template.', word),
+  namespace: text('Namespace of the template.', { ...sized('namespace'), example: 'default' }),
+  name: text('Name of the template.', { ...sized('templateName'), example: 'fulfil_order' }),
+  version: text('Version of the template.', sized('version')),
   since: instant('Start of the window; a day before its end when left out.', { example: '2026-01-31T00:00:00Z' }),
   until: instant('End of the window; now when left out.'),
 };

@@ -1,4 +1,4 @@
-import { OPERATOR_VERBS, type OperatorVerb } from '@tasker/core';
+import { LIST_LIMITS, OPERATOR_VERBS, type OperatorVerb } from '@tasker/core';
 import { Model } from '../openapi/model';
 import {
   id,
@@ -13,6 +13,7 @@ import {
   oneOf,
   record,
   request,
+  sized,
   text,
 } from '../openapi/schema-parts';
 import { TASK_FILTER } from './task-filter.schemas';
@@ -23,14 +24,14 @@ const COMMAND = new Model(
     'A verb with what it takes: the fields of the route of the same verb.',
     {
       verb: oneOf(OPERATOR_VERBS, 'What to do to each task.', { example: 'retry' satisfies OperatorVerb }),
-      step: text('Verbs on a step: its name.', { minLength: 1, maxLength: 128 }),
+      step: text('Verbs on a step: its name.', sized('stepName')),
       running: oneOf(['abort', 'finish'], '`cancel`, `pause`: what happens to handlers that run.'),
       priority: integer('`set_priority`.', { minimum: -100, maximum: 100 }),
       force: flag('`skip_step`: also when the template does not allow it.'),
       result: json('`resolve_step`: what the step shall have returned.'),
       inputs: record('`rerun`, `edit_inputs`: fields of the context with other values.', { nullable: true }),
-      tags: list(text('Tag.', { minLength: 1, maxLength: 200 }), '`edit`: all tags from now on.', { maxItems: 100 }),
-      taskReason: text('`edit`: reason of the request.', { minLength: 1, maxLength: 1_000, nullable: true }),
+      tags: list(text('Tag.', sized('tag')), '`edit`: all tags from now on.', { maxItems: LIST_LIMITS.tags }),
+      taskReason: text('`edit`: reason of the request.', { ...sized('reason'), nullable: true }),
     },
     ['verb'],
   ),
@@ -54,7 +55,7 @@ export const BULK_REQUEST = new Model(
     'What to do to whom, and how fast.',
     {
       ...what,
-      reason: text('Why; kept in the history of every task.', { minLength: 1, maxLength: 1_000 }),
+      reason: text('Why; kept in the history of every task.', sized('reason')),
       rate: number('Most tasks per second; null: as fast as it goes.', {
         ...{ minimum: 0.1, maximum: 100_000, nullable: true, default: 500 },
       }),

@@ -1,17 +1,16 @@
-import { STEP_STATES, TASK_STATES } from '@tasker/core';
+import { LIST_LIMITS, STEP_STATES, TASK_STATES } from '@tasker/core';
 import { Model, type SchemaObject } from '../openapi/model';
-import { flag, id, instant, integer, list, oneOf, record, request, text } from '../openapi/schema-parts';
+import { flag, id, instant, integer, list, oneOf, record, request, sized, text } from '../openapi/schema-parts';
 import { JSON_TEXT } from '../operation/read-query';
 import { FAILURE_KINDS } from './step.schemas';
 
-const word = { minLength: 1, maxLength: 255 };
-const many = { minItems: 1, maxItems: 1_000 };
+const many = { minItems: 1, maxItems: LIST_LIMITS.filterValues };
 
 const CONTEXT = record('Has a context that contains this.', { example: { orderNumber: 'SF-1001' } });
 const ANNOTATION = request(
   'Has an annotation of this type; and, when given, one that contains this.',
   {
-    type: text('Kind of note.', { ...word, example: 'ticket' }),
+    type: text('Kind of note.', { ...sized('annotationType'), example: 'ticket' }),
     contains: { description: 'What the note contains.', example: { ticket: 'OPS-17' } },
   },
   ['type'],
@@ -20,23 +19,23 @@ const ANNOTATION = request(
 const PLAIN = {
   ids: list(id('Id of a task.'), 'One of these.', many),
   state: list(oneOf(TASK_STATES, 'State of a task.'), 'In one of these states.', { ...many, example: ['error'] }),
-  namespace: text('Namespace of the template.', { ...word, example: 'default' }),
-  name: text('Name of the template.', { ...word, example: 'fulfil_order' }),
-  version: text('Version of the template.', word),
+  namespace: text('Namespace of the template.', { ...sized('namespace'), example: 'default' }),
+  name: text('Name of the template.', { ...sized('templateName'), example: 'fulfil_order' }),
+  version: text('Version of the template.', sized('version')),
   hold: flag('Paused, or not.'),
-  tags: list(text('Tag.', word), 'Has all of these tags.', { minItems: 1, maxItems: 50 }),
-  identity: text('Has this identity.', word),
-  correlationId: text('Has this correlation id.', word),
-  initiator: text('Was asked for by this one.', word),
-  sourceSystem: text('Was asked for there.', word),
+  tags: list(text('Tag.', sized('tag')), 'Has all of these tags.', { minItems: 1, maxItems: LIST_LIMITS.tags }),
+  identity: text('Has this identity.', sized('identity')),
+  correlationId: text('Has this correlation id.', sized('correlationId')),
+  initiator: text('Was asked for by this one.', sized('initiator')),
+  sourceSystem: text('Was asked for there.', sized('sourceSystem')),
   requestedAfter: instant('Created at that time or later.', { example: '2026-01-31T00:00:00Z' }),
   requestedBefore: instant('Created before.'),
   finishedAfter: instant('Ended at that time or later.'),
   finishedBefore: instant('Ended before.'),
-  step: text('Has a step of this name.', word),
+  step: text('Has a step of this name.', sized('stepName')),
   stepState: list(oneOf(STEP_STATES, 'State of a step.'), 'That step is in one of these states.', many),
   errorKind: oneOf(FAILURE_KINDS, 'Has a step in error whose last failure is of this kind.'),
-  errorFingerprint: text('Has a step in error that belongs to this failure group.', word),
+  errorFingerprint: text('Has a step in error that belongs to this failure group.', sized('errorFingerprint')),
 };
 
 /** A filter of tasks in a body. @internal */

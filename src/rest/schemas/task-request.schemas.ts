@@ -1,9 +1,8 @@
+import { LIST_LIMITS } from '@tasker/core';
 import { Model } from '../openapi/model';
-import { integer, list, object, oneOf, record, request, text } from '../openapi/schema-parts';
+import { integer, list, object, oneOf, record, request, sized, text } from '../openapi/schema-parts';
 import { ERROR } from '../openapi/error-answer';
 import { CREATED } from './task.schemas';
-
-const words = (maxLength: number) => ({ minLength: 1, maxLength });
 
 /** @internal */
 export const TASK_REQUEST = new Model(
@@ -11,26 +10,28 @@ export const TASK_REQUEST = new Model(
   request(
     'What a task is created from.',
     {
-      name: text('Name of the template.', { ...words(64), example: 'fulfil_order' }),
-      namespace: text('Namespace of the template.', { ...words(64), default: 'default' }),
-      version: text('Version; the highest one when it is left out.', { ...words(16), example: '1.0.0' }),
+      name: text('Name of the template.', { ...sized('templateName'), example: 'fulfil_order' }),
+      namespace: text('Namespace of the template.', { ...sized('namespace'), default: 'default' }),
+      version: text('Version; the highest one when it is left out.', { ...sized('version'), example: '1.0.0' }),
       context: record('What the steps work with; checked against the schema of the template.', {
         example: { orderNumber: 'SF-1001' },
       }),
       identity: text(
         'Your key: a second task with it is a duplicate. Same as the header `Idempotency-Key`.',
-        words(255),
+        sized('identity'),
       ),
       onDuplicate: oneOf(['reject', 'return'], 'Answer a duplicate with 409, or with the existing task and 200.', {
         default: 'reject',
       }),
       priority: integer('Higher runs first.', { minimum: -100, maximum: 100, default: 0 }),
-      sourceSystem: text('Where it is asked for.', words(128)),
-      reason: text('Why.', words(1_000)),
-      tags: list(text('Tag.', words(128)), 'Labels to find it by.', { maxItems: 50 }),
-      bypassSteps: list(text('Name of a skippable step.', words(128)), 'Steps to leave out.', { maxItems: 20_000 }),
-      correlationId: text('The one of the request when it is left out.', words(128)),
-      traceParent: text('W3C traceparent; the header of the request when it is left out.', words(128)),
+      sourceSystem: text('Where it is asked for.', sized('sourceSystem')),
+      reason: text('Why.', sized('reason')),
+      tags: list(text('Tag.', sized('tag')), 'Labels to find it by.', { maxItems: LIST_LIMITS.tags }),
+      bypassSteps: list(text('Name of a skippable step.', sized('stepName')), 'Steps to leave out.', {
+        maxItems: LIST_LIMITS.steps,
+      }),
+      correlationId: text('The one of the request when it is left out.', sized('correlationId')),
+      traceParent: text('W3C traceparent; the header of the request when it is left out.', sized('traceParent')),
     },
     ['name'],
   ),

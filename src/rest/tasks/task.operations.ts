@@ -1,5 +1,6 @@
+import { LIST_LIMITS } from '@tasker/core';
 import { TASK_PARTS } from '../../api/task-documents';
-import { flag, integer, list, oneOf, request, text } from '../openapi/schema-parts';
+import { flag, integer, list, oneOf, request, sized, text } from '../openapi/schema-parts';
 import type { OperationSpec } from '../operation/operation-spec';
 import { RECEIPT } from '../schemas/step.schemas';
 import { PAGE_QUERY, TASK_FILTER_QUERY } from '../schemas/task-filter.schemas';
@@ -42,8 +43,7 @@ export const CREATE: OperationSpec = {
   headers: {
     'Idempotency-Key': text('Becomes the identity of the task: a repeated request creates nothing.', {
       example: 'order:SF-1001',
-      minLength: 1,
-      maxLength: 255,
+      ...sized('identity'),
     }),
   },
   body: { schema: TASK_REQUEST, required: true, examples: { 'An order': EXAMPLE_REQUEST } },
@@ -110,8 +110,8 @@ export const EDIT: OperationSpec = {
   body: {
     schema: {
       ...request('What to change.', {
-        tags: list(text('Tag.', { minLength: 1, maxLength: 200 }), 'All tags from now on.', { maxItems: 100 }),
-        reason: text('Reason of the request; null takes it back.', { minLength: 1, maxLength: 1_000, nullable: true }),
+        tags: list(text('Tag.', sized('tag')), 'All tags from now on.', { maxItems: LIST_LIMITS.tags }),
+        reason: text('Reason of the request; null takes it back.', { ...sized('reason'), nullable: true }),
         priority: integer('Higher runs first.', { minimum: -100, maximum: 100 }),
       }),
       minProperties: 1,

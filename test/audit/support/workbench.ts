@@ -1,8 +1,14 @@
-import type { ClaimedStep, OperatorCommand, SettlementReceipt, TaskPlan } from '@tasker/core';
+import {
+  positionOf,
+  type ClaimedStep,
+  type OperatorCommand,
+  type SettlementReceipt,
+  type TaskPlan,
+} from '@tasker/core';
 import { Client, Pool } from 'pg';
 import { Hand, type StepInHand } from '../../../libs/core/src/engine/hand';
 import { entryOf, SettlementBuilder } from '../../../libs/core/src/engine/settlement-builder';
-import type { Outcome } from '../../../libs/core/src/step/outcome';
+import type { Outcome } from '../../../libs/core/src/rules/settlement/outcome';
 import { auditInvariants, type AuditFinding } from '../../../libs/postgres/src/audit/audit';
 import { migrate } from '../../../libs/postgres/src/migrate/migrate-up';
 import { withSchema } from '../../../libs/postgres/src/schema/with-schema';
@@ -117,7 +123,7 @@ export class TaskOnBench {
   ) {}
 
   position(step: string): number {
-    return this.plan.positionOf.get(step) ?? -1;
+    return positionOf(this.plan, step) ?? -1;
   }
 
   async act(command: OperatorCommand): Promise<void> {

@@ -2,7 +2,7 @@ import {
   Engine,
   EventBus,
   HandlerRegistry,
-  TemplateRegistry,
+  PlanCache,
   type CreatedTask,
   type EngineLog,
   type TaskPlan,
@@ -37,9 +37,8 @@ export class Load {
       applicationName: 'chaos-creator',
     });
     this.engine = new Engine({
-      ...{ store: this.store, templates: new TemplateRegistry(), handlers: new HandlerRegistry(), log: SILENT },
+      ...{ store: this.store, plans: new PlanCache(this.store), handlers: new HandlerRegistry(), log: SILENT },
       events: new EventBus(() => undefined),
-      loadPlan: (templateId) => this.store.loadPlan(templateId),
       surroundings: { run: (_scope, work) => work(), logger: () => ({ ...SILENT, log: () => undefined }) },
       options: {
         ...{ role: 'api', concurrency: 1, queues: null, leaseMs: 5_000, pollMs: 500, settleConnections: 1 },

@@ -1,4 +1,4 @@
-import { Engine, EventBus, HandlerRegistry, TemplateRegistry, type EngineLog, type EngineOptions } from '@tasker/core';
+import { Engine, EventBus, HandlerRegistry, PlanCache, type EngineLog, type EngineOptions } from '@tasker/core';
 import { openStore } from '@tasker/postgres';
 import { CallRecorder } from './call-recorder';
 import { chaosHandler } from './chaos-handler';
@@ -19,9 +19,8 @@ async function main(setup: WorkerSetup): Promise<void> {
   handlers.register('chaos', chaosHandler(new CallRecorder(url), longestMs));
   const plain = { debug: ignore, log: ignore, warn: ignore, error: ignore };
   const engine = new Engine({
-    ...{ store, handlers, options, templates: new TemplateRegistry(), log: engineLog() },
+    ...{ store, handlers, options, plans: new PlanCache(store), log: engineLog() },
     events: new EventBus((error) => say('error', String(error))),
-    loadPlan: (templateId) => store.loadPlan(templateId),
     surroundings: { run: (_scope, work) => work(), logger: () => plain },
   });
   await engine.start();

@@ -4,6 +4,7 @@ import {
   EventBus,
   HandlerRegistry,
   isTaskerError,
+  PlanCache,
   TemplateRegistry,
   type EngineOptions,
   type HandlerInvoker,
@@ -26,14 +27,13 @@ async function main({ url, name, leaseMs }: WorkerSetup): Promise<void> {
   };
   const [handlers, templates] = [new HandlerRegistry(), new TemplateRegistry()];
   handlers.register('work', work);
-  for (const plan of await store.registerTemplates([UPGRADED], 'error')) templates.add(plan, true);
+  for (const plan of await store.registerTemplates([UPGRADED], 'error')) templates.add(plan);
   const events = new EventBus((error) => say(String(error)));
   for (const end of ['task.completed', 'task.failed'] as const)
     events.on(end, ({ taskId }) => report({ kind: 'ended', taskId }));
   const engine = new Engine({
-    ...{ store, handlers, templates, events, options },
+    ...{ store, handlers, plans: new PlanCache(store, templates), events, options },
     log: { debug: ignore, info: ignore, warn: unlessOfStep, error: say },
-    loadPlan: (templateId) => store.loadPlan(templateId),
     surroundings: { run: (_scope, inside) => inside(), logger: () => plain },
   });
   await engine.start();

@@ -1,6 +1,6 @@
 import { TaskerError } from '../errors/tasker-error';
 import type { StepCheckpoint, StepContext, StepLogger, StepTask } from '../handler/step-context';
-import type { StepTemplateDefinition } from '../template/definition';
+import type { StepTemplateDefinition } from '../rules/template/definition';
 import type { StepInHand } from './hand';
 
 /** The run behind a step context: what the context cannot do by itself. */

@@ -2,8 +2,8 @@ import { EventBus } from '../events/event-bus';
 import type { ClaimedStep, EngineStore } from '../ports/engine-store';
 import { StoreRefusedError, StoreUnavailableError, WorkerLostError } from '../ports/settlement';
 import type { CreateBatch, CreatedTask } from '../ports/task-creation';
-import { compilePlan } from '../template/compile-plan';
-import { normaliseTemplate } from '../template/step-defaults';
+import { compilePlan } from '../rules/template/compile-plan';
+import { normaliseTemplate } from '../rules/template/step-defaults';
 import { Creator, type CreatorDeps, type TaskDraft } from './creator';
 
 const steps = ['a', 'b'].map((name) => ({ name, handler: 'h' }));

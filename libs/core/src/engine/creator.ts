@@ -3,7 +3,7 @@ import type { EventBus } from '../events/event-bus';
 import type { ClaimedStep, EngineStore } from '../ports/engine-store';
 import type { CreatedTask, NewRoot, NewTask } from '../ports/task-creation';
 import { StepPausedError, StoreUnavailableError, WorkerLostError } from '../ports/settlement';
-import type { TaskPlan } from '../template/task-plan';
+import type { TaskPlan } from '../rules/template/task-plan';
 import { taskEvent } from './engine-events';
 
 /** A task to create, with everything decided but who runs its roots. @public */

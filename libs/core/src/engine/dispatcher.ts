@@ -1,6 +1,6 @@
 import type { Clock } from '../ports/clock';
 import type { ClaimedStep, EngineStore } from '../ports/engine-store';
-import type { StepPlan, TaskPlan } from '../template/task-plan';
+import type { StepPlan, TaskPlan } from '../rules/template/task-plan';
 import { CLAIM_BATCH, MAX_STREAK, PREFETCH_MS, SETTLE_BACKLOG } from './engine-options';
 import type { Hand, StepInHand, TaskInHand } from './hand';
 import type { LaneTable } from './lane-table';

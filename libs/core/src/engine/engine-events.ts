@@ -1,5 +1,5 @@
 import type { StepEventBase, TaskEventBase } from '../events/event-catalogue';
-import type { TaskPlan } from '../template/task-plan';
+import type { TaskPlan } from '../rules/template/task-plan';
 import type { StepInHand } from './hand';
 
 /** The task's part of an event. @public */

@@ -4,8 +4,7 @@ import type { HandlerRegistry } from '../handler/handler-registry';
 import { systemClock, type Clock } from '../ports/clock';
 import type { EngineStore } from '../ports/engine-store';
 import type { CreatedTask } from '../ports/task-creation';
-import type { TaskPlan } from '../template/task-plan';
-import type { TemplateRegistry } from '../template/template-registry';
+import type { PlanCache } from '../plans/plan-cache';
 import { Creator, publishCreated, type TaskDraft } from './creator';
 import type { EngineLog } from './engine-log';
 import type { EngineOptions } from './engine-options';
@@ -15,9 +14,7 @@ import { Worker } from './worker';
 /** What an engine is made of. @public */
 export interface EngineDeps {
   readonly store: EngineStore;
-  readonly templates: TemplateRegistry;
-  /** Fetches a revision this process has not registered itself. */
-  readonly loadPlan: (templateId: number) => Promise<TaskPlan>;
+  readonly plans: PlanCache;
   readonly handlers: HandlerRegistry;
   readonly events: EventBus;
   readonly log: EngineLog;
@@ -36,13 +33,21 @@ export interface EngineDeps {
 export class Engine {
   private readonly creator: Creator;
   private readonly worker: Worker | undefined;
-  private readonly loading = new Map<number, Promise<TaskPlan>>();
   private started = false;
   private closed = false;
 
   constructor(private readonly deps: EngineDeps) {
-    const { store, events, handlers, log, surroundings, options, clock = systemClock, random = Math.random } = deps;
-    const plan = (templateId: number) => this.plan(templateId);
+    const {
+      store,
+      plans,
+      events,
+      handlers,
+      log,
+      surroundings,
+      options,
+      clock = systemClock,
+      random = Math.random,
+    } = deps;
     const isCreating = (): boolean => this.creator.isClaiming;
     if (options.role !== 'api') {
       this.worker = new Worker({
@@ -54,7 +59,7 @@ export class Engine {
         log,
         surroundings,
         options,
-        plan,
+        plan: (templateId) => plans.plan(templateId),
         isCreating,
       });
     }
@@ -119,21 +124,5 @@ export class Engine {
   private queued(count: number, priority: number): void {
     if (this.worker) this.worker.queued(count, priority);
     else this.deps.store.announce({ count, priority });
-  }
-
-  private plan(templateId: number): TaskPlan | Promise<TaskPlan> {
-    const known = this.deps.templates.plan(templateId);
-    if (known) return known;
-    const running = this.loading.get(templateId);
-    if (running) return running;
-    const loading = this.deps
-      .loadPlan(templateId)
-      .then((plan) => {
-        this.deps.templates.add(plan, false);
-        return plan;
-      })
-      .finally(() => this.loading.delete(templateId));
-    this.loading.set(templateId, loading);
-    return loading;
   }
 }

@@ -1,6 +1,6 @@
 import type { ClaimedStep } from '../ports/engine-store';
-import { compilePlan } from '../template/compile-plan';
-import { normaliseTemplate } from '../template/step-defaults';
+import { compilePlan } from '../rules/template/compile-plan';
+import { normaliseTemplate } from '../rules/template/step-defaults';
 import { Hand } from './hand';
 
 const steps = ['a', 'b', 'c'].map((name) => ({ name, handler: 'h' }));

@@ -1,5 +1,5 @@
 import type { ClaimedStep } from '../ports/engine-store';
-import type { StepPlan, TaskPlan } from '../template/task-plan';
+import type { StepPlan, TaskPlan } from '../rules/template/task-plan';
 
 /** A task of which this worker holds at least one step. */
 export interface TaskInHand {

@@ -1,8 +1,8 @@
 import { EventBus } from '../events/event-bus';
 import type { Clock, Timer } from '../ports/clock';
 import type { ClaimedStep, RevokedStep, StepAttempt } from '../ports/engine-store';
-import { compilePlan } from '../template/compile-plan';
-import { normaliseTemplate } from '../template/step-defaults';
+import { compilePlan } from '../rules/template/compile-plan';
+import { normaliseTemplate } from '../rules/template/step-defaults';
 import { Hand, type StepInHand } from './hand';
 import { RevocationWatch } from './revocation-watch';
 

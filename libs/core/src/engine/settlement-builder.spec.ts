@@ -1,9 +1,10 @@
 import type { ClaimedStep } from '../ports/engine-store';
 import type { SettlementBatch } from '../ports/settlement';
-import type { Outcome } from '../step/outcome';
-import { compilePlan } from '../template/compile-plan';
-import { normaliseTemplate } from '../template/step-defaults';
-import type { TaskPlan } from '../template/task-plan';
+import type { Outcome } from '../rules/settlement/outcome';
+import { compilePlan } from '../rules/template/compile-plan';
+import { positionOf } from '../rules/template/plan-graph';
+import { normaliseTemplate } from '../rules/template/step-defaults';
+import type { TaskPlan } from '../rules/template/task-plan';
 import { Hand } from './hand';
 import { END_POSITION, entryOf, SettlementBuilder } from './settlement-builder';
 
@@ -33,7 +34,7 @@ function build(
   const hand = new Hand();
   const builder = new SettlementBuilder((_task, step) => wants(step.name));
   for (const [name, outcome] of outcomes) {
-    const position = plan.positionOf.get(name) ?? -1;
+    const position = positionOf(plan, name) ?? -1;
     const claimed: ClaimedStep = {
       ...{ taskId: '5', position, templateId: 3, attempt: 1, priority: 7, correlationId: 'c', traceParent: null },
       ...{

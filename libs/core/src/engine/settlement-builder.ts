@@ -1,7 +1,8 @@
 import type { JoinTouch, NextStep, QueuePlace, Rerun, SettledOutcome, SettlementBatch } from '../ports/settlement';
-import { decideSettlement, type DecidedSettlement } from '../step/decide-settlement';
-import type { Outcome } from '../step/outcome';
-import type { StepPlan } from '../template/task-plan';
+import { decideSettlement, type DecidedSettlement } from '../rules/settlement/decide-settlement';
+import type { Outcome } from '../rules/settlement/outcome';
+import { descendantsOf } from '../rules/template/plan-graph';
+import type { StepPlan } from '../rules/template/task-plan';
 import type { StepInHand, TaskInHand } from './hand';
 
 /** The virtual end of a task with several sinks. */
@@ -75,7 +76,7 @@ export class SettlementBuilder {
    * and that is how its settlement learns that the task can no longer complete.
    */
   private block(task: TaskInHand, plan: StepPlan): void {
-    for (const position of task.plan.descendants(plan.position)) {
+    for (const position of descendantsOf(task.plan, plan.position)) {
       const descendant = task.plan.steps[position];
       if (descendant) this.touch(task, descendant, 0, true);
     }

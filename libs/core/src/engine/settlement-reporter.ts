@@ -1,5 +1,5 @@
 import type { EventBus } from '../events/event-bus';
-import type { StepFailure } from '../events/event-catalogue';
+import type { StepFailure } from '../rules/settlement/step-failure';
 import type { SettlementReceipt } from '../ports/settlement';
 import type { EngineLog } from './engine-log';
 import { stepEvent, taskEvent } from './engine-events';

@@ -1,4 +1,4 @@
-import type { StepFailure } from '../events/event-catalogue';
+import type { StepFailure } from '../rules/settlement/step-failure';
 import type { Clock } from '../ports/clock';
 import type { EngineStore } from '../ports/engine-store';
 import {
@@ -10,7 +10,7 @@ import {
   type SettlementBatch,
   type SettlementReceipt,
 } from '../ports/settlement';
-import type { Outcome } from '../step/outcome';
+import type { Outcome } from '../rules/settlement/outcome';
 import type { Dispatcher } from './dispatcher';
 import { SETTLE_BATCH } from './engine-options';
 import type { Hand, StepInHand } from './hand';

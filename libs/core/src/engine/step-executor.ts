@@ -1,4 +1,4 @@
-import type { Outcome } from '../step/outcome';
+import type { Outcome } from '../rules/settlement/outcome';
 import { Attempt, type ExecutorDeps } from './attempt';
 import type { StepInHand } from './hand';
 

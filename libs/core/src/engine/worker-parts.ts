@@ -2,7 +2,7 @@ import type { HandlerRegistry } from '../handler/handler-registry';
 import type { EventBus } from '../events/event-bus';
 import type { Clock } from '../ports/clock';
 import type { EngineStore, HeartbeatAnswer, PromotedSteps } from '../ports/engine-store';
-import type { TaskPlan } from '../template/task-plan';
+import type { TaskPlan } from '../rules/template/task-plan';
 import { Dispatcher } from './dispatcher';
 import type { EngineLog } from './engine-log';
 import type { EngineOptions } from './engine-options';

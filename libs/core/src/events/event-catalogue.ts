@@ -1,3 +1,5 @@
+import type { StepFailure } from '../rules/settlement/step-failure';
+
 /** Which task an event speaks of. @public */
 export interface TaskEventBase {
   readonly taskId: string;
@@ -16,17 +18,6 @@ export interface StepEventBase extends TaskEventBase {
   readonly attempt: number;
   /** Null when no worker is involved. */
   readonly workerId: number | null;
-}
-
-/** How an attempt failed, as stored. @public */
-export interface StepFailure {
-  readonly kind: 'error' | 'permanent' | 'timeout' | 'worker_lost' | 'invalid_input' | 'invalid_result';
-  readonly name: string;
-  readonly message: string;
-  readonly code?: string;
-  readonly stack?: string;
-  readonly context?: Record<string, unknown>;
-  readonly cause?: { readonly name: string; readonly message: string };
 }
 
 /** Who did it, and why. */

@@ -1,4 +1,4 @@
-import type { StepTemplateDefinition } from '../template/definition';
+import type { StepTemplateDefinition } from '../rules/template/definition';
 
 /** What a handler may know of the task it works for. @public */
 export interface StepTask<TContext = unknown> {

@@ -1,5 +1,5 @@
-import type { StepState } from '../step/step-state';
-import type { TaskState } from '../task/task-state';
+import type { StepState } from '../rules/states/step-state';
+import type { TaskState } from '../rules/states/task-state';
 import type { CreateBatch, CreatedTask } from './task-creation';
 import type { SettlementBatch, SettlementReceipt } from './settlement';
 

@@ -1,5 +1,5 @@
-import type { StepState } from '../step/step-state';
-import type { TaskState } from '../task/task-state';
+import type { StepState } from '../rules/states/step-state';
+import type { TaskState } from '../rules/states/task-state';
 
 /**
  * One decided outcome. `attempt` is the fence, `keepAttempt` what the row keeps (one less when a step is released).

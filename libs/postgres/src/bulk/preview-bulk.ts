@@ -1,4 +1,4 @@
-import type { OperatorCommand, TaskFilter } from '@tasker/core';
+import { positionOf, type OperatorCommand, type TaskFilter } from '@tasker/core';
 import type { ClientBase } from 'pg';
 import type { ActOutcome } from '../operate/act-many';
 import { taskFilterSql } from '../filters/task-filter-sql';
@@ -86,12 +86,12 @@ class Repeats {
     for (const outcome of outcomes) {
       if (!('receipt' in outcome)) continue;
       moved += outcome.receipt.steps.length;
-      const { definition, steps, positionOf } = await this.deps.plan(outcome.task.templateId);
+      const plan = await this.deps.plan(outcome.task.templateId);
       for (const { step, to } of outcome.receipt.steps) {
-        const position = positionOf.get(step) ?? -1;
+        const position = positionOf(plan, step) ?? -1;
         if ((to !== 'ready' && to !== 'pending') || !before.get(outcome.taskId)?.has(position)) continue;
-        const { namespace, name: task, version } = definition;
-        const hint = steps[position]?.definition.handlerConfig['idempotent'];
+        const { namespace, name: task, version } = plan.definition;
+        const hint = plan.steps[position]?.definition.handlerConfig['idempotent'];
         const key = JSON.stringify([namespace, task, version, step]);
         const count = (this.byStep.get(key)?.count ?? 0) + 1;
         const idempotent = typeof hint === 'boolean' ? hint : null;

@@ -22,7 +22,7 @@ export async function createTask(
   const { namespace = 'default', name, version } = request;
   const row = await findTemplateRow(session, { namespace, name, ...(version === undefined ? {} : { version }) });
   const templates = new TemplateRegistry();
-  templates.add(await store.loadPlan(row.id), true);
+  templates.add(await store.loadPlan(row.id));
   const { plan, task } = new TaskDrafter(templates, { identity: 'unique', contextBytes: CONTEXT_BYTES }).draft(request);
   const roots = plan.roots.map((position) => ({ position, lane: plan.steps[position]?.lane ?? 0, mine: false }));
   const tasks = [{ ...task, templateId: plan.templateId, roots }];

@@ -1,11 +1,11 @@
 import {
+  PlanCache,
   TaskerError,
   type OperatorAct,
   type OperatorCommand,
   type OperatorReceipt,
   type StepPauseTarget,
   type TaskFilter,
-  type TaskPlan,
   type TaskRequest,
 } from '@tasker/core';
 import {
@@ -45,19 +45,18 @@ export class DatabaseBackend implements TaskerBackend {
   private readonly tasks: TaskReadStore;
   private readonly explanations: ExplanationStore;
   private readonly bulk: DatabaseBulk;
-  private readonly plans = new Map<number, Promise<TaskPlan>>();
 
   constructor({ connectionString, schema }: { connectionString: string; schema: string }) {
     const at = { connectionString, schema, applicationName: 'tasker-cli' };
     this.session = new DatabaseSession(connectionString, schema);
     this.engine = openStore({ ...at, pooler: 'none', settleConnections: 1, leaseMs: ANSWER_WITHIN_MS });
-    const plan = (templateId: number): Promise<TaskPlan> => this.plan(templateId);
-    this.operator = openOperatorStore(at, plan);
+    const plans = new PlanCache(this.engine);
+    this.operator = openOperatorStore(at, (templateId) => plans.plan(templateId));
     this.keys = new ApiKeyStore(this.session.run, schema);
     const read = new ReadSession(this.session.run, schema);
     this.tasks = new TaskReadStore(read);
     this.explanations = new ExplanationStore(read, this.tasks, new StepInsightStore(read));
-    this.bulk = new DatabaseBulk(this.session, plan);
+    this.bulk = new DatabaseBulk(this.session, plans);
   }
 
   async registeredTemplate(reference: TemplateReference) {
@@ -188,12 +187,5 @@ export class DatabaseBackend implements TaskerBackend {
     await this.bulk.release().catch(() => undefined);
     await Promise.all([this.engine.close(), this.operator.close()]);
     await this.session.close();
-  }
-
-  /** A revision never changes, so it is loaded once. */
-  private plan(templateId: number): Promise<TaskPlan> {
-    const known = this.plans.get(templateId) ?? this.engine.loadPlan(templateId);
-    this.plans.set(templateId, known);
-    return known;
   }
 }

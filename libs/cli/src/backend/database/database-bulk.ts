@@ -7,7 +7,7 @@ import {
   type OperatorAct,
   type OperatorCommand,
   type TaskFilter,
-  type TaskPlan,
+  type PlanCache,
 } from '@tasker/core';
 import {
   BulkStore,
@@ -38,7 +38,7 @@ export class DatabaseBulk {
 
   constructor(
     private readonly session: DatabaseSession,
-    private readonly plan: (templateId: number) => Promise<TaskPlan>,
+    private readonly plans: PlanCache,
   ) {
     this.store = new BulkStore(session.run, session.schema);
   }
@@ -95,9 +95,9 @@ export class DatabaseBulk {
   private async withDeps<T>(work: (deps: BulkDeps) => Promise<T>): Promise<T> {
     const { connectionString, schema } = this.session;
     const options = { connectionString, schema, applicationName: 'tasker-cli', answerWithinMs: ANSWER_WITHIN_MS };
-    const operator = openOperatorStore(options, this.plan);
+    const operator = openOperatorStore(options, (templateId) => this.plans.plan(templateId));
     try {
-      return await work({ operator, plan: this.plan, schema });
+      return await work({ operator, plan: (templateId) => this.plans.plan(templateId), schema });
     } finally {
       await operator.close();
     }

@@ -1,0 +1,34 @@
+import type { HandlerClass } from '../handler/handler-name';
+
+/** What dependents read when a handler returned T: nothing returned is null in JSON. @public */
+export type StoredAs<T> = [T] extends [void] ? null : T;
+
+/** The result of a step under its name; null besides when a request may bypass the step. @public */
+export type StepResult<TName extends string, TResult, TSkippable extends boolean> = {
+  readonly [K in TName]: TSkippable extends false ? TResult : TResult | null;
+};
+
+/** Results of the declared parents. @public */
+export type ParentResults<TResults, TParent extends keyof TResults> = { readonly [K in TParent]: TResults[K] };
+
+/** A name that no earlier step has. @public */
+export type NewStep<TName extends string, TResults> = TName extends keyof TResults
+  ? `step "${TName}" exists already`
+  : TName;
+
+/** Result of a handler class, as shaped by `processResults` if it has one; unknown for a name. @public */
+export type HandlerOutput<THandler> =
+  THandler extends HandlerClass<{ processResults: (...args: never[]) => infer TResult }>
+    ? StoredAs<Awaited<TResult>>
+    : THandler extends HandlerClass<{ process: (...args: never[]) => infer TResult }>
+      ? StoredAs<Awaited<TResult>>
+      : unknown;
+
+/** The handler itself when its `process` accepts the step context, else a type that says what is wrong. @public */
+export type HandlerFor<THandler, TStep> = THandler extends string
+  ? THandler
+  : THandler extends HandlerClass<{ process: (step: infer TNeeded) => unknown }>
+    ? TStep extends TNeeded
+      ? THandler
+      : { readonly 'process of this handler needs another context or other parents': TNeeded }
+    : { readonly 'a step handler class has a method process': never };

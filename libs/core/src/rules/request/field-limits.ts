@@ -1,0 +1,33 @@
+/**
+ * Longest text of each field, characters: the same wherever the field is written, searched for or described.
+ *
+ * @public
+ */
+export const TEXT_LIMITS = {
+  namespace: 64,
+  templateName: 64,
+  version: 16,
+  stepName: 128,
+  queue: 64,
+  dependentSystem: 64,
+  annotationType: 64,
+  tag: 128,
+  identity: 255,
+  initiator: 128,
+  sourceSystem: 128,
+  correlationId: 128,
+  traceParent: 128,
+  /** Of a request, and of whatever an operator does. */
+  reason: 1_000,
+  actor: 200,
+  errorFingerprint: 255,
+} as const;
+
+/** Most entries of each list. @public */
+export const LIST_LIMITS = {
+  tags: 50,
+  /** Positions are a smallint, and a plan of this size still compiles in milliseconds. */
+  steps: 20_000,
+  /** Values of one field of a filter. */
+  filterValues: 1_000,
+} as const;

@@ -1,0 +1,54 @@
+import type { StepTemplateDefinition } from '../template/definition';
+import { backoffMs } from './backoff';
+import type { Outcome } from './outcome';
+import type { StepState } from '../states/step-state';
+
+/** What an outcome means for the step: the whole rule of failing, retrying and giving up. */
+export interface DecidedSettlement {
+  readonly state: StepState;
+  /** Attempt number the row keeps. */
+  readonly keepAttempt: number;
+  readonly result: string | null;
+  readonly error: string | null;
+  /** Milliseconds until it runs again; null when it does not. */
+  readonly delayMs: number | null;
+}
+
+/** Kinds that no further attempt can mend. */
+const FINAL_KINDS: ReadonlySet<string> = new Set(['permanent', 'invalid_input', 'invalid_result']);
+
+/**
+ * Pure: the same arguments always give the same decision, but for the jitter `random` brings.
+ *
+ * @param granted attempts before an operator ran the step again: they count neither as spent nor for the backoff
+ */
+export function decideSettlement(
+  step: StepTemplateDefinition,
+  attempt: number,
+  outcome: Outcome,
+  random: () => number,
+  granted = 0,
+): DecidedSettlement {
+  const spent = attempt - granted;
+  switch (outcome.kind) {
+    case 'completed':
+      return { state: 'complete', keepAttempt: attempt, result: outcome.result, error: null, delayMs: null };
+    case 'skipped':
+      return { state: 'skipped', keepAttempt: attempt, result: null, error: null, delayMs: null };
+    case 'released':
+      return { state: 'ready', keepAttempt: attempt - 1, result: null, error: null, delayMs: 0 };
+    case 'failed': {
+      const error = JSON.stringify(outcome.failure);
+      const lost = outcome.failure.kind === 'worker_lost';
+      const final =
+        FINAL_KINDS.has(outcome.failure.kind) ||
+        !step.retryable ||
+        spent >= step.retryLimit ||
+        (lost && step.onWorkerLoss === 'fail');
+      if (final) return { state: 'error', keepAttempt: attempt, result: null, error, delayMs: null };
+      // The worker failed, not the step: there is nothing to wait for.
+      const delayMs = lost ? 0 : backoffMs(step.backoff, spent, outcome.retryAfterMs, random);
+      return { state: delayMs > 0 ? 'waiting_for_retry' : 'ready', keepAttempt: attempt, result: null, error, delayMs };
+    }
+  }
+}

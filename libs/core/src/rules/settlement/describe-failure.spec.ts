@@ -1,0 +1,68 @@
+import { PermanentError, RetryableError } from '../../errors/step-errors';
+import { TaskerError } from '../../errors/tasker-error';
+import { describeFailure } from './describe-failure';
+
+describe('a described failure', () => {
+  it('has name, message, stack and string code of an ordinary error', () => {
+    const error = Object.assign(new TypeError('no'), { code: 'ECONNRESET' });
+    const { failure, retryAfterMs } = describeFailure(error);
+    expect(failure).toMatchObject({ kind: 'error', name: 'TypeError', message: 'no', code: 'ECONNRESET' });
+    expect(failure.stack).toContain('TypeError: no');
+    expect(retryAfterMs).toBeUndefined();
+  });
+
+  it('has the code of an error of ours', () => {
+    expect(describeFailure(new TaskerError('TSK_RESULT_INVALID', 'x')).failure.code).toBe('TSK_RESULT_INVALID');
+  });
+
+  it('has kind, code, context and cause of an error thrown on purpose', () => {
+    const cause = new RangeError('deeper');
+    const error = new PermanentError('no', { code: 'HTTP_422', context: { field: 'a' }, cause });
+    expect(describeFailure(error).failure).toMatchObject({
+      ...{ kind: 'permanent', code: 'HTTP_422', context: { field: 'a' } },
+      cause: { name: 'RangeError', message: 'deeper' },
+    });
+  });
+
+  it('says when a retryable error wants to be tried again', () => {
+    expect(describeFailure(new RetryableError('busy', { retryAfterMs: 5 }))).toMatchObject({
+      failure: { kind: 'error', name: 'RetryableError' },
+      retryAfterMs: 5,
+    });
+    expect(describeFailure(new RetryableError('busy', { retryAfterMs: NaN })).retryAfterMs).toBeUndefined();
+  });
+
+  it('is bounded', () => {
+    const error = new PermanentError('m'.repeat(10_000), { context: { big: 'x'.repeat(50_000) } });
+    error.stack = 's'.repeat(50_000);
+    const { failure } = describeFailure(error);
+    expect([failure.message.length, failure.stack?.length]).toEqual([4_000, 8_000]);
+    expect(JSON.stringify(failure.context).length).toBeLessThan(40_000);
+    expect(failure.context).toHaveProperty('truncated');
+  });
+
+  it.each<[string, unknown, unknown]>([
+    ['NUL', { 'k\u0000': 'a\u0000b' }, { k: 'ab' }],
+    ['half a pair', { t: '\ud83d', pair: '😀' }, { t: '\ufffd', pair: '😀' }],
+    ['an escaped backslash before u0000', { t: '\\u0000' }, { t: '\\u0000' }],
+    ['a backslash before a real NUL', { t: '\\\u0000' }, { t: '\\' }],
+  ])('has a context PostgreSQL can hold: %s', (_what, context, stored) => {
+    const error = new PermanentError('x', { context: context as Record<string, unknown> });
+    expect(describeFailure(error).failure.context).toEqual(stored);
+  });
+
+  const hostile = new Proxy(new Error('x'), {
+    get: () => {
+      throw new Error('trap');
+    },
+  });
+  it.each<[string, unknown]>([
+    ['a proxy that throws', hostile],
+    ['fields of the wrong type', Object.assign(new Error('x'), { name: 1, message: null, stack: {}, code: 2 })],
+    ['an object without prototype', Object.create(null)],
+    ['an object whose toJSON throws', { toJSON: () => hostile.message }],
+  ])('can be made of %s', (_what, thrown) => {
+    const { failure } = describeFailure(thrown);
+    expect([typeof failure.name, typeof failure.message, typeof (failure.code ?? '')]).toEqual(Array(3).fill('string'));
+  });
+});

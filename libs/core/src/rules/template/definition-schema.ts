@@ -1,0 +1,129 @@
+import { WORDING, type JsonSchema } from '../../data/json-schema';
+import { LIST_LIMITS, TEXT_LIMITS } from '../request/field-limits';
+
+/** A timer of Node, an `int` of PostgreSQL: both end at 2³¹ − 1 ms, about 24 days. */
+const MAX_MS = 2_147_483_647;
+/** Attempts are a smallint in the history. */
+const MAX_ATTEMPTS = 32_767;
+const text = { type: 'string' };
+const object = { type: 'object' };
+const delayMs = { type: 'number', minimum: 0, maximum: MAX_MS };
+
+const name = (maxLength: number): JsonSchema => ({
+  type: 'string',
+  maxLength,
+  pattern: '^[A-Za-z0-9_][A-Za-z0-9_.-]*$',
+  [WORDING]: { pattern: 'have only letters, digits, _ - . and not start with - or .' },
+});
+
+/** The original's names may have folders: `api_task/integration_yaml_example`. */
+const templateName = {
+  type: 'string',
+  maxLength: TEXT_LIMITS.templateName,
+  pattern: '^[A-Za-z0-9_][A-Za-z0-9_.-]*(/[A-Za-z0-9_][A-Za-z0-9_.-]*)*$',
+  [WORDING]: { pattern: 'have only letters, digits, _ - . and / between words, and not start with - or .' },
+};
+
+/** `::` for classes of the original, `$` and any letter for classes of ours; length: namespace.template.step. */
+const handlerName = {
+  type: 'string',
+  maxLength: TEXT_LIMITS.namespace + TEXT_LIMITS.templateName + TEXT_LIMITS.stepName + 2,
+  pattern: '^[\\p{L}\\p{N}_$][\\p{L}\\p{N}_$.:/-]*$',
+  [WORDING]: { pattern: 'have only letters, digits, _ $ - . : / and start with a letter, digit, _ or $' },
+};
+
+const customEvents = {
+  type: 'array',
+  items: {
+    type: 'object',
+    required: ['name'],
+    additionalProperties: false,
+    properties: {
+      name: {
+        type: 'string',
+        maxLength: 128 + TEXT_LIMITS.templateName,
+        pattern: '^(?!(?:task|step|worker|workflow|observability|test|custom)\\.)[\\w/-]+(\\.[\\w/-]+)+$',
+        [WORDING]: {
+          pattern:
+            'be words joined by dots, the first one not task, step, worker, workflow, observability, test or custom',
+        },
+      },
+      description: text,
+    },
+  },
+};
+
+const backoff = {
+  type: 'object',
+  additionalProperties: false,
+  properties: {
+    delaysMs: { type: 'array', minItems: 1, items: delayMs, [WORDING]: { minItems: 'have at least one delay' } },
+    initialMs: delayMs,
+    factor: { type: 'number', minimum: 1, maximum: 1_000 },
+    maxMs: delayMs,
+    jitter: { type: 'number', minimum: 0, maximum: 1 },
+  },
+};
+
+const step = {
+  type: 'object',
+  required: ['name', 'handler'],
+  additionalProperties: false,
+  properties: {
+    name: name(TEXT_LIMITS.stepName),
+    handler: handlerName,
+    description: text,
+    dependsOn: { type: 'array', items: text },
+    dependentSystem: { ...text, minLength: 1, maxLength: TEXT_LIMITS.dependentSystem },
+    retryable: { type: 'boolean' },
+    retryLimit: { type: 'integer', minimum: 1, maximum: MAX_ATTEMPTS },
+    backoff,
+    timeoutMs: { type: ['integer', 'null'], minimum: 1, maximum: MAX_MS },
+    skippable: { type: 'boolean' },
+    queue: name(TEXT_LIMITS.queue),
+    onWorkerLoss: { enum: ['retry', 'fail'] },
+    handlerConfig: object,
+    customEvents,
+    inputSchema: object,
+    resultSchema: object,
+  },
+};
+
+/**
+ * Shape and limits of a {@link TaskTemplateDefinition}, field by field. What concerns several fields at once (graph,
+ * duplicates) is code in check-definition.ts.
+ *
+ * @internal
+ */
+export const DEFINITION_SCHEMA: JsonSchema = {
+  type: 'object',
+  required: ['name', 'steps'],
+  additionalProperties: false,
+  properties: {
+    namespace: name(TEXT_LIMITS.namespace),
+    name: templateName,
+    version: {
+      type: 'string',
+      maxLength: TEXT_LIMITS.version,
+      pattern: '^(0|[1-9]\\d*)(\\.(0|[1-9]\\d*)){2}$',
+      [WORDING]: { pattern: 'be three integers joined by dots, such as 1.0.0' },
+    },
+    description: text,
+    contextSchema: object,
+    defaultDependentSystem: { ...text, minLength: 1, maxLength: TEXT_LIMITS.dependentSystem },
+    customEvents,
+    handlerConfig: object,
+    origin: {
+      type: 'object',
+      additionalProperties: false,
+      properties: { moduleNamespace: text, taskHandlerClass: text },
+    },
+    steps: {
+      type: 'array',
+      minItems: 1,
+      maxItems: LIST_LIMITS.steps,
+      items: step,
+      [WORDING]: { minItems: 'have at least one step', maxItems: `have at most ${LIST_LIMITS.steps} steps` },
+    },
+  },
+};

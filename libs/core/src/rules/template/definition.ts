@@ -1,0 +1,82 @@
+import type { JsonSchema } from '../../data/json-schema';
+
+/**
+ * The one model of a template. YAML, decorators and the builder all produce it; the compiler turns it into a plan.
+ */
+
+/** When a failed step runs again. Delays are milliseconds. @public */
+export interface BackoffDefinition {
+  /** Explicit delays after attempt 1, 2 …; the last one repeats. Wins over the curve. */
+  readonly delaysMs?: readonly number[];
+  /** Delay after the first failed attempt. Default 1000. */
+  readonly initialMs?: number;
+  /** Growth per attempt. Default 2. */
+  readonly factor?: number;
+  /** Upper bound of any delay, `Retry-After` included. Default 300000. */
+  readonly maxMs?: number;
+  /** Share of the delay that is random, both ways: 0.1 is ±10 %. Default 0.1; 0 turns it off. */
+  readonly jitter?: number;
+}
+
+/** An event a step may publish besides the built-in ones. @public */
+export interface CustomEventDefinition {
+  /** Words joined by dots. A name without a dot is given the template's name in front when it is normalised. */
+  readonly name: string;
+  readonly description?: string;
+}
+
+/** One node of a template. @public */
+export interface StepTemplateDefinition {
+  readonly name: string;
+  /** Name of the step handler. */
+  readonly handler: string;
+  readonly description?: string;
+  /** Names of the steps whose results this one needs, in declaration order. */
+  readonly dependsOn: readonly string[];
+  /** External system the step talks to. */
+  readonly dependentSystem?: string;
+  /** False: the first failure is final. Default true. */
+  readonly retryable: boolean;
+  /** Attempts in total, the first included. Default 3. */
+  readonly retryLimit: number;
+  readonly backoff: BackoffDefinition;
+  /** Time one attempt may take; the abort signal fires then. Null: no limit. */
+  readonly timeoutMs: number | null;
+  /** True: a request may list the step in `bypassSteps`. Default false. */
+  readonly skippable: boolean;
+  /** Named queue. Default `default`. */
+  readonly queue: string;
+  /** What happens when the worker dies while running it. Default `retry`. */
+  readonly onWorkerLoss: 'retry' | 'fail';
+  /** Handed to the handler untouched. */
+  readonly handlerConfig: Readonly<Record<string, unknown>>;
+  readonly customEvents: readonly CustomEventDefinition[];
+  /** Checked against the parents' results, as an object by step name, before the handler runs; a mismatch is permanent. */
+  readonly inputSchema?: JsonSchema;
+  /** Checked against the handler's result; a mismatch is permanent. */
+  readonly resultSchema?: JsonSchema;
+}
+
+/** Where a template of the original came from; for people only. @public */
+export interface TemplateOrigin {
+  readonly moduleNamespace?: string;
+  readonly taskHandlerClass?: string;
+}
+
+/** A versioned template: a graph of steps. @public */
+export interface TaskTemplateDefinition {
+  readonly namespace: string;
+  readonly name: string;
+  /** Three dot-separated integers. */
+  readonly version: string;
+  readonly description?: string;
+  /** Schema of the context; defaults in it are applied and stored. */
+  readonly contextSchema?: JsonSchema;
+  readonly defaultDependentSystem?: string;
+  readonly customEvents: readonly CustomEventDefinition[];
+  /** For people and for handlers that look it up; the engine does not read it. */
+  readonly handlerConfig: Readonly<Record<string, unknown>>;
+  readonly origin?: TemplateOrigin;
+  /** Position in the database is the index here, so the order is part of the digest. 1 to 20,000 steps. */
+  readonly steps: readonly StepTemplateDefinition[];
+}

@@ -1,0 +1,136 @@
+import type { CustomEventDefinition, StepTemplateDefinition, TaskTemplateDefinition } from './definition';
+import { isNode, walkGraph } from './graph';
+import { isRecord } from '../../data/record';
+
+/** A type whose optional fields may also be given as undefined. */
+type Loose<T> = { [K in keyof T]: T[K] | undefined };
+
+/** A step as people write it: everything that has a default may be left out. @public */
+export interface StepTemplateInput extends Loose<
+  Partial<Omit<StepTemplateDefinition, 'name' | 'handler' | 'dependsOn' | 'customEvents'>>
+> {
+  readonly name: string;
+  /** Name of the step handler. */
+  readonly handler: string;
+  /** One name or several. */
+  readonly dependsOn?: string | readonly string[] | undefined;
+  /** Events by name alone, or with a description. */
+  readonly customEvents?: readonly (string | CustomEventDefinition)[] | undefined;
+}
+
+/** A template as people write it: everything that has a default may be left out. @public */
+export interface TaskTemplateInput extends Loose<
+  Partial<Omit<TaskTemplateDefinition, 'name' | 'steps' | 'customEvents'>>
+> {
+  readonly name: string;
+  readonly steps: readonly StepTemplateInput[];
+  /** Events by name alone, or with a description. */
+  readonly customEvents?: readonly (string | CustomEventDefinition)[] | undefined;
+  /** False: steps run one at a time, in declared order as far as dependencies allow. Default true. */
+  readonly concurrent?: boolean | undefined;
+}
+
+/** Values of the fields a step leaves out. @internal */
+export const STEP_DEFAULTS = {
+  dependsOn: [],
+  retryable: true,
+  retryLimit: 3,
+  backoff: {},
+  timeoutMs: null,
+  skippable: false,
+  queue: 'default',
+  onWorkerLoss: 'retry',
+  handlerConfig: {},
+  customEvents: [],
+} as const satisfies Partial<StepTemplateDefinition>;
+
+/** Values of the fields a template leaves out; namespace and version are the original's. */
+const TEMPLATE_DEFAULTS = {
+  namespace: 'default',
+  version: '0.1.0',
+  customEvents: [],
+  handlerConfig: {},
+} as const satisfies Partial<TaskTemplateDefinition>;
+
+/**
+ * Fills in the defaults of a step. Nothing is checked: unknown fields and wrong types pass through, so that
+ * `checkDefinition` can report them at their place.
+ *
+ * @public
+ */
+export function normaliseStep(input: StepTemplateInput): StepTemplateDefinition {
+  if (!isRecord(input)) return input as StepTemplateDefinition;
+  const { dependsOn, customEvents, ...rest } = definedOnly(input);
+  return {
+    ...STEP_DEFAULTS,
+    ...(rest as Pick<StepTemplateDefinition, 'name' | 'handler'>),
+    dependsOn: typeof dependsOn === 'string' ? [dependsOn] : (dependsOn ?? STEP_DEFAULTS.dependsOn),
+    customEvents: mapList(customEvents ?? STEP_DEFAULTS.customEvents, asEvent),
+  };
+}
+
+/**
+ * Fills in the defaults of a template and its steps. Nothing is checked, see {@link normaliseStep}.
+ *
+ * - Steps without a dependent system get the template's.
+ * - A custom event without a dot, as the original's own files have them, gets the template's name in front:
+ *   `started` of `import` is `import.started`.
+ * - `concurrent: false` makes each step depend on the one before it as well, and thereby see its result.
+ *
+ * Normalising a definition changes nothing.
+ *
+ * @public
+ */
+export function normaliseTemplate(input: TaskTemplateInput): TaskTemplateDefinition {
+  if (!isRecord(input)) return input as TaskTemplateDefinition;
+  const { concurrent, steps, customEvents, ...rest } = definedOnly(input);
+  const own = (event: string | CustomEventDefinition): CustomEventDefinition => qualified(asEvent(event), input.name);
+  const filled = mapList(steps, (step) => {
+    const full = normaliseStep(step);
+    if (!isRecord(full)) return full;
+    const dependentSystem = full.dependentSystem ?? input.defaultDependentSystem;
+    return {
+      ...full,
+      ...(dependentSystem === undefined ? {} : { dependentSystem }),
+      customEvents: mapList(full.customEvents, own),
+    };
+  });
+  return {
+    ...TEMPLATE_DEFAULTS,
+    ...(rest as Pick<TaskTemplateDefinition, 'name'>),
+    customEvents: mapList(customEvents ?? TEMPLATE_DEFAULTS.customEvents, own),
+    steps: concurrent === false ? oneAtATime(filled) : filled,
+  };
+}
+
+/** Unsound steps are left alone, because their order cannot be told; the check will refuse them. */
+function oneAtATime(steps: readonly StepTemplateDefinition[]): readonly StepTemplateDefinition[] {
+  if (!Array.isArray(steps) || !steps.every(isNode)) return steps;
+  const chained = [...steps];
+  let before: string | undefined;
+  for (const position of walkGraph(steps).order) {
+    const step = steps[position];
+    if (!step) continue;
+    if (before !== undefined && !step.dependsOn.includes(before)) {
+      chained[position] = { ...step, dependsOn: [...step.dependsOn, before] };
+    }
+    before = step.name;
+  }
+  return chained;
+}
+
+const asEvent = (event: string | CustomEventDefinition): CustomEventDefinition =>
+  typeof event === 'string' ? { name: event } : event;
+
+function qualified(event: CustomEventDefinition, template: string): CustomEventDefinition {
+  if (!isRecord(event) || typeof event.name !== 'string' || event.name.includes('.')) return event;
+  return { ...event, name: `${template}.${event.name}` };
+}
+
+/** What is no list passes through, for the check to refuse. */
+const mapList = <T, U>(values: readonly T[], map: (value: T) => U): readonly U[] =>
+  Array.isArray(values) ? values.map(map) : (values as unknown as readonly U[]);
+
+function definedOnly<T extends object>(input: T): T {
+  return Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined)) as T;
+}

@@ -1,0 +1,30 @@
+import type { StepTemplateDefinition, TaskTemplateDefinition } from './definition';
+
+/** A step template compiled for the engine: positions instead of names. @public */
+export interface StepPlan {
+  readonly position: number;
+  readonly name: string;
+  readonly definition: StepTemplateDefinition;
+  /** Positions, in the order of `dependsOn`. */
+  readonly parents: readonly number[];
+  /** Positions, ascending. */
+  readonly children: readonly number[];
+  /** Lane of the queue (one per named queue and handler), given by the store when the template is registered. */
+  readonly lane: number;
+}
+
+/**
+ * A template revision compiled once and cached by every process: all the engine needs to know about a graph. Plain JSON
+ * data, immutable: a task points at its revision for life.
+ *
+ * @public
+ */
+export interface TaskPlan {
+  /** Id of the revision in the database. */
+  readonly templateId: number;
+  readonly revision: number;
+  readonly definition: TaskTemplateDefinition;
+  readonly steps: readonly StepPlan[];
+  readonly roots: readonly number[];
+  readonly sinks: readonly number[];
+}

@@ -1,0 +1,174 @@
+import { isTaskerError } from '../../../errors/tasker-error';
+import type { TaskTemplateDefinition } from '../definition';
+import { parseTemplateYaml } from '../../../schema/with-ajv';
+import { STEP_KEYS, TEMPLATE_KEYS } from './template-keys';
+
+/** A template with two steps, and more lines at the top level or in the second step. */
+function read(template: string, step = ''): TaskTemplateDefinition {
+  const text = `name: order\n${template}\nstep_templates:\n  - {name: a, handler: first}\n  - {name: b${step === '' ? ', handler: second' : `, ${step}`}}`;
+  const [definition] = parseTemplateYaml(text, { source: 'keys.yaml', environment: 'test' });
+  if (!definition) throw new Error('no definition');
+  return definition;
+}
+
+function faultsOf(template: string, step = ''): string[] {
+  try {
+    read(template, step);
+  } catch (error) {
+    if (isTaskerError(error))
+      return error.details.map(({ path, message }) => `${path} ${message.replace(/ \(.*?\)$/, '')}`);
+  }
+  return [];
+}
+
+const stepOf = (step: string, template = '') => read(template, step).steps[1];
+
+/** One check per key: [what is written, the effect it has]. The test below fails when a key has none. */
+const templateKeys: Record<string, () => void> = {
+  name: () => expect(read('').name).toBe('order'),
+  namespace_name: () => expect(read('namespace_name: shop').namespace).toBe('shop'),
+  version: () => expect(read('version: 2.10.3').version).toBe('2.10.3'),
+  description: () => expect(read('description: An order').description).toBe('An order'),
+  module_namespace: () => expect(read('module_namespace: Shop').origin).toEqual({ moduleNamespace: 'Shop' }),
+  task_handler_class: () => expect(read('task_handler_class: Order').origin).toEqual({ taskHandlerClass: 'Order' }),
+  concurrent: () => {
+    expect(read('concurrent: true').steps.map((s) => s.dependsOn)).toEqual([[], []]);
+    expect(read('concurrent: false').steps.map((s) => s.dependsOn)).toEqual([[], ['a']]);
+  },
+  default_dependent_system: () => {
+    const { defaultDependentSystem, steps } = read(
+      'default_dependent_system: erp',
+      'handler: h, dependent_system: crm',
+    );
+    expect([defaultDependentSystem, ...steps.map((s) => s.dependentSystem)]).toEqual(['erp', 'erp', 'crm']);
+  },
+  named_steps: () => {
+    expect(read('named_steps: [a, b]').steps).toHaveLength(2);
+    expect(faultsOf('named_steps: [b]', 'handler: h, depends_on_step: a')).toEqual([
+      'step_templates[0].name "a" is not in named_steps',
+      'step_templates[1].depends_on_step "a" is not in named_steps',
+    ]);
+    expect(faultsOf('named_steps: a')).toEqual(['named_steps must be a list of step names']);
+  },
+  schema: () => {
+    expect(read('schema: {type: object, required: [id]}').contextSchema).toEqual({ type: 'object', required: ['id'] });
+  },
+  step_templates: () => expect(read('').steps.map((s) => s.name)).toEqual(['a', 'b']),
+  environments: () => {
+    const overrides = 'environments: {test: {step_templates: [{name: a, default_retry_limit: 9}]}}';
+    expect(read(overrides).steps.map((s) => s.retryLimit)).toEqual([9, 3]);
+  },
+  custom_events: () => {
+    const events = 'custom_events: [{name: started, description: It began}, {name: shop.ended}, paused]';
+    expect(read(events).customEvents).toEqual([
+      { name: 'order.started', description: 'It began' },
+      { name: 'shop.ended' },
+      { name: 'order.paused' },
+    ]);
+  },
+  handler_config: () =>
+    expect(read('handler_config: {sla: {seconds: 45}}').handlerConfig).toEqual({ sla: { seconds: 45 } }),
+};
+
+const stepKeys: Record<string, () => void> = {
+  name: () => expect(stepOf('handler: h')?.name).toBe('b'),
+  handler: () => expect(stepOf('handler: charge')?.handler).toBe('charge'),
+  handler_class: () => {
+    expect(stepOf('handler_class: Order::ChargeHandler')?.handler).toBe('Order::ChargeHandler');
+    expect(faultsOf('', 'handler: x, handler_class: y')).toEqual([
+      'step_templates[1].handler_class means the same as handler; give one of them',
+    ]);
+  },
+  description: () => expect(stepOf('handler: h, description: Second')?.description).toBe('Second'),
+  dependent_system: () => expect(stepOf('handler: h, dependent_system: crm')?.dependentSystem).toBe('crm'),
+  depends_on_step: () => expect(stepOf('handler: h, depends_on_step: a')?.dependsOn).toEqual(['a']),
+  depends_on_steps: () => {
+    expect(stepOf('handler: h, depends_on_steps: [a]')?.dependsOn).toEqual(['a']);
+    expect(stepOf('handler: h, depends_on_step: a, depends_on_steps: [a]')?.dependsOn).toEqual(['a']);
+    expect(faultsOf('', 'handler: h, depends_on_steps: a')).toEqual([
+      'step_templates[1].depends_on_steps must be a list of step names',
+    ]);
+  },
+  default_retryable: () => expect(stepOf('handler: h, default_retryable: false')?.retryable).toBe(false),
+  retryable: () => {
+    expect(stepOf('handler: h, retryable: false')?.retryable).toBe(false);
+    expect(faultsOf('', 'handler: h, default_retryable: true, retryable: true')).toEqual([
+      'step_templates[1].retryable means the same as default_retryable; give one of them',
+    ]);
+  },
+  default_retry_limit: () => expect(stepOf('handler: h, default_retry_limit: 5')?.retryLimit).toBe(5),
+  retry_limit: () => {
+    expect(stepOf('handler: h, retry_limit: 5')?.retryLimit).toBe(5);
+    expect(faultsOf('', 'handler: h, default_retry_limit: 5, retry_limit: 5')).toHaveLength(1);
+  },
+  skippable: () => expect(stepOf('handler: h, skippable: true')?.skippable).toBe(true),
+  handler_config: () => {
+    expect(stepOf('handler: h, handler_config: {timeout_seconds: 5, headers: {A: null}}')).toMatchObject({
+      handlerConfig: { timeout_seconds: 5, headers: { A: null } },
+      timeoutMs: null,
+    });
+  },
+  custom_events: () => {
+    expect(stepOf('handler: h, custom_events: [{name: paid}]')?.customEvents).toEqual([{ name: 'order.paid' }]);
+    expect(faultsOf('', 'handler: h, custom_events: [{name: task.paid}, {name: x, descripton: y}]')).toEqual([
+      expect.stringMatching(/^step_templates\[1\]\.custom_events\[0\]\.name must be words joined by dots/),
+      'step_templates[1].custom_events[1].descripton is not known; did you mean "description"?',
+    ]);
+  },
+  retry: () => {
+    const retry = 'retry: {initial_ms: 50, factor: 3, max_ms: 900, jitter: 0, delays_ms: [10, 20]}';
+    expect(stepOf(`handler: h, ${retry}`)?.backoff).toEqual({
+      initialMs: 50,
+      factor: 3,
+      maxMs: 900,
+      jitter: 0,
+      delaysMs: [10, 20],
+    });
+    expect(faultsOf('', 'handler: h, retry: 3')).toEqual(['step_templates[1].retry must be object']);
+    expect(faultsOf('', 'handler: h, retry: {jitter: 2, delays_ms: []}')).toEqual([
+      'step_templates[1].retry.delays_ms must have at least one delay',
+      'step_templates[1].retry.jitter must be <= 1',
+    ]);
+  },
+  timeout_ms: () => {
+    expect(stepOf('handler: h, timeout_ms: 1500')?.timeoutMs).toBe(1500);
+    expect(faultsOf('', 'handler: h, timeout_ms: 0')).toEqual(['step_templates[1].timeout_ms must be >= 1']);
+  },
+  queue: () => expect(stepOf('handler: h, queue: slow')?.queue).toBe('slow'),
+  on_worker_loss: () => {
+    expect(stepOf('handler: h, on_worker_loss: fail')?.onWorkerLoss).toBe('fail');
+    expect(faultsOf('', 'handler: h, on_worker_loss: ignore')).toEqual([
+      'step_templates[1].on_worker_loss must be one of "retry", "fail"',
+    ]);
+  },
+  input_schema: () => {
+    expect(stepOf('handler: h, input_schema: {required: [a]}')?.inputSchema).toEqual({ required: ['a'] });
+    expect(faultsOf('', 'handler: h, input_schema: {type: objekt}')).toEqual([
+      expect.stringMatching(/^step_templates\[1\]\.input_schema\.type must be one of/),
+    ]);
+  },
+  result_schema: () => {
+    expect(stepOf('handler: h, result_schema: {type: string}')?.resultSchema).toEqual({ type: 'string' });
+  },
+};
+
+describe('every key of a template file has its effect', () => {
+  it('and every known key has a test here', () => {
+    expect(Object.keys(templateKeys).sort()).toEqual([...TEMPLATE_KEYS].sort());
+    expect(Object.keys(stepKeys).sort()).toEqual([...STEP_KEYS].sort());
+  });
+
+  describe('template', () => {
+    it.each(Object.keys(templateKeys))('%s', (key) => {
+      expect.hasAssertions();
+      templateKeys[key]?.();
+    });
+  });
+
+  describe('step', () => {
+    it.each(Object.keys(stepKeys))('%s', (key) => {
+      expect.hasAssertions();
+      stepKeys[key]?.();
+    });
+  });
+});

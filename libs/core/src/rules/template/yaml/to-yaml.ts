@@ -1,0 +1,62 @@
+import { Document, isScalar, Scalar, visit } from 'yaml';
+import { canonicalJson } from '../../../data/canonical-json';
+import type { StepTemplateDefinition, TaskTemplateDefinition } from '../definition';
+import { STEP_DEFAULTS } from '../step-defaults';
+import { escapeReferences } from './interpolate';
+import { isRecord, type UnknownRecord } from '../../../data/record';
+import { RETRY_FIELDS, STEP_FIELDS, TEMPLATE_FIELDS } from './template-keys';
+
+/**
+ * Writes a normalised definition as a template file: reading it back gives an equal definition, whatever variables are
+ * set. Step fields that have their default value are left out.
+ *
+ * @public
+ */
+export function templateToYaml(definition: TaskTemplateDefinition): string {
+  const { origin, steps, defaultDependentSystem: dependentSystem } = definition;
+  const defaults = { ...STEP_DEFAULTS, dependentSystem };
+  const template: UnknownRecord = {
+    ...renamed(definition, TEMPLATE_FIELDS, { customEvents: [], handlerConfig: {} }),
+    module_namespace: origin?.moduleNamespace,
+    task_handler_class: origin?.taskHandlerClass,
+    step_templates: steps.map((step) => stepToYaml(step, defaults)),
+  };
+  const document = new Document(escaped(template), { aliasDuplicateObjects: false });
+  // Plain, the key `<<` would be read as a merge.
+  visit(document, {
+    Pair: (_, { key }) => {
+      if (isScalar(key) && key.value === '<<') key.type = Scalar.QUOTE_DOUBLE;
+    },
+  });
+  return document.toString({ lineWidth: 0 });
+}
+
+function stepToYaml(step: StepTemplateDefinition, defaults: UnknownRecord): UnknownRecord {
+  const { dependsOn, backoff } = step;
+  return {
+    ...renamed(step, STEP_FIELDS, defaults),
+    depends_on_step: dependsOn.length === 1 ? dependsOn[0] : undefined,
+    depends_on_steps: dependsOn.length > 1 ? dependsOn : undefined,
+    retry: Object.keys(backoff).length > 0 ? renamed(backoff, RETRY_FIELDS, {}) : undefined,
+  };
+}
+
+/** The fields under their keys (the first key of each), without those that have their default. */
+function renamed(fields: object, table: Readonly<Record<string, string>>, defaults: UnknownRecord): UnknownRecord {
+  const record: UnknownRecord = {};
+  const written = new Set<string>();
+  for (const [key, field] of Object.entries(table)) {
+    const value = (fields as UnknownRecord)[field];
+    if (value === undefined || written.has(field) || canonicalJson(value) === canonicalJson(defaults[field])) continue;
+    written.add(field);
+    record[key] = value;
+  }
+  return record;
+}
+
+function escaped(value: unknown): unknown {
+  if (typeof value === 'string') return escapeReferences(value);
+  if (Array.isArray(value)) return value.map(escaped);
+  if (!isRecord(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, escaped(entry)]));
+}
