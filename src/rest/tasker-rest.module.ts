@@ -19,13 +19,14 @@ import {
   type ASYNC_OPTIONS_TYPE,
   type OPTIONS_TYPE,
 } from './tasker-rest.module-definition';
-import { TaskVerbsController } from './tasks/task-verbs.controller';
+import { AnnotationsController } from './tasks/annotations.controller';
 import { TaskViewsController } from './tasks/task-views.controller';
 import { TasksController } from './tasks/tasks.controller';
+import { TaskVerbsController } from './verbs/task-verbs.controller';
 import { WorkersController } from './workers/workers.controller';
 
 const CONTROLLERS = [
-  ...[TasksController, TaskVerbsController, TaskViewsController, WorkflowStepsController],
+  ...[TasksController, TaskVerbsController, AnnotationsController, TaskViewsController, WorkflowStepsController],
   ...[HandlersController, PausedStepsController, AnalyticsController, BulkController, WorkersController],
 ];
 const PROVIDERS: Provider[] = [

@@ -114,15 +114,21 @@ export type { CreateBatch, CreatedTask, NewRoot, NewTask } from './ports/task-cr
 export { ENGINE_WIDE_PERMISSIONS, PERMISSIONS, type Permission } from './rules/access/permissions';
 export { checkGrants, grants } from './rules/access/permission-grants';
 
-export { checkCommand, OPERATOR_VERBS } from './rules/operator/check-command';
+export { checkCommand } from './rules/operator/check-command';
+export type { FieldValue, VerbField } from './rules/operator/verb-fields';
+export { VERBS, type VerbSpec } from './rules/operator/verb-table';
 export { decideAct, touchesSteps } from './rules/operator/decide-act';
 export type { DecidedAct, StandingTask, StepMove } from './rules/operator/decided-act';
 export {
   isStepVerb,
   legalStepVerbs,
   legalTaskVerbs,
+  OPERATOR_VERBS,
+  requiredFields,
   STEP_VERBS,
   TASK_VERBS,
+  verbFields,
+  type OperatorVerb,
   type StepVerb,
   type TaskVerb,
 } from './rules/operator/verb-rules';
@@ -131,7 +137,6 @@ export type {
   OperatorCommand,
   OperatorReceipt,
   OperatorStepChange,
-  OperatorVerb,
   RunningOption,
   StepPause,
   StepPauseTarget,

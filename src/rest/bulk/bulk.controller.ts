@@ -1,11 +1,10 @@
-import { TaskerError, type OperatorCommand, type TaskFilter } from '@tasker/core';
+import { TaskerError, VERBS, type OperatorCommand, type TaskFilter } from '@tasker/core';
 import type { BulkOperation, BulkPreview } from '@tasker/postgres';
 import type { Principal } from '../../access/access-policy';
 import { AccessScope } from '../../access/access-scope';
 import { assertPermission } from '../../access/check-access';
 import { Caller } from '../../access/principal-of';
 import { actOf } from '../../api/scoped-tasks';
-import { VERB_PERMISSIONS } from '../../api/verb-permissions';
 import { TaskBulk } from '../../bulk/task-bulk';
 import { Answer } from '../operation/answer';
 import { Sent, type Input } from '../operation/input';
@@ -66,13 +65,13 @@ export class BulkController {
   @Operates(RESUME_BULK)
   async resume(@Sent() { params: { id = '' } }: Input, @Caller() caller: Principal): Promise<BulkOperation> {
     const { command } = await this.find(id, caller);
-    assertPermission(caller, VERB_PERMISSIONS[command.verb]);
+    assertPermission(caller, VERBS[command.verb].permission);
     return this.bulk.resume(id);
   }
 
   /** The filter, kept inside the namespaces of a caller who may use the verb. */
   private allowed({ command, filter }: WhatToWhom, caller: Principal): TaskFilter {
-    assertPermission(caller, VERB_PERMISSIONS[command.verb]);
+    assertPermission(caller, VERBS[command.verb].permission);
     return this.scope.narrow(caller, filter);
   }
 

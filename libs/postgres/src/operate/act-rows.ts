@@ -1,4 +1,11 @@
-import { STEP_STATES, TASK_STATES, type DecidedAct, type OperatorCommand, type StandingTask } from '@tasker/core';
+import {
+  STEP_STATES,
+  TASK_STATES,
+  type DecidedAct,
+  type OperatorCommand,
+  type StandingTask,
+  verbFields,
+} from '@tasker/core';
 import { bigints, booleans, smallints, texts } from '../stores/binary-array';
 import { stepState, taskState } from '../stores/row-readers';
 
@@ -67,11 +74,8 @@ function taskChange(taskId: string, { task }: DecidedAct, command: OperatorComma
   };
 }
 
-/** Kept with the transition: the verb and its options; results and inputs stand in the step's own row. */
-function metadataOf(command: OperatorCommand): object {
-  const { verb, ...fields } = command as { readonly verb: string } & Record<string, unknown>;
-  const kept = Object.entries(fields).filter(([name]) =>
-    ['running', 'force', 'priority', 'tags', 'step'].includes(name),
-  );
-  return { verb, ...Object.fromEntries(kept) };
+/** Kept with the transition: the verb, and those of its fields that the table of verbs says. */
+function metadataOf({ verb, ...fields }: OperatorCommand): object {
+  const known = verbFields(verb);
+  return { verb, ...Object.fromEntries(Object.entries(fields).filter(([name]) => known[name]?.audited)) };
 }
