@@ -4,7 +4,6 @@ import {
   EventBus,
   StepHandler,
   TaskerService,
-  type CreatedTask,
   type StepContext,
   type TaskerEventName,
 } from '@tasker/nestjs';
@@ -108,35 +107,6 @@ describe('TaskerService.create', () => {
     const created = await tasker.createMany(requests);
     expect(created).toHaveLength(1_200);
     await expect(tasker.get(created[777]?.taskId ?? '')).resolves.toMatchObject({ context: { index: 777 } });
-  });
-
-  it('answers each of many for itself: a task, an existing one, or why there is none', async () => {
-    const identity = ({ context = {} }: { context?: unknown }): string => {
-      const { order } = context as { order?: string };
-      if (order === undefined) throw new RangeError('a task without an order has no identity');
-      return order;
-    };
-    const booted = await apps.boot({
-      ...parts,
-      options: { ...options, role: 'api', identity: { strategy: identity } },
-    });
-    const tasker = from(booted, TaskerService);
-    const created = await tasker.createEach([
-      { name: 'echo', context: { order: 'a' } },
-      { name: 'none' },
-      { name: 'echo', context: { order: 'a' } },
-      { name: 'echo' },
-      { name: 'echo', context: { order: 'b' }, priority: 101 },
-    ]);
-    const { taskId } = created[0] as CreatedTask;
-    expect(created).toMatchObject([
-      { taskId, duplicate: false },
-      { refusal: { code: 'TSK_TEMPLATE_NOT_FOUND' } },
-      { taskId, duplicate: true },
-      { refusal: expect.any(RangeError) },
-      { refusal: { code: 'TSK_REQUEST_INVALID' } },
-    ]);
-    await expect(tasker.list()).resolves.toMatchObject({ tasks: [{ id: taskId }] });
   });
 
   it('answers duplicates among many with the existing task, so that no id is lost', async () => {
