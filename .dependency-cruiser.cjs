@@ -75,6 +75,12 @@ module.exports = {
       { path: `^src/(${ENTRY})/`, pathNot: '^src/$1/' },
     ),
     error(
+      'api-serves-every-entry',
+      'What any transport does for its callers cannot know one of them; nor can it need what only one installs.',
+      { path: '^src/api/' },
+      { path: `^src/(${ENTRY})/|node_modules/(${OPTIONAL_PEERS.join('|')})/` },
+    ),
+    error(
       'root-loads-no-entry',
       'What the root entry loads must not need an optional peer.',
       { path: `^src/(?!(${ENTRY})/)`, pathNot: SPEC },
@@ -94,9 +100,9 @@ module.exports = {
     ),
     error(
       'no-inner-barrels-of-entries',
-      'The same for a sub-path entry and its own files.',
-      { path: `^src/(${ENTRY})/` },
-      { path: '^src/$1/index\\.ts$' },
+      'The same for every sub-path: the package itself imports the file that has the thing.',
+      { path: '^src/' },
+      { path: '^src/[^/]+/index\\.ts$' },
     ),
     error(
       'no-orphans',

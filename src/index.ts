@@ -1,5 +1,6 @@
 export { TaskerModule, type TaskerFeatureOptions } from './tasker.module';
 export { TaskerService, type CreateOptions, type DefinedTaskRequest } from './tasker.service';
+export type { Creation } from './tasks/task-creator';
 export type { WaitOptions } from './tasks/within-limits';
 export type {
   StepDetail,
@@ -11,9 +12,6 @@ export type {
   TaskSummary,
   TaskTransition,
 } from './tasks/task-views';
-export { TaskOperator } from './operator/task-operator';
-export { TaskReader } from './tasks/task-reader';
-export type { TaskerStore } from './runtime/tasker-store';
 
 export { StepHandler, type StepHandlerOptions } from './decorators/step-handler.decorator';
 export { TaskTemplate, type TaskTemplateOptions } from './decorators/task-template.decorator';
@@ -36,21 +34,11 @@ export type {
   TaskerTemplatesOptions,
   TaskerWorkerOptions,
 } from './options/tasker-module-options.interface';
-export type { ResolvedTaskerOptions } from './options/resolved-tasker-options';
-export { resolveTaskerOptions } from './options/resolve-tasker-options';
 export type { BuiltTask, TemplateSource } from './templates/template-source';
 export { taskerScope } from './logging/step-scope';
-export {
-  TASKER_CLOCK,
-  TASKER_DATA_SOURCE,
-  TASKER_ENGINE_STORE,
-  TASKER_LOG,
-  TASKER_OPERATOR_STORE,
-  TASKER_OPTIONS,
-} from './tasker.constants';
 
 export { TASKER_ENTITIES, taskerMigrations } from '@tasker/postgres';
-export { Engine, EventBus, HandlerRegistry, TemplateRegistry, defineTask } from '@tasker/core';
+export { EventBus, defineTask } from '@tasker/core';
 export {
   PermanentError,
   RetryableError,
@@ -80,26 +68,7 @@ export type {
   TaskTemplateInput,
 } from '@tasker/core';
 
-export { TASKER_ACCESS_POLICY, type AccessPolicy, type Principal } from './access/access-policy';
-export { AccessGuard } from './access/access.guard';
-export type { AccessOption, PolicyProvider } from './access/access-option';
-export { AccessScope, type NamespaceFilter } from './access/access-scope';
-export { assertPermission } from './access/check-access';
-export { hostPolicy, type HostPolicyOptions } from './access/host-policy';
-export { mayUseNamespace } from './access/namespaces';
-export { Caller, principalOf } from './access/principal-of';
-export { RequirePermission } from './access/require-permission.decorator';
-export { RoleMap, type Roles } from './access/role-map';
-export { rolesPolicy, type RoleCaller, type RolesPolicyOptions } from './access/roles-policy';
-export { ENGINE_WIDE_PERMISSIONS, grants, PERMISSIONS, type Permission } from '@tasker/core';
-
-export {
-  OperatorStore,
-  type ActOutcome,
-  type NewAnnotation,
-  type StepPauseReceipt,
-  type TaskAnnotation,
-} from '@tasker/postgres';
+export type { NewAnnotation, StepPauseReceipt, TaskAnnotation } from '@tasker/postgres';
 export type {
   OperatorAct,
   OperatorCommand,
@@ -142,8 +111,6 @@ export type {
   WaitReason,
 } from '@tasker/postgres';
 export type { Instant, TaskFilter } from '@tasker/core';
-export { TaskerRegistryStats, type RegistryStats } from './discovery/registry-stats';
-export type { SubscriberStats } from './discovery/subscriber-count';
 export type { TaskerEventFilter } from './discovery/event-filter';
 export {
   correlationIdOfRequest,

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { DiscoveryModule, ModulesContainer } from '@nestjs/core';
-import { Engine, EventBus, HandlerRegistry, TaskerError, TemplateRegistry } from '@tasker/core';
+import { Engine, EventBus, HandlerRegistry, TemplateRegistry } from '@tasker/core';
 import { TaskerDatabase } from '@tasker/postgres';
 import { TaskBulk } from './bulk/task-bulk';
 import { EventSubscriberExplorer } from './discovery/event-subscriber.explorer';
@@ -17,6 +17,7 @@ import { TaskOperator } from './operator/task-operator';
 import { TaskRetention } from './retention/task-retention';
 import { BootPlan } from './runtime/boot-plan';
 import { ENGINE_PROVIDERS } from './runtime/engine.providers';
+import { registeredOnce } from './runtime/registered-once';
 import { STORAGE_PROVIDERS } from './runtime/storage.providers';
 import { TaskerRuntime } from './runtime/tasker-runtime';
 import {
@@ -80,11 +81,7 @@ const PORTS = [
 export class TaskerCoreModule extends ConfigurableModuleClass {
   constructor(modules: ModulesContainer) {
     super();
-    const roots = [...modules.values()].filter(({ metatype }) => metatype === TaskerCoreModule);
-    if (roots.length > 1) {
-      throw new TaskerError('TSK_BOOT_INVALID', 'TaskerModule.forRoot was called more than once in one application.', {
-        hint: 'Call forRoot in one module; other modules inject TaskerService, and add templates with forFeature.',
-      });
-    }
+    const hint = 'Call forRoot in one module; other modules inject TaskerService, and add templates with forFeature.';
+    registeredOnce(modules, TaskerCoreModule, hint, 'TaskerModule.forRoot was called');
   }
 }

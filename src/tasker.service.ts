@@ -7,15 +7,16 @@ import {
   type OperatorAct,
   type OperatorCommand,
   type OperatorReceipt,
-  type RunningOption,
+  type StepPause,
   type StepPauseTarget,
   type TaskRequest,
 } from '@tasker/core';
 import type { NewAnnotation, StepPauseReceipt, TaskAnnotation } from '@tasker/postgres';
 import type { EntityManager } from 'typeorm';
+import { OperatorVerbs } from './operator/operator-verbs';
 import { TaskOperator } from './operator/task-operator';
 import { FinishWatch } from './tasks/finish-watch';
-import { TaskCreator } from './tasks/task-creator';
+import { TaskCreator, type Creation } from './tasks/task-creator';
 import { TaskReader } from './tasks/task-reader';
 import type { TaskDetail, TaskHistory, TaskPage, TaskQuery } from './tasks/task-views';
 import { withinLimits, type WaitOptions } from './tasks/within-limits';
@@ -40,13 +41,15 @@ export interface CreateOptions {
  * @public
  */
 @Injectable()
-export class TaskerService {
+export class TaskerService extends OperatorVerbs {
   constructor(
     private readonly creator: TaskCreator,
     private readonly reader: TaskReader,
     private readonly watch: FinishWatch,
     private readonly operator: TaskOperator,
-  ) {}
+  ) {
+    super();
+  }
 
   /**
    * Creates a task; when it returns, the task is durable and its first steps are on their way.
@@ -80,6 +83,17 @@ export class TaskerService {
    */
   createMany(requests: readonly TaskRequest[], { manager }: CreateOptions = {}): Promise<CreatedTask[]> {
     return this.creator.createMany(requests, manager);
+  }
+
+  /**
+   * As `createMany`, but every request is answered for itself: those that are invalid do not keep the others from being
+   * created.
+   *
+   * @returns in the order of the requests: the task, new or existing, or the refusal
+   * @throws {TaskerError} TSK_DATABASE_UNAVAILABLE, TSK_SHUTTING_DOWN: any of the tasks may exist
+   */
+  createEach(requests: readonly TaskRequest[]): Promise<Creation[]> {
+    return this.creator.createEach(requests);
   }
 
   /** The task with all its steps, or null. */
@@ -130,7 +144,7 @@ export class TaskerService {
   }
 
   /**
-   * Any verb as data; the methods below are the same, one by one.
+   * Any verb as data; the methods that are called like verbs are the same, one by one.
    *
    * @throws {TaskerError} TSK_REQUEST_INVALID, TSK_CONTEXT_INVALID (inputs), TSK_TASK_NOT_FOUND, TSK_STEP_NOT_FOUND,
    *   TSK_STATE_REFUSED, TSK_VERSION_CONFLICT, TSK_SATURATED, TSK_DATABASE_UNAVAILABLE
@@ -148,76 +162,37 @@ export class TaskerService {
     return this.operator.annotate(id, annotation, act);
   }
 
-  /** See {@link TaskOperator.pauseStep}: starts a step of a template nowhere any more. */
+  /** Oldest first; empty also for a task that does not exist. */
+  annotations(id: string): Promise<TaskAnnotation[]> {
+    return this.operator.annotations(id);
+  }
+
+  /**
+   * Starts a step of a template nowhere any more, until it is resumed; attempts that run go on.
+   *
+   * @throws {TaskerError} TSK_TEMPLATE_NOT_FOUND when no such step is registered
+   */
   pauseStep(target: StepPauseTarget, act: OperatorAct): Promise<StepPauseReceipt> {
     return this.operator.pauseStep(target, act);
   }
 
+  /** Lets it go on; what was held back is queued again. */
   resumeStep(target: StepPauseTarget, act: OperatorAct): Promise<StepPauseReceipt> {
     return this.operator.resumeStep(target, act);
   }
 
-  /** Ends the task and all its steps; running handlers are aborted, or may finish. */
-  cancel(id: string, { running, ...act }: OperatorAct & RunningOption): Promise<OperatorReceipt> {
-    return this.act(id, { verb: 'cancel', ...(running && { running }) }, act);
+  /** Steps that are paused everywhere, by namespace, name and step. */
+  pausedSteps(): Promise<StepPause[]> {
+    return this.operator.pausedSteps();
   }
 
-  /** Runs all failed steps again, each with a fresh budget of attempts; reopens a task that had ended in error. */
-  retry(id: string, act: OperatorAct): Promise<OperatorReceipt> {
-    return this.act(id, { verb: 'retry' }, act);
-  }
-
-  /** Runs a step and everything after it again, with other inputs if given; earlier results are kept. */
-  rerun(id: string, step: string, act: OperatorAct, inputs?: Record<string, unknown>): Promise<OperatorReceipt> {
-    return this.act(id, { verb: 'rerun', step, ...(inputs && { inputs }) }, act);
-  }
-
-  /** Declares the task done by other means; what has not ended is cancelled. */
-  resolve(id: string, act: OperatorAct): Promise<OperatorReceipt> {
-    return this.act(id, { verb: 'resolve' }, act);
-  }
-
-  /** Starts nothing more of the task; running handlers finish, or are aborted without spending the attempt. */
-  pause(id: string, { running, ...act }: OperatorAct & RunningOption): Promise<OperatorReceipt> {
-    return this.act(id, { verb: 'pause', ...(running && { running }) }, act);
-  }
-
-  resume(id: string, act: OperatorAct): Promise<OperatorReceipt> {
-    return this.act(id, { verb: 'resume' }, act);
-  }
-
-  /** @param priority -100 to 100; higher first. What waits in the queue moves at once. */
-  setPriority(id: string, priority: number, act: OperatorAct): Promise<OperatorReceipt> {
-    return this.act(id, { verb: 'set_priority', priority }, act);
-  }
-
-  retryStep(id: string, step: string, act: OperatorAct): Promise<OperatorReceipt> {
-    return this.act(id, { verb: 'retry_step', step }, act);
-  }
-
-  /** Its dependents can never run then; the rest of the task goes on and ends in error. */
-  cancelStep(id: string, step: string, act: OperatorAct): Promise<OperatorReceipt> {
-    return this.act(id, { verb: 'cancel_step', step }, act);
-  }
-
-  /** Its dependents run without its result. `force`: also when the template does not say `skippable`. */
-  skipStep(id: string, step: string, { force, ...act }: OperatorAct & { force?: boolean }): Promise<OperatorReceipt> {
-    return this.act(id, { verb: 'skip_step', step, ...(force !== undefined && { force }) }, act);
-  }
-
-  /** Its dependents run and read the result given here. */
-  resolveStep(id: string, step: string, result: unknown, act: OperatorAct): Promise<OperatorReceipt> {
-    return this.act(id, { verb: 'resolve_step', step, result }, act);
-  }
-
-  /** Fields of the context that this step alone shall see with other values; null takes all edits back. */
-  editInputs(
-    id: string,
-    step: string,
-    inputs: Record<string, unknown> | null,
-    act: OperatorAct,
-  ): Promise<OperatorReceipt> {
-    return this.act(id, { verb: 'edit_inputs', step, inputs }, act);
+  /**
+   * Asks a worker to take no more steps and to finish what it has; it hears of it with its next heartbeat.
+   *
+   * @throws {TaskerError} TSK_WORKER_NOT_FOUND
+   */
+  drainWorker(workerId: number): Promise<void> {
+    return this.operator.drainWorker(workerId);
   }
 }
 

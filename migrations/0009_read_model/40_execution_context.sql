@@ -5,7 +5,7 @@ create function tasker.execution_context_v1(p_task bigint) returns table (
 language sql stable
 set jit = off as $$
   with counted as (
-    select t.id, t.state, t.hold, count(r.step)::int as total,
+    select t.id, n.state, t.hold, count(r.step)::int as total,
            (count(*) filter (where r.state = 'pending'))::int as pending,
            (count(*) filter (where r.state = 'ready'))::int as ready,
            (count(*) filter (where r.state = 'in_progress'))::int as running,
@@ -15,8 +15,10 @@ set jit = off as $$
            (count(*) filter (where r.state = 'cancelled'))::int as cancelled,
            (count(*) filter (where r.reason = 'blocked'))::int as blocked,
            (count(*) filter (where r.reason = 'no_live_worker'))::int as unserved
-      from tasker.tasks t left join lateral tasker.step_readiness_v1(t.id) r on true
-     where t.id = p_task group by t.id
+      from tasker.tasks t
+     cross join lateral tasker.task_now_v1(t.id, t.state, t.started_at) n
+      left join lateral tasker.step_readiness_v1(t.id) r on true
+     where t.id = p_task group by t.id, n.state
   ), judged as (
     select c.*, case when c.state = tasker.task_complete() then 'all_complete'
                      when c.state = tasker.task_error() then 'blocked_by_failures'

@@ -1,9 +1,9 @@
 import { Global, Module, type Provider } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
-import { TaskerError } from '@tasker/core';
 import { ApiKeyStore, TaskerDatabase } from '@tasker/postgres';
 import { TASKER_ACCESS_POLICY } from '../access/access-policy';
 import { RoleMap } from '../access/role-map';
+import { registeredOnce } from '../runtime/registered-once';
 import { ApiKeyAuthenticator } from './api-key-authenticator';
 import { checkAuthOptions } from './check-auth-options';
 import { CredentialsPolicy } from './credentials-policy';
@@ -42,10 +42,6 @@ export class TaskerAuthModule extends ConfigurableModuleClass {
   /** @throws {TaskerError} TSK_BOOT_INVALID when the application registers it twice */
   constructor(modules: ModulesContainer) {
     super();
-    if ([...modules.values()].filter(({ metatype }) => metatype === TaskerAuthModule).length > 1) {
-      throw new TaskerError('TSK_BOOT_INVALID', 'TaskerAuthModule was registered more than once in one application.', {
-        hint: 'Register it in one module: it is global.',
-      });
-    }
+    registeredOnce(modules, TaskerAuthModule, 'Register it in one module: it is global.');
   }
 }

@@ -1,8 +1,8 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { ModulesContainer, RouterModule } from '@nestjs/core';
 import { TerminusModule } from '@nestjs/terminus';
-import { TaskerError } from '@tasker/core';
 import { accessProviders } from '../access/access-option';
+import { registeredOnce } from '../runtime/registered-once';
 import { HealthWatch } from './health-watch';
 import { ProbesController } from './probes.controller';
 import { ProcessPhase } from './process-phase';
@@ -22,15 +22,7 @@ import { TaskerHealthIndicator } from './tasker-health.indicator';
 export class TaskerHealthModule {
   /** @throws {TaskerError} TSK_BOOT_INVALID when the application registers it twice */
   constructor(modules: ModulesContainer) {
-    if ([...modules.values()].filter(({ metatype }) => metatype === TaskerHealthModule).length > 1) {
-      throw new TaskerError(
-        'TSK_BOOT_INVALID',
-        'TaskerHealthModule was registered more than once in one application.',
-        {
-          hint: 'Register it in one module.',
-        },
-      );
-    }
+    registeredOnce(modules, TaskerHealthModule);
   }
 
   /** @throws {TaskerError} TSK_OPTIONS_INVALID with every fault */

@@ -1,8 +1,8 @@
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { ModulesContainer, RouterModule } from '@nestjs/core';
-import { TaskerError } from '@tasker/core';
 import { getToken } from '@willsoto/nestjs-prometheus';
 import { accessProviders } from '../access/access-option';
+import { registeredOnce } from '../runtime/registered-once';
 import { DatabaseReadings } from './database-reading';
 import { METRICS } from './metric-table';
 import { TaskerMetrics } from './tasker-metrics';
@@ -26,15 +26,7 @@ const INJECTABLE: Provider[] = METRICS.map(({ name }) => ({
 export class TaskerMetricsModule {
   /** @throws {TaskerError} TSK_BOOT_INVALID when the application registers it twice */
   constructor(modules: ModulesContainer) {
-    if ([...modules.values()].filter(({ metatype }) => metatype === TaskerMetricsModule).length > 1) {
-      throw new TaskerError(
-        'TSK_BOOT_INVALID',
-        'TaskerMetricsModule was registered more than once in one application.',
-        {
-          hint: 'Register it in one module.',
-        },
-      );
-    }
+    registeredOnce(modules, TaskerMetricsModule);
   }
 
   /** @throws {TaskerError} TSK_OPTIONS_INVALID with every fault */

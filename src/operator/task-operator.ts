@@ -20,9 +20,9 @@ import { publishAct } from './act-events';
 
 /**
  * Everything operators can do to tasks and steps; each act is one transaction, audited with actor and reason, and its
- * events are published after it has committed. `TaskerService` has a method per verb.
+ * events are published after it has committed. Applications call it through `TaskerService`.
  *
- * @public
+ * @internal
  */
 @Injectable()
 export class TaskOperator {

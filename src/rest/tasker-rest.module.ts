@@ -1,11 +1,11 @@
 import { Inject, Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { ModulesContainer, RouterModule } from '@nestjs/core';
-import { TaskerError } from '@tasker/core';
 import { accessProviders } from '../access/access-option';
+import { API_PROVIDERS } from '../api/api.providers';
+import { registeredOnce } from '../runtime/registered-once';
 import { AnalyticsController } from './analytics/analytics.controller';
 import { RequestBodies } from './bodies/request-bodies';
 import { BulkController } from './bulk/bulk.controller';
-import { HandlerDocuments } from './handlers/handler-documents';
 import { HandlersController } from './handlers/handlers.controller';
 import { PausedStepsController } from './handlers/paused-steps.controller';
 import { InFlightGuard } from './http/in-flight.guard';
@@ -19,22 +19,19 @@ import {
   type ASYNC_OPTIONS_TYPE,
   type OPTIONS_TYPE,
 } from './tasker-rest.module-definition';
-import { ScopedTasks } from './tasks/scoped-tasks';
-import { TaskBatch } from './tasks/task-batch';
-import { TaskDocuments } from './tasks/task-documents';
-import { TaskVerbsController } from './tasks/task-verbs.controller';
+import { AnnotationsController } from './tasks/annotations.controller';
 import { TaskViewsController } from './tasks/task-views.controller';
 import { TasksController } from './tasks/tasks.controller';
-import { WorkerRows } from './workers/worker-rows';
+import { TaskVerbsController } from './verbs/task-verbs.controller';
 import { WorkersController } from './workers/workers.controller';
 
 const CONTROLLERS = [
-  ...[TasksController, TaskVerbsController, TaskViewsController, WorkflowStepsController],
+  ...[TasksController, TaskVerbsController, AnnotationsController, TaskViewsController, WorkflowStepsController],
   ...[HandlersController, PausedStepsController, AnalyticsController, BulkController, WorkersController],
 ];
 const PROVIDERS: Provider[] = [
   ...[InFlightGuard, OperationInterceptor, TaskerExceptionFilter, RequestBodies],
-  ...[ScopedTasks, TaskBatch, TaskDocuments, HandlerDocuments, WorkerRows],
+  ...API_PROVIDERS,
   { provide: REST_LIMITS, inject: [REST_OPTIONS], useFactory: resolveRestLimits },
 ];
 
@@ -58,10 +55,11 @@ export class TaskerRestModule extends ConfigurableModuleClass {
 
   constructor(@Inject(ModulesContainer) modules: ModulesContainer) {
     super();
-    if ([...modules.values()].filter(({ metatype }) => metatype === TaskerRestModule).length <= 1) return;
-    throw new TaskerError('TSK_BOOT_INVALID', 'TaskerRestModule was registered more than once in one application.', {
-      hint: 'Register it in one module: a second path would take the place of the first.',
-    });
+    registeredOnce(
+      modules,
+      TaskerRestModule,
+      'Register it in one module: a second path would take the place of the first.',
+    );
   }
 }
 

@@ -16,6 +16,14 @@ import type { TaskerStore } from '../runtime/tasker-store';
 import { TASKER_ENGINE_STORE } from '../tasker.constants';
 import { CommitHooks } from './commit-hooks';
 
+/** What became of one of many requests: a task, or why there is none. @public */
+export type Creation =
+  | CreatedTask
+  | {
+      /** A TaskerError as `create` throws it; anything else was thrown by the application's own identity strategy. */
+      readonly refusal: unknown;
+    };
+
 /** Turns requests into tasks: alone, in bulk, or inside the caller's transaction. @internal */
 @Injectable()
 export class TaskCreator {
@@ -40,6 +48,27 @@ export class TaskCreator {
   async createMany(requests: readonly TaskRequest[], manager?: EntityManager): Promise<CreatedTask[]> {
     const drafts = requests.map((request) => this.draft(request));
     return manager ? this.createInside(manager, drafts) : this.engine.createMany(drafts);
+  }
+
+  /**
+   * Every request for itself: those that are refused do not keep the others from being created. Each is drafted once.
+   *
+   * @returns in the order of the requests
+   * @throws {TaskerError} TSK_DATABASE_UNAVAILABLE, TSK_SHUTTING_DOWN: of any task it may be unknown whether it exists
+   */
+  async createEach(requests: readonly TaskRequest[]): Promise<Creation[]> {
+    const drafted = requests.map((request) => this.draftOrRefusal(request));
+    const made = await this.engine.createMany(drafted.filter((entry) => 'plan' in entry));
+    let next = 0;
+    return drafted.map((entry) => ('refusal' in entry ? entry : (made[next++] as CreatedTask)));
+  }
+
+  private draftOrRefusal(request: TaskRequest): TaskDraft | { readonly refusal: unknown } {
+    try {
+      return this.draft(request);
+    } catch (refusal) {
+      return { refusal };
+    }
   }
 
   /** A task created inside a handler or a request belongs to the same story. */

@@ -3,7 +3,7 @@ import type { TaskFilter } from '@tasker/core';
 import { TaskerDatabase, TaskReadStore } from '@tasker/postgres';
 import type { TaskCount, TaskDetail, TaskHistory, TaskPage, TaskQuery } from './task-views';
 
-/** Reads tasks; never takes a lock. @public */
+/** Reads tasks; never takes a lock. Applications call it through `TaskerService` and `TaskInsights`. @internal */
 @Injectable()
 export class TaskReader {
   private readonly store: TaskReadStore;

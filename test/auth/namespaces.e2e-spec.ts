@@ -1,4 +1,4 @@
-import { ENGINE_WIDE_PERMISSIONS } from '@tasker/nestjs';
+import { ENGINE_WIDE_PERMISSIONS } from '@tasker/nestjs/access';
 import { MARKER, MatrixApp, wrongAmong, type Case } from './support/matrix-app';
 import type { WireOperation } from './support/operations';
 import type { Aim, WireAnswer } from './support/wire';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ENGINE_WIDE_PERMISSIONS, PERMISSIONS, type Permission } from '@tasker/nestjs';
+import { ENGINE_WIDE_PERMISSIONS, PERMISSIONS, type Permission } from '@tasker/nestjs/access';
 
 const PAGE = readFileSync(join(__dirname, '../../docs/14-security.md'), 'utf8');
 const table = /<!-- permissions -->\n([^]*?)<!-- \/permissions -->/.exec(PAGE)?.[1] ?? '';

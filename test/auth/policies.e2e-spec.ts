@@ -5,7 +5,7 @@ import {
   type ExecutionContext,
   type Provider,
 } from '@nestjs/common';
-import { hostPolicy, rolesPolicy, type AccessPolicy, type Principal } from '@tasker/nestjs';
+import { hostPolicy, rolesPolicy, type AccessPolicy, type Principal } from '@tasker/nestjs/access';
 import { of } from 'rxjs';
 import { TaskerAuthModule } from '../../src/auth';
 import { accessProviders, type AccessOption } from '../../src/access/access-option';

@@ -7,16 +7,8 @@ import {
   type OperatorCommand,
   type TaskFilter,
 } from '@tasker/core';
-import {
-  PermanentError,
-  StepHandler,
-  TASKER_CLOCK,
-  TASKER_DATA_SOURCE,
-  TASKER_LOG,
-  TaskerService,
-  type StepContext,
-  type TaskRequest,
-} from '@tasker/nestjs';
+import { PermanentError, StepHandler, TaskerService, type StepContext, type TaskRequest } from '@tasker/nestjs';
+import { TASKER_CLOCK, TASKER_DATA_SOURCE, TASKER_LOG } from '@tasker/nestjs/runtime';
 import { TaskerDatabase, type BulkOperation } from '@tasker/postgres';
 import type { DataSource } from 'typeorm';
 import { TaskBulk } from '../../src/bulk/task-bulk';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ERROR_CODES, EVENT_NAMES } from '@tasker/core';
-import { resolveTaskerOptions } from '@tasker/nestjs';
+import { ERROR_CODES, EVENT_NAMES, OPERATOR_VERBS } from '@tasker/core';
+import { resolveTaskerOptions } from '@tasker/nestjs/runtime';
 import ts from 'typescript';
 import { RETRY_FIELDS, STEP_KEYS, TEMPLATE_KEYS } from '../../libs/core/src/rules/template/yaml/template-keys';
 
@@ -34,6 +34,14 @@ describe('the table of events', () => {
     const said = catalogueSummaries();
     expect(said.size).toBe(EVENT_NAMES.length);
     expect(new Map(rows.map(([name, when]) => [bare(name), when]))).toEqual(said);
+  });
+});
+
+describe('the tables of verbs', () => {
+  it('have every verb by its method, and no other but the remark, which is none', () => {
+    const method = (verb: string): string => verb.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
+    const documented = rowsOf('docs/10-operators.md').map(([name]) => bare(name));
+    expect(documented.sort()).toEqual([...OPERATOR_VERBS.map(method), 'annotate'].sort());
   });
 });
 

@@ -1,4 +1,4 @@
-import { TaskerService, TaskInsights, TaskReader } from '@tasker/nestjs';
+import { TaskerService, TaskInsights } from '@tasker/nestjs';
 import { from, oneStep, TestApps } from '../module/support/boot-app';
 import { StepHandler } from '@tasker/nestjs';
 
@@ -40,5 +40,5 @@ it('an application reads insights through TaskInsights, in a schema of its own',
   expect(await insights.bottlenecks()).toHaveLength(1);
   expect(await insights.failureGroups()).toEqual([]);
   expect(await insights.count({ context: { a: 1 } })).toEqual({ count: 1, exact: true });
-  expect((await from(app, TaskReader).list({ context: { a: 1 } })).tasks).toHaveLength(1);
+  expect((await from(app, TaskerService).list({ context: { a: 1 } })).tasks).toHaveLength(1);
 });

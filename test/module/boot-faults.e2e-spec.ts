@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Step, StepHandler, TASKER_LOG, TaskTemplate } from '@tasker/nestjs';
+import { Step, StepHandler, TaskTemplate } from '@tasker/nestjs';
+import { TASKER_LOG } from '@tasker/nestjs/runtime';
 import { Client } from 'pg';
 import { oneStep, TestApps } from './support/boot-app';
 

@@ -4,10 +4,10 @@ import {
   EventBus,
   StepHandler,
   TaskerService,
-  TASKER_DATA_SOURCE,
   type StepContext,
   type TaskerEventName,
 } from '@tasker/nestjs';
+import { TASKER_DATA_SOURCE } from '@tasker/nestjs/runtime';
 import { DataSource } from 'typeorm';
 import { from, oneStep, TestApps } from './support/boot-app';
 

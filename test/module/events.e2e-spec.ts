@@ -1,12 +1,6 @@
 import { EventEmitter2, EventEmitterModule, OnEvent } from '@nestjs/event-emitter';
-import {
-  OnTaskerEvent,
-  StepHandler,
-  TaskerService,
-  TASKER_LOG,
-  type StepContext,
-  type TaskerEvents,
-} from '@tasker/nestjs';
+import { OnTaskerEvent, StepHandler, TaskerService, type StepContext, type TaskerEvents } from '@tasker/nestjs';
+import { TASKER_LOG } from '@tasker/nestjs/runtime';
 import { TaskerEventEmitterModule } from '../../src/event-emitter/index';
 import { gate, within } from '../support/gate';
 import { from, TestApps } from './support/boot-app';

@@ -1,14 +1,8 @@
 import { compilePlan, systemClock, type NewTask, type TaskTemplateDefinition } from '@tasker/core';
-import {
-  StepHandler,
-  TASKER_CLOCK,
-  TASKER_DATA_SOURCE,
-  TASKER_ENGINE_STORE,
-  TaskerService,
-  TaskReader,
-  type TaskerStore,
-} from '@tasker/nestjs';
+import { StepHandler, TaskerService } from '@tasker/nestjs';
+import { TASKER_CLOCK, TASKER_DATA_SOURCE, TASKER_ENGINE_STORE, type TaskerStore } from '@tasker/nestjs/runtime';
 import { from, oneStep, TestApps } from './support/boot-app';
+import { TaskReader } from '../../src/tasks/task-reader';
 
 const apps = new TestApps();
 afterEach(() => apps.closeAll());

@@ -3,12 +3,12 @@ import { ApplicationConfig, NestFactory } from '@nestjs/core';
 import {
   InjectTasker,
   StepHandler,
-  TASKER_OPTIONS,
   TaskerModule,
   TaskerService,
   type TaskerModuleOptions,
   type TaskerOptionsFactory,
 } from '@tasker/nestjs';
+import { TASKER_OPTIONS } from '@tasker/nestjs/runtime';
 import { from, oneStep, quiet, TestApps } from './support/boot-app';
 
 const apps = new TestApps();

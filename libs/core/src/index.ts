@@ -129,7 +129,9 @@ export type { CreateBatch, CreatedTask, NewRoot, NewTask } from './ports/task-cr
 export { ENGINE_WIDE_PERMISSIONS, PERMISSIONS, type Permission } from './rules/access/permissions';
 export { checkGrants, grants } from './rules/access/permission-grants';
 
-export { checkCommand, OPERATOR_VERBS } from './rules/operator/check-command';
+export { checkCommand } from './rules/operator/check-command';
+export type { FieldValue, VerbField } from './rules/operator/verb-fields';
+export { VERBS, type VerbSpec } from './rules/operator/verb-table';
 export { checkBulk, type BulkOptions, type NewBulkOperation } from './rules/bulk/check-bulk';
 export { healthFindings, type HealthFacts } from './rules/health/health-findings';
 export { workerState, type WorkerState } from './rules/worker/worker-state';
@@ -139,8 +141,12 @@ export {
   isStepVerb,
   legalStepVerbs,
   legalTaskVerbs,
+  OPERATOR_VERBS,
+  requiredFields,
   STEP_VERBS,
   TASK_VERBS,
+  verbFields,
+  type OperatorVerb,
   type StepVerb,
   type TaskVerb,
 } from './rules/operator/verb-rules';
@@ -149,7 +155,6 @@ export type {
   OperatorCommand,
   OperatorReceipt,
   OperatorStepChange,
-  OperatorVerb,
   RunningOption,
   StepPause,
   StepPauseTarget,

@@ -1,17 +1,16 @@
-import { TaskerError, type OperatorCommand, type TaskFilter } from '@tasker/core';
+import { TaskerError, VERBS, type OperatorCommand, type TaskFilter } from '@tasker/core';
 import type { BulkOperation, BulkPreview } from '@tasker/postgres';
 import type { Principal } from '../../access/access-policy';
 import { AccessScope } from '../../access/access-scope';
 import { assertPermission } from '../../access/check-access';
 import { Caller } from '../../access/principal-of';
+import { actOf } from '../../api/scoped-tasks';
 import { TaskBulk } from '../../bulk/task-bulk';
 import { Answer } from '../operation/answer';
 import { Sent, type Input } from '../operation/input';
 import { Operates } from '../operation/operation.decorator';
 import { Resource } from '../operation/resource.decorator';
-import { actOf } from '../tasks/scoped-tasks';
 import { CANCEL_BULK, LIST_BULK, PREVIEW_BULK, RESUME_BULK, SHOW_BULK, START_BULK } from './bulk.operations';
-import { VERB_PERMISSIONS } from './verb-permissions';
 
 interface WhatToWhom {
   readonly command: OperatorCommand;
@@ -66,13 +65,13 @@ export class BulkController {
   @Operates(RESUME_BULK)
   async resume(@Sent() { params: { id = '' } }: Input, @Caller() caller: Principal): Promise<BulkOperation> {
     const { command } = await this.find(id, caller);
-    assertPermission(caller, VERB_PERMISSIONS[command.verb]);
+    assertPermission(caller, VERBS[command.verb].permission);
     return this.bulk.resume(id);
   }
 
   /** The filter, kept inside the namespaces of a caller who may use the verb. */
   private allowed({ command, filter }: WhatToWhom, caller: Principal): TaskFilter {
-    assertPermission(caller, VERB_PERMISSIONS[command.verb]);
+    assertPermission(caller, VERBS[command.verb].permission);
     return this.scope.narrow(caller, filter);
   }
 

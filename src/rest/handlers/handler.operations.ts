@@ -1,14 +1,13 @@
+import { VERBS } from '@tasker/core';
 import { request, text } from '../openapi/schema-parts';
 import type { SchemaObject } from '../openapi/model';
 import type { OperationSpec } from '../operation/operation-spec';
 import { HANDLER, NAMESPACE, NAMESPACES, STEP_PAUSE_RECEIPT, STEP_PAUSES } from '../schemas/handler.schemas';
-import { REASON } from '../tasks/task-verb.operations';
+import { fieldSchemas } from '../verbs/field-schema';
+import { REASON } from '../verbs/verb.operations';
 
 const VERSION: Readonly<Record<'version', SchemaObject>> = {
   version: text('Version; the highest one when it is left out.', { minLength: 1, maxLength: 16, example: '1.0.0' }),
-};
-const EVERY_VERSION = {
-  version: text('Version; every one when it is left out.', { minLength: 1, maxLength: 16, example: '1.0.0' }),
 };
 
 /** @internal */
@@ -43,51 +42,36 @@ export const SHOW_HANDLER: OperationSpec = {
   errors: ['TSK_TEMPLATE_NOT_FOUND'],
 };
 
-const move = (
-  id: string,
-  verb: 'pause' | 'resume',
-  summary: string,
-  description: string,
-): Omit<OperationSpec, 'errors'> => ({
-  id,
-  route: `POST :namespace/:name/steps/:step/${verb}`,
-  permission: 'tasker.handler:pause',
-  ...{ summary, description },
-  body: {
-    schema: request('Which versions, and why.', { ...EVERY_VERSION, ...REASON }),
-    required: false,
-    examples: { 'Every version': { reason: 'the gateway is down' } },
-  },
-  answers: { 200: { description: 'What changed.', schema: STEP_PAUSE_RECEIPT } },
-});
+const everywhere = (id: string, verb: 'pause_everywhere' | 'resume_everywhere'): OperationSpec => {
+  const { word, permission, summary, description, fields, required } = VERBS[verb];
+  return {
+    ...{ id, route: `POST :namespace/:name/steps/:step/${word}`, permission, summary, description },
+    body: {
+      schema: request('Which versions, and why.', { ...fieldSchemas(fields), ...REASON }, required),
+      required: false,
+      examples: { 'Every version': { reason: 'the gateway is down' } },
+    },
+    answers: { 200: { description: 'What changed.', schema: STEP_PAUSE_RECEIPT } },
+  };
+};
 
 /** @internal */
 export const PAUSE_EVERYWHERE: OperationSpec = {
-  ...move(
-    'handlers_pause_step',
-    'pause',
-    'Pause a step everywhere',
-    'Starts this step in no task any more; attempts that run go on.',
-  ),
+  ...everywhere('handlers_pause_step', 'pause_everywhere'),
   errors: ['TSK_TEMPLATE_NOT_FOUND'],
 };
 
 /** @internal */
-export const RESUME_EVERYWHERE: OperationSpec = move(
-  'handlers_resume_step',
-  'resume',
-  'Resume a step everywhere',
-  'What was held back is queued again.',
-);
+export const RESUME_EVERYWHERE: OperationSpec = everywhere('handlers_resume_step', 'resume_everywhere');
 
 /** @internal */
 export const UNPAUSE_EVERYWHERE: OperationSpec = {
   id: 'handlers_unpause_step',
   route: 'DELETE :namespace/:name/steps/:step/pause',
-  permission: 'tasker.handler:pause',
+  permission: VERBS.resume_everywhere.permission,
   summary: 'Take back the pause of a step',
   description: 'The same as `POST …/resume`.',
-  query: { ...EVERY_VERSION, reason: text('Why.', { minLength: 1, maxLength: 1_000 }) },
+  query: { ...fieldSchemas(VERBS.resume_everywhere.fields), ...REASON },
   answers: { 200: { description: 'What changed.', schema: STEP_PAUSE_RECEIPT } },
 };
 

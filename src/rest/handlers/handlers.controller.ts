@@ -3,12 +3,12 @@ import type { Principal } from '../../access/access-policy';
 import { AccessScope } from '../../access/access-scope';
 import { mayUseNamespace } from '../../access/namespaces';
 import { Caller } from '../../access/principal-of';
+import { HandlerDocuments } from '../../api/handler-documents';
+import { actOf } from '../../api/scoped-tasks';
 import { TaskOperator } from '../../operator/task-operator';
 import { Sent, type Input } from '../operation/input';
 import { Operates } from '../operation/operation.decorator';
 import { Resource } from '../operation/resource.decorator';
-import { actOf } from '../tasks/scoped-tasks';
-import { HandlerDocuments } from './handler-documents';
 import {
   LIST_NAMESPACES,
   PAUSE_EVERYWHERE,

@@ -1,10 +1,9 @@
-import { LIST_LIMITS, OPERATOR_VERBS, type OperatorVerb } from '@tasker/core';
-import { Model } from '../openapi/model';
+import { OPERATOR_VERBS, verbFields, type OperatorVerb } from '@tasker/core';
+import { Model, type SchemaObject } from '../openapi/model';
 import {
   id,
   instant,
   integer,
-  json,
   flag,
   list,
   nullable,
@@ -16,7 +15,23 @@ import {
   sized,
   text,
 } from '../openapi/schema-parts';
+import { fieldSchema } from '../verbs/field-schema';
 import { TASK_FILTER } from './task-filter.schemas';
+
+/** Every field some verb takes, with the verbs that take it. */
+function commandFields(): Record<string, SchemaObject> {
+  const names = new Set(OPERATOR_VERBS.flatMap((verb) => Object.keys(verbFields(verb))));
+  return Object.fromEntries([...names].map((name) => [name, fieldOf(name)]));
+}
+
+function fieldOf(name: string): SchemaObject {
+  const verbs = OPERATOR_VERBS.filter((verb) => name in verbFields(verb));
+  const fields = verbs.flatMap((verb) => verbFields(verb)[name] ?? []);
+  // What is the default differs from verb to verb; so does null, which the check of the command refuses for the others.
+  const { default: _, ...schema } = Object.assign({}, ...fields.map(fieldSchema)) as SchemaObject;
+  const who = name === 'step' ? 'Verbs on a step' : verbs.map((verb) => `\`${verb}\``).join(', ');
+  return { ...schema, description: `${who}: ${fields[0]?.description}` };
+}
 
 const COMMAND = new Model(
   'TaskerCommand',
@@ -24,14 +39,7 @@ const COMMAND = new Model(
     'A verb with what it takes: the fields of the route of the same verb.',
     {
       verb: oneOf(OPERATOR_VERBS, 'What to do to each task.', { example: 'retry' satisfies OperatorVerb }),
-      step: text('Verbs on a step: its name.', sized('stepName')),
-      running: oneOf(['abort', 'finish'], '`cancel`, `pause`: what happens to handlers that run.'),
-      priority: integer('`set_priority`.', { minimum: -100, maximum: 100 }),
-      force: flag('`skip_step`: also when the template does not allow it.'),
-      result: json('`resolve_step`: what the step shall have returned.'),
-      inputs: record('`rerun`, `edit_inputs`: fields of the context with other values.', { nullable: true }),
-      tags: list(text('Tag.', sized('tag')), '`edit`: all tags from now on.', { maxItems: LIST_LIMITS.tags }),
-      taskReason: text('`edit`: reason of the request.', { ...sized('reason'), nullable: true }),
+      ...commandFields(),
     },
     ['verb'],
   ),

@@ -1,31 +1,21 @@
-import { TaskerError, type OperatorCommand, type OperatorReceipt } from '@tasker/core';
+import { TaskerError, type OperatorReceipt, type OperatorVerb } from '@tasker/core';
 import type { BlastRadius } from '@tasker/postgres';
 import type { Principal } from '../../access/access-policy';
 import { Caller } from '../../access/principal-of';
+import { ScopedTasks } from '../../api/scoped-tasks';
 import { TaskInsights } from '../../insights/task-insights';
 import type { StepDetail } from '../../tasks/task-views';
+import { versionIn } from '../http/entity-tag';
 import { Sent, type Input } from '../operation/input';
 import { Operates } from '../operation/operation.decorator';
 import { Resource } from '../operation/resource.decorator';
-import { ScopedTasks, type ActBody } from '../tasks/scoped-tasks';
-import {
-  CANCEL_STEP,
-  DESTROY_STEP,
-  EDIT_STEP,
-  LIST_STEPS,
-  RERUN_STEP,
-  RESOLVE_STEP,
-  RETRY_STEP,
-  SHOW_BLAST_RADIUS,
-  SHOW_STEP,
-  SKIP_STEP,
-} from './step.operations';
-
-type StepInput<Fields = object> = Input<object, Fields & ActBody>;
+import { commandOf, VerbRoutes, type AppliesVerbs, type VerbInput } from '../verbs/verb-routes.decorator';
+import { DESTROY_STEP, EDIT_STEP, LIST_STEPS, SHOW_BLAST_RADIUS, SHOW_STEP } from './step.operations';
 
 /** The steps of a task, and what operators do to one of them. @internal */
+@VerbRoutes('step')
 @Resource('tasks/:taskId/workflow_steps', 'steps')
-export class WorkflowStepsController {
+export class WorkflowStepsController implements AppliesVerbs {
   constructor(
     private readonly tasks: ScopedTasks,
     private readonly insights: TaskInsights,
@@ -60,11 +50,8 @@ export class WorkflowStepsController {
   }
 
   @Operates(EDIT_STEP)
-  edit(
-    @Sent() input: StepInput<{ inputs: Record<string, unknown> | null }>,
-    @Caller() caller: Principal,
-  ): Promise<OperatorReceipt> {
-    return this.act(input, caller, { verb: 'edit_inputs', inputs: input.body.inputs });
+  edit(@Sent() input: VerbInput, @Caller() caller: Principal): Promise<OperatorReceipt> {
+    return this.apply('edit_inputs', input, caller);
   }
 
   @Operates(DESTROY_STEP)
@@ -72,50 +59,13 @@ export class WorkflowStepsController {
     @Sent() { params: { taskId = '', step = '' }, query, headers }: Input<{ reason?: string }>,
     @Caller() caller: Principal,
   ): Promise<OperatorReceipt> {
-    const how = { reason: query.reason, ifMatch: headers['If-Match'] };
-    return this.tasks.act(caller, taskId, { verb: 'cancel_step', step }, how);
+    const details = { reason: query.reason, ifVersion: versionIn(headers['If-Match']) };
+    return this.tasks.act(caller, taskId, { verb: 'cancel_step', step }, details);
   }
 
-  @Operates(RETRY_STEP)
-  retry(@Sent() input: StepInput, @Caller() caller: Principal): Promise<OperatorReceipt> {
-    return this.act(input, caller, { verb: 'retry_step' });
-  }
-
-  @Operates(CANCEL_STEP)
-  cancel(@Sent() input: StepInput, @Caller() caller: Principal): Promise<OperatorReceipt> {
-    return this.act(input, caller, { verb: 'cancel_step' });
-  }
-
-  @Operates(SKIP_STEP)
-  skip(@Sent() input: StepInput<{ force?: boolean }>, @Caller() caller: Principal): Promise<OperatorReceipt> {
-    const { force } = input.body;
-    return this.act(input, caller, { verb: 'skip_step', ...(force !== undefined && { force }) });
-  }
-
-  @Operates(RESOLVE_STEP)
-  resolve(@Sent() input: StepInput<{ result?: unknown }>, @Caller() caller: Principal): Promise<OperatorReceipt> {
-    const { result = null } = input.body;
-    return this.act(input, caller, { verb: 'resolve_step', result });
-  }
-
-  @Operates(RERUN_STEP)
-  rerun(
-    @Sent() input: StepInput<{ inputs?: Record<string, unknown> }>,
-    @Caller() caller: Principal,
-  ): Promise<OperatorReceipt> {
-    const { inputs } = input.body;
-    return this.act(input, caller, { verb: 'rerun', ...(inputs && { inputs }) });
-  }
-
-  private act(
-    { params: { taskId = '', step = '' }, body, headers }: StepInput,
-    caller: Principal,
-    command: Unplaced<OperatorCommand>,
-  ): Promise<OperatorReceipt> {
-    const placed = { ...command, step } as OperatorCommand;
-    return this.tasks.act(caller, taskId, placed, { reason: body.reason, ifMatch: headers['If-Match'] });
+  apply(verb: OperatorVerb, input: VerbInput, caller: Principal): Promise<OperatorReceipt> {
+    const { taskId = '', step = '' } = input.params;
+    const details = { reason: input.body.reason, ifVersion: versionIn(input.headers['If-Match']) };
+    return this.tasks.act(caller, taskId, commandOf(verb, input, { step }), details);
   }
 }
-
-/** A verb over a step that does not say yet which. */
-type Unplaced<C> = C extends { readonly step: string } ? Omit<C, 'step'> : never;

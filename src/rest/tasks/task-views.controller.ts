@@ -12,6 +12,7 @@ import type {
 } from '@tasker/postgres';
 import type { Principal } from '../../access/access-policy';
 import { Caller } from '../../access/principal-of';
+import { ScopedTasks } from '../../api/scoped-tasks';
 import { TaskInsights } from '../../insights/task-insights';
 import { TaskerService } from '../../tasker.service';
 import type { TaskDetail, TaskHistory } from '../../tasks/task-views';
@@ -20,7 +21,6 @@ import { Sent, type Input } from '../operation/input';
 import { Operates } from '../operation/operation.decorator';
 import { Resource } from '../operation/resource.decorator';
 import { REST_LIMITS, type RestLimits } from '../rest-options';
-import { ScopedTasks } from './scoped-tasks';
 import {
   EXPLAIN,
   SHOW_CONTEXT,

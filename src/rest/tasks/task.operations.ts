@@ -1,21 +1,13 @@
-import { LIST_LIMITS } from '@tasker/core';
-import { flag, integer, list, oneOf, request, sized, text } from '../openapi/schema-parts';
+import { VERBS } from '@tasker/core';
+import { TASK_PARTS } from '../../api/task-documents';
+import { flag, list, oneOf, request, sized, text } from '../openapi/schema-parts';
 import type { OperationSpec } from '../operation/operation-spec';
 import { RECEIPT } from '../schemas/step.schemas';
 import { PAGE_QUERY, TASK_FILTER_QUERY } from '../schemas/task-filter.schemas';
 import { BATCH_REQUEST, BATCH_RESULT, TASK_REQUEST } from '../schemas/task-request.schemas';
 import { CREATED, TASK, TASK_PAGE } from '../schemas/task.schemas';
-
-/** What `include` of a task may name. @internal */
-export const INCLUDES = ['steps', 'dependencies', 'transitions', 'annotations'] as const;
-
-/** @internal */
-export const IF_MATCH = {
-  'If-Match': text('`ETag` of the task as you saw it: answered with 412 when somebody acted on it since.', {
-    example: '"v2-3qVhT0yC8m1xZ9aB"',
-    maxLength: 200,
-  }),
-};
+import { fieldSchema } from '../verbs/field-schema';
+import { IF_MATCH, REASON } from '../verbs/verb.operations';
 
 const EXAMPLE_REQUEST = { name: 'fulfil_order', context: { orderNumber: 'SF-1001' }, tags: ['web'] };
 
@@ -87,7 +79,9 @@ export const SHOW: OperationSpec = {
   permission: 'tasker.task:show',
   summary: 'Show a task',
   query: {
-    include: list(oneOf(INCLUDES, 'Part of a task.'), 'What to show besides the task itself.', { example: ['steps'] }),
+    include: list(oneOf(TASK_PARTS, 'Part of a task.'), 'What to show besides the task itself.', {
+      example: ['steps'],
+    }),
   },
   headers: {
     'If-None-Match': text('`ETag` you have: answered with 304 when nothing has changed.', { maxLength: 1_000 }),
@@ -103,16 +97,16 @@ export const SHOW: OperationSpec = {
 export const EDIT: OperationSpec = {
   id: 'tasks_update',
   route: 'PATCH :id',
-  permission: 'tasker.task:update',
-  summary: 'Edit a task',
+  permission: VERBS.edit.permission,
+  summary: VERBS.edit.summary,
   description: 'What is left out stays. A change of priority also moves what waits in the queue.',
   headers: IF_MATCH,
   body: {
     schema: {
       ...request('What to change.', {
-        tags: list(text('Tag.', sized('tag')), 'All tags from now on.', { maxItems: LIST_LIMITS.tags }),
-        reason: text('Reason of the request; null takes it back.', { ...sized('reason'), nullable: true }),
-        priority: integer('Higher runs first.', { minimum: -100, maximum: 100 }),
+        tags: fieldSchema(VERBS.edit.fields.tags),
+        reason: fieldSchema(VERBS.edit.fields.taskReason),
+        priority: fieldSchema(VERBS.set_priority.fields.priority),
       }),
       minProperties: 1,
     },
@@ -130,7 +124,7 @@ export const DESTROY: OperationSpec = {
   permission: 'tasker.task:destroy',
   summary: 'Cancel a task',
   description: 'The same as `POST /tasks/{id}/cancel`; nothing is deleted.',
-  query: { reason: text('Why; kept in the history.', { minLength: 1, maxLength: 1_000 }) },
+  query: REASON,
   headers: IF_MATCH,
   answers: { 200: { description: 'What changed.', schema: RECEIPT } },
   errors: ['TSK_TASK_NOT_FOUND', 'TSK_STATE_REFUSED', 'TSK_VERSION_CONFLICT'],

@@ -1,21 +1,23 @@
 import { Inject } from '@nestjs/common';
-import { TaskerError, type CreatedTask, type OperatorReceipt, type TaskFilter, type TaskRequest } from '@tasker/core';
+import { TaskerError, type CreatedTask, type OperatorReceipt, type TaskFilter } from '@tasker/core';
 import type { Principal } from '../../access/access-policy';
 import { AccessScope } from '../../access/access-scope';
 import { Caller } from '../../access/principal-of';
+import { requestDraft, type SentTask } from '../../api/request-draft';
+import { ScopedTasks } from '../../api/scoped-tasks';
+import { TaskBatch } from '../../api/task-batch';
+import { TaskDocuments, type TaskDocument, type TaskPart } from '../../api/task-documents';
 import { TaskerService } from '../../tasker.service';
 import { TaskReader } from '../../tasks/task-reader';
-import { entityTag, isKnown } from '../http/entity-tag';
+import { entityTag, isKnown, versionIn } from '../http/entity-tag';
+import { storyOf } from '../http/request-story';
 import { Answer } from '../operation/answer';
 import { Sent, type Input } from '../operation/input';
 import { Operates } from '../operation/operation.decorator';
 import { Resource } from '../operation/resource.decorator';
 import { REST_LIMITS, type RestLimits } from '../rest-options';
-import { requestFrom, type SentTask } from './request-from';
-import { ScopedTasks } from './scoped-tasks';
-import { TaskBatch, type BatchResult } from './task-batch';
+import { batchAnswer, type BatchAnswer } from './batch-answer';
 import { CREATE, CREATE_MANY, DESTROY, EDIT, LIST, SHOW } from './task.operations';
-import { TaskDocuments, type Include, type TaskDocument } from './task-documents';
 
 interface ListQuery extends TaskFilter {
   readonly limit?: number;
@@ -61,24 +63,27 @@ export class TasksController {
     @Caller() caller: Principal,
   ): Promise<Answer<Pick<CreatedTask, 'taskId' | 'duplicate'>>> {
     this.scope.assertNamespace(caller, body.namespace);
-    const wanted: TaskRequest = requestFrom(body, caller, request, headers['Idempotency-Key']);
-    const { taskId, duplicate } = await this.tasker.create(wanted);
+    const story = { ...storyOf(request), idempotencyKey: headers['Idempotency-Key'] };
+    const { taskId, duplicate } = await this.tasker.create(requestDraft(body, caller, story));
     const [path = ''] = (request.originalUrl ?? request.url).split('?');
     const location = { Location: `${path.replace(/\/$/, '')}/${taskId}` };
     return new Answer({ taskId, duplicate }, duplicate ? {} : { status: 201, headers: location });
   }
 
   @Operates(CREATE_MANY)
-  createMany(
+  async createMany(
     @Sent() { body, request }: Input<object, { tasks: readonly SentTask[] }>,
     @Caller() caller: Principal,
-  ): Promise<BatchResult> {
-    return this.batch.create(body.tasks, caller, request);
+  ): Promise<BatchAnswer> {
+    const most = this.limits.batchSize;
+    if (body.tasks.length > most) throw tooMuch('tasks', `must have at most ${most} entries`);
+    const story = storyOf(request);
+    return batchAnswer(await this.batch.create(body.tasks, caller, story), story.correlationId);
   }
 
   @Operates(SHOW)
   async show(
-    @Sent() { params, query, headers }: Input<{ include?: readonly Include[] }>,
+    @Sent() { params, query, headers }: Input<{ include?: readonly TaskPart[] }>,
     @Caller() caller: Principal,
   ): Promise<Answer<TaskDocument | undefined>> {
     await this.tasks.assert(caller, params['id'] ?? '');
@@ -94,16 +99,16 @@ export class TasksController {
     @Caller() caller: Principal,
   ): Promise<OperatorReceipt> {
     const { tags, reason: taskReason, priority } = body;
-    const ifMatch = headers['If-Match'];
+    const ifVersion = versionIn(headers['If-Match']);
     const edits = { ...(tags && { tags }), ...(taskReason !== undefined && { taskReason }) };
     const edited =
       Object.keys(edits).length > 0
-        ? await this.tasks.act(caller, id, { verb: 'edit', ...edits }, { ifMatch })
+        ? await this.tasks.act(caller, id, { verb: 'edit', ...edits }, { ifVersion })
         : undefined;
     if (priority === undefined) return edited as OperatorReceipt;
     // The second act is on what the first one left.
-    const version = edited ? String(edited.lockVersion) : ifMatch;
-    const moved = await this.tasks.act(caller, id, { verb: 'set_priority', priority }, { ifMatch: version });
+    const version = edited?.lockVersion ?? ifVersion;
+    const moved = await this.tasks.act(caller, id, { verb: 'set_priority', priority }, { ifVersion: version });
     return { ...moved, changed: moved.changed || (edited?.changed ?? false) };
   }
 
@@ -112,12 +117,15 @@ export class TasksController {
     @Sent() { params: { id = '' }, query, headers }: Input<{ reason?: string }>,
     @Caller() caller: Principal,
   ): Promise<OperatorReceipt> {
-    return this.tasks.act(caller, id, { verb: 'cancel' }, { reason: query.reason, ifMatch: headers['If-Match'] });
+    const details = { reason: query.reason, ifVersion: versionIn(headers['If-Match']) };
+    return this.tasks.act(caller, id, { verb: 'cancel' }, details);
   }
 
   private pageSize(limit = Math.min(50, this.limits.pageSize)): number {
     if (limit <= this.limits.pageSize) return limit;
-    const details = [{ path: 'limit', message: `must be <= ${this.limits.pageSize}` }];
-    throw new TaskerError('TSK_REQUEST_INVALID', 'The request is invalid.', { details });
+    throw tooMuch('limit', `must be <= ${this.limits.pageSize}`);
   }
 }
+
+const tooMuch = (path: string, message: string): TaskerError =>
+  new TaskerError('TSK_REQUEST_INVALID', 'The request is invalid.', { details: [{ path, message }] });

@@ -1,10 +1,10 @@
 import { TaskerError } from '@tasker/core';
+import { WorkerRows, type WorkerDocument } from '../../api/worker-rows';
 import { TaskOperator } from '../../operator/task-operator';
 import { Sent, type Input } from '../operation/input';
 import { Operates } from '../operation/operation.decorator';
 import { Resource } from '../operation/resource.decorator';
 import { DRAIN_WORKER, LIST_WORKERS } from './worker.operations';
-import { WorkerRows, type WorkerDocument } from './worker-rows';
 
 /** Ids of workers are integers of PostgreSQL. */
 const MAX_ID = 2_147_483_647;

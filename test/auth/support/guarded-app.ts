@@ -14,7 +14,7 @@ import {
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
-import { AccessGuard, AccessScope, Caller, RequirePermission, type Principal } from '@tasker/nestjs';
+import { AccessGuard, AccessScope, Caller, RequirePermission, type Principal } from '@tasker/nestjs/access';
 import { TaskerDatabase } from '@tasker/postgres';
 import { TaskerAuthModule, type TaskerAuthModuleOptions } from '../../../src/auth';
 

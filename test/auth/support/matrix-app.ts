@@ -1,13 +1,8 @@
 import type { AddressInfo } from 'node:net';
 import type { INestApplication } from '@nestjs/common';
-import {
-  PermanentError,
-  PERMISSIONS,
-  StepHandler,
-  TASKER_DATA_SOURCE,
-  TaskerService,
-  type Permission,
-} from '@tasker/nestjs';
+import { PermanentError, StepHandler, TaskerService } from '@tasker/nestjs';
+import { PERMISSIONS, type Permission } from '@tasker/nestjs/access';
+import { TASKER_DATA_SOURCE } from '@tasker/nestjs/runtime';
 import type { DataSource } from 'typeorm';
 import { TaskerAuthModule } from '../../../src/auth';
 import { TaskerRestModule } from '../../../src/rest';

@@ -1,7 +1,7 @@
 import { RequestMethod, type INestApplication } from '@nestjs/common';
 import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants';
 import { MetadataScanner, ModulesContainer, Reflector } from '@nestjs/core';
-import { RequirePermission, type Permission } from '@tasker/nestjs';
+import { RequirePermission, type Permission } from '@tasker/nestjs/access';
 
 /** One operation as the running application serves it. */
 export interface WireOperation {

@@ -6,12 +6,11 @@ import {
   StepHandler,
   TaskerModule,
   TaskerService,
-  type AccessPolicy,
-  type Principal,
   type StepContext,
   type TaskerModuleOptions,
   type TaskRequest,
 } from '@tasker/nestjs';
+import type { AccessPolicy, Principal } from '@tasker/nestjs/access';
 import { Client } from 'pg';
 import { TaskerHealthModule } from '../../../src/health';
 import { TaskerRestModule } from '../../../src/rest';

@@ -4,7 +4,8 @@ import type { AbstractHttpAdapter } from '@nestjs/core';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
-import { PermanentError, StepHandler, type AccessPolicy, type Principal, type StepContext } from '@tasker/nestjs';
+import { PermanentError, StepHandler, type StepContext } from '@tasker/nestjs';
+import type { AccessPolicy, Principal } from '@tasker/nestjs/access';
 import { TaskerRestModule, type TaskerRestExtras, type TaskerRestOptions } from '../../../src/rest';
 import { oneStep, TestApps, type TestAppParts } from '../../module/support/boot-app';
 

@@ -15,12 +15,3 @@ export function addActOptions(command: Command): Command {
 /** Adds the reason alone. @internal */
 export const addReasonOption = (command: Command): Command =>
   command.option('-r, --reason <text>', 'why, for whoever reads the history');
-
-/** Adds what happens to handlers that run. @internal */
-export const addRunningOption = (command: Command, byDefault: 'abort' | 'finish'): Command =>
-  command.addOption(
-    new Option(
-      '--running <what>',
-      `running steps: take them from their workers, or let them end (default: ${byDefault})`,
-    ).choices(['abort', 'finish']),
-  );

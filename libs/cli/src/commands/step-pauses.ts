@@ -1,4 +1,4 @@
-import type { StepPause, StepPauseTarget } from '@tasker/core';
+import { VERBS, type StepPause, type StepPauseTarget } from '@tasker/core';
 import { Argument, type Command } from 'commander';
 import type { Wire } from '../backend/wire';
 import type { Column } from '../output/table';
@@ -27,11 +27,15 @@ const COLUMNS: readonly Column<Wire<StepPause>>[] = [
 
 /** `step pause|resume|paused`: incident mode. @internal */
 export function addStepPauses(group: Command, calls: Calls): void {
-  const everywhere = (name: string, description: string): Command =>
+  const everywhere = ({
+    word,
+    summary,
+    description,
+  }: (typeof VERBS)['pause_everywhere' | 'resume_everywhere']): Command =>
     addReasonOption(
       group
-        .command(name)
-        .description(description)
+        .command(word)
+        .description(`${summary}. ${description}`)
         .addArgument(
           new Argument('<template>', `which template: ${REFERENCE_FORM}; every version by default`).argParser(
             templateReference,
@@ -40,10 +44,7 @@ export function addStepPauses(group: Command, calls: Calls): void {
         .argument('<step>', 'name of the step'),
     );
 
-  const pause = everywhere(
-    'pause',
-    'Incident mode: start a step nowhere, in no task, until it is resumed. Attempts that run go on.',
-  );
+  const pause = everywhere(VERBS.pause_everywhere);
   pause.action(
     calls.action<[TemplateReference, string]>(async ({ backend, output, act }, template, step) => {
       const answer = await backend.pauseStep(targetOf(template, step), act);
@@ -56,7 +57,7 @@ export function addStepPauses(group: Command, calls: Calls): void {
   );
   teach(pause, ['tasker step pause shop.order charge_card --reason "gateway is down"', 'what comes to the step waits']);
 
-  const resume = everywhere('resume', 'Let a paused step start again; what waited for it is queued.');
+  const resume = everywhere(VERBS.resume_everywhere);
   resume.action(
     calls.action<[TemplateReference, string]>(async ({ backend, output, act }, template, step) => {
       const answer = await backend.resumeStep(targetOf(template, step), act);

@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
 import type { Calls } from '../program/call';
 import { teach } from '../program/examples';
+import { addTaskAnnotate } from './task-annotate';
 import { addTaskCreate } from './task-create';
 import { addTaskExplain } from './task-explain';
 import { addTaskList } from './task-list';
 import { addTaskShow } from './task-show';
-import { addTaskVerbs } from './task-verbs';
+import { addVerbCommands } from './verb-commands';
 
 /** `task …`: create, see, and act on whole tasks. @internal */
 export function addTaskCommands(program: Command, calls: Calls): void {
@@ -16,5 +17,7 @@ export function addTaskCommands(program: Command, calls: Calls): void {
     ['tasker task list --state error --since 1d', 'what has failed since yesterday'],
     ['tasker task explain 42', 'why it is where it is, and what can be done'],
   );
-  for (const add of [addTaskCreate, addTaskList, addTaskShow, addTaskExplain, addTaskVerbs]) add(group, calls);
+  for (const add of [addTaskCreate, addTaskList, addTaskShow, addTaskExplain]) add(group, calls);
+  addVerbCommands(group, calls, 'task');
+  addTaskAnnotate(group, calls);
 }

@@ -1,3 +1,5 @@
+import { TASKS } from '../read/task-statements';
+
 /**
  * Statements of bulk operations; the schema is written as `tasker.`. Changes are wrapped, so that they answer with rows
  * whoever sends them: TypeORM would answer a bare update otherwise.
@@ -80,14 +82,14 @@ export const ADVANCE = `with moved as (
 export const matching = (
   condition: string,
 ): string => `select t.id::text as id, t.template_id as "templateId", t.context
-    from tasker.tasks t join tasker.task_templates m on m.id = t.template_id
+    from ${TASKS}
    where t.id > $1 and t.id <= $2 and ${condition} order by t.id limit $3`;
 
 /** How many match; the condition's parameters only. */
 export const matchingCount = (
   condition: string,
 ): string => `select count(*)::int as count, coalesce(max(t.id), 0)::text as until
-    from tasker.tasks t join tasker.task_templates m on m.id = t.template_id where ${condition}`;
+    from ${TASKS} where ${condition}`;
 
 /** $1 tasks. Steps of theirs that have run. */
 export const RUN_BEFORE = `select s.task_id::text as "taskId", array_agg(s.position) as positions

@@ -1,6 +1,7 @@
 import {
   STEP_STATE_CODES,
   TASK_STATE_CODES,
+  verbFields,
   type DecidedAct,
   type OperatorAct,
   type OperatorCommand,
@@ -74,11 +75,8 @@ function taskChange(taskId: string, { task }: DecidedAct, command: OperatorComma
   };
 }
 
-/** Kept with the transition: the verb and its options; results and inputs stand in the step's own row. */
-function metadataOf(command: OperatorCommand): object {
-  const { verb, ...fields } = command as { readonly verb: string } & Record<string, unknown>;
-  const kept = Object.entries(fields).filter(([name]) =>
-    ['running', 'force', 'priority', 'tags', 'step'].includes(name),
-  );
-  return { verb, ...Object.fromEntries(kept) };
+/** Kept with the transition: the verb, and those of its fields that the table of verbs says. */
+function metadataOf({ verb, ...fields }: OperatorCommand): object {
+  const known = verbFields(verb);
+  return { verb, ...Object.fromEntries(Object.entries(fields).filter(([name]) => known[name]?.audited)) };
 }

@@ -15,7 +15,7 @@ const list = <T>(value: T | readonly T[]): readonly T[] =>
 const within = <T>(values: readonly T[], set: readonly T[]): boolean => values.every((value) => set.includes(value));
 
 /**
- * A filter as an SQL condition over `tasker.tasks t join tasker.task_templates m on m.id = t.template_id`. The schema is
+ * A filter as an SQL condition over `TASKS` of task-statements.ts. The schema is
  * written as `tasker.`: pass the whole statement through `withSchema`.
  *
  * Besides what it must say, it says what it knows about where such tasks are, so that no index on the columns a running

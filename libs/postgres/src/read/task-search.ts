@@ -2,7 +2,7 @@ import type { TaskFilter } from '@tasker/core';
 import { isNarrowState, taskFilterSql } from './task-filter-sql';
 import type { CheckedQuery } from './check-task-query';
 import type { Session } from '../database/session';
-import { SUMMARY, TASKS } from './task-statements';
+import { SUMMARY, TASK_NOW, TASKS } from './task-statements';
 import type { TaskCount, TaskSummary } from './task-views';
 
 /** More matches than this are not all fetched and sorted for the sake of one page. */
@@ -34,7 +34,8 @@ export class TaskSearch {
       ? `${found} from ${TASKS} where ${where.join(' and ')} ${tail}`
       : // The index has the tasks of each template in order: as many as the page needs are read of each.
         `${found} from tasker.task_templates m cross join lateral (
-           select t.* from tasker.tasks t where t.template_id = m.id and ${where.join(' and ')} ${tail}) t ${tail}`;
+           select t.* from tasker.tasks t ${TASK_NOW}
+            where t.template_id = m.id and ${where.join(' and ')} ${tail}) t ${TASK_NOW} ${tail}`;
     return this.session.once<FoundTask>(sql, values);
   }
 

@@ -8,9 +8,11 @@ export const SUMMARY = `t.id::text as id, m.namespace, m.name, m.version, tasker
   t.lock_version as "lockVersion", t.identity, t.initiator, t.source_system as "sourceSystem", t.reason, t.tags,
   t.correlation_id as "correlationId", t.requested_at as "requestedAt", y.started_at as "startedAt", t.finished_at as "finishedAt"`;
 
-/** Where a filter's condition looks; `y` is how the task stands. @internal */
-export const TASKS = `tasker.tasks t join tasker.task_templates m on m.id = t.template_id
-  cross join lateral tasker.task_now_v1(t.id, t.state, t.started_at) y`;
+/** Beside `tasker.tasks t`: how the task stands. @internal */
+export const TASK_NOW = 'cross join lateral tasker.task_now_v1(t.id, t.state, t.started_at) y';
+
+/** Where a filter's condition looks. @internal */
+export const TASKS = `tasker.tasks t join tasker.task_templates m on m.id = t.template_id ${TASK_NOW}`;
 
 /** $1 task. One row or none. @internal */
 export const FIND_TASK = `select ${SUMMARY}, t.context from ${TASKS} where t.id = $1`;

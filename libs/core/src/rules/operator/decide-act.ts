@@ -2,9 +2,9 @@ import { TaskerError } from '../../errors/tasker-error';
 import type { StepState } from '../states/step-state';
 import type { TaskPlan } from '../template/task-plan';
 import type { DecidedAct, StandingTask, StepMove } from './decided-act';
-import type { OperatorCommand, OperatorVerb } from './operator-command';
+import type { OperatorCommand } from './operator-command';
 import { decideStepVerb } from './decide-step-verb';
-import { isStepVerb, legalTaskVerbs, TASK_VERBS, type StepVerb, type TaskVerb } from './verb-rules';
+import { isStepVerb, legalTaskVerbs, TASK_VERBS, type OperatorVerb, type StepVerb, type TaskVerb } from './verb-rules';
 
 type TaskCommand = Extract<OperatorCommand, { verb: TaskVerb }>;
 type StepCommand = Extract<OperatorCommand, { verb: StepVerb }>;

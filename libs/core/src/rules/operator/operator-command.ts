@@ -1,5 +1,8 @@
 import type { StepState } from '../states/step-state';
 import type { TaskState } from '../states/task-state';
+import type { FieldValue } from './verb-fields';
+import type { OperatorVerb, StepVerb } from './verb-rules';
+import type { VERBS } from './verb-table';
 
 /** Who acts, and why. Both are kept in the audit trail. @public */
 export interface OperatorAct {
@@ -11,51 +14,27 @@ export interface OperatorAct {
   readonly ifVersion?: number;
 }
 
-/** What happens to handlers that run at that moment. @public */
-export interface RunningOption {
-  /** `abort` fires their abort signal and drops what they return; `finish` lets them end. */
-  readonly running?: 'abort' | 'finish';
-}
-
-/** Which step. @public */
-interface OnStep {
-  /** Name of the step. */
-  readonly step: string;
-}
+type Table = typeof VERBS;
+type Given<F> = { readonly [N in keyof F]: FieldValue<F[N]> };
+type Required<V extends OperatorVerb> = Extract<Table[V]['required'][number], keyof Table[V]['fields']>;
+/** One object type instead of an intersection: what editors show. */
+type Flat<T> = { [K in keyof T]: T[K] };
+type Fields<V extends OperatorVerb> = Given<Pick<Table[V]['fields'], Required<V>>> &
+  Partial<Given<Omit<Table[V]['fields'], Required<V>>>>;
+type OnStep<V> = V extends StepVerb ? { readonly step: string } : unknown;
 
 /**
- * Every verb an operator has over one task, as data: the same for the service, REST, the command line and bulk.
+ * Every verb an operator has over one task, as data: the same for the service, REST, the command line and bulk. What
+ * each does and takes stands in {@link VERBS}.
  *
  * @public
  */
-export type OperatorCommand =
-  /** Ends the task and every step that has not ended. Running handlers: `abort` (default) or `finish`. */
-  | ({ readonly verb: 'cancel' } & RunningOption)
-  /** Runs all failed steps again, each with a fresh budget of attempts, and those that wait for a retry at once. */
-  | { readonly verb: 'retry' }
-  /** Declares the task done by other means; steps that have not ended are cancelled. */
-  | { readonly verb: 'resolve' }
-  /** Starts nothing more of the task. Running handlers: `finish` (default), or `abort`, which spends no attempt. */
-  | ({ readonly verb: 'pause' } & RunningOption)
-  | { readonly verb: 'resume' }
-  /** -100 to 100; higher first. */
-  /** Replaces tags and the stored reason of the request; what is not given stays. */
-  | { readonly verb: 'edit'; readonly tags?: readonly string[]; readonly taskReason?: string | null }
-  | { readonly verb: 'set_priority'; readonly priority: number }
-  /** Runs a step and everything after it again; earlier results are kept. */
-  | ({ readonly verb: 'rerun'; readonly inputs?: Readonly<Record<string, unknown>> } & OnStep)
-  | ({ readonly verb: 'retry_step' } & OnStep)
-  /** Its dependents can never run then. */
-  | ({ readonly verb: 'cancel_step' } & OnStep)
-  /** Its dependents run as if it had completed, without a result. `force`: also when the template does not allow it. */
-  | ({ readonly verb: 'skip_step'; readonly force?: boolean } & OnStep)
-  /** Its dependents run, and read the result. */
-  | ({ readonly verb: 'resolve_step'; readonly result?: unknown } & OnStep)
-  /** Fields of the task's context that this step shall see with other values; null takes all edits back. */
-  | ({ readonly verb: 'edit_inputs'; readonly inputs: Readonly<Record<string, unknown>> | null } & OnStep);
+export type OperatorCommand = {
+  [V in OperatorVerb]: Flat<{ readonly verb: V } & OnStep<V> & Fields<V>>;
+}[OperatorVerb];
 
-/** Name of a verb. @public */
-export type OperatorVerb = OperatorCommand['verb'];
+/** What happens to handlers that run at that moment. @public */
+export type RunningOption = Pick<Extract<OperatorCommand, { verb: 'cancel' }>, 'running'>;
 
 /** What a verb changed. @public */
 export interface OperatorReceipt {

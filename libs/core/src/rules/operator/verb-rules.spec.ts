@@ -1,7 +1,6 @@
 import { canStepMove, STEP_STATES } from '../states/step-state';
 import { canTaskMove, TASK_STATES } from '../states/task-state';
-import { OPERATOR_VERBS } from './check-command';
-import { isStepVerb, legalStepVerbs, legalTaskVerbs, STEP_VERBS, TASK_VERBS } from './verb-rules';
+import { isStepVerb, OPERATOR_VERBS, legalStepVerbs, legalTaskVerbs, STEP_VERBS, TASK_VERBS } from './verb-rules';
 
 describe('the rules of the verbs', () => {
   it('name every verb once, on a step or on the task', () => {

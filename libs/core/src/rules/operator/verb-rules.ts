@@ -1,57 +1,57 @@
 import type { StepState } from '../states/step-state';
 import type { TaskState } from '../states/task-state';
-import type { OperatorVerb } from './operator-command';
+import { FIELDS, type VerbField } from './verb-fields';
+import { VERBS, type VerbSpec } from './verb-table';
 
-/** Verbs that name a step. @public */
-export type StepVerb = 'rerun' | 'retry_step' | 'cancel_step' | 'skip_step' | 'resolve_step' | 'edit_inputs';
+type Verbs = typeof VERBS;
+type VerbOn<S extends VerbSpec['subject']> = {
+  [V in keyof Verbs]: Verbs[V] extends { readonly subject: S } ? V : never;
+}[keyof Verbs];
+
+/** Verbs that name a step of a task. @public */
+export type StepVerb = VerbOn<'step'>;
 /** Verbs about the task as a whole. @public */
-export type TaskVerb = Exclude<OperatorVerb, StepVerb>;
+export type TaskVerb = VerbOn<'task'>;
+/** Name of a verb over one task. @public */
+export type OperatorVerb = TaskVerb | StepVerb;
 
-interface StepRule {
-  /** Legal while the task is in one of these. */
+interface StepRule extends VerbSpec {
   readonly task: readonly TaskState[];
   readonly from: readonly StepState[];
-  /** Null: it stays in its state. */
   readonly to: StepState | null;
 }
 
-interface TaskRule {
+interface TaskRule extends VerbSpec {
   readonly from: readonly TaskState[];
-  /** Null: it stays in its state. */
   readonly to: TaskState | null;
 }
 
-const UNENDED: readonly StepState[] = ['pending', 'ready', 'in_progress', 'waiting_for_retry', 'error'];
-const ENDED: readonly StepState[] = ['complete', 'error', 'skipped', 'cancelled', 'resolved_manually'];
-const OPEN: readonly TaskState[] = ['pending', 'in_progress', 'error'];
+const rowsOn = (subject: VerbSpec['subject']): object =>
+  Object.fromEntries(Object.entries(VERBS).filter(([, row]) => row.subject === subject));
 
-/**
- * When a verb on a step is legal, and where it leads. A step that is there already is left as it is, without an error.
- *
- * @public
- */
-export const STEP_VERBS: Readonly<Record<StepVerb, StepRule>> = {
-  rerun: { task: [...OPEN, 'complete'], from: [...ENDED, 'waiting_for_retry'], to: 'ready' },
-  retry_step: { task: OPEN, from: ['error', 'waiting_for_retry'], to: 'ready' },
-  cancel_step: { task: OPEN, from: UNENDED, to: 'cancelled' },
-  skip_step: { task: OPEN, from: UNENDED, to: 'skipped' },
-  resolve_step: { task: OPEN, from: UNENDED, to: 'resolved_manually' },
-  edit_inputs: { task: OPEN, from: ['pending', 'ready', 'waiting_for_retry', 'error'], to: null },
-};
+/** The rows of the table about a step of a task. @public */
+export const STEP_VERBS = rowsOn('step') as Readonly<Record<StepVerb, StepRule>>;
 
-/** When a verb on a task is legal, and where it leads. @public */
-export const TASK_VERBS: Readonly<Record<TaskVerb, TaskRule>> = {
-  cancel: { from: OPEN, to: 'cancelled' },
-  retry: { from: ['in_progress', 'error'], to: 'in_progress' },
-  resolve: { from: OPEN, to: 'resolved_manually' },
-  pause: { from: ['pending', 'in_progress'], to: null },
-  resume: { from: ['pending', 'in_progress'], to: null },
-  set_priority: { from: OPEN, to: null },
-  edit: { from: [...OPEN, 'complete', 'cancelled', 'resolved_manually'], to: null },
-};
+/** The rows of the table about a task as a whole. @public */
+export const TASK_VERBS = rowsOn('task') as Readonly<Record<TaskVerb, TaskRule>>;
+
+/** Every verb over one task: those about the task, then those about a step. @public */
+export const OPERATOR_VERBS = [...Object.keys(TASK_VERBS), ...Object.keys(STEP_VERBS)] as readonly OperatorVerb[];
 
 /** Whether the verb names a step. @public */
 export const isStepVerb = (verb: OperatorVerb): verb is StepVerb => verb in STEP_VERBS;
+
+/** Every field of a command with this verb, the step it is about first. @public */
+export const verbFields = (verb: OperatorVerb): Readonly<Record<string, VerbField>> => ({
+  ...(isStepVerb(verb) && { step: FIELDS.step }),
+  ...VERBS[verb].fields,
+});
+
+/** Names of the fields a command with this verb must have. @public */
+export const requiredFields = (verb: OperatorVerb): readonly string[] => [
+  ...(isStepVerb(verb) ? ['step'] : []),
+  ...VERBS[verb].required,
+];
 
 /** Verbs on the task that are legal now, in the order of the table. @public */
 export function legalTaskVerbs(state: TaskState, hold: boolean): TaskVerb[] {

@@ -6,8 +6,8 @@ import {
   type TaskPlan,
   type TaskTemplateDefinition,
 } from '@tasker/core';
-import { TaskInsights } from '../../insights/task-insights';
-import { WorkerRows } from '../workers/worker-rows';
+import { TaskInsights } from '../insights/task-insights';
+import { WorkerRows } from './worker-rows';
 
 /** Templates as this process has registered them. @internal */
 @Injectable()

@@ -1,12 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { TaskAnnotation } from '@tasker/postgres';
-import { TaskOperator } from '../../operator/task-operator';
-import { TaskerService } from '../../tasker.service';
-import type { StepDetail, TaskDetail, TaskHistory } from '../../tasks/task-views';
-import type { INCLUDES } from './task.operations';
+import { TaskOperator } from '../operator/task-operator';
+import { TaskerService } from '../tasker.service';
+import type { StepDetail, TaskDetail, TaskHistory } from '../tasks/task-views';
 
-/** A part of a task that callers may ask for. @internal */
-export type Include = (typeof INCLUDES)[number];
+/** The parts of a task that callers may ask for. @internal */
+export const TASK_PARTS = ['steps', 'dependencies', 'transitions', 'annotations'] as const;
+
+/** One of them. @internal */
+export type TaskPart = (typeof TASK_PARTS)[number];
 
 /** A task with the parts that were asked for. @internal */
 export interface TaskDocument extends Omit<TaskDetail, 'steps'> {
@@ -16,7 +18,7 @@ export interface TaskDocument extends Omit<TaskDetail, 'steps'> {
   readonly annotations?: readonly TaskAnnotation[];
 }
 
-/** Puts together what `include` names. @internal */
+/** Puts together the parts of a task that a caller asks for. @internal */
 @Injectable()
 export class TaskDocuments {
   constructor(
@@ -25,8 +27,8 @@ export class TaskDocuments {
   ) {}
 
   /** @throws {TaskerError} TSK_TASK_NOT_FOUND */
-  async show(id: string, include: readonly Include[]): Promise<TaskDocument> {
-    const wants = (part: Include): boolean => include.includes(part);
+  async show(id: string, include: readonly TaskPart[]): Promise<TaskDocument> {
+    const wants = (part: TaskPart): boolean => include.includes(part);
     const { steps, ...task } = await this.tasker.get(id);
     return {
       ...task,

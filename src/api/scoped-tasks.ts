@@ -1,17 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import type { OperatorAct, OperatorCommand, OperatorReceipt } from '@tasker/core';
-import type { Principal } from '../../access/access-policy';
-import { AccessScope } from '../../access/access-scope';
-import { TaskerService } from '../../tasker.service';
-import type { TaskDetail } from '../../tasks/task-views';
-import { versionIn } from '../http/entity-tag';
+import type { Principal } from '../access/access-policy';
+import { AccessScope } from '../access/access-scope';
+import { TaskerService } from '../tasker.service';
+import type { TaskDetail } from '../tasks/task-views';
 
 /** Longest name of an actor that the audit trail keeps. */
 const MAX_ACTOR = 200;
 
-/** What callers may send with every verb. @internal */
-export interface ActBody {
-  readonly reason?: string;
+/** What callers may say of an act; who acts is not for them to say. @internal */
+export interface ActDetails {
+  readonly reason?: string | undefined;
+  readonly ifVersion?: number | undefined;
 }
 
 /** Tasks as one caller may see and touch them: those of other namespaces do not exist. @internal */
@@ -38,19 +38,15 @@ export class ScopedTasks {
     caller: Principal,
     taskId: string,
     command: OperatorCommand,
-    how: { readonly reason?: string | undefined; readonly ifMatch?: string | undefined },
+    details: ActDetails,
   ): Promise<OperatorReceipt> {
     await this.assert(caller, taskId);
-    return this.tasker.act(taskId, command, actOf(caller, how));
+    return this.tasker.act(taskId, command, actOf(caller, details));
   }
 }
 
 /** Who acts, why, and on what version the decision was made. @internal */
-export function actOf(
-  { id }: Principal,
-  { reason, ifMatch }: { readonly reason?: string | undefined; readonly ifMatch?: string | undefined },
-): OperatorAct {
-  const ifVersion = versionIn(ifMatch);
+export function actOf({ id }: Principal, { reason, ifVersion }: ActDetails): OperatorAct {
   return {
     actor: id.slice(0, MAX_ACTOR),
     ...(reason === undefined ? {} : { reason }),

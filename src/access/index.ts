@@ -1,0 +1,12 @@
+export { TASKER_ACCESS_POLICY, type AccessPolicy, type Principal } from './access-policy';
+export { AccessGuard } from './access.guard';
+export type { AccessOption, PolicyProvider } from './access-option';
+export { AccessScope, type NamespaceFilter } from './access-scope';
+export { assertPermission } from './check-access';
+export { hostPolicy, type HostPolicyOptions } from './host-policy';
+export { mayUseNamespace } from './namespaces';
+export { Caller, principalOf } from './principal-of';
+export { RequirePermission } from './require-permission.decorator';
+export { RoleMap, type Roles } from './role-map';
+export { rolesPolicy, type RoleCaller, type RolesPolicyOptions } from './roles-policy';
+export { ENGINE_WIDE_PERMISSIONS, grants, PERMISSIONS, type Permission } from '@tasker/core';
