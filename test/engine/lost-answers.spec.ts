@@ -1,7 +1,7 @@
 import { PermanentError, type HandlerInvoker } from '@tasker/core';
 import { engineHarness } from '../support/engine-harness';
 import { fan, step, template } from '../support/engine-templates';
-import { losingAnswers, type Verb } from '../support/interposed-store';
+import { interposed, losingAnswers, type Verb } from '../support/interposed-store';
 import { below, SEED, seededRandom } from '../support/seeded-random';
 
 const harness = engineHarness();
@@ -93,6 +93,34 @@ describe('a statement that committed although its answer was lost', () => {
     expect(harness.eventNames(taskId).filter((name) => name === 'task.failed')).toHaveLength(1);
     expect(harness.eventNames(taskId)).toEqual(expect.arrayContaining(['step.completed', 'step.failed']));
     expect(harness.eventNames(taskId)).not.toContain('step.outcome_dropped');
+  });
+
+  it('settle of the last step, and then the lease is lost: what was recorded is told all the same', async () => {
+    const plan = await harness.template(template('short', [step('good')]));
+    let [first, settled, asked] = [0, 0, 0];
+    const worker = await harness.start({
+      ...{ leaseMs: 600, pollMs: 100 },
+      wrap: (store) =>
+        interposed(
+          losingAnswers(store, 'settle', () => ++settled === 1),
+          {
+            stepsInHand: (id, limit, list) => (++asked === 1 ? new Promise(() => undefined) : list(id, limit)),
+            heartbeat: (beat, renew) =>
+              settled > 0 && beat.workerId === first ? new Promise(() => undefined) : renew(beat),
+          },
+        ),
+    });
+    first = worker.engine.workerId ?? 0;
+    const taskId = await harness.create(worker, plan);
+    expect(await harness.finished(taskId)).toBe('complete');
+    await harness.run(worker, plan);
+    expect(worker.engine.workerId).not.toBe(first);
+    const names = harness.eventNames(taskId);
+    expect(names.filter((name) => name === 'step.completed' || name === 'task.completed')).toHaveLength(2);
+    expect(harness.seen.find(({ name }) => name === 'step.completed')?.event).toMatchObject({
+      taskId,
+      workerId: first,
+    });
   });
 
   it('settle, while others keep creating tasks in this process', async () => {

@@ -17,8 +17,8 @@ export function stepEvent({ task, plan, attempt }: StepInHand, workerId: number,
 }
 
 /** The same for an attempt with its outcome, in whosever hands it was. */
-export function attemptEvent(entry: SettlementEntry, workerId: number, at: number): StepEventBase {
-  const { taskId, plan, position, attempt, correlationId } = entry;
+export function attemptEvent(entry: SettlementEntry, at: number): StepEventBase {
+  const { taskId, plan, position, attempt, worker: workerId, correlationId } = entry;
   const { namespace, name, version } = plan.definition;
   const step = stepName(plan, position);
   return { taskId, namespace, task: name, version, correlationId, at, step, attempt, workerId };

@@ -63,7 +63,7 @@ export class Reporter {
     if (error) this.logFailure(entry, error, decided.delayMs);
     const name = eventOf(decided.state, outcome.kind);
     if (!this.events.wants(name)) return;
-    const base = attemptEvent(entry, this.host.workerId, at);
+    const base = attemptEvent(entry, at);
     const timed = { ...base, durationMs: Math.max(0, at - entry.startedAt) };
     if (name === 'step.completed') this.events.publish(name, timed);
     else if (name === 'step.failed' && error) this.events.publish(name, { ...timed, error });
@@ -74,7 +74,7 @@ export class Reporter {
 
   dropped(entry: SettlementEntry): void {
     this.log.warn('A late outcome was dropped: the step belongs to another attempt.', this.fields(entry));
-    this.events.publish('step.outcome_dropped', attemptEvent(entry, this.host.workerId, entry.startedAt));
+    this.events.publish('step.outcome_dropped', attemptEvent(entry, entry.startedAt));
   }
 
   ended(entry: SettlementEntry, name: 'task.completed' | 'task.failed', at: number): void {
@@ -93,9 +93,9 @@ export class Reporter {
     this.log.warn(`Step ${fields.step} failed (${error.kind}): ${error.message}; ${then}.`, fields);
   }
 
-  private fields({ taskId, plan, position, attempt, correlationId }: SettlementEntry) {
+  private fields({ taskId, plan, position, attempt, worker: workerId, correlationId }: SettlementEntry) {
     const step = stepName(plan, position);
-    return { taskId, step, attempt, workerId: this.host.workerId, correlationId };
+    return { taskId, step, attempt, workerId, correlationId };
   }
 }
 

@@ -1,7 +1,11 @@
+import type { Lease } from './keep/lease';
+
 /** What the parts of a worker need to know of it, and tell it. */
 export interface WorkerHost {
-  /** The id it has in the database: a new one after its lease was lost. */
+  /** The id it has in the database: that of its lease. */
   readonly workerId: number;
+  /** The lease it has now: another one after that was lost. */
+  readonly lease: Lease;
   /** Something went wrong; decides how the worker goes on. */
   failed(error: unknown): void;
   /**

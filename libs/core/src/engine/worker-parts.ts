@@ -8,7 +8,7 @@ import { LaneTable } from './claim/lane-table';
 import type { EngineLog } from './engine-log';
 import type { EngineOptions } from './engine-options';
 import { DelayedSteps } from './keep/delayed-steps';
-import { Lease, type LeaseHolder } from './keep/lease';
+import { LateNews } from './keep/late-news';
 import { Reconciler } from './keep/reconciler';
 import { Recovery, type Recoverable } from './keep/recovery';
 import { Rescuer } from './keep/rescuer';
@@ -18,6 +18,7 @@ import { Reporter } from './reporter';
 import { StepExecutor } from './run/step-executor';
 import type { StepSurroundings } from './run/step-scope';
 import { Settler } from './settle/settler';
+import type { WorkerHost } from './worker-host';
 
 export interface WorkerDeps {
   readonly store: EngineStore;
@@ -35,19 +36,19 @@ export interface WorkerDeps {
 export type WorkerParts = ReturnType<typeof wireWorker>;
 
 /** Makes the parts that run steps and keep the lease, each knowing only what it calls. */
-export function wireWorker(deps: WorkerDeps, worker: LeaseHolder & Recoverable) {
+export function wireWorker(deps: WorkerDeps, worker: WorkerHost & Recoverable) {
   const { store, clock, events, log, options, plans, random, handlers, surroundings } = deps;
   const { resultBytes, concurrency, settleConnections, leaseMs, pollMs } = options;
   const host = worker;
   const hand = new Hand();
   const lanes = new LaneTable(handlers, options.queues);
   const reporter = new Reporter(events, log, host);
-  const lease = new Lease({ store, clock, leaseMs, holder: worker });
   const delayed = new DelayedSteps({ store, clock, events, plans, host, pollMs });
   const revocations = new RevocationWatch({ store, hand, events, clock, host });
   const executor = new StepExecutor({ store, handlers, events, clock, surroundings, host, resultBytes });
+  const news = new LateNews({ store, reporter });
   const settler = new Settler({
-    ...{ store, hand, lease, delayed, reporter, host, clock, random },
+    ...{ store, hand, delayed, reporter, news, host, clock, random },
     connections: settleConnections,
   });
   const dispatcher = new Dispatcher({
@@ -57,8 +58,8 @@ export function wireWorker(deps: WorkerDeps, worker: LeaseHolder & Recoverable) 
   const rescuer = new Rescuer({ store, clock, events, log, reporter, random, plans, delayed, host });
   const reconciler = new Reconciler({ store, hand, settler, dispatcher, reporter, host });
   const recovery = new Recovery({
-    ...{ clock, log, reconciler, settler, dispatcher, hand, lease, worker },
+    ...{ clock, log, reconciler, settler, dispatcher, hand, news, worker },
     settleDownMs: leaseMs,
   });
-  return { hand, lanes, dispatcher, settler, lease, delayed, rescuer, recovery, revocations };
+  return { hand, lanes, dispatcher, settler, delayed, rescuer, recovery, revocations };
 }

@@ -4,26 +4,32 @@ import { StoreUnavailableError, WorkerLostError } from '../ports/settlement';
 import type { StepPlan } from '../rules/template/task-plan';
 import { wakesFor } from './claim/wake-share';
 import type { RootTaker } from './create/root-taker';
-import type { LeaseHolder } from './keep/lease';
+import { Lease, type LeaseHolder } from './keep/lease';
 import type { Recoverable } from './keep/recovery';
+import type { WorkerHost } from './worker-host';
 import { wireWorker, type WorkerDeps, type WorkerParts } from './worker-parts';
 
 /** How often a stopping worker looks whether it is done. */
 const LOOK_EVERY_MS = 5;
 
 /** The half of the engine that runs steps, from sign-on to sign-off. */
-export class Worker implements LeaseHolder, Recoverable, RootTaker {
+export class Worker implements WorkerHost, LeaseHolder, Recoverable, RootTaker {
   private readonly parts: WorkerParts;
-  private id = 0;
+  private currentLease: Lease;
   private share = { rank: 0, workers: 1, others: 0 };
   private draining = false;
 
   constructor(private readonly deps: WorkerDeps) {
+    this.currentLease = this.leaseOf(0, -Infinity);
     this.parts = wireWorker(deps, this);
   }
 
+  get lease(): Lease {
+    return this.currentLease;
+  }
+
   get workerId(): number {
-    return this.id;
+    return this.currentLease.workerId;
   }
 
   async start(): Promise<void> {
@@ -50,7 +56,7 @@ export class Worker implements LeaseHolder, Recoverable, RootTaker {
     const signsOff = this.holdsNothing();
     this.parts.recovery.stop();
     this.parts.revocations.stop();
-    this.parts.lease.end();
+    this.lease.end();
     if (!signsOff) {
       this.deps.log.warn(
         `${this.parts.hand.size} steps could not be given back; others take them when the lease ends.`,
@@ -58,20 +64,20 @@ export class Worker implements LeaseHolder, Recoverable, RootTaker {
       return;
     }
     await this.deps.store
-      .retireWorker(this.id)
+      .retireWorker(this.workerId)
       .catch((error: unknown) => this.deps.log.warn(`Could not sign off: ${String(error)}`));
   }
 
   reserveRoot(step: StepPlan): boolean {
-    return this.parts.dispatcher.reserveRoot(step);
+    return this.lease.isValid() && this.parts.dispatcher.reserveRoot(step);
   }
 
   rootsAnswered(places: number): void {
     this.parts.dispatcher.rootsAnswered(places);
   }
 
-  takeUp(claimed: readonly ClaimedStep[]): Promise<void> {
-    return this.parts.dispatcher.takeUp(claimed);
+  takeUp(claimed: readonly ClaimedStep[], lease: Lease): Promise<void> {
+    return this.parts.dispatcher.takeUp(claimed, lease);
   }
 
   wake(priority?: number): void {
@@ -86,8 +92,8 @@ export class Worker implements LeaseHolder, Recoverable, RootTaker {
 
   failed(error: unknown): void {
     if (error instanceof WorkerLostError) {
-      this.parts.lease.end();
-      this.parts.recovery.startOver();
+      // An earlier life of this worker, if another: that one knows.
+      if (error.workerId === this.workerId) this.lease.giveUp();
     } else if (error instanceof StoreUnavailableError) this.parts.recovery.reconnect(error);
     else {
       this.deps.log.error(
@@ -96,6 +102,10 @@ export class Worker implements LeaseHolder, Recoverable, RootTaker {
       );
       this.deps.clock.after(this.deps.options.pollMs, () => this.parts.dispatcher.wake());
     }
+  }
+
+  lost(): void {
+    this.parts.recovery.startOver();
   }
 
   report() {
@@ -112,24 +122,30 @@ export class Worker implements LeaseHolder, Recoverable, RootTaker {
   }
 
   async register(): Promise<void> {
+    this.parts.lanes.update(await this.deps.store.lanes());
+    let lease: Lease;
+    // Over before it began, when the answer took too long.
+    do lease = await this.signOn();
+    while (!lease.isValid());
+    this.currentLease = lease;
+    lease.begin();
+    // At once, not after a third of the lease: the answer tells how many others there are to wake.
+    void lease.renew();
+    this.openUp();
+  }
+
+  private async signOn(): Promise<Lease> {
     const { store, clock, options } = this.deps;
-    this.parts.lanes.update(await store.lanes());
-    const grantedAt = clock.monotonic();
     const { name, version, concurrency, leaseMs } = options;
     const lanes = this.parts.lanes.ids();
-    this.id = await store.registerWorker({
-      name,
-      host: hostname(),
-      pid: process.pid,
-      version,
-      concurrency,
-      leaseMs,
-      lanes,
-    });
-    this.parts.lease.begin(grantedAt);
-    // At once, not after a third of the lease: the answer tells how many others there are to wake.
-    void this.parts.lease.renew();
-    this.openUp();
+    const grantedAt = clock.monotonic();
+    const self = { name, host: hostname(), pid: process.pid, version, concurrency, leaseMs, lanes };
+    return this.leaseOf(await store.registerWorker(self), grantedAt);
+  }
+
+  private leaseOf(workerId: number, grantedAt: number): Lease {
+    const { store, clock, options } = this.deps;
+    return new Lease({ store, clock, leaseMs: options.leaseMs, holder: this }, workerId, grantedAt);
   }
 
   openUp(): void {

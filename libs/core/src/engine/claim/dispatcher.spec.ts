@@ -11,7 +11,8 @@ function dispatcherWith() {
     claimRange: () => ({ lanes: [], fromSeq: [], partial: false }),
   };
   const clock = { now: () => 0, monotonic: () => 0, after: () => ({ cancel: () => undefined }) };
-  return new Dispatcher({ hand: new Hand(), lanes, clock, concurrency: 1 } as unknown as DispatcherDeps);
+  const host = { lease: { isValid: () => true } };
+  return new Dispatcher({ hand: new Hand(), lanes, clock, concurrency: 1, host } as unknown as DispatcherDeps);
 }
 
 describe('first steps of a creation that claims', () => {

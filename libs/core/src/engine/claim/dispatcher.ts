@@ -2,6 +2,7 @@ import type { Clock } from '../../ports/clock';
 import type { ClaimedStep, EngineStore } from '../../ports/engine-store';
 import type { StepPlan, TaskPlan } from '../../rules/template/task-plan';
 import { CLAIM_BATCH, MAX_STREAK } from '../engine-options';
+import type { Lease } from '../keep/lease';
 import type { RevocationWatch } from '../keep/revocation-watch';
 import type { PlanCache } from '../../plans/plan-cache';
 import type { Reporter } from '../reporter';
@@ -99,7 +100,7 @@ export class Dispatcher implements Continuations {
     this.unreserve(places);
   }
 
-  /** Starts steps as places free up. Results of parents that ran elsewhere are fetched first, all in one call. */
+  /** Starts steps as places free up and while the lease lasts. Results of parents that ran elsewhere are fetched first, all in one call. */
   async accept(steps: readonly StepInHand[]): Promise<void> {
     if (steps.length === 0) return;
     this.deps.reporter.taken(steps);
@@ -111,7 +112,7 @@ export class Dispatcher implements Continuations {
 
   /** After an outage: steps that could not be supplied with their parents' results. */
   async supplyStarved(): Promise<void> {
-    await this.supply(this.starved.splice(0).filter((step) => !step.dropped));
+    await this.supply(this.starved.splice(0).filter(inHand));
   }
 
   /** Everything in hand but not started, taken back out: for shutdown and a lost lease. */
@@ -137,17 +138,20 @@ export class Dispatcher implements Continuations {
     return this.running + this.waiting.length + this.starved.length;
   }
 
+  /** Looks at the lease before each start: something may have kept the event loop to itself since the last. */
   private pump(): void {
-    while (this.running < this.deps.concurrency && this.waiting.length > 0) {
+    const { clock, host, concurrency } = this.deps;
+    while (this.running < concurrency && this.waiting.length > 0) {
+      const now = clock.monotonic();
+      if (!host.lease.isValid(now)) return host.lease.giveUp();
       const step = this.waiting.shift();
-      if (step && !step.dropped && !step.concluded) void this.start(step);
+      if (step && inHand(step) && !step.concluded) void this.start(step, now);
     }
     if (this.wanted) void this.claimWhileRoom();
   }
 
-  private async start(step: StepInHand): Promise<void> {
+  private async start(step: StepInHand, began: number): Promise<void> {
     this.running++;
-    const began = this.deps.clock.monotonic();
     try {
       this.deps.settler.add(step, await this.deps.executor.run(step));
     } finally {
@@ -178,12 +182,14 @@ export class Dispatcher implements Continuations {
 
   private async claimOnce(): Promise<void> {
     this.wanted = false;
+    const { lease } = this.deps.host;
+    if (!lease.isValid()) return lease.giveUp();
     const limit = Math.min(this.room.leftForClaims(this.busy()), CLAIM_BATCH);
     const { lanes, fromSeq, partial } = this.deps.lanes.claimRange(this.deps.clock.monotonic());
     if (lanes.length === 0) return;
     this.room.reserve(limit);
     try {
-      const claimed = await this.deps.store.claim({ workerId: this.deps.host.workerId, lanes, fromSeq, limit });
+      const claimed = await this.deps.store.claim({ workerId: lease.workerId, lanes, fromSeq, limit });
       this.deps.lanes.noteClaimed(claimed);
       const full = claimed.length >= limit;
       this.contended = full ? (claimed.at(-1)?.priority ?? null) : null;
@@ -192,18 +198,24 @@ export class Dispatcher implements Continuations {
         this.deps.lanes.lookAtAll();
         this.wanted = true;
       }
-      await this.takeUp(claimed);
+      await this.takeUp(claimed, lease);
     } finally {
       this.room.unreserve(limit);
     }
   }
 
-  /** Public for the reconciler: steps the database says are ours although no answer told us. */
-  async takeUp(answered: readonly ClaimedStep[]): Promise<void> {
+  /**
+   * Takes steps into hand that the store gave to this worker; nothing when the lease is over by now: then they are dead.
+   * Public for those whose answers bring steps, too: the reconciler and the creator.
+   *
+   * @param lease under which the store was asked
+   */
+  async takeUp(answered: readonly ClaimedStep[], lease: Lease): Promise<void> {
     // Acts of operators may leave a second entry of a step in the queue; both name the same attempt.
     const claimed = answered.length < 2 ? answered : withoutRepeats(answered);
     const plans: TaskPlan[] = [];
     for (const { templateId } of claimed) plans.push(await this.deps.plans.plan(templateId));
+    if (!lease.isValid()) return lease.giveUp();
     for (const { taskId, position, attempt } of claimed) {
       const known = this.deps.hand.step(taskId, position);
       if (known && known.attempt !== attempt) this.deps.revocations.superseded(known);
@@ -223,14 +235,17 @@ export class Dispatcher implements Continuations {
     try {
       await fetchResults(this.deps.store, steps);
     } catch (error) {
-      this.starved.push(...steps);
+      this.starved.push(...steps.filter(inHand));
       this.deps.host.failed(error);
       return;
     }
-    this.waiting.push(...steps);
+    this.waiting.push(...steps.filter(inHand));
     this.pump();
   }
 }
+
+/** Not taken away since, by a lost lease or an operator. */
+const inHand = (step: StepInHand): boolean => !step.dropped;
 
 function withoutRepeats(claimed: readonly ClaimedStep[]): readonly ClaimedStep[] {
   const keys = new Set<string>();

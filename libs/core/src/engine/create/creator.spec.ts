@@ -4,6 +4,7 @@ import { StoreRefusedError, StoreUnavailableError, WorkerLostError } from '../..
 import type { CreateBatch, CreatedTask } from '../../ports/task-creation';
 import { compilePlan } from '../../rules/template/compile-plan';
 import { normaliseTemplate } from '../../rules/template/step-defaults';
+import type { Lease } from '../keep/lease';
 import { Creator } from './creator';
 import type { RootTaker } from './root-taker';
 import type { TaskDraft } from './task-draft';
@@ -41,7 +42,7 @@ function creatorWith(changes: Partial<RootTaker> = {}) {
   } as unknown as EngineStore;
   const events = new EventBus(() => undefined);
   const roots: RootTaker = {
-    workerId: 9,
+    lease: { workerId: 9 } as Lease,
     reserveRoot: () => false,
     rootsAnswered: (places) => (reserved -= places),
     takeUp: async (claimed) => void taken.push(...claimed),

@@ -53,12 +53,13 @@ export class Creator {
   private async write(batch: readonly Waiting[]): Promise<void> {
     const tasks = batch.map(({ draft }) => newTask(draft, (root) => this.reserve(root)));
     const mine = tasks.reduce((sum, task) => sum + task.roots.filter((root) => root.mine).length, 0);
+    const lease = mine > 0 ? this.deps.roots.lease : null;
     this.queueOnly = false;
     try {
-      const created = await this.deps.store.create({ tasks, workerId: mine > 0 ? this.deps.roots.workerId : null });
+      const created = await this.deps.store.create({ tasks, workerId: lease?.workerId ?? null });
       this.report(batch, tasks, created);
       batch.forEach(({ resolve }, index) => resolve(created[index] as CreatedTask));
-      await this.deps.roots.takeUp(claimedRoots(tasks, created));
+      if (lease) await this.deps.roots.takeUp(claimedRoots(tasks, created), lease);
     } catch (error) {
       if (error instanceof StepPausedError) {
         this.queueOnly = true;

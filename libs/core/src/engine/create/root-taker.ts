@@ -1,15 +1,17 @@
 import type { ClaimedStep, EngineStore } from '../../ports/engine-store';
 import type { StepPlan } from '../../rules/template/task-plan';
+import type { Lease } from '../keep/lease';
 
 /** Who may take the first steps of new tasks into its own hands: the worker of this process, or nobody. */
 export interface RootTaker {
-  /** Null: nobody. */
-  readonly workerId: number | null;
+  /** Of the worker that would take them; null: nobody. */
+  readonly lease: Lease | null;
   /** Whether it takes this step; a yes reserves a place until `rootsAnswered`. */
   reserveRoot(step: StepPlan): boolean;
   /** The creation is over, one way or the other: gives back the places it had reserved. */
   rootsAnswered(places: number): void;
-  takeUp(claimed: readonly ClaimedStep[]): Promise<void>;
+  /** @param lease under which they were claimed: when that is over, they are nobody's */
+  takeUp(claimed: readonly ClaimedStep[], lease: Lease): Promise<void>;
   /** First steps were queued. */
   queued(count: number, priority: number): void;
   /** The database did not answer, or refused. */
@@ -18,7 +20,7 @@ export interface RootTaker {
 
 /** For a process that runs no steps: all go to the queue, and the workers are told. */
 export class QueueOnly implements RootTaker {
-  readonly workerId = null;
+  readonly lease = null;
 
   constructor(private readonly store: Pick<EngineStore, 'announce'>) {}
 

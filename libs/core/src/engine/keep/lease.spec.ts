@@ -1,6 +1,6 @@
 import type { Clock, Timer } from '../../ports/clock';
 import type { EngineStore, Heartbeat, HeartbeatAnswer } from '../../ports/engine-store';
-import { StoreUnavailableError, WorkerLostError } from '../../ports/settlement';
+import { StoreUnavailableError } from '../../ports/settlement';
 import { Lease, type LeaseHolder } from './lease';
 
 /** Time moves only when the test says so. */
@@ -46,21 +46,19 @@ function leaseWith(heartbeat: (beat: Heartbeat) => Promise<HeartbeatAnswer>) {
     },
   } as unknown as EngineStore;
   const holder: LeaseHolder = {
-    workerId: 7,
     report: () => ({ running: 1, draining: false, lanes: [2], minTaskId: '5' }),
     renewed: () => void seen.renewed++,
-    failed: (error) => void (error instanceof WorkerLostError ? seen.lost++ : seen.failures.push(error)),
-    queued: () => undefined,
-    wake: () => undefined,
+    failed: (error) => void seen.failures.push(error),
+    lost: () => void seen.lost++,
   };
-  const lease = new Lease({ store, clock, leaseMs: LEASE_MS, holder });
+  const lease = new Lease({ store, clock, leaseMs: LEASE_MS, holder }, 7, 0);
   return { clock, beats, seen, lease };
 }
 
 describe('the lease of a worker', () => {
   it('is renewed every third of it, with what the worker reports', async () => {
     const { clock, beats, seen, lease } = leaseWith(() => Promise.resolve(ALIVE));
-    lease.begin(0);
+    lease.begin();
     await clock.move(1_000);
     expect(beats.map(([at]) => at)).toEqual([300, 600, 900]);
     expect(beats[0]?.[1]).toEqual({
@@ -71,7 +69,7 @@ describe('the lease of a worker', () => {
 
   it('is lost with a margin before its end when no answer comes, and once only', async () => {
     const { clock, seen, lease } = leaseWith(() => new Promise(() => undefined));
-    lease.begin(0);
+    lease.begin();
     await clock.move(809);
     expect([seen.lost, lease.isValid()]).toEqual([0, true]);
     await clock.move(1);
@@ -82,7 +80,7 @@ describe('the lease of a worker', () => {
 
   it('is lost at once when the database says so', async () => {
     const { clock, seen, lease } = leaseWith(() => Promise.resolve({ ...ALIVE, alive: false }));
-    lease.begin(0);
+    lease.begin();
     await clock.move(300);
     expect([seen.lost, seen.renewed]).toEqual([1, 0]);
   });
@@ -91,7 +89,7 @@ describe('the lease of a worker', () => {
     let calls = 0;
     const down = new StoreUnavailableError(new Error('x'));
     const { clock, seen, lease } = leaseWith(() => (++calls === 1 ? Promise.reject(down) : Promise.resolve(ALIVE)));
-    lease.begin(0);
+    lease.begin();
     await clock.move(900);
     expect([seen.failures, seen.lost, seen.renewed]).toEqual([[down], 0, 2]);
   });
@@ -99,7 +97,7 @@ describe('the lease of a worker', () => {
   it('counts from before the request left: a slow answer does not lengthen it', async () => {
     let answer: (a: HeartbeatAnswer) => void = () => undefined;
     const { clock, lease, seen } = leaseWith(() => new Promise((resolve) => (answer = resolve)));
-    lease.begin(0);
+    lease.begin();
     await clock.move(700);
     answer(ALIVE);
     await clock.move(0);
@@ -114,7 +112,7 @@ describe('the lease of a worker', () => {
 
   it('asks for nothing any more once it has ended', async () => {
     const { clock, beats, seen, lease } = leaseWith(() => Promise.resolve(ALIVE));
-    lease.begin(0);
+    lease.begin();
     lease.end();
     await lease.renew();
     await clock.move(5_000);

@@ -1,14 +1,16 @@
 import type { Clock, Timer } from '../../ports/clock';
 import type { EngineStore, Heartbeat, HeartbeatAnswer } from '../../ports/engine-store';
-import { WorkerLostError } from '../../ports/settlement';
 import { LEASE_MARGIN } from '../engine-options';
-import type { WorkerHost } from '../worker-host';
 
 /** Whose lease it is. */
-export interface LeaseHolder extends WorkerHost {
+export interface LeaseHolder {
   /** How it is, for the database. */
   report(): Omit<Heartbeat, 'workerId' | 'leaseMs'>;
   renewed(answer: HeartbeatAnswer): void;
+  /** A renewal failed; the next one comes in time, as long as there is any. */
+  failed(error: unknown): void;
+  /** The lease is over: everything in hand belongs to others now. */
+  lost(): void;
 }
 
 export interface LeaseDeps {
@@ -19,31 +21,46 @@ export interface LeaseDeps {
 }
 
 /**
- * Keeps the worker's lease. Measured from before the request left, on a clock that never goes back. Timers of its own
- * instead of a `Loop`: a renewal that hangs must not keep the next from going out, and the end of the lease waits for none.
+ * The lease of one registration of the worker, and its keeper. Over once and for all when it ends: whoever awaits an
+ * answer keeps the lease under which it asked and looks at that one again, so that an answer for an earlier life of the
+ * worker never counts for a later one.
+ *
+ * Measured from before the request left, on a clock that never goes back. Timers of its own instead of a `Loop`: a renewal
+ * that hangs must not keep the next from going out, and the end of the lease waits for none.
  */
 export class Lease {
-  private validUntil = 0;
+  private validUntil: number;
   private timer: Timer | undefined;
   private running = false;
 
-  constructor(private readonly deps: LeaseDeps) {}
-
   /** @param grantedAt monotonic time just before the worker was registered */
-  begin(grantedAt: number): void {
+  constructor(
+    private readonly deps: LeaseDeps,
+    readonly workerId: number,
+    grantedAt: number,
+  ) {
+    this.validUntil = grantedAt + deps.leaseMs;
+  }
+
+  /** Renews it from now on. */
+  begin(): void {
     this.running = true;
-    this.validUntil = grantedAt + this.deps.leaseMs;
     this.next();
   }
 
+  /** Renews it no more; it lasts until its time is over. */
   end(): void {
     this.running = false;
     this.timer?.cancel();
   }
 
-  /** False once too little of the lease is left for a statement to arrive within it. */
-  isValid(): boolean {
-    return this.deps.clock.monotonic() < this.validUntil - this.deps.leaseMs * LEASE_MARGIN;
+  /**
+   * False once too little of it is left for a statement to arrive within it. Without it no step is started or taken up.
+   *
+   * @param now monotonic time, where the caller has just read it
+   */
+  isValid(now = this.deps.clock.monotonic()): boolean {
+    return now < this.validUntil - this.deps.leaseMs * LEASE_MARGIN;
   }
 
   private next(): void {
@@ -62,7 +79,7 @@ export class Lease {
     );
     try {
       const { leaseMs, holder, store } = this.deps;
-      const answer = await store.heartbeat({ workerId: holder.workerId, leaseMs, ...holder.report() });
+      const answer = await store.heartbeat({ workerId: this.workerId, leaseMs, ...holder.report() });
       if (!this.running) return;
       if (!answer.alive) return this.giveUp();
       this.validUntil = sentAt + leaseMs;
@@ -75,10 +92,11 @@ export class Lease {
     }
   }
 
-  /** The lease is over, or nearly: everything in hand belongs to others now. */
-  private giveUp(): void {
+  /** It is over, or nearly, or the database has said so; nothing when that is known. */
+  giveUp(): void {
     if (!this.running) return;
     this.end();
-    this.deps.holder.failed(new WorkerLostError(this.deps.holder.workerId));
+    this.validUntil = -Infinity;
+    this.deps.holder.lost();
   }
 }

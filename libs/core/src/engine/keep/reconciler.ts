@@ -1,8 +1,8 @@
-import type { EngineStore, SettledAttempt } from '../../ports/engine-store';
+import type { EngineStore } from '../../ports/engine-store';
 import type { Dispatcher } from '../claim/dispatcher';
 import { stepKey, type Hand } from '../claim/hand';
+import { attemptOf, tellSettled } from './late-news';
 import type { Reporter } from '../reporter';
-import type { EntryInHand } from '../settle/settlement-entry';
 import type { Settler } from '../settle/settler';
 import type { WorkerHost } from '../worker-host';
 
@@ -26,37 +26,22 @@ export class Reconciler {
   constructor(private readonly deps: ReconcilerDeps) {}
 
   async reconcile(): Promise<void> {
-    const { store, hand, settler, dispatcher, host } = this.deps;
+    const { store, hand, settler, dispatcher, reporter } = this.deps;
+    const { lease } = this.deps.host;
     const doubtful = settler.inDoubt();
-    const own = await store.stepsInHand(host.workerId, IN_HAND_LIMIT);
+    const own = await store.stepsInHand(lease.workerId, IN_HAND_LIMIT);
     const attempts = new Map(own.map((step) => [stepKey(step), step.attempt]));
     const gone = doubtful.filter((entry) => attempts.get(stepKey(entry)) !== entry.attempt);
-    const settled = await store.settledAttempts(
-      host.workerId,
-      gone.map(({ taskId, position, attempt }) => ({ taskId, position, attempt })),
-    );
+    const settled = await store.settledAttempts(lease.workerId, gone.map(attemptOf));
+    if (!lease.isValid()) return lease.giveUp();
     settler.forget(new Set(gone));
     const unknown = own.filter((step) => hand.step(step.taskId, step.position)?.attempt !== step.attempt);
-    await dispatcher.takeUp(unknown);
-    this.conclude(gone, settled);
-  }
-
-  /** What left this worker's hands did so by its own settlement, or because somebody else took it over. */
-  private conclude(gone: readonly EntryInHand[], settled: readonly SettledAttempt[]): void {
-    const { hand, reporter } = this.deps;
-    const byKey = new Map(settled.map((attempt) => [stepKey(attempt), attempt]));
-    const ended = new Set<string>();
-    for (const entry of gone) {
-      const found = byKey.get(stepKey(entry));
-      hand.release(entry.step);
-      if (!found) {
-        reporter.dropped(entry);
-        continue;
-      }
-      reporter.settled(entry, found.at);
-      if (found.ended === null || ended.has(entry.taskId)) continue;
-      ended.add(entry.taskId);
-      reporter.ended(entry, found.ended === 'complete' ? 'task.completed' : 'task.failed', found.at);
+    try {
+      await dispatcher.takeUp(unknown, lease);
+    } finally {
+      // What left this worker's hands did so by its own settlement, or because somebody else took it over.
+      for (const { step } of gone) hand.release(step);
+      for (const entry of tellSettled(reporter, gone, settled)) reporter.dropped(entry);
     }
   }
 }

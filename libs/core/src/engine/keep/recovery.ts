@@ -2,12 +2,13 @@ import type { Clock, Timer } from '../../ports/clock';
 import type { Dispatcher } from '../claim/dispatcher';
 import type { EngineLog } from '../engine-log';
 import type { Hand } from '../claim/hand';
-import type { Lease } from './lease';
+import type { WorkerHost } from '../worker-host';
+import type { LateNews } from './late-news';
 import type { Reconciler } from './reconciler';
 import type { Settler } from '../settle/settler';
 
 /** The worker that is brought back. */
-export interface Recoverable {
+export interface Recoverable extends Pick<WorkerHost, 'lease'> {
   /** Announces it under a new id. */
   register(): Promise<void>;
   /** Takes steps again, unless it is to take no more. */
@@ -21,7 +22,7 @@ export interface RecoveryDeps {
   readonly settler: Settler;
   readonly dispatcher: Dispatcher;
   readonly hand: Hand;
-  readonly lease: Lease;
+  readonly news: LateNews;
   readonly worker: Recoverable;
   /** A statement whose connection broke may still commit for this long; a second look after that finds its effects. */
   readonly settleDownMs: number;
@@ -38,6 +39,8 @@ const QUIET_POLL_MS = 5;
  */
 export class Recovery {
   private mode: 'idle' | 'reconnecting' | 'starting_over' | 'stopped' = 'idle';
+  /** Counts the times it began: an attempt that ends after another time began is about nothing any more. */
+  private course = 0;
   private timer: Timer | undefined;
   private secondLook: Timer | undefined;
   private waitMs = FIRST_WAIT_MS;
@@ -79,6 +82,7 @@ export class Recovery {
 
   private begin(mode: 'reconnecting' | 'starting_over'): void {
     this.mode = mode;
+    this.course++;
     this.waitMs = FIRST_WAIT_MS;
     this.deps.settler.pause();
     this.deps.dispatcher.close();
@@ -87,7 +91,7 @@ export class Recovery {
 
   private again(delayMs: number): void {
     this.timer?.cancel();
-    this.timer = this.deps.clock.after(delayMs, () => void this.attempt(this.mode));
+    this.timer = this.deps.clock.after(delayMs, () => void this.attempt());
   }
 
   /** No call of this worker is under way whose answer could change what is in its hands. */
@@ -95,29 +99,32 @@ export class Recovery {
     return !this.deps.settler.isWriting && !this.deps.dispatcher.isClaiming;
   }
 
-  private async attempt(mode: string): Promise<void> {
+  private async attempt(): Promise<void> {
     if (!this.isActive) return;
+    const { mode, course } = this;
     if (!this.isQuiet()) return this.again(QUIET_POLL_MS);
     try {
+      await this.deps.news.ask();
       if (mode === 'starting_over') await this.deps.worker.register();
       else await this.deps.reconciler.reconcile();
     } catch (error) {
-      if (this.mode !== mode) return;
+      if (!this.isActive || this.course !== course) return;
       this.deps.log.debug(`Still no database: ${error instanceof Error ? error.message : String(error)}`);
       this.waitMs = Math.min(this.waitMs * 2, LONGEST_WAIT_MS);
       return this.again(this.waitMs);
     }
-    if (this.mode === mode) this.resume(mode);
+    if (this.isActive && this.course === course) this.resume(mode);
   }
 
   private resume(mode: string): void {
     this.mode = 'idle';
     this.deps.settler.resume();
     this.deps.worker.openUp();
-    if (mode === 'starting_over') return;
-    void this.deps.dispatcher.supplyStarved();
-    void this.deps.lease.renew();
-    if (this.lookingAgain) return;
+    if (mode === 'reconnecting') {
+      void this.deps.dispatcher.supplyStarved();
+      void this.deps.worker.lease.renew();
+      if (this.lookingAgain) return this.deps.news.close();
+    } else if (!this.deps.news.isAwaited) return;
     this.secondLook?.cancel();
     this.secondLook = this.deps.clock.after(this.deps.settleDownMs, () => {
       if (this.mode !== 'idle') return;

@@ -5,6 +5,7 @@ import { compilePlan } from '../../rules/template/compile-plan';
 import { normaliseTemplate } from '../../rules/template/step-defaults';
 import { Hand, type StepInHand } from '../claim/hand';
 import type { WorkerHost } from '../worker-host';
+import type { Lease } from './lease';
 import { RevocationWatch } from './revocation-watch';
 
 const steps = ['a', 'b'].map((name) => ({ name, handler: 'h' }));
@@ -51,6 +52,7 @@ function watching() {
   const failures: unknown[] = [];
   const host: WorkerHost = {
     workerId: 9,
+    lease: { workerId: 9, isValid: () => true } as Lease,
     failed: (error) => void failures.push(error),
     queued: () => undefined,
     wake: () => undefined,

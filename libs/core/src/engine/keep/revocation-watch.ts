@@ -57,7 +57,9 @@ export class RevocationWatch {
     this.atAll = false;
     if (asked.length === 0) return;
     const attempts = asked.map(({ task, plan, attempt }) => ({ taskId: task.id, position: plan.position, attempt }));
-    for (const revoked of await this.deps.store.revoked(this.deps.host.workerId, attempts)) this.take(revoked);
+    const { lease } = this.deps.host;
+    const answer = await this.deps.store.revoked(lease.workerId, attempts);
+    if (lease.isValid()) answer.forEach((revoked) => this.take(revoked));
   }
 
   /** What has an outcome is left out: its settlement finds out by itself. */

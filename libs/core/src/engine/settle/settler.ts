@@ -14,6 +14,7 @@ import type { Outcome } from '../../rules/settlement/outcome';
 import { stepKey, type Hand, type StepInHand } from '../claim/hand';
 import { SETTLE_BATCH } from '../engine-options';
 import type { DelayedSteps } from '../keep/delayed-steps';
+import type { LateNews } from '../keep/late-news';
 import type { Lease } from '../keep/lease';
 import type { Reporter } from '../reporter';
 import type { WorkerHost } from '../worker-host';
@@ -23,9 +24,9 @@ import { EntryInHand, storableInstead } from './settlement-entry';
 export interface SettlerDeps {
   readonly store: EngineStore;
   readonly hand: Hand;
-  readonly lease: Lease;
   readonly delayed: DelayedSteps;
   readonly reporter: Reporter;
+  readonly news: LateNews;
   readonly host: WorkerHost;
   readonly clock: Clock;
   readonly random: () => number;
@@ -86,8 +87,9 @@ export class Settler {
     this.replacePending(this.pending.filter((entry) => !entries.has(entry)));
   }
 
-  /** Lease lost: nothing gathered may be written any more. */
+  /** Lease lost: nothing gathered may be written any more; what was sent before may still have been recorded. */
   abandon(): void {
+    this.deps.news.expect([...this.pending, ...this.singles].filter(({ step }) => step.inDoubt));
     this.replacePending([]);
     this.singles.splice(0);
   }
@@ -117,24 +119,22 @@ export class Settler {
   private async write(gathered: EntryInHand[]): Promise<void> {
     const entries = gathered.filter(({ step }) => !step.dropped).sort(byTaskAndPosition);
     if (entries.length === 0) return;
-    const { host, lease, store, clock, reporter } = this.deps;
-    if (!lease.isValid()) {
-      host.failed(new WorkerLostError(host.workerId));
-      return;
-    }
+    const { host, store, clock, reporter } = this.deps;
+    const { lease } = host;
+    if (!lease.isValid()) return lease.giveUp();
     this.inFlight++;
     let offered = 0;
     try {
       const batch = planSettlement(entries, (parent, dependent) => {
         if (!this.continuations.offer(parent.step.task, dependent)) return null;
         offered++;
-        return host.workerId;
+        return lease.workerId;
       });
       const sentAt = clock.monotonic();
       const receipt = await store.settle(batch);
       this.retryMs = FIRST_RETRY_MS;
       reporter.committed(entries.length, clock.monotonic() - sentAt, receipt.at);
-      await this.settled(entries, batch, receipt);
+      await this.settled(entries, batch, receipt, lease);
     } catch (error) {
       this.refused(entries, error);
     } finally {
@@ -144,15 +144,19 @@ export class Settler {
     }
   }
 
-  /** Dependents are taken up before their parents are let go, so that the task and its results stay in hand. */
+  /**
+   * Dependents are taken up before their parents are let go, so that the task and its results stay in hand. When the lease
+   * was lost meanwhile, what is recorded is told all the same, and the dependents are others' to run.
+   */
   private async settled(
     entries: readonly EntryInHand[],
     { next, joins }: SettlementBatch,
     receipt: SettlementReceipt,
+    lease: Lease,
   ): Promise<void> {
     const { hand, host, reporter, delayed } = this.deps;
-    const live = entries.filter((entry) => !entry.step.dropped);
-    for (const { step, decided } of live) {
+    const held = lease.isValid();
+    for (const { step, decided } of entries) {
       // Not into results of a later time: the step may have been run again since.
       if (decided.state === 'complete' || decided.state === 'skipped')
         step.results.set(step.plan.position, decided.result);
@@ -161,18 +165,19 @@ export class Settler {
     const continued: StepInHand[] = [];
     const given = receipt.declined.length === 0 ? next : withoutDeclined(next, receipt.declined);
     for (const { taskId, position } of [...given.filter(({ worker }) => worker !== null), ...receipt.started]) {
-      const task = hand.task(taskId);
+      const task = held && hand.task(taskId);
       if (task) continued.push(hand.continue(task, position, receipt.at));
     }
-    for (const { step } of live) hand.release(step);
-    reporter.report(live, given, receipt);
+    for (const { step } of entries) hand.release(step);
+    reporter.report(entries, given, receipt);
     if (receipt.queued > 0) {
       const foreign = [...next, ...joins].some(
         ({ position, lane }) => position >= 0 && !this.continuations.serves(lane),
       );
       host.queued(receipt.queued, Math.max(...entries.map(({ priority }) => priority)), foreign);
     }
-    await this.continuations.accept(continued);
+    if (held) await this.continuations.accept(continued);
+    else lease.giveUp();
   }
 
   private refused(written: EntryInHand[], error: unknown): void {
@@ -184,6 +189,7 @@ export class Settler {
         else this.pending.unshift(entry);
       }
     } else if (error instanceof StoreUnavailableError) {
+      this.deps.news.expect(written.filter(({ step }) => step.dropped));
       for (const entry of entries) entry.step.inDoubt = true;
       this.pending.unshift(...entries);
       this.deps.host.failed(error);
