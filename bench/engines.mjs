@@ -1,10 +1,19 @@
+import { pathToFileURL } from 'node:url';
+import { join } from 'node:path';
+
+/** What another checkout must have to be measured: its adapter knows its own tables and its own public module. */
+export const ADAPTER_OF_OTHER = 'bench/engines/tasker.mjs';
+
 /**
  * The engines by name. `scenarios` says how many flows each runs there; the slower get fewer, so that all take about as
- * long. What is missing has no natural form in that engine. `peer` is the package it comes from. Loading is left until needed: peers may not be installed.
+ * long. What is missing has no natural form in that engine. `peer` is the package it comes from.
+ * `pendingPerFlow` is how often a flow that waits is counted as pending, once if not given: Tasker counts the task and
+ * its queued step. Loading is left until needed: peers may not be installed.
  */
 export const ENGINES = {
   tasker: {
     store: 'postgres',
+    pendingPerFlow: 2,
     load: () => import('./engines/tasker.mjs').then(({ tasker }) => tasker),
     scenarios: {
       ...{ chain10: 10_000, diamond: 6_000, layered50: 1_500, drain: 50_000, fanout: 1, create: 20_000 },
@@ -15,6 +24,15 @@ export const ENGINES = {
     store: 'postgres',
     load: () => import('./engines/tasker.mjs').then(({ taskerInOneProcess }) => taskerInOneProcess),
     scenarios: { idle: 60, load: 1_500 },
+  },
+  'tasker-before': {
+    store: 'postgres',
+    pendingPerFlow: 2,
+    load: ({ against }) => import(pathToFileURL(join(against, ADAPTER_OF_OTHER))).then(({ tasker }) => tasker),
+    scenarios: {
+      ...{ chain10: 10_000, diamond: 6_000, layered50: 1_500, drain: 50_000, fanout: 1, create: 20_000 },
+      ...{ idle: 60, load: 1_500, hold: 60_000 },
+    },
   },
   'pg-boss': {
     peer: 'pg-boss',

@@ -9,13 +9,13 @@ export const POSTGRES_SETTINGS = {
   ...{ random_page_cost: 1.1, max_connections: 200 },
 };
 
-/** The servers of one session: PostgreSQL of our own, and Redis if there is one. */
-export async function openLab({ redisWanted }) {
+/** The servers of one session: PostgreSQL of our own, and Redis if there is one; `against` is the other checkout. */
+export async function openLab({ redisWanted, against }) {
   const server = await startPostgres({ durable: true, settings: POSTGRES_SETTINGS });
   const admin = await connect(server.url);
   const redis = redisWanted ? await openRedis() : null;
   return {
-    ...{ server, admin, redis },
+    ...{ server, admin, redis, against },
     async close() {
       await admin.end();
       await server.stop();
@@ -31,17 +31,17 @@ let beds = 0;
  *
  * @returns what goes to worker processes as `order`, and the rest
  */
-export async function makeBed({ server, admin, redis }, engine, graph, options = {}) {
+export async function makeBed({ server, admin, redis, against }, engine, graph, options = {}) {
   const name = `bench_${++beds}`;
   await admin.query(`create database ${name}`);
   const order = {
     url: server.url.replace(/\/postgres$/, `/${name}`),
     redisUrl: redis?.url,
     prefix: name,
-    graph,
+    ...{ graph, against },
     ...options,
   };
-  const adapter = await ENGINES[engine].load();
+  const adapter = await ENGINES[engine].load(order);
   const client = await connect(order.url);
   await adapter.prepare({ ...order, client });
   return {

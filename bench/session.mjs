@@ -6,6 +6,7 @@ import { judge } from './floors.mjs';
 import { openLab } from './lab.mjs';
 import { describeMachine } from './machine.mjs';
 import { markdownPage } from './markdown.mjs';
+import { comparePairs, pairLines } from './pairs.mjs';
 import { scenarioTable } from './report.mjs';
 import { SCENARIOS } from './scenarios.mjs';
 import { summarise } from './statistics.mjs';
@@ -52,12 +53,15 @@ async function runScenario(lab, scenario, engines, args) {
     }
   }
   showProgress('');
-  return [...rounds].map(([name, results]) => summarise(name, results));
+  return {
+    engines: [...rounds].map(([name, results]) => summarise(name, results)),
+    pairs: comparePairs(rounds.get('tasker'), rounds.get('tasker-before')),
+  };
 }
 
 async function main() {
   const args = readArguments();
-  const lab = await openLab({ redisWanted: args.engines.includes('bullmq') });
+  const lab = await openLab({ redisWanted: args.engines.includes('bullmq'), against: args.against });
   process.once('SIGINT', () => void lab.close().then(() => process.exit(130)));
   const results = [];
   try {
@@ -70,10 +74,11 @@ async function main() {
     );
     for (const scenario of args.scenarios) {
       const begun = performance.now();
-      const result = { scenario, machine, engines: await runScenario(lab, scenario, engines, args) };
+      const result = { scenario, machine, ...(await runScenario(lab, scenario, engines, args)) };
       if (result.engines.length === 0) continue;
       results.push({ ...result, seconds: Math.round((performance.now() - begun) / 1_000) });
       say(`\n${scenarioTable(scenario, result.engines)}\n(${results.at(-1).seconds} s)`);
+      if (result.pairs) say(pairLines(result.pairs));
     }
   } finally {
     await lab.close();
