@@ -5,13 +5,21 @@ import { ADAPTER_OF_OTHER, ENGINES } from './engines.mjs';
 import { SCENARIOS } from './scenarios.mjs';
 
 export const USAGE = `npm run bench -- [scenario ...] [options]
-scenarios       ${Object.keys(SCENARIOS).join(' | ')} | all (default)
+scenarios       ${Object.keys(SCENARIOS).join(' | ')}
+                all (default): all but the durable ones | durable: those beside Temporal, DBOS, Restate and Conductor
 --quick         fewer flows: to see that all is well, not to quote
 --rounds N      rounds of each, engines taking turns (default 3)
 --only A,B      engines: ${Object.keys(ENGINES).join(', ')}; "--only tasker" needs neither network nor Redis
 --against DIR   another checkout, built: its Tasker takes turns with this one as "tasker-before", and pairs are compared
 --json FILE     the tables as data
 --markdown FILE the tables as a page`;
+
+const scenariosThat = (accepts) => Object.keys(SCENARIOS).filter((name) => accepts(SCENARIOS[name]));
+
+const GROUPS = {
+  all: scenariosThat(({ isDurable }) => !isDurable),
+  durable: scenariosThat(({ isDurable }) => isDurable),
+};
 
 const OPTIONS = {
   quick: { type: 'boolean', default: false },
@@ -27,9 +35,9 @@ const OPTIONS = {
 export function readArguments() {
   const { values, positionals } = parseArgs({ allowPositionals: true, options: OPTIONS });
   const against = values.against && resolve(values.against);
-  const named = positionals.flatMap((text) => text.split(','));
-  const scenarios = named.length === 0 || named.includes('all') ? Object.keys(SCENARIOS) : named;
-  const engines = values.only?.split(',') ?? defaultEngines(against);
+  const named = positionals.length === 0 ? ['all'] : positionals.flatMap((text) => text.split(','));
+  const scenarios = [...new Set(named.flatMap((name) => GROUPS[name] ?? name))];
+  const engines = values.only?.split(',') ?? defaultEngines(against, scenarios);
   const rounds = Number(values.rounds);
   const faults = [
     ...scenarios.filter((name) => !Object.hasOwn(SCENARIOS, name)).map((name) => `There is no scenario "${name}".`),
@@ -42,5 +50,8 @@ export function readArguments() {
   return { ...values, against, rounds, scenarios, engines };
 }
 
-const defaultEngines = (against) =>
-  against ? ['tasker', 'tasker-before'] : Object.keys(ENGINES).filter((name) => name !== 'tasker-before');
+function defaultEngines(against, scenarios) {
+  if (against) return ['tasker', 'tasker-before'];
+  const takesPart = (name) => scenarios.some((scenario) => ENGINES[name].scenarios[scenario]);
+  return Object.keys(ENGINES).filter((name) => name !== 'tasker-before' && takesPart(name));
+}

@@ -21,10 +21,11 @@ const COMPARED = [
  *
  * @returns per figure the median of the ratios now / before and the least and greatest; null when one of both did not run
  */
-export function comparePairs(now, before) {
+export function comparePairs(now, before, isPaced) {
   if (!now || !before) return null;
   const pairs = now.map((round, index) => [withCpuPerStep(round), withCpuPerStep(before[index])]);
-  return COMPARED.flatMap(([figure, title]) => {
+  const compared = COMPARED.filter(([figure]) => !(isPaced && figure === 'stepsPerSecond'));
+  return compared.flatMap(([figure, title]) => {
     const both = pairs.map(([a, b]) => [a[figure], b[figure]]).filter((values) => values.every(Number.isFinite));
     if (both.length === 0) return [];
     const ratios = both.map(([a, b]) => a / b);

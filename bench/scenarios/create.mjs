@@ -10,7 +10,7 @@ const CALLERS = 16;
 export async function create(lab, engine, flows) {
   const bed = await makeBed(lab, engine, 'one');
   try {
-    const spent = await startMeter(lab, bed.store);
+    const spent = await startMeter(lab, bed);
     const figures = await withProducer(bed, async (producer) => {
       const cpu = process.cpuUsage();
       const bulkMs = await timed(() => startMany(producer, flows));
