@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { startPostgres } from '@tasker/embedded-postgres';
 import { connect } from './database.mjs';
 import { ENGINES } from './engines.mjs';
@@ -36,6 +37,9 @@ export async function openLab({ engines, against }) {
   };
 }
 
+/** After standing still, a server first does what has become due meanwhile. */
+const CATCH_UP_MS = 3_000;
+
 let beds = 0;
 
 /**
@@ -48,7 +52,10 @@ let beds = 0;
 export async function makeBed({ server, admin, redis, servers, against }, engine, graph, options = {}) {
   const name = `bench_${++beds}`;
   const own = servers[ENGINES[engine].server]?.server;
-  own?.resume();
+  if (own) {
+    own.resume();
+    await wait(CATCH_UP_MS);
+  }
   await admin.query(`create database ${name}`);
   const order = {
     url: server.url.replace(/\/postgres$/, `/${name}`),

@@ -6,7 +6,10 @@ import { POSTGRES_SETTINGS } from './lab.mjs';
 import { SERVERS } from './servers.mjs';
 
 const installed = (name) =>
-  JSON.parse(readFileSync(join(import.meta.dirname, 'node_modules', name, 'package.json'), 'utf8')).version;
+  JSON.parse(readFileSync(join(import.meta.dirname, 'node_modules', name, 'package.json'), 'utf8')).version.replace(
+    /^v/,
+    '',
+  );
 
 /** What the figures depend on, in words. */
 export async function describeMachine({ server, admin, redis }, { rounds, quick }, engines) {

@@ -1,16 +1,27 @@
 import { connect, createServer } from 'node:net';
 
+/**
+ * Below the ports that the system gives to outgoing connections, so that none of these takes one meanwhile; and Temporal
+ * stores its ports in 16 bits with a sign.
+ */
+const RANGE = { from: 20_000, to: 32_000 };
+
 /** @returns that many different ports of the loopback address that nobody listens on */
 export async function freePorts(count) {
-  const probes = await Promise.all(Array.from({ length: count }, listen));
-  const ports = probes.map((probe) => probe.address().port);
-  await Promise.all(probes.map((probe) => new Promise((resolve) => probe.close(resolve))));
-  return ports;
+  const ports = new Set();
+  while (ports.size < count) {
+    const port = RANGE.from + Math.floor(Math.random() * (RANGE.to - RANGE.from));
+    if (await isFree(port)) ports.add(port);
+  }
+  return [...ports];
 }
 
-function listen() {
+function isFree(port) {
   const probe = createServer();
-  return new Promise((resolve) => probe.listen(0, '127.0.0.1', () => resolve(probe)));
+  return new Promise((resolve) => {
+    probe.once('error', () => resolve(false));
+    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
+  });
 }
 
 /** Whether somebody accepts connections there. */

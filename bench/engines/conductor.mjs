@@ -44,7 +44,7 @@ function workflow(bed) {
 }
 
 async function prepare(bed) {
-  const limits = { timeoutSeconds: 0, responseTimeoutSeconds: 600, retryCount: 3 };
+  const limits = { timeoutSeconds: 0, responseTimeoutSeconds: 15, retryCount: 3 };
   await send(bed, 'POST', 'metadata/taskdefs', [{ name: bed.prefix, ownerEmail: OWNER, ...limits }]);
   await send(bed, 'POST', 'metadata/workflow', workflow(bed));
 }
@@ -71,6 +71,8 @@ async function work(bed, graph, record) {
   return { close: () => manager.stopPolling() };
 }
 
+const WORKFLOWS = 'workflow_def_to_workflow join workflow using (workflow_id) where workflow_def = $1';
+
 const count = (bed, from) =>
   askDatabase(bed.url, DATABASE, `select count(*)::int as n from ${from}`, [bed.prefix]).then(({ n }) => n);
 
@@ -78,11 +80,11 @@ export const conductor = {
   prepare,
   producer,
   work,
-  pending: (bed) => count(bed, 'workflow_pending where workflow_type = $1'),
-  /** Every workflow is there, and every task has completed once. */
+  pending: (bed) => count(bed, `${WORKFLOWS} and json_data::jsonb ->> 'status' <> 'COMPLETED'`),
+  /** Every workflow has completed, and every task has completed once. */
   async faults(bed, { flows, steps }) {
     const found = {
-      workflows: [await count(bed, 'workflow_def_to_workflow where workflow_def = $1'), flows],
+      'completed workflows': [await count(bed, `${WORKFLOWS} and json_data::jsonb ->> 'status' = 'COMPLETED'`), flows],
       'completed tasks': [
         await count(
           bed,

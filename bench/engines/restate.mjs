@@ -1,5 +1,5 @@
 import { createServer } from 'node:http2';
-import { createEndpointHandler, RestateLogLevel, RestatePromise, service } from '@restatedev/restate-sdk';
+import { createEndpointHandler, RestatePromise, service } from '@restatedev/restate-sdk';
 import { nowMs } from '../clock.mjs';
 import { forEachAtOnce } from '../concurrency.mjs';
 import { GRAPHS } from '../graphs.mjs';
@@ -10,9 +10,9 @@ const CALLERS = 32;
  * It calls the worker instead of being asked, and what finds no worker waits longer from try to try. So a backlog is made
  * of calls that are all due at one time, when the worker has started.
  */
-const DUE_AFTER_MS = 10_000;
+const DUE_AFTER_MS = 8_000;
 
-const logger = ({ level }, ...message) => level === RestateLogLevel.ERROR && console.error('restate:', ...message);
+const logger = ({ level }, ...message) => level === 'error' && console.error('restate:', ...message);
 
 /** A handler is code: what it does in `ctx.run` is a step, whose outcome is in the journal before the next begins. */
 function endpoint({ prefix }, graph, record) {

@@ -29,7 +29,7 @@ function properties({ host, username, password }, port) {
     ...{ 'conductor.indexing.enabled': true, 'conductor.indexing.type': 'postgres' },
     'conductor.elasticsearch.version': 0,
     'conductor.app.workflow-execution-lock-enabled': true,
-    'conductor.workflow-execution-lock.type': 'postgres',
+    'conductor.workflow-execution-lock.type': 'local_only',
     'spring.datasource.url': `jdbc:postgresql://${host}/${DATABASE}`,
     'spring.datasource.username': username,
     'spring.datasource.password': decodeURIComponent(password),
