@@ -83,7 +83,7 @@ export const ENGINES = {
   conductor: {
     ...{ peer: '@io-orkes/conductor-javascript', server: 'conductor', store: 'postgres' },
     load: () => import('./engines/conductor.mjs').then(({ conductor }) => conductor),
-    scenarios: { 'durable-chain10': 60, 'durable-fanout': 5, 'durable-idle': 30 },
+    scenarios: { 'durable-chain10': 60, 'durable-idle': 30 },
   },
   floor: {
     store: 'postgres',

@@ -7,6 +7,8 @@ import { hold } from './scenarios/hold.mjs';
 import { idle, load } from './scenarios/latency.mjs';
 import { rest } from './scenarios/rest.mjs';
 
+const OWN_STORE = 'restate keeps its own store instead of PostgreSQL';
+
 /**
  * What each measures, in one line for the tables; `once`: one round says all there is to say; `isPaced`: the pace is given,
  * so a rate says nothing; `isDurable`: beside the durable engines, whose servers take long to get, so not part of "all".
@@ -33,17 +35,15 @@ export const SCENARIOS = {
   },
   churn: { about: 'creating and running chains in a closed loop', run: churn, once: true },
   'durable-chain10': {
-    about: 'ten steps in a row; a backlog, one worker process',
-    run: backlog('chain10'),
-    isDurable: true,
+    about: `ten steps in a row; a backlog, one worker process; ${OWN_STORE}`,
+    ...{ run: backlog('chain10'), isDurable: true },
   },
   'durable-fanout': {
-    about: '1 → 100 → 1 steps; a backlog, one worker process',
-    run: backlog('fanout100'),
-    isDurable: true,
+    about: `1 → 100 → 1 steps; a backlog, one worker process; ${OWN_STORE}`,
+    ...{ run: backlog('fanout100'), isDurable: true },
   },
   'durable-idle': {
-    about: 'chains of ten, one at a time; creation to last call of a handler',
+    about: `chains of ten, one at a time; creation to last call of a handler; ${OWN_STORE}`,
     ...{ run: idle, isPaced: true, isDurable: true },
   },
 };

@@ -24,7 +24,7 @@ function showProgress(text) {
 /** Engines that can run here; says which cannot, and why. */
 function available(engines, lab) {
   const why = (name) => {
-    if (ENGINES[name].peer && !isInstalled(ENGINES[name].peer)) return 'not installed';
+    if (ENGINES[name].peer && !isInstalled(ENGINES[name].peer)) return 'not installed; "npm ci" in bench/ brings it';
     if (ENGINES[name].store === 'redis' && !lab.redis) return 'no Redis';
     return lab.servers[ENGINES[name].server]?.missing ?? null;
   };

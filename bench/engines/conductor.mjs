@@ -24,24 +24,10 @@ const task = ({ prefix }, { name }) => ({
   inputParameters: { flow: '${workflow.input.flow}', step: name },
 });
 
-function workflow(bed) {
-  const { steps, width = 0 } = GRAPHS[bed.graph];
-  const tasks = steps.map((step) => task(bed, step));
-  const [first, ...rest] = tasks;
-  const last = rest.at(-1);
-  const branches = rest.slice(0, -1);
-  const fork = { name: 'fork', taskReferenceName: 'fork', type: 'FORK_JOIN', forkTasks: branches.map((one) => [one]) };
-  const join = {
-    name: 'join',
-    taskReferenceName: 'join',
-    type: 'JOIN',
-    joinOn: branches.map((one) => one.taskReferenceName),
-  };
-  return {
-    ...{ name: bed.prefix, version: 1, schemaVersion: 2, ownerEmail: OWNER, timeoutSeconds: 0 },
-    tasks: width > 0 ? [first, fork, join, last] : tasks,
-  };
-}
+const workflow = (bed) => ({
+  ...{ name: bed.prefix, version: 1, schemaVersion: 2, ownerEmail: OWNER, timeoutSeconds: 0 },
+  tasks: GRAPHS[bed.graph].steps.map((step) => task(bed, step)),
+});
 
 async function prepare(bed) {
   const limits = { timeoutSeconds: 0, responseTimeoutSeconds: 15, retryCount: 3 };

@@ -21,15 +21,13 @@ function copyArtifact(folder) {
   runTool('mvn', ['-q', '-f', project, 'dependency:copy', `-Dartifact=${ARTIFACT}`, `-DoutputDirectory=${folder}`]);
 }
 
-/** As its guide to PostgreSQL has it: everything there, queues, index and the lock that durable decisions need. */
+/** As its guide to PostgreSQL has it: everything there. Locks are off, as they come: they are for several servers. */
 function properties({ host, username, password }, port) {
   return {
     ...{ 'server.port': port, 'server.address': '127.0.0.1', loadSample: false },
     ...{ 'conductor.db.type': 'postgres', 'conductor.queue.type': 'postgres' },
     ...{ 'conductor.indexing.enabled': true, 'conductor.indexing.type': 'postgres' },
     'conductor.elasticsearch.version': 0,
-    'conductor.app.workflow-execution-lock-enabled': true,
-    'conductor.workflow-execution-lock.type': 'local_only',
     'spring.datasource.url': `jdbc:postgresql://${host}/${DATABASE}`,
     'spring.datasource.username': username,
     'spring.datasource.password': decodeURIComponent(password),
@@ -39,7 +37,7 @@ function properties({ host, username, password }, port) {
 
 /** Conductor's server on the session's PostgreSQL. */
 export const conductor = {
-  about: `Conductor ${VERSION} (data, queues, index and locks on this PostgreSQL)`,
+  about: `Conductor ${VERSION} (data, queues and index on this PostgreSQL)`,
   missing:
     'its server is not installed; "node bench/install-servers.mjs conductor" fetches it with Maven (400 MB, for Java 17)',
   isInstalled: () => existsSync(jar()),

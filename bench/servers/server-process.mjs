@@ -7,7 +7,7 @@ import { nowMs } from '../clock.mjs';
 
 const READY_WITHIN_MS = 180_000;
 const LOOK_EVERY_MS = 100;
-/** Of a server that did not start, the end of its log. */
+/** Of a server that has ended by itself, the end of its log is told. */
 const LOG_TAIL = 600;
 
 /** An empty folder of the server's own, which is removed with it. */
@@ -30,9 +30,8 @@ export class ServerProcess {
     while (!(await isReady().catch(() => false))) {
       const why = server.#ended ?? (nowMs() - begun > READY_WITHIN_MS ? 'it does not answer' : undefined);
       if (why) {
-        const log = readFileSync(server.#logFile, 'utf8').slice(-LOG_TAIL).replace(/\s+/g, ' ');
         await server.stop();
-        throw new Error(`its server did not start: ${why}; ${log}`);
+        throw new Error(`its server did not start: ${why}`);
       }
       await wait(LOOK_EVERY_MS);
     }
@@ -45,9 +44,13 @@ export class ServerProcess {
     this.#gone = new Promise((resolve) => this.#keeper.once('exit', resolve));
     this.#keeper.on('message', ({ pid, ended }) => {
       this.pid = pid ?? this.pid;
-      this.#ended = ended ?? this.#ended;
+      if (ended) this.#ended = `${ended}; ${this.#logTail()}`;
     });
     this.#keeper.send({ ...order, logFile: this.#logFile });
+  }
+
+  #logTail() {
+    return readFileSync(this.#logFile, 'utf8').slice(-LOG_TAIL).replace(/\s+/g, ' ');
   }
 
   /** The server stands still until it is resumed. */

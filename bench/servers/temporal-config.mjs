@@ -26,7 +26,7 @@ export function temporalConfig(postgresUrl, ports, dynamicConfigFile) {
     return [name, { rpc: name === 'frontend' ? { ...rpc, httpPort } : rpc }];
   });
   return {
-    log: { stdout: true, level: 'warn' },
+    log: { stdout: true, level: 'info' },
     persistence: {
       ...{ defaultStore: 'default', visibilityStore: 'visibility', numHistoryShards: SHARDS },
       datastores: {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { freePorts } from '../ports.mjs';
@@ -65,12 +65,8 @@ export const temporal = {
     writeFileSync(configFile, JSON.stringify(temporalConfig(lab.server.url, ports, dynamicFile)));
     const address = `127.0.0.1:${ports[0]}`;
     const order = { command: binary('server'), args: ['--config-file', configFile, '--allow-no-auth', 'start'], dir };
-    const { Connection } = await import('@temporalio/client');
-    const isReady = async () => {
-      const connection = await Connection.connect({ address, connectTimeout: 1_000 });
-      await connection.close();
-      return true;
-    };
+    // Its own worker starts last; the server gives up if it is made to stand still before.
+    const isReady = async () => readFileSync(join(dir, 'server.log'), 'utf8').includes('worker service started');
     const server = await ServerProcess.start(order, isReady);
     await openNamespace(address);
     return Object.assign(server, { address });
