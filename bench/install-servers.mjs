@@ -11,8 +11,10 @@ for (const name of names) {
     process.exitCode = 2;
   } else if (server.isInstalled()) {
     console.log(`${name} is installed.`);
+  } else if (!server.install) {
+    console.log(`${name}: ${server.missing}.`);
   } else {
-    console.log(`${name}: ${server.getting} …`);
+    console.log(`Installing ${name} …`);
     try {
       server.install();
     } catch (error) {
