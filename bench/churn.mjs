@@ -106,7 +106,7 @@ async function watch(bed, worker, sweeping, minutes, mark) {
 
 /** What a phase took: database CPU per step, latency, rate. */
 async function phase(lab, bed, worker, sweeping, minutes, mark) {
-  const spent = await startMeter(lab, 'postgres');
+  const spent = await startMeter(lab, bed);
   const calls = worker.calls;
   const seen = await watch(bed, worker, sweeping, minutes, mark);
   const { pgCpuUsPerStep } = await spent(worker.calls - calls);
@@ -153,7 +153,7 @@ async function main() {
   });
   const minutes = Number(values.minutes ?? 6) * 10;
   const rate = Number(values.rate ?? 1_000);
-  const lab = await openLab({ redisWanted: false });
+  const lab = await openLab({ engines: ['tasker'] });
   // Its minute is compressed as everything else is.
   await lab.admin.query(`alter system set autovacuum_naptime = '${PER_MINUTE_MS / 1_000}s'`);
   await lab.admin.query('select pg_reload_conf()');

@@ -7,3 +7,15 @@ export async function connect(url) {
   await client.connect();
   return client;
 }
+
+/** Asks another database of the same server. @returns the first row */
+export async function askDatabase(url, database, sql, values) {
+  const other = new URL(url);
+  other.pathname = `/${database}`;
+  const client = await connect(other.toString());
+  try {
+    return (await client.query(sql, values)).rows[0];
+  } finally {
+    await client.end();
+  }
+}

@@ -22,5 +22,6 @@ export const GRAPHS = {
   chain10: { steps: chain, last: 's9' },
   diamond: { steps: spread(10), last: 'z', width: 10 },
   layered50: { steps: layered, last: 'l9_4' },
+  fanout100: { steps: spread(100), last: 'z', width: 100 },
   fanout: { steps: spread(9_999), last: 'z', width: 9_999 },
 };

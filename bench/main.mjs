@@ -11,6 +11,9 @@ const here = (...path) => join(import.meta.dirname, ...path);
 /** What graphile-worker asks for; the others are content with less. */
 const NEEDED_NODE = [22, 18];
 
+/** Peers call what their own libraries want to do away with; that is not for whoever reads the figures. */
+const QUIET = ['--disable-warning=DeprecationWarning'];
+
 /** Installs when the lock file is not the one of the last installation. */
 function installPeers() {
   const stamp = here('node_modules', '.installed');
@@ -46,7 +49,7 @@ function main() {
   const withPeers = engines.some((name) => ENGINES[name].peer);
   if (withPeers) installPeers();
   const node = withPeers ? nodeForPeers() : process.execPath;
-  const session = spawn(node, [here('session.mjs'), ...process.argv.slice(2)], { stdio: 'inherit' });
+  const session = spawn(node, [...QUIET, here('session.mjs'), ...process.argv.slice(2)], { stdio: 'inherit' });
   // Ctrl-C reaches the session, too, which then closes its servers; only its end is ours.
   process.on('SIGINT', () => undefined);
   process.on('SIGTERM', () => session.kill('SIGTERM'));

@@ -24,7 +24,7 @@ export function markdownPage(results, judged, faults) {
   return [
     '# Results of the last run',
     '',
-    'Written by `npm run bench -- all --markdown bench/RESULTS.md`; `docs/08-benchmarks.md` says how to read it.',
+    'Written by `npm run bench -- all durable --markdown bench/RESULTS.md`; `docs/08-benchmarks.md` says how to read it.',
     '',
     ...machine,
     '',

@@ -1,9 +1,9 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { answers, freePorts } from './ports.mjs';
 
 /**
  * The Redis that REDIS_URL names, or else one of our own with every write synced to disk, as PostgreSQL does it.
@@ -26,9 +26,9 @@ function installedVersion() {
 }
 
 async function start(version) {
-  const [port, dir] = [await freePort(), mkdtempSync(join(tmpdir(), 'bench-redis-'))];
+  const [[port], dir] = [await freePorts(1), mkdtempSync(join(tmpdir(), 'bench-redis-'))];
   const durable = ['--appendonly', 'yes', '--appendfsync', 'always', '--save', ''];
-  const server = spawn('redis-server', ['--port', port, '--bind', '127.0.0.1', '--dir', dir, ...durable], {
+  const server = spawn('redis-server', ['--port', String(port), '--bind', '127.0.0.1', '--dir', dir, ...durable], {
     stdio: 'ignore',
   });
   const exited = new Promise((resolve) => server.once('exit', resolve));
@@ -44,22 +44,4 @@ async function start(version) {
       rmSync(dir, { recursive: true, force: true });
     },
   };
-}
-
-function freePort() {
-  const probe = createServer();
-  return new Promise((resolve) => {
-    probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address();
-      probe.close(() => resolve(String(port)));
-    });
-  });
-}
-
-function answers(port) {
-  return new Promise((resolve) => {
-    const socket = connect(Number(port), '127.0.0.1');
-    socket.once('connect', () => resolve(true) ?? socket.destroy());
-    socket.once('error', () => resolve(false));
-  });
 }

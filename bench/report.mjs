@@ -26,6 +26,7 @@ const COLUMNS = [
   ['recoveryMs', 'recovery ms', whole],
   ['pgCpuUsPerStep', 'PG µs', tenths],
   ['redisCpuUsPerStep', 'Redis µs', tenths],
+  ['serverCpuUsPerStep', 'server µs', tenths],
   ['nodeCpuUsPerStep', 'Node µs', tenths],
   ['walBytesPerStep', 'WAL B', whole],
   ['bytesPerStep', 'stored B', whole],
@@ -53,7 +54,7 @@ function timesTasker(engine, engines) {
 export function tableRows(scenario, engines) {
   const columns = COLUMNS.filter(([figure]) => engines.some((engine) => has(engine[figure])));
   // At a fixed pace, a rate says nothing.
-  const isPaced = scenario === 'idle';
+  const { isPaced = false } = SCENARIOS[scenario];
   const shown = columns.filter(([figure]) => !(isPaced && figure === 'stepsPerSecond'));
   const compares = !isPaced && engines.length > 1;
   return [

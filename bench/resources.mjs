@@ -26,26 +26,28 @@ function treeCpuUs(pid) {
   return server.own + server.ended + children.reduce((sum, { own }) => sum + own, 0);
 }
 
-async function snapshot({ server, admin, redis }) {
+async function snapshot({ server, admin, redis }, own) {
   const { rows } = await admin.query("select pg_current_wal_insert_lsn() - '0/0'::pg_lsn as bytes");
   return {
     at: nowMs(),
     pgUs: treeCpuUs(server.pid),
     redisUs: redis?.pid ? treeCpuUs(redis.pid) : NaN,
+    serverUs: own ? treeCpuUs(own.pid) : NaN,
     walBytes: Number(rows[0].bytes),
   };
 }
 
 /**
  * Begins to count what the servers spend. The function it returns gives the spending per step since then; of Redis only
- * for the engine that lives there, of PostgreSQL for the others.
+ * for the engine that lives there, of PostgreSQL for those in it, and of the engine's own server if it has one.
  */
-export async function startMeter(lab, store) {
-  const before = await snapshot(lab);
+export async function startMeter(lab, { store, server }) {
+  const before = await snapshot(lab, server);
   return async (steps) => {
-    const after = await snapshot(lab);
+    const after = await snapshot(lab, server);
     const perStep = (figure) => (after[figure] - before[figure]) / steps;
     if (store === 'redis') return { redisCpuUsPerStep: perStep('redisUs') };
-    return { walBytesPerStep: perStep('walBytes'), pgCpuUsPerStep: perStep('pgUs') };
+    const postgres = { walBytesPerStep: perStep('walBytes'), pgCpuUsPerStep: perStep('pgUs') };
+    return { ...(store === 'postgres' && postgres), serverCpuUsPerStep: perStep('serverUs') };
   };
 }

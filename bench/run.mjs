@@ -43,7 +43,7 @@ export async function awaitSettled(bed) {
 export async function drainBacklog(lab, bed, flows) {
   await withProducer(bed, (producer) => startMany(producer, flows));
   const steps = stepsOf(bed.graph, flows);
-  const spent = await startMeter(lab, bed.store);
+  const spent = await startMeter(lab, bed);
   const worker = await startWorker(bed, { expected: steps });
   await worker.reach(steps);
   await awaitSettled(bed);

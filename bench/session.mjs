@@ -6,6 +6,7 @@ import { judge } from './floors.mjs';
 import { openLab } from './lab.mjs';
 import { describeMachine } from './machine.mjs';
 import { markdownPage } from './markdown.mjs';
+import { comparePairs, pairLines } from './pairs.mjs';
 import { scenarioTable } from './report.mjs';
 import { SCENARIOS } from './scenarios.mjs';
 import { summarise } from './statistics.mjs';
@@ -23,9 +24,9 @@ function showProgress(text) {
 /** Engines that can run here; says which cannot, and why. */
 function available(engines, lab) {
   const why = (name) => {
-    if (ENGINES[name].peer && !isInstalled(ENGINES[name].peer)) return 'not installed';
+    if (ENGINES[name].peer && !isInstalled(ENGINES[name].peer)) return 'not installed; "npm ci" in bench/ brings it';
     if (ENGINES[name].store === 'redis' && !lab.redis) return 'no Redis';
-    return null;
+    return lab.servers[ENGINES[name].server]?.missing ?? null;
   };
   for (const name of engines) if (why(name)) say(`${name} skipped: ${why(name)}`);
   return engines.filter((name) => why(name) === null);
@@ -38,6 +39,15 @@ async function runOnce(lab, scenario, engine, { quick }) {
     return { faults: [error.message.replace(/\s+/g, ' ')] };
   } finally {
     WorkerProcess.killAll();
+    lab.pauseServers();
+  }
+}
+
+/** A server that has just started, above all one of Java, is slower in its first run than ever after: that is not counted. */
+async function warmUp(lab, scenario, engines, args) {
+  for (const name of engines.filter((name) => ENGINES[name].server)) {
+    showProgress(`${scenario}, warming up: ${name}`);
+    await runOnce(lab, scenario, name, { ...args, quick: true });
   }
 }
 
@@ -45,6 +55,7 @@ async function runOnce(lab, scenario, engine, { quick }) {
 async function runScenario(lab, scenario, engines, args) {
   const rounds = new Map(engines.filter((name) => ENGINES[name].scenarios[scenario]).map((name) => [name, []]));
   const times = SCENARIOS[scenario].once ? 1 : args.rounds;
+  await warmUp(lab, scenario, [...rounds.keys()], args);
   for (let round = 1; round <= times; round++) {
     for (const [name, results] of rounds) {
       showProgress(`${scenario}, round ${round} of ${times}: ${name}`);
@@ -52,13 +63,19 @@ async function runScenario(lab, scenario, engines, args) {
     }
   }
   showProgress('');
-  return [...rounds].map(([name, results]) => summarise(name, results));
+  return {
+    engines: [...rounds].map(([name, results]) => summarise(name, results)),
+    pairs: comparePairs(rounds.get('tasker'), rounds.get('tasker-before'), SCENARIOS[scenario].isPaced),
+  };
 }
 
 async function main() {
   const args = readArguments();
-  const lab = await openLab({ redisWanted: args.engines.includes('bullmq') });
-  process.once('SIGINT', () => void lab.close().then(() => process.exit(130)));
+  const installed = args.engines.filter((name) => !ENGINES[name].peer || isInstalled(ENGINES[name].peer));
+  const lab = await openLab({ engines: installed, against: args.against });
+  for (const signal of ['SIGINT', 'SIGTERM']) {
+    process.once(signal, () => void lab.close().then(() => process.exit(130)));
+  }
   const results = [];
   try {
     const engines = available(args.engines, lab);
@@ -70,10 +87,11 @@ async function main() {
     );
     for (const scenario of args.scenarios) {
       const begun = performance.now();
-      const result = { scenario, machine, engines: await runScenario(lab, scenario, engines, args) };
+      const result = { scenario, machine, ...(await runScenario(lab, scenario, engines, args)) };
       if (result.engines.length === 0) continue;
       results.push({ ...result, seconds: Math.round((performance.now() - begun) / 1_000) });
       say(`\n${scenarioTable(scenario, result.engines)}\n(${results.at(-1).seconds} s)`);
+      if (result.pairs) say(pairLines(result.pairs));
     }
   } finally {
     await lab.close();

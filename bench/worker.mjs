@@ -38,7 +38,7 @@ function sendProgress(recorder) {
 }
 
 async function main({ engine, bed, expected, notify }) {
-  const adapter = await ENGINES[engine].load();
+  const adapter = await ENGINES[engine].load(bed);
   const recorder = makeRecorder({ expected, notify });
   sendProgress(recorder);
   const running = await adapter.work(bed, GRAPHS[bed.graph], recorder.record);

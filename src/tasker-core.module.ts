@@ -13,6 +13,7 @@ import { TaskTemplateExplorer } from './discovery/task-template.explorer';
 import { HistoryRollup } from './insights/history-rollup';
 import { TaskInsights } from './insights/task-insights';
 import { StepLines } from './logging/step-lines';
+import { TaskLines } from './logging/task-lines';
 import { TaskOperator } from './operator/task-operator';
 import { TaskRetention } from './retention/task-retention';
 import { BootPlan } from './runtime/boot-plan';
@@ -59,6 +60,7 @@ const PORTS = [
       FinishWatch,
       TaskerService,
       StepLines,
+      TaskLines,
       TaskerRuntime,
     ],
     ...[TaskOperator, TaskBulk, TaskRetention],

@@ -15,7 +15,7 @@ export const backlog = (graph) => async (lab, engine, flows) => {
 };
 
 export async function measureFloor(lab, bed, scenario, size) {
-  const spent = await startMeter(lab, bed.store);
+  const spent = await startMeter(lab, bed);
   const { steps, ...figures } = await bed.adapter.measure(bed, scenario, size);
   return { ...figures, ...(await spent(steps)), faults: [] };
 }

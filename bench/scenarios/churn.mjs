@@ -14,7 +14,7 @@ export async function churn(lab, engine, seconds, { say }) {
   const bed = await makeBed(lab, engine, GRAPH);
   try {
     const worker = await startWorker(bed);
-    const spent = await startMeter(lab, bed.store);
+    const spent = await startMeter(lab, bed);
     const begun = nowMs();
     const rates = [];
     const watching = watch(bed, worker, seconds, (line, rate) => rates.push(rate) && say(line));

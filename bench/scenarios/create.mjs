@@ -1,4 +1,5 @@
 import { nowMs } from '../clock.mjs';
+import { ENGINES } from '../engines.mjs';
 import { makeBed } from '../lab.mjs';
 import { startMeter } from '../resources.mjs';
 import { startMany, withProducer } from '../run.mjs';
@@ -9,7 +10,7 @@ const CALLERS = 16;
 export async function create(lab, engine, flows) {
   const bed = await makeBed(lab, engine, 'one');
   try {
-    const spent = await startMeter(lab, bed.store);
+    const spent = await startMeter(lab, bed);
     const figures = await withProducer(bed, async (producer) => {
       const cpu = process.cpuUsage();
       const bulkMs = await timed(() => startMany(producer, flows));
@@ -27,8 +28,7 @@ export async function create(lab, engine, flows) {
     });
     const { total, ...result } = figures;
     const pending = await bed.adapter.pending(bed);
-    // A task of Tasker is counted twice: itself and its queued step.
-    const wanted = engine === 'tasker' ? 2 * total : total;
+    const wanted = total * (ENGINES[engine].pendingPerFlow ?? 1);
     if (bed.store === 'redis') await bed.adapter.faults(bed);
     return { ...result, faults: pending === wanted ? [] : [`${pending} wait instead of ${wanted}`] };
   } finally {

@@ -35,7 +35,7 @@ async function latency(lab, engine, flows, drive) {
   try {
     if (engine === 'floor') return await measureFloor(lab, bed, 'idle', flows);
     const worker = await startWorker(bed, { expected: stepsOf(GRAPH, flows), notify: true });
-    const spent = await startMeter(lab, bed.store);
+    const spent = await startMeter(lab, bed);
     const begun = nowMs();
     const createdAt = await withProducer(bed, (producer) => driveFlows(bed, worker, producer, drive));
     const elapsedMs = nowMs() - begun;

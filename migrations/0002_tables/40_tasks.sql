@@ -1,7 +1,8 @@
--- Codes of states: 0001_words/21_task_states.sql. A task of one step stays pending in its row while that step runs for the
--- first time; tasker.task_now_v1 sees through it. Room in each page for a second version of every row: at 60, four
--- updates of ten moved to another page and wrote every index. Measured with retention under steady load (bench/churn.mjs): with the
--- vacuum more often than by default, tasks and steps are a tenth smaller and cost the database no more time.
+-- Codes of states: 0001_words/21_task_states.sql. A task of one step stays pending in its row while that step runs for
+-- the first time; tasker.task_now_v1 sees through it. Each page has room for a second version of every row: with less,
+-- at 60, four updates of ten moved to another page and wrote every index. Measured with retention under steady load
+-- (bench/churn.mjs): with the vacuum more often than by default, tasks and steps are a tenth smaller and cost the
+-- database no more time.
 create table tasker.tasks (
   id bigint generated always as identity primary key,
   requested_at timestamptz not null,

@@ -1,6 +1,6 @@
 -- How a task stands for everybody who looks at its row: a task of one step is in progress while that step runs, though
--- nothing is written for it until the step has come to something. Inlined in a FROM clause, where it looks at the step of
--- pending tasks only.
+-- nothing is written for it until the step has come to something. Inlined in a FROM clause, where it looks at the step
+-- of pending tasks only.
 create function tasker.task_now_v1(p_task bigint, p_state smallint, p_started_at timestamptz)
 returns table (state smallint, started_at timestamptz)
 language sql stable as $$

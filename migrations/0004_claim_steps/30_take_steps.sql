@@ -16,6 +16,10 @@ begin
         started_at = excluded.started_at, finished_at = null, waited_ms = excluded.waited_ms
     where s.state = tasker.step_ready();
   get diagnostics v_fresh = row_count;
+  -- Locked by a statement of its own: the next one sees what whoever was changing them has made of them.
+  perform 1 from tasker.steps s
+    where (s.task_id, s.position) in (select e.task_id, e.position from unnest(p_entries) e where not e.fresh)
+    order by s.task_id, s.position for update;
   update tasker.steps s
      set state = tasker.step_in_progress(), attempt = s.attempt + 1, worker_id = p_worker, started_at = p_now,
          finished_at = null, waited_ms = x.waited_ms
@@ -24,7 +28,7 @@ begin
             cross join lateral (
               select y.ctid as tid from tasker.steps y
                where y.task_id = e.task_id and y.position = e.position and y.state = tasker.step_ready()
-               offset 0 for update) r
+               offset 0) r
            where not e.fresh) x
    where s.ctid = x.tid;
   get diagnostics v_again = row_count;

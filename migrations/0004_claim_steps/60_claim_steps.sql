@@ -49,7 +49,7 @@ begin
               from known k
               cross join lateral (select y.ctid as tid from tasker.steps y
                                    where y.task_id = k.task_id and y.position = k.position
-                                     and y.state = tasker.step_ready() offset 0 for update) r
+                                     and y.state = tasker.step_ready() offset 0) r
              where not k.fresh) x
      where s.ctid = x.tid
     returning s.task_id, s.position, s.attempt, s.checkpoint::text, s.granted, s.inputs::text
@@ -70,7 +70,7 @@ begin
     from known k
     left join resumed r on not k.fresh and r.task_id = k.task_id and r.position = k.position
     left join begun b on not k.lone and b.id = k.task_id
-   where k.fresh or r.task_id is not null
+   where k.fresh or r.task_id is not null or not tasker.stale_entry_v1(k.task_id, k.position)
    order by k.rank, k.seq;
 
   -- An operator who paused a task held its rows until now: all is rolled back, and the claim is made again, carefully.

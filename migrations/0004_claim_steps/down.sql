@@ -2,6 +2,7 @@ drop function tasker.promote_delayed_v1(int);
 drop function tasker.claim_steps_v1(int, int[], bigint[], int, boolean);
 drop function tasker.claim_carefully_v1(int, int[], bigint[], int);
 drop function tasker.describe_steps_v1(int, tasker.queue[], timestamptz);
+drop function tasker.stale_entry_v1(bigint, smallint);
 drop function tasker.begin_tasks_v1(tasker.queue[], timestamptz);
 drop function tasker.take_steps_v1(int, tasker.queue[], timestamptz);
 drop function tasker.hold_back_v1(tasker.queue[]);

@@ -4,10 +4,7 @@ language sql stable set jit = off as $$
     select h.task_id, h.position, (array_agg(h.to_state order by h.at desc))[1] as last_state,
            count(*) filter (where h.to_state = tasker.step_complete() and h.from_state <> h.to_state) as completions,
            count(*) filter (where h.from_state = tasker.step_complete() and h.to_state <> h.from_state) as undone,
-           -- A step that its worker gave back keeps its attempt, so that number comes again.
-           array_agg(h.attempt order by h.at) filter (
-             where h.from_state = tasker.step_in_progress()
-               and not (h.to_state = tasker.step_ready() and h.error is null and h.actor is null)) as attempts
+           array_agg(h.attempt order by h.at) filter (where h.from_state = tasker.step_in_progress()) as attempts
       from tasker.step_history h group by h.task_id, h.position
   )
   select 'history_agrees_with_step', coalesce(s.task_id, p.task_id), coalesce(s.position, p.position),

@@ -5,8 +5,8 @@ import type { ResolvedTaskerOptions } from '../options/resolved-tasker-options';
 export type LogFields = Record<string, unknown>;
 /** @internal How much a line matters. */
 export type LineLevel = 'debug' | 'info' | 'warn' | 'error';
-/** @internal The resolved `logging` section. */
-export type LoggingSettings = ResolvedTaskerOptions['logging'];
+/** @internal What of the resolved `logging` section is about lines. */
+export type LoggingSettings = Pick<ResolvedTaskerOptions['logging'], 'level' | 'format'>;
 
 const LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 

@@ -31,6 +31,7 @@ const OPTIONS: [path: string, good: unknown, bad: unknown, byDefault: unknown][]
   ['limits.contextBytes', 2_048, '2 KiB', 1_048_576],
   ['logging.level', 'silent', 'verbose', 'info'],
   ['logging.format', 'pino', 'json', 'text'],
+  ['logging.tasks', 'each', 'none', 'summary'],
 ];
 
 describe('resolveTaskerOptions', () => {

@@ -94,6 +94,7 @@ const readOptions = (): OptionReader<ResolvedTaskerOptions> =>
     logging: section<ResolvedTaskerOptions['logging']>({
       level: oneOf(['debug', 'info', 'warn', 'error', 'silent'], 'info'),
       format: oneOf(['text', 'pino'], 'text'),
+      tasks: oneOf(['summary', 'each'], 'summary'),
     }),
     retention: readRetention,
   });

@@ -82,10 +82,15 @@ export interface TaskerLimitsOptions {
 
 /** What goes to Nest's logger. @public */
 export interface TaskerLoggingOptions {
-  /** Least level that is written: ends of tasks are `info`, failures `warn`, steps `debug`. Default `info`. */
+  /** Least level that is written: completed tasks are `info`, failures `warn`, steps `debug`. Default `info`. */
   readonly level?: TaskerLogLevel;
   /** `text` appends the fields as `key=value`; `pino` calls `logger.log(fields, message)`, as nestjs-pino expects. Default `text`. */
   readonly format?: 'text' | 'pino';
+  /**
+   * Completed tasks at level `info`: `summary` is one line a second with their number, `each` one line for each. Failed
+   * tasks always have a line each. Default `summary`.
+   */
+  readonly tasks?: 'summary' | 'each';
 }
 
 /** The least severe lines that are written. @public From the most talkative to none. */

@@ -3,12 +3,8 @@ import { sqlFiles, type SqlFile } from './support/sql-lines';
 const LINES = 80;
 const COLUMNS = 120;
 
-/** Temporary: the hot functions, until they are lists of named parts. */
-const NOT_YET_IN_PARTS = ['create_tasks_v1', 'claim_steps_v1', 'settle_steps_v1'];
-
 const functionsOf = ({ text }: SqlFile): string[] =>
   [...text.matchAll(/^create function tasker\.(\w+)/gm)].map(([, name]) => name ?? '');
-const isRoomy = (file: SqlFile): boolean => functionsOf(file).some((name) => NOT_YET_IN_PARTS.includes(name));
 
 /** Functions that are one expression may stand together, as the words of one noun do. */
 const expressions = ({ text }: SqlFile): number =>
@@ -20,15 +16,11 @@ describe('every SQL file', () => {
   });
 
   it(`has at most ${LINES} lines of at most ${COLUMNS} columns`, () => {
-    const faults = sqlFiles()
-      .filter((file) => !isRoomy(file))
-      .flatMap(({ path, text }) => {
-        const lines = text.trimEnd().split('\n');
-        const wide = lines.flatMap((line, index) =>
-          [...line].length > COLUMNS ? [`${path}:${index + 1} is wide`] : [],
-        );
-        return [...(lines.length > LINES ? [`${path} has ${lines.length} lines`] : []), ...wide];
-      });
+    const faults = sqlFiles().flatMap(({ path, text }) => {
+      const lines = text.trimEnd().split('\n');
+      const wide = lines.flatMap((line, index) => ([...line].length > COLUMNS ? [`${path}:${index + 1} is wide`] : []));
+      return [...(lines.length > LINES ? [`${path} has ${lines.length} lines`] : []), ...wide];
+    });
     expect(faults).toEqual([]);
   });
 
@@ -38,9 +30,5 @@ describe('every SQL file', () => {
       return count > 1 && count !== expressions(file);
     });
     expect(faults.map(({ path }) => path)).toEqual([]);
-  });
-
-  it('is not let off for longer than it needs', () => {
-    expect(sqlFiles().filter(isRoomy).flatMap(functionsOf).sort()).toEqual(NOT_YET_IN_PARTS.toSorted());
   });
 });

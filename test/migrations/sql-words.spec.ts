@@ -21,9 +21,9 @@ const CLOCK = /\bclock_timestamp\(\)|(?<![.\w])now\(\)(?!:)|\bcurrent_timestamp\
 const ABOUT_LEASES = /lease|heartbeat_at|lost_at|\bdefault\b/;
 /** Where the time of leases is read. */
 const LEASES = [
-  ...['10_create_tasks.sql', '20_claim_steps.sql', '10_settle_steps.sql', '42_prune_tasks.sql'],
+  ...['90_settle_steps.sql', '42_prune_tasks.sql'],
   ...['50_live_workers.sql', 'declare-lost.sql', 'heartbeat.sql', 'register-worker.sql'],
-  ...['bulk-statements.ts', 'gauges.ts', 'readiness.ts', 'retention-statements.ts', 'worker-rows.ts'],
+  ...['bulk-statements.ts', 'gauges.ts', 'readiness.ts', 'retention-statements.ts', 'served-lanes.sql', 'workers.sql'],
 ];
 
 const faultsIn = (pattern: RegExp, line: string): string[] => linesWith(pattern, { path: 'sample', text: line });

@@ -136,8 +136,8 @@ describe('step_transitions', () => {
     expect(shown(rows)).toEqual([
       ...['a >ready 1', 'a ready>in_progress 1', 'a in_progress>waiting_for_retry 1'],
       ...['a waiting_for_retry>ready 2', 'a ready>in_progress 2', 'a in_progress>ready 2'],
-      ...['a ready>in_progress 2', 'a in_progress>ready 2'],
-      ...['a ready>in_progress 3', 'a in_progress>complete 3'],
+      ...['a ready>in_progress 3', 'a in_progress>ready 3'],
+      ...['a ready>in_progress 4', 'a in_progress>complete 4'],
     ]);
     const kinds = rows.map((t) => (t['error'] as { kind: string } | null)?.kind);
     expect(kinds.filter(Boolean)).toEqual(['error', 'worker_lost']);

@@ -30,8 +30,8 @@ async function run(name: string, logging: TestOptions['logging']) {
 }
 
 describe('log lines', () => {
-  it('are one per task at level info, with the fields of the story', async () => {
-    const { taskId, own } = await run('work', { level: 'info', format: 'pino' });
+  it('are one per task where that is wanted, with the fields of the story', async () => {
+    const { taskId, own } = await run('work', { level: 'info', format: 'pino', tasks: 'each' });
     const ended = own.filter((line) => line.at(-1) === 'Tasker');
     expect(ended).toEqual([
       [

@@ -78,7 +78,7 @@ describe('rows that an operator is changing', () => {
     await staged.enqueue(false);
     await staged.operators.act(staged.taskId, { verb: 'pause' }, BY);
     await other.query('begin');
-    await other.query('select * from tasker.claim_steps_v1($1, $2, $3, 10)', [
+    await other.query('select * from tasker.claim_steps_v1($1, $2, $3, 10, false)', [
       ...[staged.workerId, staged.plan.steps.map(({ lane }) => lane), staged.plan.steps.map(() => '0')],
     ]);
     const resuming = staged.operators.act(staged.taskId, { verb: 'resume' }, BY);

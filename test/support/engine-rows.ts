@@ -5,6 +5,8 @@ export interface StepRow {
   position: number;
   state: StepState;
   attempt: number;
+  /** Attempts that do not count. */
+  granted: number;
   workerId: number | null;
   blocked: boolean;
   result: unknown;
@@ -41,7 +43,7 @@ export class EngineRows {
   /** By position, without the virtual end. */
   async steps(taskId: string): Promise<StepRow[]> {
     const rows = await this.query<Omit<StepRow, 'state'> & { state: number }>(
-      `select position, state, attempt, worker_id as "workerId", blocked, result
+      `select position, state, attempt, granted, worker_id as "workerId", blocked, result
          from tasker.steps where task_id = $1 and position >= 0 order by position`,
       [taskId],
     );

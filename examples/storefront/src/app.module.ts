@@ -71,7 +71,7 @@ export class AppModule {
           templates: [resolve(__dirname, '../tasks/*.yaml')],
           // A short lease: after kill -9 the next process takes the steps over within three seconds.
           worker: { concurrency: 8, leaseMs: 3_000 },
-          logging: { format: 'pino' },
+          logging: { format: 'pino', tasks: 'each' },
         }),
         LoggingModule.register({ destination: destination({ dest: logFile, mkdir: true }), secrets: SECRETS }),
         // Who may call: everything of Tasker below asks it.

@@ -41,6 +41,12 @@ const INDEXES = `
 const FUNCTIONS = `
   select p.oid, pg_get_functiondef(p.oid) as sql from pg_proc p where p.pronamespace = $1::regnamespace`;
 
+const TYPES = `
+  select c.oid, format(E'create type %s as (%s)', c.oid::regclass, string_agg(
+           format('%s %s', quote_ident(a.attname), format_type(a.atttypid, a.atttypmod)), ', ' order by a.attnum)) as sql
+    from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0
+   where c.relnamespace = $1::regnamespace and c.relkind = 'c' group by c.oid`;
+
 const VIEWS = `
   select c.oid, format(E'create view %s as\\n%s', c.oid::regclass, rtrim(pg_get_viewdef(c.oid), ';')) as sql
     from pg_class c where c.relnamespace = $1::regnamespace and c.relkind = 'v'`;
@@ -63,7 +69,7 @@ const COMMENTS = `
 export async function dumpSchema(client: Client, schema: string): Promise<string> {
   // With nothing on the path every name is written with its schema.
   await client.query(`set search_path = ''`);
-  const objects = `(${[TABLES, GENERATED, INDEXES, FUNCTIONS, VIEWS].join(') union all (')})`;
+  const objects = `(${[TABLES, GENERATED, INDEXES, TYPES, FUNCTIONS, VIEWS].join(') union all (')})`;
   const made = await client.query<{ sql: string }>(`select sql from (${objects}) o order by oid`, [schema]);
   const comments = await client.query<{ sql: string }>(`select sql from (${COMMENTS}) o order by oid, sql`, [schema]);
   return [...made.rows, ...comments.rows].map(({ sql }) => `${sql.trimEnd()};\n`).join('\n');

@@ -1,6 +1,8 @@
 import 'reflect-metadata';
 import { type INestApplication, Injectable, Module } from '@nestjs/common';
 import { type StepContext, StepHandler, TaskerModule, TaskerService } from '@tasker/nestjs';
+import { grants } from '@tasker/nestjs/access';
+import { TemplateRegistry } from '@tasker/nestjs/runtime';
 
 @Injectable()
 class Greeter {
@@ -33,6 +35,8 @@ export class WorkflowModule {}
 export async function runWorkflow(app: INestApplication): Promise<void> {
   await app.listen(0, '127.0.0.1');
   const tasker = app.get(TaskerService);
+  // Sub-paths that need no optional peer: the same copy as the root, or the provider would not be found.
+  if (app.get(TemplateRegistry).list().length !== 1 || !grants(['tasker.*:show'], 'tasker.task:show')) process.exit(1);
   const { taskId } = await tasker.create({ name: 'greeting', context: { name: 'World' } });
   const task = await tasker.waitFor(taskId, { timeoutMs: 20_000 });
   const result = task.steps[0]?.result as { greeting: string } | undefined;

@@ -79,11 +79,10 @@ export class Reporter {
 
   ended(entry: SettlementEntry, name: 'task.completed' | 'task.failed', at: number): void {
     const { taskId, plan, correlationId } = entry;
-    const { namespace, name: taskName, version } = plan.definition;
-    const message = `Task ${taskName} ${taskId} ${name === 'task.completed' ? 'completed' : 'failed'}.`;
-    const fields = { taskId, namespace, task: taskName, version, correlationId };
-    if (name === 'task.completed') this.log.info(message, fields);
-    else this.log.warn(message, fields);
+    if (name === 'task.failed') {
+      const { namespace, name: task, version } = plan.definition;
+      this.log.warn(`Task ${task} ${taskId} failed.`, { taskId, namespace, task, version, correlationId });
+    }
     if (this.events.wants(name)) this.events.publish(name, taskEvent(taskId, correlationId, plan, at));
   }
 

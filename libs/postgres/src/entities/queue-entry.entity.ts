@@ -26,6 +26,10 @@ export class QueueEntryEntity {
   @Column('boolean')
   fresh: boolean;
 
+  /** The task has no other step. */
+  @Column('boolean', { default: false })
+  lone: boolean;
+
   @Column('timestamptz', { name: 'ready_at' })
   readyAt: Date;
 }

@@ -99,6 +99,8 @@ export class Creator {
   }
 }
 
+const CREATION_EVENTS = ['task.initialize_requested', 'task.start_requested', 'step.ready'] as const;
+
 /** Events of a creation that has committed. @public */
 export function publishCreated(
   events: EventBus,
@@ -106,11 +108,11 @@ export function publishCreated(
   created: CreatedTask,
   roots: readonly NewRoot[],
 ): void {
+  if (!CREATION_EVENTS.some((name) => events.wants(name))) return;
   const { plan, task } = draft;
   const base = taskEvent(created.taskId, task.correlationId, plan, created.at);
   events.publish('task.initialize_requested', base);
   if (roots.some((root) => root.mine)) events.publish('task.start_requested', base);
-  if (!events.wants('step.ready')) return;
   for (const root of roots) {
     const step = plan.steps[root.position]?.name;
     if (!root.mine && step !== undefined) events.publish('step.ready', { ...base, step, attempt: 0, workerId: null });

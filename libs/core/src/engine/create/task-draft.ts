@@ -1,4 +1,4 @@
-import type { NewTask } from '../../ports/task-creation';
+import type { NewRoot, NewTask } from '../../ports/task-creation';
 import type { StepPlan, TaskPlan } from '../../rules/template/task-plan';
 
 /** A task to create, with everything decided but who runs its roots. @public */
@@ -7,13 +7,31 @@ export interface TaskDraft {
   readonly task: Omit<NewTask, 'roots' | 'templateId' | 'lone'>;
 }
 
-/** What the store is given of a draft; `isMine` says which roots the creating worker takes at once. */
+/**
+ * What the store is given of a draft; `isMine` says which roots the creating worker takes at once. Written out, not
+ * spread: a third of what Node did for a creation went into this.
+ */
 export function newTask({ plan, task }: TaskDraft, isMine: (root: StepPlan) => boolean): NewTask {
-  const roots = plan.roots.flatMap((position) => {
+  const roots: NewRoot[] = [];
+  for (const position of plan.roots) {
     const root = plan.steps[position];
-    return root ? [{ position, lane: root.lane, mine: isMine(root) }] : [];
-  });
-  return { ...task, templateId: plan.templateId, roots, lone: plan.steps.length === 1 };
+    if (root) roots.push({ position, lane: root.lane, mine: isMine(root) });
+  }
+  return {
+    templateId: plan.templateId,
+    context: task.context,
+    identity: task.identity,
+    priority: task.priority,
+    initiator: task.initiator,
+    sourceSystem: task.sourceSystem,
+    reason: task.reason,
+    correlationId: task.correlationId,
+    traceParent: task.traceParent,
+    tags: task.tags,
+    bypass: task.bypass,
+    roots,
+    lone: plan.steps.length === 1,
+  };
 }
 
 /** The same with all roots in the queue: for a creation inside somebody else's transaction. @public */

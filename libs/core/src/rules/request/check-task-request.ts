@@ -16,18 +16,19 @@ const TEXTS = {
   traceParent: TEXT_LIMITS.traceParent,
 } as const;
 
+const TEXT_ENTRIES = Object.entries(TEXTS) as [keyof typeof TEXTS, number][];
 const KNOWN_KEYS = [...Object.keys(TEXTS), 'context', 'onDuplicate', 'priority', 'tags', 'bypassSteps'];
+const KNOWN: ReadonlySet<string> = new Set(KNOWN_KEYS);
 
 /** @throws {TaskerError} TSK_REQUEST_INVALID with every fault of the request's shape */
 export function checkTaskRequest(request: TaskRequest): void {
   const faults: Fault[] = [];
-  const values = Object.entries(request as unknown as Record<string, unknown>);
-  for (const [key] of values) {
-    if (KNOWN_KEYS.includes(key)) continue;
+  for (const key of Object.keys(request)) {
+    if (KNOWN.has(key)) continue;
     const near = nearestName(key, KNOWN_KEYS);
     faults.push({ path: key, message: `unknown field${near === undefined ? '' : `; did you mean "${near}"?`}` });
   }
-  for (const [key, limit] of Object.entries(TEXTS)) checkText(faults, key, request[key as keyof TaskRequest], limit);
+  for (const [key, limit] of TEXT_ENTRIES) checkText(faults, key, request[key], limit);
   if (request.name === undefined) faults.push({ path: 'name', message: 'is required' });
   const { priority, onDuplicate } = request;
   if (priority !== undefined && !(Number.isInteger(priority) && priority >= -100 && priority <= 100)) {
