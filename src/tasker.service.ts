@@ -74,7 +74,8 @@ export class TaskerService extends OperatorVerbs {
   }
 
   /**
-   * Creates thousands at once, in few statements, each all or nothing. Nothing is written when one request is invalid.
+   * Creates thousands at once, in statements of up to 500, each all or nothing: up to 500 requests are created together or
+   * not at all. Nothing is written when one request is invalid.
    * A duplicate is answered with the existing task and `duplicate: true`, whatever its request says: to throw would
    * hide the ids of the tasks that were created.
    *

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import {
   queuedTask,
+  StoreUnavailableError,
   TaskDrafter,
   TemplateRegistry,
   type TaskDraft,
@@ -11,6 +12,7 @@ import { Client } from 'pg';
 import { engineHarness } from '../support/engine-harness';
 import { chain, step, template } from '../support/engine-templates';
 import { gate } from '../support/gate';
+import { interposed } from '../support/interposed-store';
 
 const harness = engineHarness();
 
@@ -52,6 +54,21 @@ describe('creating tasks', () => {
     );
     expect(rows.map((row) => row.id)).toEqual(created.map((task) => task.taskId));
     expect(await harness.rows.count('queue')).toBe(3_000);
+  });
+
+  it('creates what fits into one statement together or not at all', async () => {
+    const plan = await harness.template(template('cut', [step('only')]));
+    let statements = 0;
+    const cut = new StoreUnavailableError(new Error('the connection was cut'));
+    const creator = await harness.start({
+      role: 'api',
+      wrap: (store) =>
+        interposed(store, { create: (batch, create) => (++statements > 1 ? Promise.reject(cut) : create(batch)) }),
+    });
+    const created = await harness.createMany(creator, plan, 300);
+    expect(new Set(created.map(({ taskId }) => taskId)).size).toBe(300);
+    await expect(harness.createMany(creator, plan, 300)).rejects.toMatchObject({ code: 'TSK_DATABASE_UNAVAILABLE' });
+    expect([statements, await harness.rows.count('queue')]).toEqual([2, 300]);
   });
 
   it('leaves out bypassed steps; their dependents see null', async () => {

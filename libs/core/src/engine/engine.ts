@@ -74,13 +74,19 @@ export class Engine {
 
   /** @throws {TaskerError} TSK_SHUTTING_DOWN after `close`; TSK_DATABASE_UNAVAILABLE */
   async create(draft: TaskDraft): Promise<CreatedTask> {
-    if (this.closed) throw new TaskerError('TSK_SHUTTING_DOWN', 'This process creates no more tasks.');
+    this.assertOpen();
     return this.creator.create(draft);
   }
 
-  /** In the order of the drafts. Written in batches, each all or nothing. */
-  createMany(drafts: readonly TaskDraft[]): Promise<CreatedTask[]> {
-    return Promise.all(drafts.map((draft) => this.create(draft)));
+  /**
+   * In statements of at most 500, each all or nothing; up to 500 drafts go in one.
+   *
+   * @returns in the order of the drafts
+   * @throws {TaskerError} as `create`; of several statements, some may have created their tasks
+   */
+  async createMany(drafts: readonly TaskDraft[]): Promise<CreatedTask[]> {
+    this.assertOpen();
+    return this.creator.createMany(drafts);
   }
 
   /** For tasks created inside somebody else's transaction, once that has committed. */
@@ -88,5 +94,9 @@ export class Engine {
     if (created.duplicate) return;
     publishCreated(this.deps.events, draft, created, queuedTask(draft).roots);
     this.worker?.wake(draft.task.priority);
+  }
+
+  private assertOpen(): void {
+    if (this.closed) throw new TaskerError('TSK_SHUTTING_DOWN', 'This process creates no more tasks.');
   }
 }

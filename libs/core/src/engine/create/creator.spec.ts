@@ -87,6 +87,19 @@ describe('creating tasks', () => {
     expect(calls.map(({ batch }) => batch.tasks.length)).toEqual([1, 500, 1]);
   });
 
+  it('tears no call apart that fits into one statement', async () => {
+    const { creator, calls } = creatorWith();
+    const creating = [400, 200, 1, 1_200].map((count) =>
+      creator.createMany(Array.from({ length: count }, () => draft())),
+    );
+    for (let index = 0; index < 6; index++) {
+      calls[index]?.answer();
+      await settled();
+    }
+    await Promise.all(creating);
+    expect(calls.map(({ batch }) => batch.tasks.length)).toEqual([400, 201, 500, 500, 200]);
+  });
+
   it('claims roots for which this worker has room, and takes them up', async () => {
     const deps = { reserve: (): boolean => false };
     const made = creatorWith({ reserveRoot: () => deps.reserve() });

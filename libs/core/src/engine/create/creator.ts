@@ -21,6 +21,8 @@ interface Waiting {
   readonly draft: TaskDraft;
   readonly resolve: (created: CreatedTask) => void;
   readonly reject: (error: unknown) => void;
+  /** How many requests of its call go into one statement with it, from this one on. */
+  readonly together: number;
 }
 
 /**
@@ -37,17 +39,44 @@ export class Creator {
 
   /** @throws {TaskerError} TSK_DATABASE_UNAVAILABLE: the task may or may not exist; an identity makes a repeat safe */
   create(draft: TaskDraft): Promise<CreatedTask> {
-    return new Promise((resolve, reject) => {
-      this.waiting.push({ draft, resolve, reject });
-      void this.writeAll();
-    });
+    const creating = this.wait(draft, 1);
+    void this.writeAll();
+    return creating;
+  }
+
+  /**
+   * In statements of at most 500, each all or nothing: up to 500 requests go in one, together with what else waits.
+   *
+   * @returns in the order of the drafts
+   * @throws {TaskerError} as `create`; of the statements, some may have created their tasks
+   */
+  createMany(drafts: readonly TaskDraft[]): Promise<CreatedTask[]> {
+    const creating = drafts.map((draft, index) =>
+      this.wait(draft, Math.min(drafts.length - index, CREATE_BATCH - (index % CREATE_BATCH))),
+    );
+    void this.writeAll();
+    return Promise.all(creating);
+  }
+
+  private wait(draft: TaskDraft, together: number): Promise<CreatedTask> {
+    return new Promise((resolve, reject) => this.waiting.push({ draft, resolve, reject, together }));
   }
 
   private async writeAll(): Promise<void> {
     if (this.writing) return;
     this.writing = true;
-    while (this.waiting.length > 0) await this.write(this.waiting.splice(0, CREATE_BATCH));
+    while (this.waiting.length > 0) await this.write(this.waiting.splice(0, this.batchSize()));
     this.writing = false;
+  }
+
+  /** As much as goes into one statement without tearing apart what is to go together. */
+  private batchSize(): number {
+    let size = 0;
+    for (let next: number | undefined = 0; next !== undefined && size + next <= CREATE_BATCH;) {
+      size += next;
+      next = this.waiting[size]?.together;
+    }
+    return size;
   }
 
   private async write(batch: readonly Waiting[]): Promise<void> {
