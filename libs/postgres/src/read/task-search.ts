@@ -71,10 +71,11 @@ function isNarrow(filter: TaskFilter): boolean {
 }
 
 /** Filters of which only the planner knows how many tasks they match. */
-function mayBeFew({ tags, context, correlationId, initiator, sourceSystem, step, ...rest }: TaskFilter): boolean {
-  return [tags, context, correlationId, initiator, sourceSystem, step, rest.finishedAfter, rest.finishedBefore].some(
-    isGiven,
-  );
+function mayBeFew(filter: TaskFilter): boolean {
+  const { tags, attributes, context, correlationId, initiator, sourceSystem, step } = filter;
+  const { finishedAfter, finishedBefore } = filter;
+  const texts = [correlationId, initiator, sourceSystem, step];
+  return [tags, attributes, context, ...texts, finishedAfter, finishedBefore].some(isGiven);
 }
 
 const isGiven = (value: unknown): boolean => value !== undefined;
