@@ -26,6 +26,7 @@ export type {
   TaskerDatabaseOptions,
   TaskerIdentityOptions,
   TaskerLimitsOptions,
+  TaskerSearchOptions,
   TaskerLoggingOptions,
   TaskerLogLevel,
   TaskerModuleOptions,
@@ -110,7 +111,7 @@ export type {
   TemplateAddress,
   WaitReason,
 } from '@tasker/postgres';
-export type { Instant, TaskFilter } from '@tasker/core';
+export type { AttributeRange, AttributeValue, Instant, TaskFilter } from '@tasker/core';
 export type { TaskerEventFilter } from './discovery/event-filter';
 export {
   correlationIdOfRequest,

@@ -17,6 +17,7 @@ import { TaskLines } from './logging/task-lines';
 import { TaskOperator } from './operator/task-operator';
 import { TaskRetention } from './retention/task-retention';
 import { BootPlan } from './runtime/boot-plan';
+import { ContextIndex } from './runtime/context-index';
 import { ENGINE_PROVIDERS } from './runtime/engine.providers';
 import { registeredOnce } from './runtime/registered-once';
 import { STORAGE_PROVIDERS } from './runtime/storage.providers';
@@ -52,6 +53,7 @@ const PORTS = [
     ...[...ENGINE_PROVIDERS, ...STORAGE_PROVIDERS, ...DISCOVERY],
     ...[
       BootPlan,
+      ContextIndex,
       CommitHooks,
       TaskCreator,
       TaskReader,

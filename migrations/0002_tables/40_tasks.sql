@@ -28,8 +28,6 @@ create table tasker.tasks (
 -- None is on a column that running the task changes: those updates stay HOT.
 create unique index tasks_identity on tasker.tasks (identity) where identity is not null;
 create index tasks_template on tasker.tasks (template_id, requested_at, id);
--- Merged a megabyte at a time: at the default of four, now and then a creation waits twice as long.
-create index tasks_context on tasker.tasks using gin (context jsonb_path_ops) with (gin_pending_list_limit = 1024);
 create index tasks_tags on tasker.tasks using gin (tags) where tags <> '{}';
 
 -- Live tasks an operator has touched. Small, so that the hot statements can afford to ask; a row goes when its task

@@ -10,6 +10,7 @@ drop table tasker.operated_tasks;
 drop table tasker.delayed_steps;
 drop table tasker.queue;
 drop table tasker.steps;
+drop table tasker.task_attributes;
 drop table tasker.tasks;
 drop table tasker.workers;
 drop table tasker.step_templates;

@@ -10,6 +10,8 @@ create function tasker.create_tasks_v1(
   r_position smallint[], r_lane int[],
   r_lone boolean[],      -- the task has no other step
   r_mine boolean[],      -- claimed by p_worker at once, never queued; null: none is
+  a_task int[],          -- search attributes: place of the task, from 1; all four null: there are none
+  a_name text[], a_text text[], a_number float8[],
   p_worker int           -- null when nobody claims
 ) returns table (ids bigint[], duplicates int[], at timestamptz)
 language plpgsql
@@ -47,6 +49,7 @@ begin
   select r.lane, -t_priority[r.task], v_new[r.task], t_template[r.task], r.position, true, r.lone, v_now
     from unnest(r_task, r_position, r_lane, r_lone, r_mine) as r(task, position, lane, lone, mine)
    where r.mine is not true and v_new[r.task] is not null;
+  if a_task is not null then perform tasker.add_attributes_v1(v_new, a_task, a_name, a_text, a_number); end if;
   if p_worker is not null then
     insert into tasker.steps (task_id, started_at, worker_id, position, state, attempt)
     select v_new[r.task], v_now, p_worker, r.position, tasker.step_in_progress(), 1

@@ -16,6 +16,7 @@ begin
       from tasker.task_list l where l.task_id = any (p_archive);
   end if;
   delete from tasker.task_annotations a where a.task_id = any (p_tasks);
+  delete from tasker.task_attributes a where a.task_id = any (p_tasks);
   delete from tasker.step_history h where h.task_id = any (p_tasks) and h.at >= v_since;
   delete from tasker.task_history h where h.task_id = any (p_tasks) and h.at >= v_since;
   delete from tasker.steps s where s.task_id = any (p_tasks);

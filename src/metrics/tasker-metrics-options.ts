@@ -1,7 +1,7 @@
 import { TaskerError } from '@tasker/core';
 import { type Registry, register } from 'prom-client';
 import type { AccessOption } from '../access/access-option';
-import { integer, isRecord, oneOf, section, type Faults, type OptionReader } from '../options/option-readers';
+import { flag, integer, isRecord, oneOf, section, type Faults, type OptionReader } from '../options/option-readers';
 
 /** Options of `TaskerMetricsModule.register`. @public */
 export interface TaskerMetricsOptions {
@@ -56,13 +56,6 @@ const path: OptionReader<string | false> = (value = 'metrics', at, faults) => {
   faults.push({ path: at, message: 'must be a path of plain segments, such as "internal/metrics", or false' });
   return false;
 };
-
-const flag =
-  <D extends boolean | undefined>(byDefault: D): OptionReader<boolean | D> =>
-  (value, at, faults) => {
-    if (value !== undefined && typeof value !== 'boolean') faults.push({ path: at, message: 'must be true or false' });
-    return typeof value === 'boolean' ? value : byDefault;
-  };
 
 const registry: OptionReader<Registry> = (value = register, at, faults) => {
   // By what it can do: the host may have another copy of prom-client.

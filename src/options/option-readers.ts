@@ -44,6 +44,14 @@ export function oneOf<const T extends string>(words: readonly T[], byDefault: T)
   };
 }
 
+/** Yes or no. */
+export const flag =
+  <D extends boolean | undefined>(byDefault: D): OptionReader<boolean | D> =>
+  (value, at, faults) => {
+    if (value !== undefined && typeof value !== 'boolean') faults.push({ path: at, message: 'must be true or false' });
+    return typeof value === 'boolean' ? value : byDefault;
+  };
+
 /** A text that PostgreSQL can hold, at most `maxBytes` long in UTF-8. */
 export function text<T extends string | undefined>(maxBytes: number, byDefault: T): OptionReader<string | T> {
   return (value, path, faults) => {

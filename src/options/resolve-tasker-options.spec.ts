@@ -29,6 +29,7 @@ const OPTIONS: [path: string, good: unknown, bad: unknown, byDefault: unknown][]
   ['identity.strategy', key, 7, 'unique'],
   ['limits.resultBytes', 2_048, 10, 1_048_576],
   ['limits.contextBytes', 2_048, '2 KiB', 1_048_576],
+  ['search.contextIndex', true, 'yes', false],
   ['logging.level', 'silent', 'verbose', 'info'],
   ['logging.format', 'pino', 'json', 'text'],
   ['logging.tasks', 'each', 'none', 'summary'],

@@ -5,6 +5,7 @@ import type { TemplateSource } from '../templates/template-source';
 import {
   dictionary,
   fault,
+  flag,
   integer,
   isRecord,
   oneOf,
@@ -91,6 +92,7 @@ const readOptions = (): OptionReader<ResolvedTaskerOptions> =>
       resultBytes: integer(KIB, 100 * MIB, MIB),
       contextBytes: integer(KIB, 100 * MIB, MIB),
     }),
+    search: section<ResolvedTaskerOptions['search']>({ contextIndex: flag(false) }),
     logging: section<ResolvedTaskerOptions['logging']>({
       level: oneOf(['debug', 'info', 'warn', 'error', 'silent'], 'info'),
       format: oneOf(['text', 'pino'], 'text'),

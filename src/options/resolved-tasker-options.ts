@@ -5,6 +5,7 @@ import type {
   TaskerLimitsOptions,
   TaskerLoggingOptions,
   TaskerRole,
+  TaskerSearchOptions,
   TaskerTemplatesOptions,
   TaskerWorkerOptions,
 } from './tasker-module-options.interface';
@@ -23,6 +24,7 @@ export interface ResolvedTaskerOptions {
   };
   readonly identity: Required<TaskerIdentityOptions>;
   readonly limits: Required<TaskerLimitsOptions>;
+  readonly search: Required<TaskerSearchOptions>;
   readonly logging: Required<TaskerLoggingOptions>;
   readonly retention: ResolvedRetentionOptions;
 }

@@ -14,6 +14,7 @@ import { EventSubscriberExplorer } from '../discovery/event-subscriber.explorer'
 import type { ResolvedTaskerOptions } from '../options/resolved-tasker-options';
 import { TASKER_DATA_SOURCE, TASKER_ENGINE_STORE, TASKER_LOG, TASKER_OPTIONS } from '../tasker.constants';
 import { BootPlan } from './boot-plan';
+import { ContextIndex } from './context-index';
 import type { TaskerStore } from './tasker-store';
 
 /**
@@ -38,6 +39,7 @@ export class TaskerRuntime
     private readonly subscribers: EventSubscriberExplorer,
     private readonly templates: TemplateRegistry,
     private readonly engine: Engine,
+    private readonly contextIndex: ContextIndex,
   ) {}
 
   /** Everything that can be wrong is found before anything is written. */
@@ -55,6 +57,7 @@ export class TaskerRuntime
 
   async onApplicationBootstrap(): Promise<void> {
     await this.closingOnFailure(() => this.engine.start());
+    this.contextIndex.start();
   }
 
   onModuleDestroy(): void {
@@ -68,6 +71,7 @@ export class TaskerRuntime
   /** Not before the last phase: handlers that finish during the drain may still create tasks. */
   async onApplicationShutdown(): Promise<void> {
     this.unsubscribe();
+    await this.contextIndex.stop();
     this.engine.close();
     await this.store.close();
     if (this.dataSource.isInitialized) await this.dataSource.destroy();

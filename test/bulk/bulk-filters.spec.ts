@@ -53,6 +53,7 @@ const CASES: [what: string, filter: (names: Names) => TaskFilter, expected: stri
     ['failed'],
   ],
   ['context', () => ({ context: { n: 2 } }), ['tagged']],
+  ['attributes', () => ({ attributes: { n: { gte: 2, lt: 9 } } }), ['tagged']],
   ['annotation', () => ({ annotation: { type: 'ticket' } }), ['plain']],
   ['annotation with content', () => ({ annotation: { type: 'ticket', contains: { ref: 8 } } }), []],
   ['step', () => ({ step: 'send' }), ['abroad']],

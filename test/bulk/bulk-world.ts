@@ -34,6 +34,7 @@ export const TEMPLATES = [
   {
     ...{ name: 'order', version: '1.0.0' },
     contextSchema: { type: 'object', properties: { n: { type: 'integer' } } },
+    searchAttributes: [{ name: 'n', type: 'number' as const }],
     steps: [
       step('reserve', [], { idempotent: true }),
       step('charge', ['reserve'], { idempotent: false }),

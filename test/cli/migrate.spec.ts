@@ -91,3 +91,18 @@ describe('tasker migrate', () => {
     });
   });
 });
+
+describe('tasker search-index', () => {
+  it('makes the index over contexts, tells how it stands, and drops it', async () => {
+    await migrate({ connectionString: database.url, schema: 'tasker', mode: 'auto' });
+    expect(await run('search-index', 'status')).toMatchObject({ exitCode: 1, stdout: 'missing, 0 bytes\n' });
+    expect(await run('search-index', 'create')).toMatchObject({ exitCode: 0, stdout: 'Made the index.\n' });
+    expect((await run('search-index', 'create')).stdout).toBe('Nothing to do: the index is there.\n');
+    expect(await run('search-index', 'status')).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringMatching(/^ready, \d+ bytes/) as string,
+    });
+    expect(await run('search-index', 'drop', '--json')).toMatchObject({ exitCode: 0 });
+    expect((await run('search-index', 'drop')).stdout).toBe('Nothing to do: there is no index.\n');
+  });
+});

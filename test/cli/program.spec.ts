@@ -32,6 +32,8 @@ describe('the program', () => {
     [['task', 'list', '--state', 'failed'], '"failed" is none of pending, in_progress'],
     [['task', 'list', '--since', 'yesterday'], 'an age such as 15m'],
     [['task', 'list', '--context', '{oops'], 'It must be JSON'],
+    [['task', 'list', '--attribute', 'customer'], 'a condition such as customer=c1'],
+    [['task', 'list', '--attribute', 'a=1', '--attribute', 'a>1'], '"a" can have one value, or bounds'],
     [['task', 'list', '--context', '[1]'], 'It must be a JSON object'],
     [['task', 'list', '--limit', '0'], 'a whole number from 1 to 500'],
     [['task', 'show'], "missing required argument 'id'"],

@@ -100,6 +100,8 @@ describe.each<Way>(['database', 'rest'])('tasks by way of the %s', (way) => {
     const narrow = [
       '--context',
       '{"order":"b"}',
+      '--attribute',
+      'order=b',
       '--state',
       'complete,error',
       '-t',

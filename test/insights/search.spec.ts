@@ -1,7 +1,14 @@
-import { PermanentError, type TaskFilter } from '@tasker/core';
+import { PermanentError, TaskerError, type TaskFilter } from '@tasker/core';
 import { engineHarness } from '../support/engine-harness';
 import { step, template } from '../support/engine-templates';
-import type { TaskQuery } from '@tasker/postgres';
+import {
+  createContextIndex,
+  dropContextIndex,
+  Session,
+  taskFilterSql,
+  TaskReadStore,
+  type TaskQuery,
+} from '@tasker/postgres';
 import { readSide, type ReadSide } from './support/read-side';
 
 const harness = engineHarness();
@@ -26,9 +33,12 @@ async function scene() {
   });
   const good = await harness.run(worker, shop, {
     contextOf: { order: 1, customer: { id: 'c1', vip: true } },
-    tags: ['a', 'b'],
+    ...{ tags: ['a', 'b'], attributes: [text('customer', 'c1'), number('total', 10), text('due', DUE)] },
   });
-  const bad = await harness.run(worker, shop, { contextOf: { order: 100 }, tags: ['b'], initiator: 'ada' });
+  const bad = await harness.run(worker, shop, {
+    ...{ contextOf: { order: 100 }, tags: ['b'], initiator: 'ada' },
+    attributes: [text('customer', 'c2'), number('total', 20.5)],
+  });
   const other = await harness.run(worker, billing, {
     contextOf: { order: 2 },
     identity: 'invoice-2',
@@ -36,6 +46,10 @@ async function scene() {
   });
   return { worker, shop, good, bad, other };
 }
+
+const DUE = '2026-01-31T12:00:00.000Z';
+const text = (name: string, value: string) => ({ name, text: value, number: null });
+const number = (name: string, value: number) => ({ name, text: null, number: value });
 
 const found = async (query: TaskQuery) => (await read.tasks.list(query)).tasks.map(({ id }) => id);
 
@@ -69,6 +83,20 @@ describe('search', () => {
       [{ sourceSystem: 'nobody' }, []],
       [{ context: { customer: { vip: true } } }, [good]],
       [{ context: { order: 100 } }, [bad]],
+      [{ attributes: { customer: 'c1' } }, [good]],
+      [{ attributes: { customer: 'c1', total: 10 } }, [good]],
+      [{ attributes: { customer: 'c1', total: 20.5 } }, []],
+      [{ attributes: { total: '10' } }, []],
+      [{ attributes: { total: { gte: 10, lt: 20.5 } } }, [good]],
+      [{ attributes: { total: { gt: 10 } } }, [bad]],
+      [{ attributes: { total: { lte: 20.5 } } }, [bad, good]],
+      [{ attributes: { customer: { gt: 'c1' } } }, [bad]],
+      [{ attributes: { due: new Date(DUE) } }, [good]],
+      [{ attributes: { due: '2026-01-31T13:00:00+01:00' } }, [good]],
+      [{ attributes: { due: { gte: '2026-01-31T12:00:00Z', lt: '2026-02-01T00:00:00+02:00' } } }, [good]],
+      [{ attributes: { due: { gt: new Date(DUE) } } }, []],
+      [{ attributes: { nobody: 'c1' } }, []],
+      [{ attributes: { customer: 'c2' }, state: 'error', context: { order: 100 } }, [bad]],
       [{ annotation: { type: 'note' } }, [bad]],
       [{ annotation: { type: 'note', contains: { ticket: 7 } } }, [bad]],
       [{ annotation: { type: 'note', contains: { ticket: 8 } } }, []],
@@ -138,10 +166,53 @@ describe('search', () => {
     });
   });
 
+  it('finds the same by context with the index and without', async () => {
+    const { good } = await scene();
+    const filter = { context: { customer: { id: 'c1' } } };
+    expect(await found(filter)).toEqual([good]);
+    await createContextIndex({ connectionString: harness.url, schema: 'tasker' });
+    expect(await found(filter)).toEqual([good]);
+    await dropContextIndex({ connectionString: harness.url, schema: 'tasker' });
+  });
+
+  it('finds by a search attribute through its index, whether it is a value or a range', async () => {
+    await harness.rows.query(
+      `insert into tasker.task_attributes (task_id, name, text_value, number_value)
+       select 1000000 + i, case when i % 2 = 0 then 'customer' else 'total' end,
+              case when i % 2 = 0 then 'c' || i end, case when i % 2 = 1 then i end
+         from generate_series(1, 20000) i`,
+    );
+    await harness.rows.query('analyze tasker.task_attributes');
+    const planOf = async (filter: TaskFilter): Promise<string> => {
+      const values: unknown[] = [];
+      const sql = `explain select 1 from tasker.tasks t join tasker.task_templates m on m.id = t.template_id
+        cross join lateral tasker.task_now_v1(t.id, t.state, t.started_at) y where ${taskFilterSql(filter, values)}`;
+      const lines = await harness.rows.query<{ 'QUERY PLAN': string }>(sql, values);
+      return lines.map((line) => line['QUERY PLAN']).join(' ');
+    };
+    expect(await planOf({ attributes: { customer: 'c40' } })).toContain('task_attributes_text');
+    expect(await planOf({ attributes: { total: { gte: 10, lt: 20 } } })).toContain('task_attributes_number');
+    await harness.rows.query('delete from tasker.task_attributes where task_id > 1000000');
+  });
+
+  it('says what to do when a search by context takes too long for want of an index', async () => {
+    const slow = new TaskerError('TSK_SATURATED', 'The database took too long over this.');
+    const session = new Session(async (sql, values) => {
+      if (/^(select t\.id|explain)/.test(sql)) throw slow;
+      return harness.rows.query(sql, values);
+    }, 'tasker');
+    const tasks = new TaskReadStore(session);
+    const hint = expect.stringContaining('declare a search attribute') as string;
+    await expect(tasks.list({ context: { a: 1 } })).rejects.toMatchObject({ code: 'TSK_SATURATED', hint });
+    await expect(tasks.count({ context: { a: 1 } })).rejects.toMatchObject({ code: 'TSK_SATURATED', hint });
+    await expect(tasks.list({ tags: ['a'] })).rejects.toBe(slow);
+  });
+
   it('lets no value reach the statement as SQL', async () => {
     const nasty = `'); drop table tasker.tasks; --`;
     for (const filter of [
       ...[{ name: nasty }, { tags: [nasty] }, { context: { [nasty]: nasty } }, { identity: nasty }, { step: nasty }],
+      ...[{ attributes: { [nasty]: nasty } }, { attributes: { [nasty]: { lt: nasty } } }],
       ...[{ annotation: { type: nasty, contains: [nasty] } }, { errorFingerprint: nasty }, { correlationId: '$1' }],
     ]) {
       expect(await found(filter)).toEqual([]);

@@ -112,7 +112,11 @@ describe.each(PLATFORMS)('tasks on %s', (_platform, adapter) => {
   });
 
   it('finds tasks by everything a filter knows', async () => {
-    const taskId = await create({ name: 'failing', context: { customer: { tier: 'gold' } }, tags: ['x', 'y'] });
+    const taskId = await create({
+      name: 'failing',
+      context: { customer: { tier: 'gold' }, amount: 5 },
+      tags: ['x', 'y'],
+    });
     await ended(rest, taskId);
     await rest.post(`/tasks/${taskId}/annotations`, { type: 'ticket', annotation: { ticket: 'OPS-17' } });
     const found = async (query: Record<string, string | string[]>): Promise<string[]> => {
@@ -124,6 +128,7 @@ describe.each(PLATFORMS)('tasks on %s', (_platform, adapter) => {
       { state: ['error', 'cancelled'], name: 'failing' },
       { tags: ['x', 'y'] },
       { context: '{"customer":{"tier":"gold"}}' },
+      { attributes: '{"tier":"gold","amount":{"gte":5,"lt":6}}' },
       { annotation: '{"type":"ticket","contains":{"ticket":"OPS-17"}}' },
       { step: 'pay', stepState: 'error', errorKind: 'permanent' },
       { ids: [taskId] },
@@ -144,6 +149,8 @@ describe.each(PLATFORMS)('tasks on %s', (_platform, adapter) => {
     ['cursor=nonsense', 'cursor', 'nextCursor'],
     ['context={"a":', 'context', 'must be JSON'],
     ['context=[1]', 'context', 'must be object'],
+    ['attributes={"total":{"gte":1,"lt":"b"}}', 'attributes.total', 'of one kind'],
+    ['attributes=[1]', 'attributes', 'must be object'],
     ['annotation={"typ":"x"}', 'annotation.typ', 'did you mean "type"'],
     ['requestedAfter=yesterday', 'requestedAfter', 'must'],
     ['name=%00', 'name', 'NUL'],

@@ -3,7 +3,7 @@ import { step, template } from '../support/engine-templates';
 
 const world = retentionWorld();
 const { harness } = world;
-const nothing = { tasks: 0, steps: 0, step_history: 0, task_history: 0, annotations: 0 };
+const nothing = { tasks: 0, steps: 0, step_history: 0, task_history: 0, annotations: 0, attributes: 0 };
 
 describe('a sweep', () => {
   it('deletes finished tasks whose time is over, with everything of theirs', async () => {
@@ -12,6 +12,9 @@ describe('a sweep', () => {
       `with kind as (insert into tasker.annotation_types (name) values ('note') returning id)
        insert into tasker.task_annotations (task_id, annotation_type_id, annotation) select $1, id, '{}' from kind`,
       [ids[0]],
+    );
+    await harness.rows.query(
+      "insert into tasker.task_attributes (task_id, name, text_value) select id, 'customer', 'c1' from tasker.tasks",
     );
     expect(await world.sweep()).toMatchObject({ pruned: 5, archived: 0, finished: true });
     expect(await world.rowsLeft()).toEqual(nothing);

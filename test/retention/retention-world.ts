@@ -83,7 +83,8 @@ export class RetentionWorld {
       `select (select count(*)::int from tasker.tasks) as tasks, (select count(*)::int from tasker.steps) as steps,
               (select count(*)::int from tasker.step_history) as step_history,
               (select count(*)::int from tasker.task_history) as task_history,
-              (select count(*)::int from tasker.task_annotations) as annotations`,
+              (select count(*)::int from tasker.task_annotations) as annotations,
+              (select count(*)::int from tasker.task_attributes) as attributes`,
     );
     return row ?? {};
   }

@@ -79,7 +79,7 @@ export class EngineHarness {
     const { contextOf = {}, ...rest } = changes;
     const task = {
       ...{ context: JSON.stringify(contextOf), identity: null, priority: 0, initiator: null, sourceSystem: null },
-      ...{ reason: null, correlationId: 'test', traceParent: null, tags: [], bypass: [] },
+      ...{ reason: null, correlationId: 'test', traceParent: null, tags: [], bypass: [], attributes: [] },
     };
     return { plan, task: { ...task, ...rest } };
   }

@@ -47,6 +47,8 @@ export type { IdentityStrategy, TaskRequest } from './rules/request/task-request
 export type {
   BackoffDefinition,
   CustomEventDefinition,
+  SearchAttributeDefinition,
+  SearchAttributeType,
   StepTemplateDefinition,
   TaskTemplateDefinition,
   TemplateOrigin,
@@ -124,6 +126,7 @@ export type {
   StepCount,
 } from './rules/settlement/settlement-batch';
 export { Loop, type LoopOptions } from './engine/loop/loop';
+export type { SearchValue } from './rules/request/search-values';
 export type { CreateBatch, CreatedTask, NewRoot, NewTask } from './ports/task-creation';
 
 export { ENGINE_WIDE_PERMISSIONS, PERMISSIONS, type Permission } from './rules/access/permissions';
@@ -161,7 +164,12 @@ export type {
 } from './rules/operator/operator-command';
 export { taskEvent } from './engine/engine-events';
 export { copyJson } from './data/json-data';
-export type { Instant, TaskFilter } from './rules/filter/task-filter';
+export type { AttributeRange, AttributeValue, Instant, TaskFilter } from './rules/filter/task-filter';
+export {
+  attributeConditions,
+  type AttributeComparison,
+  type AttributeCondition,
+} from './rules/filter/attribute-conditions';
 export { TASK_FILTER_FIELDS, checkTaskFilter, isTaskId, taskFilterFaults } from './rules/filter/check-task-filter';
 export { compileSchema } from './schema/ajv-schemas';
 export type { JsonSchema, SchemaCheck } from './data/json-schema';

@@ -1,5 +1,12 @@
 export { migrate, type MigrateOptions, type MigrationMode } from './migrate/migrate-up';
 export { migrateDown, type MigrateDownOptions } from './migrate/migrate-down';
+export {
+  contextIndexStanding,
+  createContextIndex,
+  dropContextIndex,
+  type ContextIndexOptions,
+  type ContextIndexStanding,
+} from './migrate/context-index';
 export { taskerMigrations } from './migrate/tasker-migrations';
 export { TaskerDatabase } from './database/tasker-database';
 export type { TaskerDatabaseOptions } from './database/database-options';

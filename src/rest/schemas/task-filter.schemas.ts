@@ -7,6 +7,12 @@ import { FAILURE_KINDS } from './step.schemas';
 const many = { minItems: 1, maxItems: LIST_LIMITS.filterValues };
 
 const CONTEXT = record('Has a context that contains this.', { example: { orderNumber: 'SF-1001' } });
+/** Values are checked by the rule, whose words are better than those of alternatives in a schema. */
+const ATTRIBUTES = record(
+  'Has these search attributes of its template: each a string, number or boolean, or bounds `gt`, `gte`, `lt`, `lte`; ' +
+    'instants are strings.',
+  { example: { customer: 'CUS-1', total: { gte: 10, lt: 20 } } },
+);
 const ANNOTATION = request(
   'Has an annotation of this type; and, when given, one that contains this.',
   {
@@ -41,7 +47,12 @@ const PLAIN = {
 /** A filter of tasks in a body. @internal */
 export const TASK_FILTER = new Model(
   'TaskerTaskFilter',
-  request('Which tasks; every field narrows.', { ...PLAIN, context: CONTEXT, annotation: ANNOTATION }),
+  request('Which tasks; every field narrows.', {
+    ...PLAIN,
+    attributes: ATTRIBUTES,
+    context: CONTEXT,
+    annotation: ANNOTATION,
+  }),
 );
 
 const asText = (schema: SchemaObject, description: string): SchemaObject => ({
@@ -52,6 +63,7 @@ const asText = (schema: SchemaObject, description: string): SchemaObject => ({
 /** The same in a query: lists are repeated, objects are JSON text. @internal */
 export const TASK_FILTER_QUERY: Readonly<Record<string, SchemaObject>> = {
   ...PLAIN,
+  attributes: asText(ATTRIBUTES, 'Has these search attributes: JSON object of values, or of bounds.'),
   context: asText(CONTEXT, 'Has a context that contains this JSON object.'),
   annotation: asText(ANNOTATION, 'Has an annotation: JSON object of `type` and, optionally, what it `contains`.'),
 };

@@ -90,7 +90,15 @@ export class Workbench {
       tasks: [
         {
           ...{ templateId: plan.templateId, context: '{}', identity: null, priority: 0, initiator: 'someone' },
-          ...{ sourceSystem: null, reason: 'a test', correlationId: name, traceParent: null, tags: [], bypass: [] },
+          ...{
+            sourceSystem: null,
+            reason: 'a test',
+            correlationId: name,
+            traceParent: null,
+            tags: [],
+            bypass: [],
+            attributes: [],
+          },
           roots: plan.roots.map((position) => ({ position, lane: plan.steps[position]?.lane ?? -1, mine: false })),
           lone: plan.steps.length === 1,
         },

@@ -99,7 +99,15 @@ export class Load {
 
   private async tryToCreate(key: string, plan: TaskPlan): Promise<CreatedTask | undefined> {
     try {
-      const nobody = { initiator: null, sourceSystem: null, reason: null, traceParent: null, tags: [], bypass: [] };
+      const nobody = {
+        initiator: null,
+        sourceSystem: null,
+        reason: null,
+        traceParent: null,
+        tags: [],
+        bypass: [],
+        attributes: [],
+      };
       const task = { ...nobody, context: JSON.stringify({ key }), identity: key, priority: 0, correlationId: key };
       return await this.engine.create({ plan, task });
     } catch (error) {

@@ -50,6 +50,7 @@ const TEMPLATES: NonNullable<TaskerModuleOptions['templates']> = [
   {
     ...{ namespace: 'shop', name: 'order', version: '1.10.0' },
     contextSchema: { type: 'object', properties: { order: { type: 'string' } } },
+    searchAttributes: [{ name: 'order' }],
     steps: [
       step('validate'),
       step('charge', ['validate']),

@@ -15,6 +15,7 @@ const TABLES = `
       select string_agg('  ' || line, E',\\n' order by rank, place) as parts from (
         select 1 as rank, a.attnum::text collate "C" as name, a.attnum::int as place,
                concat_ws(' ', quote_ident(a.attname), format_type(a.atttypid, a.atttypmod),
+                 case when a.attcollation not in (0, 'pg_catalog."default"'::regcollation) then 'collate ' || a.attcollation::regcollation end,
                  case a.attidentity when 'a' then 'generated always as identity' end,
                  case when a.attnotnull then 'not null' end, 'default ' || pg_get_expr(d.adbin, d.adrelid)) as line
           from pg_attribute a left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum

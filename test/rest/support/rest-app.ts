@@ -67,6 +67,10 @@ export const TEMPLATES = [
   },
   {
     ...{ name: 'failing', version: '1.0.0' },
+    searchAttributes: [
+      { name: 'tier', path: 'customer.tier' },
+      { name: 'amount', type: 'number' as const },
+    ],
     steps: [
       { name: 'pay', handler: 'refuse' },
       { name: 'ship', handler: 'count', dependsOn: 'pay' },

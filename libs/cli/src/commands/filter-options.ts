@@ -9,6 +9,7 @@ import {
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { REFERENCE_FORM, templateReference, type TemplateReference } from '../program/template-reference';
 import { instant, json, jsonObject, list } from '../program/values';
+import { attribute } from './attribute-option';
 
 /** What was typed to choose tasks. @internal */
 export interface FilterOptions {
@@ -26,6 +27,7 @@ export interface FilterOptions {
   readonly until?: string;
   readonly finishedSince?: string;
   readonly finishedUntil?: string;
+  readonly attribute?: NonNullable<TaskFilter['attributes']>;
   readonly context?: Record<string, unknown>;
   readonly annotation?: { type: string; contains?: unknown };
   readonly step?: string;
@@ -63,6 +65,10 @@ export function addFilterOptions(command: Command): Command {
     new Option('--until <time>', 'created before').argParser(instant),
     new Option('--finished-since <time>', 'ended then or later').argParser(instant),
     new Option('--finished-until <time>', 'ended before').argParser(instant),
+    new Option(
+      '--attribute <condition>',
+      'with this search attribute: customer=c1, total>=10; several times for several',
+    ).argParser(attribute),
     new Option('--context <json>', 'whose context contains this JSON').argParser(jsonObject),
     new Option('--annotation <type[=json]>', 'annotated so, with something that contains this JSON').argParser(
       annotation,
@@ -82,10 +88,11 @@ export function addFilterOptions(command: Command): Command {
 export function filterOf(options: FilterOptions): TaskFilter {
   const { id, tag, paused, since, until, finishedSince, finishedUntil, template, ...same } = options;
   const { state, namespace, identity, correlationId, initiator, sourceSystem, context, annotation: note } = same;
+  const { attribute: attributes } = same;
   const { step, stepState, errorKind, errorFingerprint } = same;
   const fields = {
     ...{ ids: id, state, ...template, namespace: namespace ?? template?.namespace, hold: paused, tags: tag },
-    ...{ identity, correlationId, initiator, sourceSystem, context, annotation: note },
+    ...{ identity, correlationId, initiator, sourceSystem, attributes, context, annotation: note },
     ...{ requestedAfter: since, requestedBefore: until, finishedAfter: finishedSince, finishedBefore: finishedUntil },
     ...{ step, stepState, errorKind, errorFingerprint },
   };

@@ -55,6 +55,7 @@ export function addTaskList(group: Command, calls: Calls): void {
   teach(
     command,
     ['tasker task list --state error,in_progress --namespace shop', 'several states, one namespace'],
+    ["tasker task list --attribute customer=CUS-1 --attribute 'total>=100'", 'by search attributes of the template'],
     ['tasker task list --context \'{"customer":{"id":"CUS-1"}}\'', 'by what the context contains'],
     ['tasker task list --step charge --step-state waiting_for_retry', 'by the state of a step'],
     ['tasker task list --finished-since 1h --json | jq length', 'for a script'],

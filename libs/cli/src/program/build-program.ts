@@ -4,6 +4,7 @@ import { addCompletionCommand } from '../commands/completion';
 import { addHealthCommand } from '../commands/health';
 import { addKeyCommands } from '../commands/key';
 import { addMigrateCommands } from '../commands/migrate';
+import { addSearchIndexCommands } from '../commands/search-index';
 import { addStepCommands } from '../commands/step';
 import { addTaskCommands } from '../commands/task';
 import { addTemplateCommands } from '../commands/template';
@@ -38,7 +39,8 @@ export function buildProgram(calls: Calls = new Calls(new Terminal())): Command 
   for (const add of [addMigrateCommands, addTemplateCommands, addTaskCommands, addStepCommands, addBulkCommands]) {
     add(program, calls);
   }
-  for (const add of [addWorkerCommands, addKeyCommands, addHealthCommand, addCompletionCommand]) add(program, calls);
+  for (const add of [addWorkerCommands, addKeyCommands, addSearchIndexCommands, addHealthCommand, addCompletionCommand])
+    add(program, calls);
   teach(
     program,
     ['export TASKER_DATABASE_URL=postgres://localhost/app', 'say once which database'],

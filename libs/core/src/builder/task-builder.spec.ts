@@ -18,6 +18,7 @@ describe('defineTask', () => {
       description: 'An order',
       contextSchema: { type: 'object' },
       defaultDependentSystem: 'erp',
+      searchAttributes: [{ name: 'customer', path: 'customer.id' }],
       customEvents: ['paid'],
     })
       .step('charge', { handler: Charge, retryLimit: 5, backoff: { initialMs: 10 }, queue: 'slow', timeoutMs: 50 })
@@ -27,6 +28,7 @@ describe('defineTask', () => {
     expect(definition).toMatchObject({
       namespace: 'shop',
       version: '1.2.3',
+      searchAttributes: [{ name: 'customer', path: 'customer.id', type: 'string' }],
       customEvents: [{ name: 'order.paid' }],
       steps: [
         { name: 'charge', handler: 'Charge', retryLimit: 5, backoff: { initialMs: 10 }, queue: 'slow', timeoutMs: 50 },

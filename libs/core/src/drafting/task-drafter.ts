@@ -7,6 +7,7 @@ import type { TemplateRegistry } from '../plans/template-registry';
 import { bypassPositions } from '../rules/request/bypass-positions';
 import { checkTaskRequest } from '../rules/request/check-task-request';
 import type { ContextValidator } from '../rules/request/context-validator';
+import { searchValues } from '../rules/request/search-values';
 import { identityText } from '../rules/request/identity-text';
 import type { IdentityStrategy, TaskRequest } from '../rules/request/task-request';
 import type { TaskPlan } from '../rules/template/task-plan';
@@ -36,7 +37,8 @@ export class TaskDrafter {
   draft(request: TaskRequest): TaskDraft {
     checkTaskRequest(request);
     const plan = this.planOf(request);
-    const context = JSON.stringify(this.validator(plan)(request.context ?? {}));
+    const sound = this.validator(plan)(request.context ?? {});
+    const context = JSON.stringify(sound);
     if (Buffer.byteLength(context) > this.options.contextBytes) {
       throw new TaskerError('TSK_CONTEXT_INVALID', `The context is larger than ${this.options.contextBytes} bytes.`, {
         hint: 'Store large data elsewhere and send a reference, or raise limits.contextBytes.',
@@ -55,6 +57,7 @@ export class TaskDrafter {
         traceParent: request.traceParent ?? null,
         tags: request.tags ?? [],
         bypass: bypassPositions(plan, request.bypassSteps ?? []),
+        attributes: searchValues(plan.definition, sound),
       },
     };
   }

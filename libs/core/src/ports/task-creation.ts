@@ -1,3 +1,5 @@
+import type { SearchValue } from '../rules/request/search-values';
+
 /** A task about to be created: validated, compiled, ready for the store. @public */
 export interface NewTask {
   readonly templateId: number;
@@ -12,6 +14,8 @@ export interface NewTask {
   readonly traceParent: string | null;
   readonly tags: readonly string[];
   readonly bypass: readonly number[];
+  /** What it is found by, as its template declares; written once and never changed, as the context is. */
+  readonly attributes: readonly SearchValue[];
   readonly roots: readonly NewRoot[];
   /** Its template has one step: the task begins and ends with that. */
   readonly lone: boolean;

@@ -14,6 +14,7 @@ const BIGINT: FixedType<string> = { oid: 20, bytes: 8, write: (b, at, v) => void
 const SMALLINT: FixedType<number> = { oid: 21, bytes: 2, write: (b, at, v) => void b.writeInt16BE(v, at) };
 const INTEGER: FixedType<number> = { oid: 23, bytes: 4, write: (b, at, v) => void b.writeInt32BE(v, at) };
 const BOOLEAN: FixedType<boolean> = { oid: 16, bytes: 1, write: (b, at, v) => void b.writeUInt8(v ? 1 : 0, at) };
+const DOUBLE: FixedType<number> = { oid: 701, bytes: 8, write: (b, at, v) => void b.writeDoubleBE(v, at) };
 const TEXT_OID = 25;
 const HEADER = 20;
 
@@ -21,6 +22,8 @@ export const bigints = (values: readonly string[]): Buffer => fixed(BIGINT, valu
 export const smallints = (values: readonly number[]): Buffer => fixed(SMALLINT, values);
 /** Null allowed. */
 export const integers = (values: readonly (number | null)[]): Buffer => fixed(INTEGER, values);
+/** Null allowed. */
+export const doubles = (values: readonly (number | null)[]): Buffer => fixed(DOUBLE, values);
 export const booleans = (values: readonly boolean[]): Buffer => fixed(BOOLEAN, values);
 
 /** Text elements, null allowed. */

@@ -1,5 +1,5 @@
-import type { CreateBatch, CreatedTask, NewRoot, NewTask } from '@tasker/core';
-import { booleans, integers, smallints, texts } from '../database/binary-array';
+import type { CreateBatch, CreatedTask, NewRoot, NewTask, SearchValue } from '@tasker/core';
+import { booleans, doubles, integers, smallints, texts } from '../database/binary-array';
 import type { TaskerDatabase } from '../database/tasker-database';
 import { announcementText } from './announcer';
 
@@ -70,7 +70,22 @@ function createParameters({ tasks, workerId }: CreateBatch): unknown[] {
     integers(roots.map((root) => root.lane)),
     booleans(roots.map((root) => root.lone)),
     claims ? booleans(roots.map((root) => root.mine)) : null,
+    ...attributeParameters(tasks),
     workerId,
+  ];
+}
+
+function attributeParameters(tasks: readonly NewTask[]): (Buffer | null)[] {
+  const attributes: (SearchValue & { readonly place: number })[] = [];
+  tasks.forEach(({ attributes: own }, index) => {
+    for (const { name, text, number } of own) attributes.push({ name, text, number, place: index + 1 });
+  });
+  if (attributes.length === 0) return [null, null, null, null];
+  return [
+    integers(attributes.map(({ place }) => place)),
+    texts(attributes.map(({ name }) => name)),
+    texts(attributes.map(({ text }) => text)),
+    doubles(attributes.map(({ number }) => number)),
   ];
 }
 

@@ -19,6 +19,7 @@ import { StepTemplateEntity } from './step-template.entity';
 import { StepTransitionEntity } from './step-transition.entity';
 import { StepEntity } from './step.entity';
 import { TaskAnnotationEntity } from './task-annotation.entity';
+import { TaskAttributeEntity } from './task-attribute.entity';
 import { TaskHistoryEntity } from './task-history.entity';
 import { TaskListEntity } from './task-list.entity';
 import { TaskStepEntity } from './task-step.entity';
@@ -55,6 +56,7 @@ export const TASKER_ENTITIES = [
   StepTemplateEntity,
   StepTransitionEntity,
   TaskAnnotationEntity,
+  TaskAttributeEntity,
   TaskEntity,
   TaskHistoryEntity,
   TaskListEntity,

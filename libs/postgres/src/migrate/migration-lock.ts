@@ -11,12 +11,14 @@ const LONGEST_WAIT_MS = 1_000;
  * the winner waits for all snapshots, and PostgreSQL sees no cycle. It belongs to a transaction on a connection of its
  * own, which a transaction-mode pooler keeps together, as it would not keep a session.
  *
+ * @param signal ends the wait for the lock
  * @throws {TaskerError} TSK_DATABASE_UNAVAILABLE
  */
 export async function underMigrationLock<T>(
   connectionString: string,
   schema: string,
   work: () => Promise<T>,
+  signal?: AbortSignal,
 ): Promise<T> {
   const client = await connectForMigrations(connectionString);
   try {
@@ -31,7 +33,7 @@ export async function underMigrationLock<T>(
       );
       if (rows[0]?.locked) return await work();
       await client.query('rollback');
-      await sleep(waitMs);
+      await sleep(waitMs, undefined, signal ? { signal } : {});
     }
   } finally {
     // Ends the transaction, and the lock with it.

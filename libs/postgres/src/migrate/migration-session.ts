@@ -38,6 +38,31 @@ export class MigrationSession {
     }
   }
 
+  /** Rows of one query. */
+  async rows<T extends object>(sql: string): Promise<T[]> {
+    return (await this.client.query<T>(sql)).rows;
+  }
+
+  /**
+   * Runs a statement that cannot be in a transaction, for as long as it takes.
+   *
+   * @param signal gives the connection up; the server goes on by itself
+   */
+  async alone(sql: string, signal?: AbortSignal): Promise<void> {
+    const giveUp = (): void => void this.client.end().catch(() => undefined);
+    signal?.throwIfAborted();
+    signal?.addEventListener('abort', giveUp);
+    try {
+      // A limit meant for the application's statements would cut an index build short.
+      await this.client.query('set statement_timeout = 0');
+      await this.client.query(sql);
+    } finally {
+      signal?.removeEventListener('abort', giveUp);
+      // Behind a pooler the session is somebody else's next.
+      await this.client.query('reset statement_timeout').catch(() => undefined);
+    }
+  }
+
   /**
    * @param name what the error calls it
    * @throws {TaskerError} TSK_MIGRATION_FAILED; nothing of it remains

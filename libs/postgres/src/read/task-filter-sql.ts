@@ -1,4 +1,12 @@
-import { STEP_STATE_CODES, TASK_STATE_CODES, type StepState, type TaskFilter, type TaskState } from '@tasker/core';
+import {
+  attributeConditions,
+  STEP_STATE_CODES,
+  TASK_STATE_CODES,
+  type AttributeCondition,
+  type StepState,
+  type TaskFilter,
+  type TaskState,
+} from '@tasker/core';
 
 /** Final states the happy path never writes: a partial index of the history has them all. */
 const RARE_TASK_STATES: readonly TaskState[] = ['error', 'cancelled', 'resolved_manually'];
@@ -53,6 +61,7 @@ function columns(filter: TaskFilter, bind: Bind): string[] {
     parts.push(hold ? 't.hold and t.id in (select o.task_id from tasker.operated_tasks o where o.hold)' : 'not t.hold');
   // The second half names the predicate of the partial index.
   if (tags !== undefined) parts.push(`t.tags @> ${bind(tags)}::text[] and t.tags <> '{}'`);
+  parts.push(...attributeConditions(filter).map((condition) => hasAttribute(condition, bind)));
   if (context !== undefined) parts.push(`t.context @> ${bind(JSON.stringify(context))}::jsonb`);
   if (annotation !== undefined) {
     const contains =
@@ -63,6 +72,15 @@ function columns(filter: TaskFilter, bind: Bind): string[] {
       where a.annotation_type_id = (select y.id from tasker.annotation_types y where y.name = ${bind(annotation.type)})${contains})`);
   }
   return parts;
+}
+
+function hasAttribute({ name, kind, comparisons }: AttributeCondition, bind: Bind): string {
+  const [column, type] = kind === 'text' ? ['a.text_value', 'text'] : ['a.number_value', 'float8'];
+  const compared = comparisons.map(({ sign, values }) =>
+    sign === '=' ? `${column} = any (${bind(values)}::${type}[])` : `${column} ${sign} ${bind(values[0])}::${type}`,
+  );
+  const parts = [`a.name = ${bind(name)}`, ...compared].join(' and ');
+  return `t.id in (select a.task_id from tasker.task_attributes a where ${parts})`;
 }
 
 function states({ state }: TaskFilter, bind: Bind): string[] {

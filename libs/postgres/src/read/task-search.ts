@@ -1,8 +1,8 @@
-import type { TaskFilter } from '@tasker/core';
+import { isTaskerError, TaskerError, type TaskFilter } from '@tasker/core';
 import { isNarrowState, taskFilterSql } from './task-filter-sql';
 import type { CheckedQuery } from './check-task-query';
 import type { Session } from '../database/session';
-import { SUMMARY, TASK_NOW, TASKS } from './task-statements';
+import { HAS_CONTEXT_INDEX, SUMMARY, TASK_NOW, TASKS } from './task-statements';
 import type { TaskCount, TaskSummary } from './task-views';
 
 /** More matches than this are not all fetched and sorted for the sake of one page. */
@@ -12,6 +12,10 @@ const PROBED = 5_000;
 /** Of the planner: about a tenth of a second. What costs more is estimated. */
 const COUNT_COST = 60_000;
 
+const UNINDEXED =
+  'Without an index a search by context reads all tasks: declare a search attribute in the template, narrow the search ' +
+  'by something else, or make the index with "tasker search-index create".';
+
 /** A row of a page with the time its cursor needs, which is finer than a Date. */
 export type FoundTask = TaskSummary & { readonly at: string };
 
@@ -19,8 +23,21 @@ export type FoundTask = TaskSummary & { readonly at: string };
 export class TaskSearch {
   constructor(private readonly session: Session) {}
 
-  /** Up to `limit` tasks in order, from the cursor on. */
-  async page({ filter, limit, order, after }: CheckedQuery): Promise<FoundTask[]> {
+  /**
+   * Up to `limit` tasks in order, from the cursor on.
+   *
+   * @throws {TaskerError} TSK_SATURATED when the database takes too long over it
+   */
+  page(query: CheckedQuery): Promise<FoundTask[]> {
+    return this.explaining(query.filter, () => this.find(query));
+  }
+
+  /** @throws {TaskerError} TSK_SATURATED when the database takes too long over it */
+  count(filter: TaskFilter): Promise<TaskCount> {
+    return this.explaining(filter, () => this.countMatching(filter));
+  }
+
+  private async find({ filter, limit, order, after }: CheckedQuery): Promise<FoundTask[]> {
     const values: unknown[] = [];
     const where = [taskFilterSql(filter, values)];
     const few = await this.matchesFew(filter, where[0] ?? '', values);
@@ -39,7 +56,7 @@ export class TaskSearch {
     return this.session.once<FoundTask>(sql, values);
   }
 
-  async count(filter: TaskFilter): Promise<TaskCount> {
+  private async countMatching(filter: TaskFilter): Promise<TaskCount> {
     const values: unknown[] = [];
     const source = `from ${TASKS} where ${taskFilterSql(filter, values)}`;
     if (!isNarrow(filter)) {
@@ -50,12 +67,30 @@ export class TaskSearch {
     return { count: row?.count ?? 0, exact: true };
   }
 
+  /** A search that took too long for want of an index says what to do about that. */
+  private async explaining<T>(filter: TaskFilter, search: () => Promise<T>): Promise<T> {
+    try {
+      return await search();
+    } catch (error) {
+      if (!isTaskerError(error) || error.code !== 'TSK_SATURATED' || (await this.isIndexed(filter))) throw error;
+      throw new TaskerError(error.code, error.message, { cause: error.cause, hint: UNINDEXED });
+    }
+  }
+
+  /** False when all tasks have to be read for what the filter says about contexts. */
+  private async isIndexed({ context, tags, attributes }: TaskFilter): Promise<boolean> {
+    if (context === undefined || tags !== undefined || attributes !== undefined) return true;
+    return (await this.session.rows(HAS_CONTEXT_INDEX, [])).length > 0;
+  }
+
   private async matchesFew(filter: TaskFilter, where: string, values: unknown[]): Promise<boolean> {
     if (isNarrow(filter)) return true;
     if (!mayBeFew(filter)) return false;
     const matching = `select 1 from ${TASKS} where ${where}`;
     if ((await this.session.estimate(matching, values)).rows > FEW) return false;
-    if (filter.context === undefined && filter.tags === undefined) return true;
+    if (filter.context === undefined && filter.tags === undefined && filter.attributes === undefined) return true;
+    // Without its index, looking takes as long as the search itself: then a page is read in order until it is full.
+    if (!(await this.isIndexed(filter))) return false;
     // The planner knows little of what is inside a value; these have an index, so that looking is cheap.
     const probe = `select count(*)::int as count from (${matching} limit ${PROBED}) p`;
     return ((await this.session.once<{ count: number }>(probe, values))[0]?.count ?? 0) < PROBED;
@@ -71,10 +106,11 @@ function isNarrow(filter: TaskFilter): boolean {
 }
 
 /** Filters of which only the planner knows how many tasks they match. */
-function mayBeFew({ tags, context, correlationId, initiator, sourceSystem, step, ...rest }: TaskFilter): boolean {
-  return [tags, context, correlationId, initiator, sourceSystem, step, rest.finishedAfter, rest.finishedBefore].some(
-    isGiven,
-  );
+function mayBeFew(filter: TaskFilter): boolean {
+  const { tags, attributes, context, correlationId, initiator, sourceSystem, step } = filter;
+  const { finishedAfter, finishedBefore } = filter;
+  const texts = [correlationId, initiator, sourceSystem, step];
+  return [tags, attributes, context, ...texts, finishedAfter, finishedBefore].some(isGiven);
 }
 
 const isGiven = (value: unknown): boolean => value !== undefined;

@@ -36,3 +36,7 @@ export const FIND_TASK_TRANSITIONS = `select from_state as "from", to_state as "
 /** $1 task. In order. @internal */
 export const FIND_STEP_TRANSITIONS = `select step, from_state as "from", to_state as "to", at, attempt, worker_id as "workerId",
   actor, reason, error from tasker.step_transitions where task_id = $1 order by ordinal`;
+
+/** One row when contexts have an index, which is made on demand. @internal */
+export const HAS_CONTEXT_INDEX =
+  "select from pg_index i where i.indexrelid = to_regclass('tasker.tasks_context') and i.indisvalid";

@@ -16,7 +16,7 @@ const draft = (changes: Partial<TaskDraft['task']> = {}): TaskDraft => ({
   plan,
   task: {
     ...{ context: '{}', identity: null, priority: 0, initiator: null, sourceSystem: null, reason: null },
-    ...{ correlationId: 'c', traceParent: null, tags: [], bypass: [], ...changes },
+    ...{ correlationId: 'c', traceParent: null, tags: [], bypass: [], attributes: [], ...changes },
   },
 });
 

@@ -2,18 +2,12 @@ import { TaskerError, type Fault } from '../../errors/tasker-error';
 import { LIST_LIMITS, TEXT_LIMITS } from '../request/field-limits';
 import { STEP_STATES } from '../states/step-state';
 import { TASK_STATES } from '../states/task-state';
-import { canonicalJson } from '../../data/canonical-json';
-import { nearestName } from '../../data/nearest-name';
+import { attributes } from './check-attributes';
+import { fault, instant, json, jsonObject, unknownKey, type Check } from './filter-checks';
 import type { TaskFilter } from './task-filter';
 
-type Check = (path: string, value: unknown) => readonly Fault[];
-
-const MAX_JSON = 10_000;
 const FAILURE_KINDS = ['error', 'permanent', 'timeout', 'worker_lost', 'invalid_input', 'invalid_result'];
 const MAX_ID = 9_223_372_036_854_775_807n;
-const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/;
-
-const fault = (path: string, message: string): readonly Fault[] => [{ path, message }];
 
 /** Ids are positive bigints in decimal; anything else belongs to no task. @public */
 export const isTaskId = (id: unknown): id is string =>
@@ -50,34 +44,6 @@ const oneOrMore =
   (path, value) =>
     Array.isArray(value) ? listOf(check)(path, value) : check(path, value);
 
-const instant: Check = (path, value) => {
-  const sound = value instanceof Date ? !Number.isNaN(value.getTime()) : isInstant(value);
-  return sound ? [] : fault(path, 'must be a time with its zone, such as 2026-01-31T12:00:00Z');
-};
-
-/** The pattern alone would let the 31st of February pass. */
-const isInstant = (value: unknown): boolean =>
-  typeof value === 'string' && INSTANT.test(value) && !Number.isNaN(Date.parse(value));
-
-const json: Check = (path, value) => {
-  let written: string | undefined;
-  try {
-    written = canonicalJson(value);
-  } catch {
-    return fault(path, 'must be plain JSON data');
-  }
-  if (written.length > MAX_JSON) return fault(path, `must have at most ${MAX_JSON} characters as JSON`);
-  // As PostgreSQL sees it: jsonb can hold neither, and would answer with an error of its own.
-  return /\\u(0000|d[89a-f])/i.test(written.replaceAll('\\\\', ''))
-    ? fault(path, 'must not contain NUL or half a surrogate pair')
-    : [];
-};
-
-const jsonObject: Check = (path, value) =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? json(path, value)
-    : fault(path, 'must be an object');
-
 const annotation: Check = (path, value) => {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return fault(path, 'must be an object');
   const { type, contains, ...others } = value as Record<string, unknown>;
@@ -100,7 +66,7 @@ const CHECKS: Readonly<Record<keyof TaskFilter, Check>> = {
   ...{ sourceSystem: text('sourceSystem'), errorFingerprint: text('errorFingerprint') },
   tags: listOf(text('tag'), LIST_LIMITS.tags),
   ...{ requestedAfter: instant, requestedBefore: instant, finishedAfter: instant, finishedBefore: instant },
-  ...{ context: jsonObject, annotation },
+  ...{ attributes, context: jsonObject, annotation },
   stepState: oneOrMore(oneOf(STEP_STATES)),
   errorKind: oneOf(FAILURE_KINDS),
 };
@@ -136,9 +102,4 @@ export function taskFilterFaults(filter: object, alsoKnown: readonly string[] = 
 export function checkTaskFilter(filter: TaskFilter): void {
   const details = taskFilterFaults(filter);
   if (details.length > 0) throw new TaskerError('TSK_REQUEST_INVALID', 'The filter is invalid.', { details });
-}
-
-function unknownKey(path: string, key: string, known: readonly string[]): readonly Fault[] {
-  const near = nearestName(key, known);
-  return fault(path, `unknown field; ${near === undefined ? `known: ${known.join(', ')}` : `did you mean "${near}"?`}`);
 }

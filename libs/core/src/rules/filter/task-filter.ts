@@ -5,6 +5,17 @@ import type { TaskState } from '../states/task-state';
 /** An instant: ISO 8601 text with a time zone, or a Date. @public */
 export type Instant = string | Date;
 
+/** A value of a search attribute. A text in the form of an instant is found by that instant, too. @public */
+export type AttributeValue = string | number | boolean | Date;
+
+/** Bounds of a search attribute, all of them numbers or all of them texts and instants. @public */
+export interface AttributeRange {
+  readonly gt?: string | number | Date;
+  readonly gte?: string | number | Date;
+  readonly lt?: string | number | Date;
+  readonly lte?: string | number | Date;
+}
+
 /**
  * Which tasks, for lists, searches and bulk verbs. Every field narrows; an empty filter means all tasks.
  *
@@ -30,7 +41,9 @@ export interface TaskFilter {
   readonly requestedBefore?: Instant;
   readonly finishedAfter?: Instant;
   readonly finishedBefore?: Instant;
-  /** Context contains this JSON (containment as PostgreSQL's `@>`). */
+  /** Has these values of search attributes that templates declare; found by index. At most 20. */
+  readonly attributes?: Readonly<Record<string, AttributeValue | AttributeRange>>;
+  /** Context contains this JSON (containment as PostgreSQL's `@>`). Reads all tasks unless the index over contexts was made. */
   readonly context?: Readonly<Record<string, unknown>>;
   /** Has an annotation of this type; and, when given, one that contains this JSON. */
   readonly annotation?: { readonly type: string; readonly contains?: unknown };

@@ -49,6 +49,8 @@ const step =
     checkDefinition(normaliseTemplate({ name: 't', steps: [{ name: 'a', handler: 'h', [field]: value }] })).length ===
     0;
 
+const declares = template('searchAttributes');
+
 /** Every rule that accepts the field. */
 const ACCEPTED_BY: Readonly<Record<Exclude<Field, 'version'>, Readonly<Record<string, Accepts>>>> = {
   namespace: { create: create('namespace'), filter: filter('namespace'), template: template('namespace') },
@@ -62,6 +64,11 @@ const ACCEPTED_BY: Readonly<Record<Exclude<Field, 'version'>, Readonly<Record<st
   queue: { template: step('queue') },
   dependentSystem: { template: template('defaultDependentSystem'), step: step('dependentSystem') },
   annotationType: { filter: (type) => taskFilterFaults({ annotation: { type } }).length === 0 },
+  searchAttribute: {
+    template: (name) => declares([{ name }]),
+    filter: (name) => taskFilterFaults({ attributes: { [name as string]: 1 } }).length === 0,
+  },
+  contextPath: { template: (path) => declares([{ name: 'a', path }]) },
   tag: {
     create: create('tags', true),
     filter: filter('tags', true),
@@ -104,6 +111,17 @@ describe('the limits of fields', () => {
     ['tags of a filter', LIST_LIMITS.tags, filter('tags')],
     ['tags of an edit', LIST_LIMITS.tags, command((tags: string[]) => ({ verb: 'edit', tags }))],
     ['steps to bypass', LIST_LIMITS.steps, create('bypassSteps')],
+    [
+      'search attributes of a template',
+      LIST_LIMITS.searchAttributes,
+      (names) => declares((names as string[]).map((name) => ({ name }))),
+    ],
+    [
+      'search attributes of a filter',
+      LIST_LIMITS.searchAttributes,
+      (names) =>
+        taskFilterFaults({ attributes: Object.fromEntries((names as string[]).map((n) => [n, 1])) }).length === 0,
+    ],
     ['namespaces of a filter', LIST_LIMITS.filterValues, filter('namespace')],
   ])('of %s are %i entries', (_what, limit, accepts) => {
     const entries = Array.from({ length: limit + 1 }, (_, index) => `e${index}`);

@@ -11,6 +11,9 @@ export const TEXT_LIMITS = {
   queue: 64,
   dependentSystem: 64,
   annotationType: 64,
+  searchAttribute: 64,
+  /** Of the path of a search attribute. */
+  contextPath: 255,
   tag: 128,
   identity: 255,
   initiator: 128,
@@ -28,6 +31,8 @@ export const LIST_LIMITS = {
   tags: 50,
   /** Positions are a smallint, and a plan of this size still compiles in milliseconds. */
   steps: 20_000,
+  /** Of a template, and of a filter. */
+  searchAttributes: 20,
   /** Values of one field of a filter. */
   filterValues: 1_000,
 } as const;

@@ -39,6 +39,7 @@ describe('checkDefinition', () => {
       description: '',
       contextSchema: schema,
       defaultDependentSystem: 'erp',
+      searchAttributes: [{ name: 'a.b_-1', path: 'ä.0. x', type: 'datetime' as const }, { name: 'c' }],
       customEvents: ['started'],
       handlerConfig: { a: 1 },
       origin: { moduleNamespace: 'Shop', taskHandlerClass: 'Order' },

@@ -33,7 +33,8 @@ export function checkDefinition(definition: TaskTemplateDefinition, schemas: Sch
   const steps = soundSteps(definition);
   if (steps.length > LIST_LIMITS.steps) return faults;
   faults.push(...duplicateNames(steps), ...dependencyFaults(steps), ...cycleFaults(steps));
-  faults.push(...duplicateEvents(definition, ''), ...innerSchema(definition.contextSchema, 'contextSchema'));
+  faults.push(...duplicateAttributes(definition), ...duplicateEvents(definition, ''));
+  faults.push(...innerSchema(definition.contextSchema, 'contextSchema'));
   for (const [index, step] of steps) {
     faults.push(...duplicateEvents(step, `steps[${index}].`));
     faults.push(...innerSchema(step.inputSchema, `steps[${index}].inputSchema`));
@@ -85,12 +86,19 @@ function cycleFaults(steps: readonly Indexed[]): Fault[] {
   });
 }
 
-function duplicateEvents({ customEvents }: { customEvents: unknown }, path: string): Fault[] {
-  if (!Array.isArray(customEvents)) return [];
-  const names = (customEvents as unknown[]).map((event) => (event as { name?: unknown } | null)?.name);
+const duplicateAttributes = ({ searchAttributes }: { searchAttributes?: unknown }): Fault[] =>
+  declaredTwice(searchAttributes, 'searchAttributes');
+
+const duplicateEvents = ({ customEvents }: { customEvents: unknown }, path: string): Fault[] =>
+  declaredTwice(customEvents, `${path}customEvents`);
+
+/** Entries of a list that have the name of one before. */
+function declaredTwice(list: unknown, path: string): Fault[] {
+  if (!Array.isArray(list)) return [];
+  const names = (list as unknown[]).map((entry) => (entry as { name?: unknown } | null)?.name);
   return names.flatMap((name, index) =>
     typeof name === 'string' && names.indexOf(name) < index
-      ? [{ path: `${path}customEvents[${index}].name`, message: `"${name}" is declared twice` }]
+      ? [{ path: `${path}[${index}].name`, message: `"${name}" is declared twice` }]
       : [],
   );
 }

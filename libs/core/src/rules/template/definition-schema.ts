@@ -1,10 +1,12 @@
 import { WORDING, type JsonSchema } from '../../data/json-schema';
+import type { SearchAttributeType } from './definition';
 import { LIST_LIMITS, TEXT_LIMITS } from '../request/field-limits';
 
 /** A timer of Node, an `int` of PostgreSQL: both end at 2³¹ − 1 ms, about 24 days. */
 const MAX_MS = 2_147_483_647;
 /** Attempts are a smallint in the history. */
 const MAX_ATTEMPTS = 32_767;
+const SEARCH_ATTRIBUTE_TYPES: readonly SearchAttributeType[] = ['string', 'number', 'boolean', 'datetime'];
 const text = { type: 'string' };
 const object = { type: 'object' };
 const delayMs = { type: 'number', minimum: 0, maximum: MAX_MS };
@@ -49,6 +51,27 @@ const customEvents = {
         },
       },
       description: text,
+    },
+  },
+};
+
+const searchAttributes = {
+  type: 'array',
+  maxItems: LIST_LIMITS.searchAttributes,
+  [WORDING]: { maxItems: `have at most ${LIST_LIMITS.searchAttributes} attributes` },
+  items: {
+    type: 'object',
+    required: ['name'],
+    additionalProperties: false,
+    properties: {
+      name: name(TEXT_LIMITS.searchAttribute),
+      path: {
+        type: 'string',
+        maxLength: TEXT_LIMITS.contextPath,
+        pattern: '^[^.]+(\\.[^.]+)*$',
+        [WORDING]: { pattern: 'be keys joined by dots, such as customer.id' },
+      },
+      type: { enum: [...SEARCH_ATTRIBUTE_TYPES] },
     },
   },
 };
@@ -111,6 +134,7 @@ export const DEFINITION_SCHEMA: JsonSchema = {
     description: text,
     contextSchema: object,
     defaultDependentSystem: { ...text, minLength: 1, maxLength: TEXT_LIMITS.dependentSystem },
+    searchAttributes,
     customEvents,
     handlerConfig: object,
     origin: {

@@ -25,6 +25,19 @@ export interface CustomEventDefinition {
   readonly description?: string;
 }
 
+/** What a search attribute holds. @public */
+export type SearchAttributeType = 'string' | 'number' | 'boolean' | 'datetime';
+
+/** A value of the context by which tasks are found. @public */
+export interface SearchAttributeDefinition {
+  /** What filters call it; once in a template. */
+  readonly name: string;
+  /** Where it stands in the context: keys joined by dots, an index for an entry of a list. Default: as `name`. */
+  readonly path: string;
+  /** Contexts whose value is of another type are not found by it. Default `string`. */
+  readonly type: SearchAttributeType;
+}
+
 /** One node of a template. @public */
 export interface StepTemplateDefinition {
   readonly name: string;
@@ -73,6 +86,8 @@ export interface TaskTemplateDefinition {
   /** Schema of the context; defaults in it are applied and stored. */
   readonly contextSchema?: JsonSchema;
   readonly defaultDependentSystem?: string;
+  /** Absent when there are none; at most 20. */
+  readonly searchAttributes?: readonly SearchAttributeDefinition[];
   readonly customEvents: readonly CustomEventDefinition[];
   /** For people and for handlers that look it up; the engine does not read it. */
   readonly handlerConfig: Readonly<Record<string, unknown>>;

@@ -1,4 +1,9 @@
-import type { CustomEventDefinition, StepTemplateDefinition, TaskTemplateDefinition } from './definition';
+import type {
+  CustomEventDefinition,
+  SearchAttributeDefinition,
+  StepTemplateDefinition,
+  TaskTemplateDefinition,
+} from './definition';
 import { isNode, walkGraph } from './graph';
 import { isRecord } from '../../data/record';
 
@@ -18,12 +23,19 @@ export interface StepTemplateInput extends Loose<
   readonly customEvents?: readonly (string | CustomEventDefinition)[] | undefined;
 }
 
+/** A search attribute as people write it. @public */
+export interface SearchAttributeInput extends Loose<Partial<Omit<SearchAttributeDefinition, 'name'>>> {
+  readonly name: string;
+}
+
 /** A template as people write it: everything that has a default may be left out. @public */
 export interface TaskTemplateInput extends Loose<
-  Partial<Omit<TaskTemplateDefinition, 'name' | 'steps' | 'customEvents'>>
+  Partial<Omit<TaskTemplateDefinition, 'name' | 'steps' | 'customEvents' | 'searchAttributes'>>
 > {
   readonly name: string;
   readonly steps: readonly StepTemplateInput[];
+  /** Values of the context by which tasks are found, at most 20. */
+  readonly searchAttributes?: readonly SearchAttributeInput[] | undefined;
   /** Events by name alone, or with a description. */
   readonly customEvents?: readonly (string | CustomEventDefinition)[] | undefined;
   /** False: steps run one at a time, in declared order as far as dependencies allow. Default true. */
@@ -83,7 +95,7 @@ export function normaliseStep(input: StepTemplateInput): StepTemplateDefinition 
  */
 export function normaliseTemplate(input: TaskTemplateInput): TaskTemplateDefinition {
   if (!isRecord(input)) return input as TaskTemplateDefinition;
-  const { concurrent, steps, customEvents, ...rest } = definedOnly(input);
+  const { concurrent, steps, customEvents, searchAttributes, ...rest } = definedOnly(input);
   const own = (event: string | CustomEventDefinition): CustomEventDefinition => qualified(asEvent(event), input.name);
   const filled = mapList(steps, (step) => {
     const full = normaliseStep(step);
@@ -98,6 +110,8 @@ export function normaliseTemplate(input: TaskTemplateInput): TaskTemplateDefinit
   return {
     ...TEMPLATE_DEFAULTS,
     ...(rest as Pick<TaskTemplateDefinition, 'name'>),
+    // Left out when empty, so that whoever has none keeps the digest of before there were any.
+    ...(isEmpty(searchAttributes) ? {} : { searchAttributes: mapList(searchAttributes, asAttribute) }),
     customEvents: mapList(customEvents ?? TEMPLATE_DEFAULTS.customEvents, own),
     steps: concurrent === false ? oneAtATime(filled) : filled,
   };
@@ -118,6 +132,14 @@ function oneAtATime(steps: readonly StepTemplateDefinition[]): readonly StepTemp
   }
   return chained;
 }
+
+const isEmpty = (list: readonly unknown[] | undefined): list is undefined =>
+  list === undefined || (Array.isArray(list) && list.length === 0);
+
+const asAttribute = (attribute: SearchAttributeInput): SearchAttributeDefinition =>
+  isRecord(attribute)
+    ? { path: attribute.name, type: 'string', ...(definedOnly(attribute) as Pick<SearchAttributeDefinition, 'name'>) }
+    : (attribute as SearchAttributeDefinition);
 
 const asEvent = (event: string | CustomEventDefinition): CustomEventDefinition =>
   typeof event === 'string' ? { name: event } : event;

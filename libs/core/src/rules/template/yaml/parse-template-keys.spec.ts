@@ -58,6 +58,22 @@ const templateKeys: Record<string, () => void> = {
     const overrides = 'environments: {test: {step_templates: [{name: a, default_retry_limit: 9}]}}';
     expect(read(overrides).steps.map((s) => s.retryLimit)).toEqual([9, 3]);
   },
+  search_attributes: () => {
+    const attributes = 'search_attributes: [{name: customer, path: customer.id}, {name: total, type: number}]';
+    expect(read(attributes).searchAttributes).toEqual([
+      { name: 'customer', path: 'customer.id', type: 'string' },
+      { name: 'total', path: 'total', type: 'number' },
+    ]);
+    expect(read('search_attributes: []')).not.toHaveProperty('searchAttributes');
+    expect(faultsOf('search_attributes: [{name: a, type: text}, {name: b, pth: x}, {name: a}]')).toEqual([
+      'search_attributes[0].type must be one of "string", "number", "boolean", "datetime"',
+      'search_attributes[1].pth is not known; did you mean "path"?',
+      'search_attributes[2].name "a" is declared twice',
+    ]);
+    const many = Array.from({ length: 21 }, (_, index) => `{name: a${index}}`).join(', ');
+    expect(faultsOf(`search_attributes: [${many}]`)).toEqual(['search_attributes must have at most 20 attributes']);
+    expect(faultsOf('search_attributes: customer')).toEqual(['search_attributes must be array']);
+  },
   custom_events: () => {
     const events = 'custom_events: [{name: started, description: It began}, {name: shop.ended}, paused]';
     expect(read(events).customEvents).toEqual([

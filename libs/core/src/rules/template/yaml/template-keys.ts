@@ -10,6 +10,7 @@ export const TEMPLATE_FIELDS = {
   description: 'description',
   default_dependent_system: 'defaultDependentSystem',
   schema: 'contextSchema',
+  search_attributes: 'searchAttributes',
   custom_events: 'customEvents',
   handler_config: 'handlerConfig',
 } as const;

@@ -70,6 +70,7 @@ class RandomTemplate {
       description: this.maybe(this.text()),
       contextSchema: this.maybe({ type: 'object', description: this.text() }),
       defaultDependentSystem: this.maybe('erp'),
+      searchAttributes: this.maybe([{ name: 'yes' }, { name: '5', path: 'a.0.null', type: 'datetime' as const }]),
       handlerConfig: this.object(2),
       customEvents: this.maybe(['started', { name: 'a.b', description: this.text() }]),
       origin: this.maybe({ moduleNamespace: this.text() }),
@@ -127,6 +128,7 @@ describe('templateToYaml', () => {
       name: 'order',
       defaultDependentSystem: 'erp',
       origin: { taskHandlerClass: 'Order' },
+      searchAttributes: [{ name: 'total', type: 'number' }],
       steps: [
         { name: 'a', handler: 'h' },
         { name: 'b', handler: 'h', dependsOn: 'a', retryLimit: 5, backoff: { maxMs: 9 }, dependentSystem: 'crm' },
@@ -137,6 +139,10 @@ describe('templateToYaml', () => {
 namespace_name: default
 version: 0.1.0
 default_dependent_system: erp
+search_attributes:
+  - path: total
+    type: number
+    name: total
 task_handler_class: Order
 step_templates:
   - name: a
