@@ -7,14 +7,16 @@ import {
   Session,
   StepInsightStore,
   TaskReadStore,
+  TaskerDatabase,
   TemplateCatalogue,
+  WatchStore,
 } from '@tasker/postgres';
 import { connect } from './database.mjs';
 import { fill, prepare } from './insights-fill.mjs';
 import { POSTGRES_SETTINGS } from './lab.mjs';
 import { quantile } from './statistics.mjs';
 
-/** The read model on many tasks: every method twenty times. Exits with 1 when one of the first part is above its limit. */
+/** The read model on many tasks: every method twenty times. Exits with 1 when one of the first part or of the status is above its limit. */
 const LIMIT_MS = 100;
 const { values: options } = parseArgs({
   options: {
@@ -128,11 +130,23 @@ async function withTasks(server, finished, work) {
   await fill(client, templates, { finished, live: 400 });
   console.log(`\n${finished} tasks written in ${Math.round((performance.now() - began) / 1000)} s`);
   try {
-    return await work(client);
+    return await work(client, url.toString());
   } finally {
     await client.end();
     await admin.query(`drop database ${name} with (force)`);
     await admin.end();
+  }
+}
+
+/** What the health endpoint and the metrics ask of the database, through a session of their own as there. */
+async function measureStatus(connectionString) {
+  const database = new TaskerDatabase({ connectionString, schema: 'tasker', applicationName: 'bench' });
+  try {
+    const watch = new WatchStore(database, 30_000);
+    const calls = { overview: () => watch.overview(), trends: () => watch.trends(), gauges: () => watch.gauges() };
+    return await measure(`${options.many} tasks: status and metrics`, calls, LIMIT_MS);
+  } finally {
+    await database.close();
   }
 }
 
@@ -155,7 +169,7 @@ try {
     return [...one, ...two];
   });
   if (Number(options.many) > 0) {
-    await withTasks(server, Number(options.many), async (client) => {
+    await withTasks(server, Number(options.many), async (client, url) => {
       const read = readSide(client);
       const [group] = await read.analytics.failureGroups({ limit: 1 });
       await measure(
@@ -163,6 +177,7 @@ try {
         { ...searches(read, group.fingerprint), healthCounts: () => read.analytics.healthCounts() },
         Infinity,
       );
+      slow.push(...(await measureStatus(url)));
     });
   }
   if (slow.length > 0) {

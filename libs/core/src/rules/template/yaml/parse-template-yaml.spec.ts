@@ -94,7 +94,7 @@ step_templates:
     expect(steps.map(({ handler }) => handler)).toEqual(['charge', 'charge', 'toString']);
   });
 
-  it('reads 10,000 steps in seconds', () => {
+  it('reads 10,000 steps', () => {
     const steps = Array.from(
       { length: 10_000 },
       (_, i) => `  - {name: s${i}, handler: h${i > 0 ? `, depends_on_step: s${i - 1}` : ''}}`,
