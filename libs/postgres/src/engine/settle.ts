@@ -2,7 +2,6 @@ import {
   ATTEMPT_ENDS,
   STEP_STATE_CODES,
   taskStateOf,
-  type JoinTouch,
   type NextStep,
   type QueuePlace,
   type Rerun,
@@ -50,18 +49,11 @@ export async function settle(
  *
  * @throws {RangeError} for a state in which no attempt may end
  */
-function settleParameters({
-  outcomes: o,
-  reruns,
-  next,
-  joins,
-  finished,
-  stepCounts,
-  forLost,
-}: SettlementBatch): unknown[] {
+function settleParameters(batch: SettlementBatch): unknown[] {
+  const { outcomes: o, reruns, next, joins, finished, stepCounts } = batch;
   return [
     integers([...new Set(o.map((x) => x.worker))]),
-    forLost,
+    batch.forLost,
     integers(o.map((x) => x.worker)),
     bigints(o.map((x) => x.taskId)),
     smallints(o.map((x) => x.position)),
@@ -70,40 +62,32 @@ function settleParameters({
     smallints(o.map((x) => endCode(x.state))),
     texts(o.map((x) => x.result)),
     o.some((x) => x.error !== null) ? texts(o.map((x) => x.error)) : null,
-    ...(reruns.length > 0 ? rerunArrays(reruns) : NO_RERUNS),
-    ...(next.length > 0 ? nextArrays(next) : NO_NEXT),
-    ...(joins.length > 0 ? joinArrays(joins) : NO_JOINS),
-    finished.length > 0 ? bigints(finished) : null,
-    stepCounts.length > 0 ? bigints(stepCounts.map((x) => x.taskId)) : null,
-    stepCounts.length > 0 ? integers(stepCounts.map((x) => x.steps)) : null,
+    ...unlessNone(reruns, 6, () => [...places(reruns), bigints(reruns.map(delayOf))]),
+    ...unlessNone(next, 6, () => [...places(next), workers(next)]),
+    ...unlessNone(joins, 9, () => [
+      ...[...places(joins), workers(joins), smallints(joins.map((x) => x.need))],
+      ...[smallints(joins.map((x) => x.met)), booleans(joins.map((x) => x.blocked))],
+    ]),
+    ...unlessNone(finished, 1, () => [bigints(finished)]),
+    ...unlessNone(stepCounts, 2, () => [
+      bigints(stepCounts.map((x) => x.taskId)),
+      integers(stepCounts.map((x) => x.steps)),
+    ]),
   ];
 }
 
-const NO_RERUNS = Array<null>(6).fill(null);
-const NO_NEXT = Array<null>(6).fill(null);
-const NO_JOINS = Array<null>(9).fill(null);
+const unlessNone = (list: readonly unknown[], arrays: number, make: () => Buffer[]): (Buffer | null)[] =>
+  list.length > 0 ? make() : Array<null>(arrays).fill(null);
 
-const placeArrays = (places: readonly QueuePlace[]): Buffer[] => [
-  bigints(places.map((x) => x.taskId)),
-  smallints(places.map((x) => x.position)),
-  integers(places.map((x) => x.templateId)),
-  integers(places.map((x) => x.lane)),
-  smallints(places.map((x) => x.rank)),
+const places = (list: readonly QueuePlace[]): Buffer[] => [
+  bigints(list.map((x) => x.taskId)),
+  smallints(list.map((x) => x.position)),
+  integers(list.map((x) => x.templateId)),
+  integers(list.map((x) => x.lane)),
+  smallints(list.map((x) => x.rank)),
 ];
-
-const rerunArrays = (reruns: readonly Rerun[]): Buffer[] => [
-  ...placeArrays(reruns),
-  bigints(reruns.map((x) => String(Math.min(Math.trunc(x.delayMs), LONGEST_DELAY_MS)))),
-];
-
-const nextArrays = (next: readonly NextStep[]): Buffer[] => [...placeArrays(next), integers(next.map((x) => x.worker))];
-
-const joinArrays = (joins: readonly JoinTouch[]): Buffer[] => [
-  ...nextArrays(joins),
-  smallints(joins.map((x) => x.need)),
-  smallints(joins.map((x) => x.met)),
-  booleans(joins.map((x) => x.blocked)),
-];
+const workers = (list: readonly NextStep[]): Buffer => integers(list.map((x) => x.worker));
+const delayOf = ({ delayMs }: Rerun): string => String(Math.min(Math.trunc(delayMs), LONGEST_DELAY_MS));
 
 function endCode(state: StepState): number {
   const code = CODES.get(state);

@@ -29,6 +29,7 @@ export function newTask({ plan, task }: TaskDraft, isMine: (root: StepPlan) => b
     traceParent: task.traceParent,
     tags: task.tags,
     bypass: task.bypass,
+    attributes: task.attributes,
     roots,
     lone: plan.steps.length === 1,
   };

@@ -12,13 +12,13 @@ import { planSettlement } from '../../rules/settlement/plan-settlement';
 import type { NextStep, SettlementBatch } from '../../rules/settlement/settlement-batch';
 import type { Outcome } from '../../rules/settlement/outcome';
 import { stepKey, type Hand, type StepInHand } from '../claim/hand';
-import { SETTLE_BATCH } from '../engine-options';
 import type { DelayedSteps } from '../keep/delayed-steps';
 import type { LateNews } from '../keep/late-news';
 import type { Lease } from '../keep/lease';
 import type { Reporter } from '../reporter';
 import type { WorkerHost } from '../worker-host';
 import type { Continuations } from './continuations';
+import { OutcomeBacklog } from './outcome-backlog';
 import { EntryInHand, storableInstead } from './settlement-entry';
 
 export interface SettlerDeps {
@@ -43,8 +43,7 @@ const LONGEST_RETRY_MS = 5_000;
  * once when idle, batches form by themselves under load.
  */
 export class Settler {
-  private readonly pending: EntryInHand[] = [];
-  private readonly singles: EntryInHand[] = [];
+  private readonly backlog = new OutcomeBacklog();
   private inFlight = 0;
   private scheduled = false;
   private paused = false;
@@ -64,7 +63,7 @@ export class Settler {
   add(step: StepInHand, outcome: Outcome): void {
     if (step.dropped || step.concluded) return;
     step.concluded = true;
-    this.pending.push(this.entry(step, outcome));
+    this.backlog.add(this.entry(step, outcome));
     this.schedule();
   }
 
@@ -79,27 +78,21 @@ export class Settler {
 
   /** Outcomes whose settlement got no answer: the database decides what becomes of them. */
   inDoubt(): EntryInHand[] {
-    return this.pending.filter((entry) => entry.step.inDoubt);
+    return this.backlog.inDoubt();
   }
 
   /** The database has them: nothing is left to write. */
   forget(entries: ReadonlySet<EntryInHand>): void {
-    this.replacePending(this.pending.filter((entry) => !entries.has(entry)));
+    this.backlog.drop(entries);
   }
 
   /** Lease lost: nothing gathered may be written any more; what was sent before may still have been recorded. */
   abandon(): void {
-    this.deps.news.expect([...this.pending, ...this.singles].filter(({ step }) => step.inDoubt));
-    this.replacePending([]);
-    this.singles.splice(0);
+    this.deps.news.expect(this.backlog.clear().filter(({ step }) => step.inDoubt));
   }
 
   private entry(step: StepInHand, outcome: Outcome): EntryInHand {
     return new EntryInHand(step, outcome, this.deps.host.workerId, this.deps.random);
-  }
-
-  private replacePending(entries: readonly EntryInHand[]): void {
-    this.pending.splice(0, this.pending.length, ...entries);
   }
 
   /** One turn of the event loop lets the outcomes of that turn go together. */
@@ -109,7 +102,7 @@ export class Settler {
     setImmediate(() => {
       this.scheduled = false;
       while (!this.paused && !this.waiting && this.inFlight < this.deps.connections) {
-        const batch = this.singles.length > 0 ? this.singles.splice(0, 1) : this.pending.splice(0, SETTLE_BATCH);
+        const batch = this.backlog.take();
         if (batch.length === 0) return;
         void this.write(batch);
       }
@@ -184,14 +177,12 @@ export class Settler {
     const entries = written.filter(({ step }) => !step.dropped);
     if (error instanceof StaleOutcomesError) {
       const stale = new Set(error.indexes.map((index) => written[index]));
-      for (const entry of entries) {
-        if (stale.has(entry)) this.drop(entry);
-        else this.pending.unshift(entry);
-      }
+      this.backlog.putBack(entries.filter((entry) => !stale.has(entry)));
+      for (const entry of entries) if (stale.has(entry)) this.drop(entry);
     } else if (error instanceof StoreUnavailableError) {
       this.deps.news.expect(written.filter(({ step }) => step.dropped));
       for (const entry of entries) entry.step.inDoubt = true;
-      this.pending.unshift(...entries);
+      this.backlog.putBack(entries);
       this.deps.host.failed(error);
     } else if (error instanceof WorkerLostError) {
       this.deps.host.failed(error);
@@ -204,10 +195,10 @@ export class Settler {
   private isolate(entries: EntryInHand[], error: unknown): void {
     const [only] = entries;
     if (error instanceof StoreRefusedError && error.unstorable && only && entries.length === 1) {
-      this.pending.unshift(this.entry(only.step, storableInstead(only.outcome, error.message)));
+      this.backlog.putBack([this.entry(only.step, storableInstead(only.outcome, error.message))]);
       return;
     }
-    this.singles.push(...entries);
+    this.backlog.isolate(entries);
     this.deps.host.failed(error);
     // A flag of its own: when this is over, a recovery that has paused the settler meanwhile may not be.
     this.waiting = true;
