@@ -1,8 +1,8 @@
 -- Purpose: create tasks, with their roots queued or claimed by the creating worker.
--- Parameters, one entry per task: 1 template, 2 priority, 3 correlation id, 4 context, 5 identity, 6 initiator, 7 source
---   system, 8 reason, 9 trace parent, 10 tags, 11 bypass, 12 begun; one per root: 13 place of the task from 1,
---   14 position, 15 lane, 16 lone, 17 claimed at once; one per search attribute: 18 place of the task, 19 name, 20 text,
---   21 number; 22 worker or null. 5 to 12, 17, and 18 to 21 may be null as a whole.
+-- Parameters, one entry per task: 1 template, 2 priority, 3 correlation id, 4 context, 5 identity, 6 initiator,
+--   7 source system, 8 reason, 9 trace parent, 10 tags, 11 bypass, 12 begun; one per root: 13 place of the task from 1,
+--   14 position, 15 lane, 16 lone, 17 claimed at once; one per search attribute: 18 place of the task, 19 name,
+--   20 text, 21 number; 22 worker or null. 5 to 12, 17, and 18 to 21 may be null as a whole.
 -- Rows: one: ids in the order of the tasks, places of duplicates from 1 or null, database time.
 -- Index: tasks_identity for duplicates. Locks: none beyond the new rows. See migrations/0003_create_tasks.
 select array_to_string(ids, ',') as ids, duplicates, date_part('epoch', at) * 1000 as at_ms
