@@ -307,13 +307,11 @@ create table tasker.tasks (
   constraint tasks_pkey PRIMARY KEY (id),
   constraint tasks_priority_check CHECK (((priority >= '-100'::integer) AND (priority <= 100))),
   constraint tasks_state_check CHECK (((state >= 0) AND (state <= 14)))
-) with (fillfactor=60, autovacuum_vacuum_scale_factor=0.02);
+) with (fillfactor=45, autovacuum_vacuum_scale_factor=0.02);
 
 CREATE UNIQUE INDEX tasks_identity ON tasker.tasks USING btree (identity) WHERE (identity IS NOT NULL);
 
 CREATE INDEX tasks_template ON tasker.tasks USING btree (template_id, requested_at, id);
-
-CREATE INDEX tasks_context ON tasker.tasks USING gin (context jsonb_path_ops) WITH (gin_pending_list_limit='1024');
 
 CREATE INDEX tasks_tags ON tasker.tasks USING gin (tags) WHERE (tags <> '{}'::text[]);
 
@@ -325,6 +323,19 @@ create table tasker.operated_tasks (
 );
 
 CREATE INDEX operated_tasks_held ON tasker.operated_tasks USING btree (task_id) WHERE hold;
+
+create table tasker.task_attributes (
+  task_id bigint not null,
+  number_value double precision,
+  name text collate "C" not null,
+  text_value text collate "C",
+  constraint task_attributes_check CHECK ((num_nonnulls(text_value, number_value) = 1)),
+  constraint task_attributes_pkey PRIMARY KEY (task_id, name)
+);
+
+CREATE INDEX task_attributes_text ON tasker.task_attributes USING btree (name, text_value, task_id) WHERE (text_value IS NOT NULL);
+
+CREATE INDEX task_attributes_number ON tasker.task_attributes USING btree (name, number_value, task_id) WHERE (number_value IS NOT NULL);
 
 create table tasker.steps (
   task_id bigint not null,
@@ -347,6 +358,21 @@ create table tasker.steps (
   constraint steps_state_check CHECK (((state >= 0) AND (state <= 15)))
 ) with (fillfactor=45, autovacuum_vacuum_scale_factor=0.02);
 
+CREATE OR REPLACE FUNCTION tasker.task_now_v1(p_task bigint, p_state smallint, p_started_at timestamp with time zone)
+ RETURNS TABLE(state smallint, started_at timestamp with time zone)
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select case when p_state = "tasker".task_pending() and exists (
+                select 1 from "tasker".steps s
+                 where s.task_id = p_task and s.position = 0 and s.state = "tasker".step_in_progress())
+              then "tasker".task_in_progress() else p_state end,
+         coalesce(p_started_at, (
+           select s.started_at from "tasker".steps s
+            where p_state = "tasker".task_pending() and s.task_id = p_task and s.position = 0
+              and s.state = "tasker".step_in_progress()))
+$function$;
+
 create table tasker.queue (
   seq bigint generated always as identity not null,
   task_id bigint not null,
@@ -356,6 +382,7 @@ create table tasker.queue (
   rank smallint not null,
   "position" smallint not null,
   fresh boolean not null,
+  lone boolean not null default false,
   constraint queue_pkey PRIMARY KEY (lane_id, rank, seq)
 ) with (autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=5000);
 
@@ -490,8 +517,85 @@ CREATE INDEX task_annotations_type ON tasker.task_annotations USING btree (annot
 
 CREATE INDEX task_annotations_annotation ON tasker.task_annotations USING gin (annotation jsonb_path_ops);
 
-CREATE OR REPLACE FUNCTION tasker.create_tasks_v1(p_tasks json, r_task integer[], r_position smallint[], r_lane integer[], r_mine boolean[], p_worker integer)
- RETURNS TABLE(id bigint, duplicate boolean, at timestamp with time zone)
+CREATE OR REPLACE FUNCTION tasker.task_rows_v1(p_ids bigint[], p_now timestamp with time zone, t_template integer[], t_priority smallint[], t_correlation text[], t_context text[], t_identity text[], t_initiator text[], t_source text[], t_reason text[], t_trace text[], t_tags text[], t_bypass text[], t_begun boolean[])
+ RETURNS SETOF tasker.tasks
+ LANGUAGE sql
+ STABLE
+BEGIN ATOMIC
+ SELECT t.id,
+     task_rows_v1.p_now AS p_now,
+         CASE
+             WHEN t.begun THEN task_rows_v1.p_now
+             ELSE NULL::timestamp with time zone
+         END AS "case",
+     NULL::timestamp with time zone AS timestamptz,
+     t.template_id,
+     0,
+         CASE
+             WHEN t.begun THEN tasker.task_in_progress()
+             ELSE tasker.task_pending()
+         END AS task_pending,
+     t.priority,
+     false,
+     t.identity,
+     t.initiator,
+     t.source_system,
+     t.reason,
+     t.correlation_id,
+     t.trace_parent,
+     COALESCE((t.tags)::text[], '{}'::text[]) AS "coalesce",
+     (t.bypass)::smallint[] AS bypass,
+     (t.context)::jsonb AS context
+    FROM UNNEST(task_rows_v1.p_ids, task_rows_v1.t_template, task_rows_v1.t_priority, task_rows_v1.t_correlation, task_rows_v1.t_context, task_rows_v1.t_identity, task_rows_v1.t_initiator, task_rows_v1.t_source, task_rows_v1.t_reason, task_rows_v1.t_trace, task_rows_v1.t_tags, task_rows_v1.t_bypass, task_rows_v1.t_begun) t(id, template_id, priority, correlation_id, context, identity, initiator, source_system, reason, trace_parent, tags, bypass, begun);
+END;
+
+CREATE OR REPLACE FUNCTION tasker.assert_may_begin_v1(p_worker integer, t_template integer[], r_task integer[], r_position smallint[], r_mine boolean[])
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform 1 from "tasker".live_workers w where w.id = p_worker;
+  if not found then raise exception 'worker % has lost its lease', p_worker using errcode = 'TSK02'; end if;
+  if exists (select 1 from "tasker".step_templates m where m.paused)
+     and exists (select 1 from unnest(r_task, r_position, r_mine) as r(task, position, mine)
+                   join "tasker".step_templates m
+                     on m.template_id = t_template[r.task] and m.position = r.position and m.paused
+                  where r.mine) then
+    raise exception 'a first step is paused everywhere' using errcode = 'TSK03';
+  end if;
+end $function$;
+
+CREATE OR REPLACE FUNCTION tasker.known_ids_v1(p_new bigint[], t_identity text[])
+ RETURNS bigint[]
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_ids bigint[];
+begin
+  select array_agg(coalesce(n.id, t.id) order by n.ord) into v_ids
+    from unnest(p_new, t_identity) with ordinality as n(id, identity, ord)
+    left join "tasker".tasks t on n.id is null and t.identity = n.identity;
+  -- Retention may take the task in the way between the two statements: then the creation is made again.
+  if exists (select 1 from unnest(v_ids) as k(id) where k.id is null) then
+    raise exception 'a task of the same identity has just been pruned' using errcode = '40001';
+  end if;
+  return v_ids;
+end $function$;
+
+CREATE OR REPLACE FUNCTION tasker.add_attributes_v1(p_new bigint[], a_task integer[], a_name text[], a_text text[], a_number double precision[])
+ RETURNS void
+ LANGUAGE sql
+BEGIN ATOMIC
+ INSERT INTO tasker.task_attributes (task_id, name, text_value, number_value)  SELECT (add_attributes_v1.p_new)[a.task] AS p_new,
+             a.name,
+             a.text_value,
+             a.number_value
+            FROM UNNEST(add_attributes_v1.a_task, add_attributes_v1.a_name, add_attributes_v1.a_text, add_attributes_v1.a_number) a(task, name, text_value, number_value)
+           WHERE ((add_attributes_v1.p_new)[a.task] IS NOT NULL);
+END;
+
+CREATE OR REPLACE FUNCTION tasker.create_tasks_v1(t_template integer[], t_priority smallint[], t_correlation text[], t_context text[], t_identity text[], t_initiator text[], t_source text[], t_reason text[], t_trace text[], t_tags text[], t_bypass text[], t_begun boolean[], r_task integer[], r_position smallint[], r_lane integer[], r_lone boolean[], r_mine boolean[], a_task integer[], a_name text[], a_text text[], a_number double precision[], p_worker integer)
+ RETURNS TABLE(ids bigint[], duplicates integer[], at timestamp with time zone)
  LANGUAGE plpgsql
  SET plan_cache_mode TO 'force_generic_plan'
  SET jit TO 'off'
@@ -500,291 +604,284 @@ AS $function$
 declare
   v_now timestamptz := "tasker".clock_v1();
   v_ids bigint[];
-  v_new bigint[];
-  v_min bigint;
-  v_sequence regclass := pg_get_serial_sequence('"tasker".tasks', 'id');
+  v_new bigint[];        -- null in the place of a duplicate
 begin
   if p_worker is not null then
-    perform 1 from "tasker".workers w where w.id = p_worker and w.lost_at is null and w.lease_expires_at >= clock_timestamp();
-    if not found then raise exception 'worker % has lost its lease', p_worker using errcode = 'TSK02'; end if;
-    if exists (select 1 from "tasker".step_templates m where m.paused)
-       and exists (select 1 from unnest(r_task, r_position, r_mine) as r(task, position, mine)
-                     join "tasker".step_templates m on m.template_id = (p_tasks -> (r.task - 1) ->> 'template')::int
-                                                 and m.position = r.position and m.paused
-                    where r.mine) then
-      raise exception 'a first step is paused everywhere' using errcode = 'TSK03';
-    end if;
+    perform "tasker".assert_may_begin_v1(p_worker, t_template, r_task, r_position, r_mine);
+  end if;
+  select array_agg(nextval('"tasker".tasks_id_seq')) into v_ids from generate_series(1, cardinality(t_template));
+  if t_identity is null then
+    insert into "tasker".tasks overriding system value
+    select * from "tasker".task_rows_v1(v_ids, v_now, t_template, t_priority, t_correlation, t_context, null,
+                                      t_initiator, t_source, t_reason, t_trace, t_tags, t_bypass, t_begun);
+    v_new := v_ids;
+  else
+    -- A conflict clause costs every row a record of its own in the log, so it is for those who need it.
+    with made as (
+      insert into "tasker".tasks overriding system value
+      select * from "tasker".task_rows_v1(v_ids, v_now, t_template, t_priority, t_correlation, t_context, t_identity,
+                                        t_initiator, t_source, t_reason, t_trace, t_tags, t_bypass, t_begun)
+      on conflict (identity) where identity is not null do nothing
+      returning id)
+    select array_agg(m.id order by i.ord), array_agg(i.ord order by i.ord) filter (where m.id is null)
+      into v_new, duplicates
+      from unnest(v_ids) with ordinality as i(id, ord) left join made m on m.id = i.id;
+    if duplicates is not null then v_ids := "tasker".known_ids_v1(v_new, t_identity); end if;
   end if;
 
-  select array_agg(nextval(v_sequence)) into v_ids
-    from generate_series(1, json_array_length(p_tasks));
-
-  with made as (
-    insert into "tasker".tasks (id, requested_at, started_at, template_id, state, priority, identity, initiator, source_system,
-                              reason, correlation_id, trace_parent, tags, bypass, context)
-    overriding system value
-    select v_ids[t.ord], v_now, case when t.starts then v_now end, t.template, case when t.starts then "tasker".task_in_progress() else "tasker".task_pending() end,
-           t.priority, t.identity, t.initiator, t."sourceSystem", t.reason, t."correlationId", t."traceParent",
-           coalesce(t.tags, '{}'), t.bypass, t.context
-      from (select row_number() over () as ord, x.*, coalesce(x."startNow", false) as starts
-              from json_to_recordset(p_tasks) as x(
-                template int, context jsonb, identity text, priority smallint, initiator text, "sourceSystem" text,
-                reason text, "correlationId" text, "traceParent" text, tags text[], bypass smallint[], "startNow" boolean)) t
-     order by t.ord
-    on conflict (identity) where identity is not null do nothing
-    returning id)
-  select array_agg(made.id) into v_new from made;
-
-  insert into "tasker".queue (lane_id, rank, task_id, template_id, position, fresh, ready_at)
-  select r.lane, -t.priority, t.id, t.template_id, r.position, true, v_now
-    from unnest(r_task, r_position, r_lane, r_mine) with ordinality as r(task, position, lane, mine, ord)
-    join "tasker".tasks t on t.id = v_ids[r.task]
-   where not r.mine and v_ids[r.task] = any (v_new)
-   order by r.ord;
-
+  insert into "tasker".queue (lane_id, rank, task_id, template_id, position, fresh, lone, ready_at)
+  select r.lane, -t_priority[r.task], v_new[r.task], t_template[r.task], r.position, true, r.lone, v_now
+    from unnest(r_task, r_position, r_lane, r_lone, r_mine) as r(task, position, lane, lone, mine)
+   where r.mine is not true and v_new[r.task] is not null;
+  if a_task is not null then perform "tasker".add_attributes_v1(v_new, a_task, a_name, a_text, a_number); end if;
   if p_worker is not null then
     insert into "tasker".steps (task_id, started_at, worker_id, position, state, attempt)
-    select v_ids[r.task], v_now, p_worker, r.position, "tasker".step_in_progress(), 1
+    select v_new[r.task], v_now, p_worker, r.position, "tasker".step_in_progress(), 1
       from unnest(r_task, r_position, r_mine) as r(task, position, mine)
-     where r.mine and v_ids[r.task] = any (v_new);
-    v_min := (select min(n) from unnest(v_new) n);
-    update "tasker".workers w set min_task_id = v_min where w.id = p_worker and w.min_task_id > v_min;
+     where r.mine and v_new[r.task] is not null;
+    update "tasker".workers w set min_task_id = m.low from (select min(n) as low from unnest(v_new) n) m
+     where w.id = p_worker and m.low < w.min_task_id;
   end if;
-
-  -- The usual case: no duplicates, nothing to look up.
-  if cardinality(v_new) = cardinality(v_ids) then
-    return query select u.id, false, v_now from unnest(v_ids) with ordinality as u(id, ord) order by u.ord;
-    return;
-  end if;
-
-  -- Retention may take the task in the way between the two statements: then the creation is made again.
-  if exists (select 1
-               from rows from (json_to_recordset(p_tasks) as (identity text)) with ordinality as x(identity, ord)
-              where v_ids[x.ord] <> all (coalesce(v_new, '{}'))
-                and not exists (select 1 from "tasker".tasks t where t.identity = x.identity)) then
-    raise exception 'a task of the same identity has just been pruned' using errcode = '40001';
-  end if;
-
-  -- A statement of its own: it must see rows that committed while the insert above waited for them.
-  return query
-    select coalesce(n.id, t.id), n.id is null, v_now
-      from rows from (json_to_recordset(p_tasks) as (identity text)) with ordinality as x(identity, ord)
-      left join unnest(v_new) as n(id) on n.id = v_ids[x.ord]
-      left join "tasker".tasks t on n.id is null and t.identity = x.identity
-     order by x.ord;
+  return query select v_ids, duplicates, v_now;
 end $function$;
 
-CREATE OR REPLACE FUNCTION tasker.park_steps_v1(t_task bigint[], t_position smallint[], t_template integer[], t_lane integer[], t_rank smallint[], t_fresh boolean[], t_at timestamp with time zone[], t_waited bigint[], t_parked boolean[])
- RETURNS void
+CREATE OR REPLACE FUNCTION tasker.waited_ms_v1(p_ready_at timestamp with time zone, p_now timestamp with time zone)
+ RETURNS bigint
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+RETURN (GREATEST((0)::double precision, ((1000)::double precision * date_part('epoch'::text, (p_now - p_ready_at)))))::bigint;
+
+CREATE OR REPLACE FUNCTION tasker.pick_entries_v1(p_lanes integer[], p_from bigint[], p_limit integer)
+ RETURNS tasker.queue[]
  LANGUAGE plpgsql
- SET plan_cache_mode TO 'force_generic_plan'
- SET jit TO 'off'
- SET enable_seqscan TO 'off'
- SET enable_hashjoin TO 'off'
- SET enable_mergejoin TO 'off'
 AS $function$
-#variable_conflict use_column
+declare
+  v_entries "tasker".queue[];
+begin
+  with picked as materialized (
+    select q.tid, q.rank, q.seq
+      from unnest(p_lanes, p_from) as l(lane, from_seq)
+      cross join lateral (
+        select y.ctid as tid, y.rank, y.seq from "tasker".queue y
+         where y.lane_id = l.lane and y.seq >= l.from_seq
+         order by y.rank, y.seq limit p_limit for update skip locked) q
+     order by q.rank, q.seq limit p_limit
+  ), taken as (
+    delete from "tasker".queue d using picked p where d.ctid = p.tid returning d.*)
+  select array_agg(t order by t.rank, t.seq) into v_entries from taken t;
+  return v_entries;
+end $function$;
+
+CREATE OR REPLACE FUNCTION tasker.hold_back_v1(p_entries tasker.queue[])
+ RETURNS tasker.queue[]
+ LANGUAGE plpgsql
+AS $function$
 declare
   v_held bigint[];
-  v_count int;
+  v_parked int;
 begin
-  -- Whoever ends the pause must find them: it waits for this claim, or it was first and the claim is made again.
+  -- Whoever ends the pause must find what is parked: it waits for this claim, or it was first and then nothing is
+  -- parked.
   with held as (
     select o.task_id from "tasker".operated_tasks o
-     where o.hold and o.task_id = any (t_task) order by o.task_id for share)
+     where o.hold and o.task_id in (select e.task_id from unnest(p_entries) e) order by o.task_id for share)
   select array_agg(h.task_id) into v_held from held h;
   perform 1 from "tasker".step_templates m
-    where m.paused and exists (
-            select 1 from unnest(t_template, t_position, t_parked) as u(template_id, position, parked)
-             where u.parked and u.template_id = m.template_id and u.position = m.position)
+    where m.paused and (m.template_id, m.position) in (select e.template_id, e.position from unnest(p_entries) e)
     order by m.template_id, m.position for share;
 
   insert into "tasker".parked_steps (task_id, position, template_id, lane_id, rank, fresh, ready_at)
-  select t.task_id, t.position, t.template_id, t.lane_id, t.rank, t.fresh,
-         t.begun_at - t.waited * interval '1 millisecond'
-    from unnest(t_task, t_position, t_template, t_lane, t_rank, t_fresh, t_at, t_waited, t_parked)
-           as t(task_id, position, template_id, lane_id, rank, fresh, begun_at, waited, parked)
-   where t.parked
-     and (t.task_id = any (v_held)
-          or exists (select 1 from "tasker".step_templates m
-                      where m.template_id = t.template_id and m.position = t.position and m.paused));
-  get diagnostics v_count = row_count;
-  if v_count < (select count(*) from unnest(t_parked) p where p) then
-    raise exception 'a pause has ended meanwhile' using errcode = '40001';
+  select e.task_id, e.position, e.template_id, e.lane_id, e.rank, e.fresh, e.ready_at
+    from unnest(p_entries) e
+   where e.task_id = any (v_held)
+      or exists (select 1 from "tasker".step_templates m
+                  where m.template_id = e.template_id and m.position = e.position and m.paused);
+  get diagnostics v_parked = row_count;
+  if v_parked = 0 then return p_entries; end if;
+  return (
+    select array_agg(e order by e.rank, e.seq) from unnest(p_entries) e
+     where not (e.task_id = any (coalesce(v_held, '{}'))
+                or exists (select 1 from "tasker".step_templates m
+                            where m.template_id = e.template_id and m.position = e.position and m.paused)));
+end $function$;
+
+CREATE OR REPLACE FUNCTION tasker.take_steps_v1(p_worker integer, p_entries tasker.queue[], p_now timestamp with time zone)
+ RETURNS integer
+ LANGUAGE plpgsql
+AS $function$
+#variable_conflict use_column
+declare
+  v_fresh int;
+  v_again int;
+begin
+  insert into "tasker".steps as s (task_id, started_at, worker_id, waited_ms, position, state, attempt)
+  select e.task_id, p_now, p_worker, "tasker".waited_ms_v1(e.ready_at, p_now), e.position, "tasker".step_in_progress(), 1
+    from unnest(p_entries) e join "tasker".tasks t on t.id = e.task_id where e.fresh
+   order by e.task_id, e.position
+  on conflict (task_id, position) do update
+    set state = "tasker".step_in_progress(), attempt = s.attempt + 1, worker_id = p_worker,
+        started_at = excluded.started_at, finished_at = null, waited_ms = excluded.waited_ms
+    where s.state = "tasker".step_ready();
+  get diagnostics v_fresh = row_count;
+  update "tasker".steps s
+     set state = "tasker".step_in_progress(), attempt = s.attempt + 1, worker_id = p_worker, started_at = p_now,
+         finished_at = null, waited_ms = x.waited_ms
+    from (select "tasker".waited_ms_v1(e.ready_at, p_now) as waited_ms, r.tid
+            from unnest(p_entries) e
+            cross join lateral (
+              select y.ctid as tid from "tasker".steps y
+               where y.task_id = e.task_id and y.position = e.position and y.state = "tasker".step_ready()
+               offset 0 for update) r
+           where not e.fresh) x
+   where s.ctid = x.tid;
+  get diagnostics v_again = row_count;
+  return v_fresh + v_again;
+end $function$;
+
+CREATE OR REPLACE FUNCTION tasker.begin_tasks_v1(p_entries tasker.queue[], p_now timestamp with time zone)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  update "tasker".tasks t set state = "tasker".task_in_progress(), started_at = p_now
+    from (select y.ctid as tid from "tasker".tasks y
+           where y.id = any (array(select e.task_id from unnest(p_entries) e)) and y.state = "tasker".task_pending()
+           order by y.id for no key update) x
+   where t.ctid = x.tid;
+  -- An operator who paused a task held its row until now: all is rolled back, and the claim is made again.
+  if exists (select 1 from "tasker".operated_tasks o
+              where o.hold and o.task_id = any (array(select e.task_id from unnest(p_entries) e))) then
+    raise exception 'a task was paused meanwhile' using errcode = '40001';
   end if;
 end $function$;
 
-CREATE OR REPLACE FUNCTION tasker.claim_steps_v1(p_worker integer, p_lanes integer[], p_from bigint[], p_limit integer)
- RETURNS TABLE(task_id bigint, "position" smallint, template_id integer, attempt integer, waited_ms bigint, lane_id integer, rank smallint, seq bigint, priority smallint, correlation_id text, trace_parent text, bypass smallint[], context text, checkpoint text, granted integer, inputs text, lock_version integer, began boolean, at timestamp with time zone)
+CREATE OR REPLACE FUNCTION tasker.describe_steps_v1(p_worker integer, p_entries tasker.queue[], p_now timestamp with time zone)
+ RETURNS SETOF tasker.claimed_step_v1
+ LANGUAGE plpgsql
+AS $function$
+begin
+  return query
+  select e.task_id, e.position, e.template_id, s.attempt, s.waited_ms, e.lane_id, e.seq, t.priority, t.correlation_id,
+         t.trace_parent, t.bypass, t.context, s.checkpoint, s.granted, s.inputs, t.lock_version, t.began, p_now
+    from unnest(p_entries) as e
+    cross join lateral (
+      select y.attempt, y.waited_ms, y.checkpoint::text as checkpoint, y.granted, y.inputs::text as inputs
+        from "tasker".steps y
+       where y.task_id = e.task_id and y.position = e.position and y.state = "tasker".step_in_progress()
+         and y.worker_id = p_worker and y.started_at = p_now offset 0) s
+    cross join lateral (
+      select y.priority, y.correlation_id, y.trace_parent, y.bypass, y.context::text as context, y.lock_version,
+             y.started_at = p_now as began
+        from "tasker".tasks y where y.id = e.task_id offset 0) t
+   order by e.rank, e.seq;
+end $function$;
+
+CREATE OR REPLACE FUNCTION tasker.claim_carefully_v1(p_worker integer, p_lanes integer[], p_from bigint[], p_limit integer)
+ RETURNS SETOF tasker.claimed_step_v1
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_now timestamptz;
+  v_entries "tasker".queue[];
+  v_left int := p_limit;
+  v_taken int;
+begin
+  while v_left > 0 loop
+    v_entries := "tasker".pick_entries_v1(p_lanes, p_from, v_left);
+    exit when v_entries is null;
+    v_entries := "tasker".hold_back_v1(v_entries);
+    continue when v_entries is null;
+    v_now := "tasker".clock_v1();
+    v_taken := "tasker".take_steps_v1(p_worker, v_entries, v_now);
+    continue when v_taken = 0;
+    perform "tasker".begin_tasks_v1(v_entries, v_now);
+    update "tasker".workers w set min_task_id = m.low
+      from (select min(e.task_id) as low from unnest(v_entries) e) m
+     where w.id = p_worker and m.low < w.min_task_id;
+    return query select * from "tasker".describe_steps_v1(p_worker, v_entries, v_now);
+    v_left := v_left - v_taken;
+  end loop;
+end $function$;
+
+CREATE OR REPLACE FUNCTION tasker.claim_steps_v1(p_worker integer, p_lanes integer[], p_from bigint[], p_limit integer, p_careful boolean)
+ RETURNS SETOF tasker.claimed_step_v1
  LANGUAGE plpgsql
  SET plan_cache_mode TO 'force_generic_plan'
  SET jit TO 'off'
  SET enable_seqscan TO 'off'
- SET enable_hashjoin TO 'off'
  SET enable_mergejoin TO 'off'
  SET enable_memoize TO 'off'
 AS $function$
 #variable_conflict use_column
 declare
   v_now timestamptz := "tasker".clock_v1();
-  v_parked boolean[];
-  v_left int;
-  v_picked int;
-  v_got int;
-  v_count int;
-  v_have int := 0;
-  -- Of one look at the queue.
-  t_task bigint[];
-  t_position smallint[];
-  t_template int[];
-  t_lane int[];
-  t_rank smallint[];
-  t_seq bigint[];
-  t_fresh boolean[];
-  t_at timestamptz[];
-  t_waited bigint[];
-  -- Of all; some may turn out to be stale.
-  a_task bigint[];
-  a_position smallint[];
-  a_template int[];
-  a_lane int[];
-  a_rank smallint[];
-  a_seq bigint[];
-  a_at timestamptz[];
-  a_waited bigint[];
 begin
-  perform 1 from "tasker".workers w where w.id = p_worker and w.lost_at is null and w.lease_expires_at >= clock_timestamp();
+  perform 1 from "tasker".live_workers w where w.id = p_worker;
   if not found then raise exception 'worker % has lost its lease', p_worker using errcode = 'TSK02'; end if;
-
-  -- A claim that a crash of the server forgets is only claimed again, so nobody waits for the disk here; what follows from
-  -- it, a settlement, does wait and carries the claim with it.
+  -- A claim that a crash of the server forgets is only claimed again, so nobody waits for the disk here; what follows
+  -- from it, a settlement, does wait and carries the claim with it.
   perform set_config('synchronous_commit', 'off', true);
-
-  loop
-    v_left := p_limit - v_have;
-    with picked as materialized (
-      select q.tid, q.rank, q.seq
-        from unnest(p_lanes, p_from) as l(lane, from_seq)
-        cross join lateral (
-          select y.ctid as tid, y.rank, y.seq from "tasker".queue y
-           where y.lane_id = l.lane and y.seq >= l.from_seq
-           order by y.rank, y.seq limit v_left for update skip locked) q
-       order by q.rank, q.seq limit v_left
-    ), taken as (
-      delete from "tasker".queue d using picked p where d.ctid = p.tid
-      returning d.task_id, d.position, d.template_id, d.lane_id, d.rank, d.seq, d.fresh,
-                -- The time was read before the snapshot: what is in it may be a little younger.
-                greatest(v_now, d.ready_at) as begun_at,
-                floor(greatest(0, extract(epoch from v_now - d.ready_at)) * 1000)::bigint as waited)
-    select array_agg(t.task_id), array_agg(t.position), array_agg(t.template_id), array_agg(t.lane_id), array_agg(t.rank),
-           array_agg(t.seq), array_agg(t.fresh), array_agg(t.begun_at), array_agg(t.waited)
-      into t_task, t_position, t_template, t_lane, t_rank, t_seq, t_fresh, t_at, t_waited
-      from (select * from taken order by rank, seq) t;
-    exit when t_task is null;
-    v_picked := cardinality(t_task);
-    v_got := 0;
-
-    -- Nearly always nothing is paused, and these two looks at small indexes are all it costs.
-    if exists (select 1 from "tasker".operated_tasks o where o.hold) or exists (select 1 from "tasker".step_templates m where m.paused) then
-      select array_agg(exists (select 1 from "tasker".operated_tasks o where o.task_id = t.task_id and o.hold)
-                    or exists (select 1 from "tasker".step_templates m
-                                where m.template_id = t.template_id and m.position = t.position and m.paused) order by t.ord)
-        into v_parked
-        from unnest(t_task, t_template, t_position) with ordinality as t(task_id, template_id, position, ord);
-      if true = any (v_parked) then
-        perform "tasker".park_steps_v1(t_task, t_position, t_template, t_lane, t_rank, t_fresh, t_at, t_waited, v_parked);
-        select array_agg(t.task_id order by t.ord), array_agg(t.position order by t.ord), array_agg(t.template_id order by t.ord),
-               array_agg(t.lane_id order by t.ord), array_agg(t.rank order by t.ord), array_agg(t.seq order by t.ord),
-               array_agg(t.fresh order by t.ord), array_agg(t.begun_at order by t.ord), array_agg(t.waited order by t.ord)
-          into t_task, t_position, t_template, t_lane, t_rank, t_seq, t_fresh, t_at, t_waited
-          from unnest(t_task, t_position, t_template, t_lane, t_rank, t_seq, t_fresh, t_at, t_waited, v_parked) with ordinality
-                 as t(task_id, position, template_id, lane_id, rank, seq, fresh, begun_at, waited, parked, ord)
-         where not t.parked;
-      end if;
-    end if;
-
-    if t_task is not null then
-      -- An operator may have touched the step meanwhile: then its own row rules, and an entry it made stale is dropped.
-      insert into "tasker".steps as s (task_id, started_at, worker_id, waited_ms, position, state, attempt)
-      select t.task_id, t.begun_at, p_worker, t.waited, t.position, "tasker".step_in_progress(), 1
-        from unnest(t_task, t_position, t_at, t_waited, t_fresh) as t(task_id, position, begun_at, waited, fresh) where t.fresh
-      on conflict (task_id, position) do update
-        set state = "tasker".step_in_progress(), attempt = s.attempt + 1, worker_id = p_worker, started_at = excluded.started_at, finished_at = null,
-            waited_ms = excluded.waited_ms
-        where s.state = "tasker".step_ready();
-      get diagnostics v_got = row_count;
-
-      if not (true = all (t_fresh)) then
-        update "tasker".steps s
-           set state = "tasker".step_in_progress(), attempt = s.attempt + 1, worker_id = p_worker, started_at = x.begun_at, finished_at = null, waited_ms = x.waited
-          from (select t.begun_at, t.waited, r.tid
-                  from unnest(t_task, t_position, t_at, t_waited, t_fresh) as t(task_id, position, begun_at, waited, fresh), lateral (
-                  select y.ctid as tid from "tasker".steps y
-                   where y.task_id = t.task_id and y.position = t.position and y.state = "tasker".step_ready() offset 0) r
-                 where not t.fresh) x
-         where s.ctid = x.tid;
-        get diagnostics v_count = row_count;
-        v_got := v_got + v_count;
-        -- A row that an operator was changing is not found again by its ctid, and its entry must not be lost.
-        if v_count < (select count(*) from unnest(t_fresh) f where not f) and exists (
-             select 1 from unnest(t_task, t_position, t_fresh) as t(task_id, position, fresh), lateral (
-               select 1 from "tasker".steps y where y.task_id = t.task_id and y.position = t.position and y.state = "tasker".step_ready() offset 0) r
-              where not t.fresh) then
-          raise exception 'a step was changed meanwhile' using errcode = '40001';
-        end if;
-      end if;
-
-      if v_have = 0 then
-        a_task := t_task; a_position := t_position; a_template := t_template; a_lane := t_lane; a_rank := t_rank;
-        a_seq := t_seq; a_at := t_at; a_waited := t_waited;
-      else
-        a_task := a_task || t_task; a_position := a_position || t_position; a_template := a_template || t_template;
-        a_lane := a_lane || t_lane; a_rank := a_rank || t_rank; a_seq := a_seq || t_seq; a_at := a_at || t_at;
-        a_waited := a_waited || t_waited;
-      end if;
-      v_have := v_have + v_got;
-    end if;
-    -- A short answer tells the worker that the queue is empty, so what was parked or dropped is made up for.
-    exit when v_picked < v_left or v_have >= p_limit;
-  end loop;
-  if v_have = 0 then return; end if;
-
-  -- An operator who paused a task held its rows until now: everything is rolled back, and the claim is made again.
-  if exists (select 1 from "tasker".operated_tasks o where o.hold)
-     and exists (select 1 from "tasker".operated_tasks o where o.hold and o.task_id = any (a_task)) then
-    raise exception 'a task was paused meanwhile' using errcode = '40001';
+  if p_careful or exists (select 1 from "tasker".operated_tasks o where o.hold)
+     or exists (select 1 from "tasker".step_templates m where m.paused) then
+    return query select * from "tasker".claim_carefully_v1(p_worker, p_lanes, p_from, p_limit);
+    return;
   end if;
 
-  update "tasker".tasks t set state = "tasker".task_in_progress(), started_at = v_now
-    from (select y.ctid as tid from "tasker".tasks y
-           where y.id = any (a_task) and y.state = "tasker".task_pending()
-           order by y.id for no key update) x
-   where t.ctid = x.tid;
-
-  update "tasker".workers w set min_task_id = m.low
-    from (select min(n) as low from unnest(a_task) n) m
-   where w.id = p_worker and m.low < w.min_task_id;
-
-  -- Each row by its key: joined as sets, a claim of a thousand compares every entry with every row.
   return query
-  select q.task_id, q.position, q.template_id, s.attempt, q.waited, q.lane_id, q.rank, q.seq,
-         t.priority, t.correlation_id, t.trace_parent, t.bypass, t.context, s.checkpoint, s.granted, s.inputs, t.lock_version, t.began, v_now
-    from unnest(a_task, a_position, a_template, a_lane, a_rank, a_seq, a_at, a_waited) with ordinality
-           as q(task_id, position, template_id, lane_id, rank, seq, begun_at, waited, ord)
-    cross join lateral (
-      select y.attempt, y.checkpoint::text as checkpoint, y.granted, y.inputs::text as inputs from "tasker".steps y
-       where y.task_id = q.task_id and y.position = q.position and y.state = "tasker".step_in_progress()
-         and y.worker_id = p_worker and y.started_at = q.begun_at offset 0) s
-    cross join lateral (
-      select y.priority, y.correlation_id, y.trace_parent, y.bypass, y.context::text as context, y.lock_version, y.started_at = v_now as began
-        from "tasker".tasks y where y.id = q.task_id offset 0) t
-   order by q.ord;
-  get diagnostics v_count = row_count;
-  -- Retention may have taken the task of an entry that an operator's act had left behind.
-  if v_count < v_have then
-    delete from "tasker".steps s using unnest(a_task, a_position) as q(task_id, position)
-     where s.task_id = q.task_id and s.position = q.position and s.worker_id = p_worker
-       and not exists (select 1 from "tasker".tasks t where t.id = q.task_id);
+  with picked as materialized (
+    select q.tid, q.rank, q.seq
+      from unnest(p_lanes, p_from) as l(lane, from_seq)
+      cross join lateral (
+        select y.ctid as tid, y.rank, y.seq from "tasker".queue y where y.lane_id = l.lane and y.seq >= l.from_seq
+         order by y.rank, y.seq limit p_limit for update skip locked) q
+     order by q.rank, q.seq limit p_limit
+  ), taken as (
+    delete from "tasker".queue d using picked p where d.ctid = p.tid returning d.*
+  ), known as materialized (
+    -- Retention may have taken the task of an entry that an operator's act had left behind.
+    select q.*, greatest(v_now, q.ready_at) as begun_at, "tasker".waited_ms_v1(q.ready_at, v_now) as waited_ms, t.*
+      from taken q cross join lateral (
+        select y.priority, y.correlation_id, y.trace_parent, y.bypass, y.context::text as context, y.lock_version
+          from "tasker".tasks y where y.id = q.task_id offset 0) t
+  ), inserted as (
+    insert into "tasker".steps (task_id, started_at, worker_id, waited_ms, position, state, attempt)
+    select k.task_id, k.begun_at, p_worker, k.waited_ms, k.position, "tasker".step_in_progress(), 1
+      from known k where k.fresh
+  ), resumed as (
+    update "tasker".steps s
+       set state = "tasker".step_in_progress(), attempt = s.attempt + 1, worker_id = p_worker, started_at = x.begun_at,
+           finished_at = null, waited_ms = x.waited_ms
+      from (select k.begun_at, k.waited_ms, r.tid
+              from known k
+              cross join lateral (select y.ctid as tid from "tasker".steps y
+                                   where y.task_id = k.task_id and y.position = k.position
+                                     and y.state = "tasker".step_ready() offset 0 for update) r
+             where not k.fresh) x
+     where s.ctid = x.tid
+    returning s.task_id, s.position, s.attempt, s.checkpoint::text, s.granted, s.inputs::text
+  ), begun as (
+    -- A task of one step is in progress when that step is: nothing is written for it here.
+    update "tasker".tasks t set state = "tasker".task_in_progress(), started_at = v_now
+      from (select y.ctid as tid from "tasker".tasks y
+             where y.id = any (array(select k.task_id from known k where not k.lone))
+               and y.state = "tasker".task_pending() order by y.id for no key update) x
+     where t.ctid = x.tid
+    returning t.id
+  ), lowered as (
+    update "tasker".workers w set min_task_id = m.low from (select min(k.task_id) as low from known k) m
+     where w.id = p_worker and m.low < w.min_task_id)
+  select k.task_id, k.position, k.template_id, coalesce(r.attempt, 1), k.waited_ms, k.lane_id, k.seq, k.priority,
+         k.correlation_id, k.trace_parent, k.bypass, k.context, r.checkpoint, coalesce(r.granted, 0), r.inputs,
+         k.lock_version, k.lone or b.id is not null, k.begun_at
+    from known k
+    left join resumed r on not k.fresh and r.task_id = k.task_id and r.position = k.position
+    left join begun b on not k.lone and b.id = k.task_id
+   where k.fresh or r.task_id is not null
+   order by k.rank, k.seq;
+
+  -- An operator who paused a task held its rows until now: all is rolled back, and the claim is made again, carefully.
+  if exists (select 1 from "tasker".operated_tasks o where o.hold) then
+    raise exception 'a task was paused meanwhile' using errcode = '40001';
   end if;
 end $function$;
 
@@ -844,7 +941,279 @@ begin
   return next;
 end $function$;
 
-CREATE OR REPLACE FUNCTION tasker.settle_steps_v1(p_worker integer, p_for_lost boolean, c_task bigint[], c_position smallint[], c_attempt integer[], c_keep integer[], c_state smallint[], c_result text[], c_error text[], r_task bigint[], r_position smallint[], r_template integer[], r_lane integer[], r_rank smallint[], r_delay_ms bigint[], n_task bigint[], n_position smallint[], n_template integer[], n_lane integer[], n_rank smallint[], n_mine boolean[], j_task bigint[], j_position smallint[], j_template integer[], j_lane integer[], j_rank smallint[], j_mine boolean[], j_need smallint[], j_met smallint[], j_blocked boolean[], f_task bigint[], k_task bigint[], k_steps integer[])
+CREATE OR REPLACE FUNCTION tasker.refuse_lost_v1(p_workers integer[], p_lost integer[], c_worker integer[])
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if cardinality(p_lost) = cardinality(p_workers) then
+    raise exception 'worker % has lost its lease', p_workers[1] using errcode = 'TSK02';
+  end if;
+  raise exception 'stale outcomes' using errcode = 'TSK01', detail = (
+    select string_agg((o.ord - 1)::text, ',') from unnest(c_worker) with ordinality as o(worker_id, ord)
+     where o.worker_id = any (p_lost));
+end $function$;
+
+CREATE OR REPLACE FUNCTION tasker.record_outcomes_v1(c_worker integer[], c_task bigint[], c_position smallint[], c_attempt integer[], c_grants smallint[], c_state smallint[], c_result text[], c_error text[], p_now timestamp with time zone)
+ RETURNS integer
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_count int;
+begin
+  with settled as (
+    update "tasker".steps s
+       set state = c.state, granted = s.granted + coalesce(c.grants, 0), result = c.result::jsonb,
+           finished_at = case when "tasker".step_ended_v1(c.state) then p_now end,
+           checkpoint = case when "tasker".step_open_v1(c.state) then s.checkpoint end
+      from (select o.state, o.grants, o.result, o.error, x.tid
+              from unnest(c_worker, c_task, c_position, c_attempt, c_grants, c_state, c_result, c_error)
+                     as o(worker_id, task_id, position, attempt, grants, state, result, error),
+                   lateral (select y.ctid as tid from "tasker".steps y
+                             where y.task_id = o.task_id and y.position = o.position
+                               and y.state = "tasker".step_in_progress()
+                               and y.worker_id = o.worker_id and y.attempt = o.attempt offset 0) x) c
+     where s.ctid = c.tid
+    returning s.task_id, s.position, s.started_at, s.waited_ms, s.state, s.attempt, s.worker_id, c.error)
+  insert into "tasker".step_history (task_id, at, started_at, worker_id, waited_ms, position, attempt,
+                                   from_state, to_state, error)
+  select t.task_id, p_now, t.started_at, t.worker_id, t.waited_ms, t.position, t.attempt,
+         "tasker".step_in_progress(), t.state, t.error::jsonb
+    from settled t;
+  get diagnostics v_count = row_count;
+  return v_count;
+end $function$;
+
+CREATE OR REPLACE FUNCTION tasker.refuse_stale_v1(c_worker integer[], c_task bigint[], c_position smallint[], c_attempt integer[], p_now timestamp with time zone)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_stale text;
+begin
+  -- A row that somebody was changing, such as its checkpoint, is not found again by its ctid; it may be ours still.
+  if exists (select 1 from unnest(c_worker, c_task, c_position, c_attempt) as o(worker_id, task_id, position, attempt),
+               lateral (select 1 from "tasker".steps y
+                         where y.task_id = o.task_id and y.position = o.position
+                           and y.state = "tasker".step_in_progress()
+                           and y.worker_id = o.worker_id and y.attempt = o.attempt offset 0) x) then
+    raise exception 'a step was changed meanwhile' using errcode = '40001';
+  end if;
+  select string_agg((o.ord - 1)::text, ',') into v_stale
+    from unnest(c_worker, c_task, c_position, c_attempt) with ordinality
+           as o(worker_id, task_id, position, attempt, ord)
+   where not exists (select 1 from "tasker".step_history h
+                      where h.task_id = o.task_id and h.position = o.position and h.attempt = o.attempt
+                        and h.at = p_now and h.worker_id = o.worker_id);
+  -- Every one has its row, so one was there twice.
+  if v_stale is null then raise exception 'an outcome was given twice' using errcode = '22023'; end if;
+  raise exception 'stale outcomes' using errcode = 'TSK01', detail = v_stale;
+end $function$;
+
+CREATE OR REPLACE FUNCTION tasker.touched_tasks_v1(c_task bigint[], OUT exact bigint[], OUT held bigint[])
+ RETURNS record
+ LANGUAGE sql
+AS $function$
+  select coalesce(array_agg(o.task_id) filter (where o.exact), '{}'),
+         coalesce(array_agg(o.task_id) filter (where o.hold and not o.exact), '{}')
+    from (select distinct c.task_id from unnest(c_task) as c(task_id)) c
+    join "tasker".operated_tasks o on o.task_id = c.task_id
+$function$;
+
+CREATE OR REPLACE FUNCTION tasker.step_stopped_v1(p_task bigint, p_template integer, p_position smallint, p_held bigint[])
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+RETURN ((p_task = ANY (p_held)) OR (EXISTS (SELECT 1 FROM tasker.step_templates m WHERE ((m.template_id = step_stopped_v1.p_template) AND (m."position" = step_stopped_v1.p_position) AND m.paused))));
+
+CREATE OR REPLACE FUNCTION tasker.queue_reruns_v1(r_task bigint[], r_position smallint[], r_template integer[], r_lane integer[], r_rank smallint[], r_delay_ms bigint[], p_exact bigint[], p_now timestamp with time zone)
+ RETURNS integer
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_queued int;
+begin
+  insert into "tasker".delayed_steps (run_at, task_id, template_id, lane_id, rank, position)
+  select p_now + r.delay_ms * interval '1 millisecond', r.task_id, r.template_id, r.lane_id,
+         case when r.task_id = any (p_exact) then (select -t.priority from "tasker".tasks t where t.id = r.task_id)
+              else r.rank end, r.position
+    from unnest(r_task, r_position, r_template, r_lane, r_rank, r_delay_ms)
+           as r(task_id, position, template_id, lane_id, rank, delay_ms)
+   where r.delay_ms > 0;
+  insert into "tasker".queue (lane_id, rank, task_id, template_id, position, fresh, ready_at)
+  select r.lane_id, case when r.task_id = any (p_exact)
+                         then (select -t.priority from "tasker".tasks t where t.id = r.task_id) else r.rank end,
+         r.task_id, r.template_id, r.position, false, p_now
+    from unnest(r_task, r_position, r_template, r_lane, r_rank, r_delay_ms)
+           as r(task_id, position, template_id, lane_id, rank, delay_ms)
+   where r.delay_ms = 0;
+  get diagnostics v_queued = row_count;
+  return v_queued;
+end $function$;
+
+CREATE OR REPLACE FUNCTION tasker.start_next_v1(n_task bigint[], n_position smallint[], n_template integer[], n_lane integer[], n_rank smallint[], n_worker integer[], p_exact bigint[], p_held bigint[], p_guarded boolean, p_now timestamp with time zone)
+ RETURNS integer
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_count int;
+begin
+  insert into "tasker".steps (task_id, started_at, worker_id, position, state, need, met, attempt)
+  select n.task_id, p_now, n.worker_id, n.position, "tasker".step_in_progress(), 1, 1, 1
+    from unnest(n_task, n_position, n_template, n_worker) as n(task_id, position, template_id, worker_id)
+   where n.worker_id is not null and n.task_id <> all (p_exact)
+     and not (p_guarded and "tasker".step_stopped_v1(n.task_id, n.template_id, n.position, p_held));
+  get diagnostics v_count = row_count;
+  if v_count = cardinality(n_task) then return 0; end if;
+  insert into "tasker".queue (lane_id, rank, task_id, template_id, position, fresh, ready_at)
+  select n.lane_id, n.rank, n.task_id, n.template_id, n.position, true, p_now
+    from unnest(n_task, n_position, n_template, n_lane, n_rank, n_worker)
+           as n(task_id, position, template_id, lane_id, rank, worker_id)
+   where n.task_id <> all (p_exact)
+     and (n.worker_id is null
+          or p_guarded and "tasker".step_stopped_v1(n.task_id, n.template_id, n.position, p_held));
+  get diagnostics v_count = row_count;
+  return v_count;
+end $function$;
+
+CREATE OR REPLACE FUNCTION tasker.declined_steps_v1(n_task bigint[], n_position smallint[], n_template integer[], n_worker integer[], p_exact bigint[], p_held bigint[], OUT declined_task bigint[], OUT declined_position smallint[])
+ RETURNS record
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select array_agg(n.task_id), array_agg(n.position)
+    from unnest(n_task, n_position, n_template, n_worker) as n(task_id, position, template_id, worker_id)
+   where n.worker_id is not null
+     and (n.task_id = any (p_exact) or "tasker".step_stopped_v1(n.task_id, n.template_id, n.position, p_held))
+$function$;
+
+CREATE OR REPLACE FUNCTION tasker.meet_joins_v1(j_task bigint[], j_position smallint[], j_template integer[], j_lane integer[], j_rank smallint[], j_worker integer[], j_need smallint[], j_met smallint[], j_blocked boolean[], p_exact bigint[], p_held bigint[], p_guarded boolean, p_now timestamp with time zone, OUT started_task bigint[], OUT started_position smallint[], OUT ready_task bigint[], OUT ready_position smallint[], OUT whole bigint[], OUT blocked bigint[])
+ RETURNS record
+ LANGUAGE plpgsql
+AS $function$
+#variable_conflict use_column
+begin
+  with met as (
+    insert into "tasker".steps as s (task_id, started_at, worker_id, waited_ms, position, state, need, met, attempt,
+                                   blocked)
+    select j.task_id, case when j.full and j.worker_id is not null then p_now end, j.worker_id,
+           case when j.full and j.worker_id is null then -1 else 0 end, j.position,
+           case when not j.full or j.blocked then "tasker".step_pending()
+                when j.position < 0 then "tasker".step_complete()
+                when j.worker_id is not null then "tasker".step_in_progress() else "tasker".step_ready() end,
+           j.need, j.met, case when j.full and j.worker_id is not null and j.position >= 0 then 1 else 0 end, j.blocked
+      from (select u.*, u.met >= u.need as full,
+                   case when not (p_guarded and "tasker".step_stopped_v1(u.task_id, u.template_id, u.position, p_held))
+                        then u.worker end as worker_id
+              from unnest(j_task, j_position, j_template, j_worker, j_need, j_met, j_blocked)
+                     as u(task_id, position, template_id, worker, need, met, blocked)
+             where u.task_id <> all (p_exact)) j
+     order by j.task_id, j.position
+    on conflict (task_id, position) do update
+      set met = s.met + excluded.met,
+          blocked = s.blocked or excluded.blocked,
+          waited_ms = case when s.state = "tasker".step_pending() and excluded.worker_id is null
+                                and s.met + excluded.met >= s.need then -1 else greatest(s.waited_ms, 0) end,
+          worker_id = case when s.state = "tasker".step_pending() then excluded.worker_id else s.worker_id end,
+          -- Only a pending row may move here: what an operator did to it stands.
+          state = case when s.state <> "tasker".step_pending() or s.blocked or excluded.blocked
+                            or s.met + excluded.met < s.need then s.state
+                       when s.position < 0 then "tasker".step_complete()
+                       when excluded.worker_id is null then "tasker".step_ready() else "tasker".step_in_progress() end,
+          started_at = case when s.state = "tasker".step_pending() and excluded.worker_id is not null
+                                 and s.met + excluded.met >= s.need then p_now else s.started_at end,
+          attempt = case when s.state = "tasker".step_pending() and s.position >= 0 and excluded.worker_id is not null
+                              and s.met + excluded.met >= s.need and not (s.blocked or excluded.blocked)
+                         then 1 else s.attempt end
+    returning s.task_id, s.position, s.state, s.blocked, s.started_at = p_now as started, s.waited_ms < 0 as freed)
+  select array_agg(m.task_id) filter (where m.state = "tasker".step_in_progress() and m.started),
+         array_agg(m.position) filter (where m.state = "tasker".step_in_progress() and m.started),
+         array_agg(m.task_id) filter (where m.state = "tasker".step_ready() and m.freed),
+         array_agg(m.position) filter (where m.state = "tasker".step_ready() and m.freed),
+         array_agg(m.task_id) filter (where m.position < 0 and m.state = "tasker".step_complete()),
+         array_agg(distinct m.task_id) filter (where m.blocked)
+    into started_task, started_position, ready_task, ready_position, whole, blocked
+    from met m;
+  if ready_task is null then return; end if;
+  insert into "tasker".queue (lane_id, rank, task_id, template_id, position, fresh, ready_at)
+  select j.lane_id, j.rank, j.task_id, j.template_id, j.position, false, p_now
+    from unnest(j_task, j_position, j_template, j_lane, j_rank) as j(task_id, position, template_id, lane_id, rank)
+   -- "is true" keeps the planner from a join, which without hash joins would compare every row with every other.
+   where (j.task_id, j.position) in (select * from unnest(ready_task, ready_position)) is true;
+end $function$;
+
+CREATE OR REPLACE FUNCTION tasker.failed_tasks_v1(p_blocked bigint[], k_task bigint[], k_steps integer[])
+ RETURNS bigint[]
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform 1 from "tasker".tasks t where t.id = any (p_blocked) order by t.id for no key update;
+  return (
+    select array_agg(k.task_id) from unnest(k_task, k_steps) as k(task_id, steps)
+     where k.task_id = any (p_blocked)
+       and k.steps <= (select count(*) from "tasker".steps s
+                        where s.task_id = k.task_id and s.position >= 0
+                          and (s.blocked or "tasker".step_ended_v1(s.state))));
+end $function$;
+
+CREATE OR REPLACE FUNCTION tasker.move_tasks_v1(p_tasks bigint[], p_states smallint[], p_workers integer[], p_now timestamp with time zone)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_count int;
+begin
+  with moved as (
+    update "tasker".tasks t
+       set state = e.state, finished_at = case when "tasker".task_ended_v1(e.state) then p_now end,
+           hold = t.hold and "tasker".task_open_v1(e.state),
+           started_at = coalesce(t.started_at, (select s.started_at from "tasker".steps s
+                                                 where s.task_id = t.id and s.position = 0), p_now)
+      from (select f.state, x.tid
+              from (select * from unnest(p_tasks, p_states) as u(task_id, state) order by u.task_id) f,
+                   lateral (select y.ctid as tid from "tasker".tasks y
+                             where y.id = f.task_id and "tasker".task_open_v1(y.state) and y.state < f.state
+                             offset 0) x) e
+     where t.ctid = e.tid
+    returning t.id, t.state, t.lock_version)
+  insert into "tasker".task_history (task_id, at, worker_id, from_state, to_state)
+  -- After the acts that this settlement has waited for, although it began before them.
+  select m.id, case when m.lock_version > 0 then greatest(p_now, "tasker".clock_v1()) else p_now end,
+         case when cardinality(p_workers) = 1 then p_workers[1] else (
+           select s.worker_id from "tasker".steps s where s.task_id = m.id and s.finished_at = p_now limit 1) end,
+         "tasker".task_in_progress(), m.state
+    from moved m where "tasker".task_ended_v1(m.state);
+  get diagnostics v_count = row_count;
+  -- A row that an operator was changing is not found again by its ctid.
+  if v_count < (select count(*) from unnest(p_states) s where "tasker".task_ended_v1(s)) and exists (
+       select 1 from unnest(p_tasks, p_states) as u(task_id, state)
+         join "tasker".tasks t on t.id = u.task_id and "tasker".task_open_v1(t.state)
+        where "tasker".task_ended_v1(u.state)) then
+    raise exception 'a task was changed meanwhile' using errcode = '40001';
+  end if;
+end $function$;
+
+CREATE OR REPLACE FUNCTION tasker.end_tasks_v1(f_task bigint[], p_whole bigint[], p_blocked bigint[], k_task bigint[], k_steps integer[], r_task bigint[], p_exact bigint[], p_workers integer[], p_now timestamp with time zone, OUT ended_task bigint[], OUT ended_state smallint[])
+ RETURNS record
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_failed bigint[] := '{}';
+begin
+  -- What an operator has touched is counted when all is written.
+  ended_task := array(select f from unnest(f_task) f where f <> all (p_exact)) || p_whole;
+  if p_blocked is not null then v_failed := "tasker".failed_tasks_v1(p_blocked, k_task, k_steps); end if;
+  ended_state := array_fill("tasker".task_complete(), array[cardinality(ended_task)])
+              || array_fill("tasker".task_error(), array[coalesce(cardinality(v_failed), 0)]);
+  ended_task := ended_task || v_failed;
+  if ended_task <> '{}' or r_task is not null then
+    perform "tasker".move_tasks_v1(
+      ended_task || r_task,
+      ended_state || array_fill("tasker".task_in_progress(), array[coalesce(cardinality(r_task), 0)]), p_workers, p_now);
+  end if;
+end $function$;
+
+CREATE OR REPLACE FUNCTION tasker.settle_steps_v1(p_workers integer[], p_for_lost boolean, c_worker integer[], c_task bigint[], c_position smallint[], c_attempt integer[], c_grants smallint[], c_state smallint[], c_result text[], c_error text[], r_task bigint[], r_position smallint[], r_template integer[], r_lane integer[], r_rank smallint[], r_delay_ms bigint[], n_task bigint[], n_position smallint[], n_template integer[], n_lane integer[], n_rank smallint[], n_worker integer[], j_task bigint[], j_position smallint[], j_template integer[], j_lane integer[], j_rank smallint[], j_worker integer[], j_need smallint[], j_met smallint[], j_blocked boolean[], f_task bigint[], k_task bigint[], k_steps integer[])
  RETURNS TABLE(started_task bigint[], started_position smallint[], ready_task bigint[], ready_position smallint[], queued integer, ended_task bigint[], ended_state smallint[], declined_task bigint[], declined_position smallint[], at timestamp with time zone)
  LANGUAGE plpgsql
  SET plan_cache_mode TO 'force_generic_plan'
@@ -856,204 +1225,53 @@ AS $function$
 #variable_conflict use_column
 declare
   v_now timestamptz := "tasker".clock_v1();
-  v_lost boolean;
-  v_count int;
-  v_whole bigint[];
-  v_blocked bigint[];
-  v_exact bigint[];
-  v_held bigint[];
+  v_lost int[];
+  v_exact bigint[] := '{}';
+  v_held bigint[] := '{}';
+  v_guarded boolean;
+  v_whole bigint[]; v_blocked bigint[];
   v_counted record;
 begin
-  -- Database clock: a worker that slept past its lease is refused even before anybody declared it lost.
-  select case when p_for_lost then w.lost_at is null else w.lost_at is not null or w.lease_expires_at < clock_timestamp() end
-    into v_lost from "tasker".workers w where w.id = p_worker;
-  if v_lost is distinct from false then
-    raise exception 'worker % has lost its lease', p_worker using errcode = 'TSK02';
+  -- Clock of the machine: a worker that slept past its lease is refused even before anybody declared it lost.
+  select array_agg(u.id) into v_lost
+    from unnest(p_workers) as u(id) left join "tasker".workers w on w.id = u.id
+   where case when p_for_lost then w.lost_at is not null
+              else w.lost_at is null and w.lease_expires_at >= clock_timestamp() end is not true;
+  if v_lost is not null then perform "tasker".refuse_lost_v1(p_workers, v_lost, c_worker); end if;
+  if "tasker".record_outcomes_v1(c_worker, c_task, c_position, c_attempt, c_grants, c_state, c_result, c_error, v_now)
+     <> cardinality(c_task) then
+    perform "tasker".refuse_stale_v1(c_worker, c_task, c_position, c_attempt, v_now);
   end if;
-
-  with settled as (
-    update "tasker".steps s
-       set state = c.state, attempt = c.keep, result = c.result::jsonb,
-           finished_at = case when "tasker".step_ended_v1(c.state) then v_now end,
-           checkpoint = case when "tasker".step_open_v1(c.state) then s.checkpoint end
-      from (select o.*, x.tid
-              from unnest(c_task, c_position, c_attempt, c_keep, c_state, c_result, c_error)
-                     as o(task_id, position, attempt, keep, state, result, error),
-                   lateral (select y.ctid as tid from "tasker".steps y
-                             where y.task_id = o.task_id and y.position = o.position and y.state = "tasker".step_in_progress()
-                               and y.worker_id = p_worker and y.attempt = o.attempt offset 0) x) c
-     where s.ctid = c.tid
-    returning s.task_id, s.position, s.started_at, s.waited_ms, s.state, c.attempt, c.error)
-  insert into "tasker".step_history (task_id, at, started_at, worker_id, waited_ms, position, attempt, from_state, to_state, error)
-  select t.task_id, v_now, t.started_at, p_worker, t.waited_ms, t.position, t.attempt, "tasker".step_in_progress(), t.state, t.error::jsonb from settled t;
-  get diagnostics v_count = row_count;
-  if v_count <> cardinality(c_task) then
-    -- A row that somebody was changing, such as its checkpoint, is not found again by its ctid; it may be ours still.
-    if exists (select 1 from unnest(c_task, c_position, c_attempt) as o(task_id, position, attempt), lateral (
-                 select 1 from "tasker".steps y where y.task_id = o.task_id and y.position = o.position and y.state = "tasker".step_in_progress()
-                    and y.worker_id = p_worker and y.attempt = o.attempt offset 0) x) then
-      raise exception 'a step was changed meanwhile' using errcode = '40001';
-    end if;
-    raise exception 'stale outcomes' using errcode = 'TSK01', detail = (
-      select string_agg((o.ord - 1)::text, ',') from unnest(c_task, c_position, c_attempt) with ordinality as o(task_id, position, attempt, ord)
-       where not exists (select 1 from "tasker".step_history h where h.task_id = o.task_id and h.position = o.position
-                            and h.attempt = o.attempt and h.at = v_now and h.worker_id = p_worker));
-  end if;
-
-  queued := 0;
-  -- After the outcomes' rows are ours: an operator who acts on one of these tasks has finished, or waits for this settlement.
   if exists (select 1 from "tasker".operated_tasks) then
-    select array_agg(o.task_id) filter (where o.exact), array_agg(o.task_id) filter (where o.hold and not o.exact)
-      into v_exact, v_held
-      from (select distinct c.task_id from unnest(c_task) as c(task_id)) c join "tasker".operated_tasks o on o.task_id = c.task_id;
+    select * into v_exact, v_held from "tasker".touched_tasks_v1(c_task);
   end if;
-  if v_exact is not null then
-    -- Rows exist where arithmetic expects none: what these outcomes free is counted at the end.
-    select array_agg(n.task_id), array_agg(n.position) into declined_task, declined_position
-      from unnest(n_task, n_position, n_mine) as n(task_id, position, mine) where n.mine and n.task_id = any (v_exact);
-    select coalesce(array_agg(n.task_id order by n.ord), '{}'), coalesce(array_agg(n.position order by n.ord), '{}'),
-           coalesce(array_agg(n.template_id order by n.ord), '{}'), coalesce(array_agg(n.lane_id order by n.ord), '{}'),
-           coalesce(array_agg(n.rank order by n.ord), '{}'), coalesce(array_agg(n.mine order by n.ord), '{}')
-      into n_task, n_position, n_template, n_lane, n_rank, n_mine
-      from unnest(n_task, n_position, n_template, n_lane, n_rank, n_mine) with ordinality
-             as n(task_id, position, template_id, lane_id, rank, mine, ord)
-     where n.task_id <> all (v_exact);
-    select coalesce(array_agg(j.task_id order by j.ord), '{}'), coalesce(array_agg(j.position order by j.ord), '{}'),
-           coalesce(array_agg(j.template_id order by j.ord), '{}'), coalesce(array_agg(j.lane_id order by j.ord), '{}'),
-           coalesce(array_agg(j.rank order by j.ord), '{}'), coalesce(array_agg(j.mine order by j.ord), '{}'),
-           coalesce(array_agg(j.need order by j.ord), '{}'), coalesce(array_agg(j.met order by j.ord), '{}'),
-           coalesce(array_agg(j.blocked order by j.ord), '{}')
-      into j_task, j_position, j_template, j_lane, j_rank, j_mine, j_need, j_met, j_blocked
-      from unnest(j_task, j_position, j_template, j_lane, j_rank, j_mine, j_need, j_met, j_blocked) with ordinality
-             as j(task_id, position, template_id, lane_id, rank, mine, need, met, blocked, ord)
-     where j.task_id <> all (v_exact);
-    f_task := coalesce((select array_agg(f) from unnest(f_task) f where f <> all (v_exact)), '{}');
-    -- What runs again takes the place of the priority its task has now.
-    select coalesce(array_agg(case when r.task_id = any (v_exact) then (select -t.priority from "tasker".tasks t where t.id = r.task_id)
-                                   else r.rank end order by r.ord), '{}')
-      into r_rank from unnest(r_task, r_rank) with ordinality as r(task_id, rank, ord);
+  v_guarded := v_held <> '{}' or exists (select 1 from "tasker".step_templates m where m.paused);
+  if v_guarded or v_exact <> '{}' then
+    select * into declined_task, declined_position
+      from "tasker".declined_steps_v1(n_task, n_position, n_template, n_worker, v_exact, v_held);
   end if;
-  -- What may not start now goes to the queue, where a claim parks it.
-  if v_held is not null or exists (select 1 from "tasker".step_templates m where m.paused) then
-    select array_agg(n.mine and not n.stopped order by n.ord),
-           declined_task || array_agg(n.task_id) filter (where n.mine and n.stopped),
-           declined_position || array_agg(n.position) filter (where n.mine and n.stopped)
-      into n_mine, declined_task, declined_position
-      from (select u.*, u.task_id = any (coalesce(v_held, '{}'))
-                     or exists (select 1 from "tasker".step_templates m
-                                 where m.template_id = u.template_id and m.position = u.position and m.paused) as stopped
-              from unnest(n_task, n_position, n_template, n_mine) with ordinality as u(task_id, position, template_id, mine, ord)) n;
-    select array_agg(j.mine and not (j.task_id = any (coalesce(v_held, '{}'))
-                     or exists (select 1 from "tasker".step_templates m
-                                 where m.template_id = j.template_id and m.position = j.position and m.paused)) order by j.ord)
-      into j_mine
-      from unnest(j_task, j_position, j_template, j_mine) with ordinality as j(task_id, position, template_id, mine, ord);
+  queued := 0;
+  if r_task is not null then
+    queued := "tasker".queue_reruns_v1(r_task, r_position, r_template, r_lane, r_rank, r_delay_ms, v_exact, v_now);
+  end if;
+  if n_task is not null then
+    queued := queued + "tasker".start_next_v1(n_task, n_position, n_template, n_lane, n_rank, n_worker,
+                                            v_exact, v_held, v_guarded, v_now);
+  end if;
+  if j_task is not null then
+    select * into started_task, started_position, ready_task, ready_position, v_whole, v_blocked
+      from "tasker".meet_joins_v1(j_task, j_position, j_template, j_lane, j_rank, j_worker, j_need, j_met, j_blocked,
+                                v_exact, v_held, v_guarded, v_now);
+    queued := queued + coalesce(cardinality(ready_task), 0);
   end if;
 
-  if cardinality(r_task) > 0 then
-    insert into "tasker".delayed_steps (run_at, task_id, template_id, lane_id, rank, position)
-    select v_now + r.delay_ms * interval '1 millisecond', r.task_id, r.template_id, r.lane_id, r.rank, r.position
-      from unnest(r_task, r_position, r_template, r_lane, r_rank, r_delay_ms) as r(task_id, position, template_id, lane_id, rank, delay_ms)
-     where r.delay_ms > 0;
-    insert into "tasker".queue (lane_id, rank, task_id, template_id, position, fresh, ready_at)
-    select r.lane_id, r.rank, r.task_id, r.template_id, r.position, false, v_now
-      from unnest(r_task, r_position, r_template, r_lane, r_rank, r_delay_ms) as r(task_id, position, template_id, lane_id, rank, delay_ms)
-     where r.delay_ms = 0;
-    get diagnostics queued = row_count;
+  if f_task is not null or v_whole is not null or v_blocked is not null or r_task is not null then
+    select * into ended_task, ended_state
+      from "tasker".end_tasks_v1(f_task, v_whole, v_blocked, k_task, k_steps, r_task, v_exact, p_workers, v_now);
   end if;
-
-  if cardinality(n_task) > 0 then
-    insert into "tasker".steps (task_id, started_at, worker_id, position, state, need, met, attempt)
-    select n.task_id, v_now, p_worker, n.position, "tasker".step_in_progress(), 1, 1, 1
-      from unnest(n_task, n_position, n_mine) as n(task_id, position, mine) where n.mine;
-    get diagnostics v_count = row_count;
-    if v_count < cardinality(n_task) then
-      insert into "tasker".queue (lane_id, rank, task_id, template_id, position, fresh, ready_at)
-      select n.lane_id, n.rank, n.task_id, n.template_id, n.position, true, v_now
-        from unnest(n_task, n_position, n_template, n_lane, n_rank, n_mine) as n(task_id, position, template_id, lane_id, rank, mine)
-       where not n.mine;
-      get diagnostics v_count = row_count;
-      queued := queued + v_count;
-    end if;
-  end if;
-
-  if cardinality(j_task) > 0 then
-    with met as (
-      insert into "tasker".steps as s (task_id, started_at, worker_id, waited_ms, position, state, need, met, attempt, blocked)
-      select j.task_id, case when j.met >= j.need and j.mine then v_now end, case when j.mine then p_worker end,
-             case when j.met >= j.need and not j.mine then -1 else 0 end, j.position,
-             case when j.met < j.need or j.blocked then "tasker".step_pending() when j.position < 0 then "tasker".step_complete()
-                  when j.mine then "tasker".step_in_progress() else "tasker".step_ready() end,
-             j.need, j.met, case when j.met >= j.need and j.mine and j.position >= 0 then 1 else 0 end, j.blocked
-        from unnest(j_task, j_position, j_need, j_met, j_blocked, j_mine) as j(task_id, position, need, met, blocked, mine)
-       order by j.task_id, j.position
-      on conflict (task_id, position) do update
-        set met = s.met + excluded.met,
-            blocked = s.blocked or excluded.blocked,
-            -- -1 marks what this statement made ready, until a claim measures the wait: a row that was ready before is not queued twice.
-            waited_ms = case when s.state = "tasker".step_pending() and excluded.worker_id is null and s.met + excluded.met >= s.need then -1 else greatest(s.waited_ms, 0) end,
-            worker_id = case when s.state = "tasker".step_pending() then excluded.worker_id else s.worker_id end,
-            -- Only a pending row may move here: what an operator did to it stands.
-            state = case when s.state <> "tasker".step_pending() or s.blocked or excluded.blocked or s.met + excluded.met < s.need then s.state
-                         when s.position < 0 then "tasker".step_complete()
-                         when excluded.worker_id is null then "tasker".step_ready() else "tasker".step_in_progress() end,
-            started_at = case when s.state = "tasker".step_pending() and excluded.worker_id is not null and s.met + excluded.met >= s.need then v_now else s.started_at end,
-            attempt = case when s.state = "tasker".step_pending() and s.position >= 0 and excluded.worker_id is not null and s.met + excluded.met >= s.need
-                            and not (s.blocked or excluded.blocked) then 1 else s.attempt end
-      returning s.task_id, s.position, s.state, s.blocked, s.started_at = v_now as started, s.waited_ms < 0 as freed)
-    select array_agg(m.task_id) filter (where m.state = "tasker".step_in_progress() and m.started), array_agg(m.position) filter (where m.state = "tasker".step_in_progress() and m.started),
-           array_agg(m.task_id) filter (where m.state = "tasker".step_ready() and m.freed), array_agg(m.position) filter (where m.state = "tasker".step_ready() and m.freed),
-           array_agg(m.task_id) filter (where m.position < 0 and m.state = "tasker".step_complete()), array_agg(distinct m.task_id) filter (where m.blocked)
-      into started_task, started_position, ready_task, ready_position, v_whole, v_blocked
-      from met m;
-
-    if ready_task is not null then
-      insert into "tasker".queue (lane_id, rank, task_id, template_id, position, fresh, ready_at)
-      select j.lane_id, j.rank, j.task_id, j.template_id, j.position, false, v_now
-        from unnest(j_task, j_position, j_template, j_lane, j_rank) as j(task_id, position, template_id, lane_id, rank)
-       -- "is true" keeps the planner from a join, which without hash joins would compare every row with every other.
-       where (j.task_id, j.position) in (select * from unnest(ready_task, ready_position)) is true;
-      get diagnostics v_count = row_count;
-      queued := queued + v_count;
-    end if;
-  end if;
-
-  -- Something failed in these tasks, so their ends cannot be counted. Under the task's row lock the last one to come sees
-  -- every other settlement: when each step is finished or blocked, nothing can move and the task ends in error.
-  ended_task := f_task || coalesce(v_whole, '{}');
-  ended_state := array_fill("tasker".task_complete(), array[cardinality(ended_task)]);
-  if v_blocked is not null then
-    perform 1 from "tasker".tasks t where t.id = any (v_blocked) order by t.id for no key update;
-    select ended_task || array_agg(k.task_id), ended_state || array_agg("tasker".task_error())
-      into ended_task, ended_state
-      from unnest(k_task, k_steps) as k(task_id, steps)
-     where k.task_id = any (v_blocked)
-       and k.steps <= (select count(*) from "tasker".steps s
-                        where s.task_id = k.task_id and s.position >= 0 and (s.blocked or "tasker".step_ended_v1(s.state)));
-  end if;
-
-  if cardinality(ended_task) > 0 then
-    with ended as (
-      update "tasker".tasks t set state = e.state, finished_at = v_now, started_at = coalesce(t.started_at, v_now), hold = false
-        from (select f.*, x.tid from unnest(ended_task, ended_state) as f(task_id, state),
-                     lateral (select y.ctid as tid from "tasker".tasks y where y.id = f.task_id and "tasker".task_open_v1(y.state) offset 0) x) e
-       where t.ctid = e.tid
-      returning t.id, t.state, t.lock_version)
-    insert into "tasker".task_history (task_id, at, worker_id, from_state, to_state)
-    -- After the acts that this settlement has waited for, although it began before them.
-    select e.id, case when e.lock_version > 0 then greatest(v_now, "tasker".clock_v1()) else v_now end, p_worker, "tasker".task_in_progress(), e.state from ended e;
-    get diagnostics v_count = row_count;
-    -- Likewise a task that an operator was changing.
-    if v_count < cardinality(ended_task) and exists (select 1 from "tasker".tasks t where t.id = any (ended_task) and "tasker".task_open_v1(t.state)) then
-      raise exception 'a task was changed meanwhile' using errcode = '40001';
-    end if;
-    if v_held is not null then
-      delete from "tasker".operated_tasks o where o.task_id = any (ended_task);
-    end if;
-  end if;
-
-  if v_exact is not null then
-    select * into v_counted from "tasker".recount_v1(v_exact, p_worker, v_now);
+  if v_held <> '{}' then delete from "tasker".operated_tasks o where o.task_id = any (ended_task); end if;
+  if v_exact <> '{}' then
+    select * into v_counted from "tasker".recount_v1(v_exact, p_workers[1], v_now);
     ready_task := ready_task || v_counted.ready_task;
     ready_position := ready_position || v_counted.ready_position;
     queued := queued + coalesce(cardinality(v_counted.ready_task), 0);
@@ -1070,7 +1288,7 @@ create view tasker.task_list as
     m.name,
     m.version,
     m.revision,
-    tasker.task_state_v1(t.state) AS state,
+    tasker.task_state_v1(n.state) AS state,
     t.priority,
     t.hold,
     t.identity,
@@ -1081,13 +1299,14 @@ create view tasker.task_list as
     t.trace_parent,
     t.tags,
     t.requested_at,
-    t.started_at,
+    n.started_at,
     t.finished_at,
     t.template_id,
     t.context,
     t.lock_version
-   FROM (tasker.tasks t
-     JOIN tasker.task_templates m ON ((m.id = t.template_id)));
+   FROM ((tasker.tasks t
+     JOIN tasker.task_templates m ON ((m.id = t.template_id)))
+     CROSS JOIN LATERAL tasker.task_now_v1(t.id, t.state, t.started_at) n(state, started_at));
 
 create view tasker.task_steps as
  SELECT t.id AS task_id,
@@ -1165,14 +1384,15 @@ create view tasker.task_transitions as
          SELECT t.id,
             tasker.task_pending() AS task_pending,
             tasker.task_in_progress() AS task_in_progress,
-            t.started_at,
+            n.started_at,
             NULL::integer AS int4,
             NULL::text AS text,
             NULL::text AS text,
             NULL::jsonb AS jsonb,
             1
-           FROM tasker.tasks t
-          WHERE (t.started_at IS NOT NULL)
+           FROM (tasker.tasks t
+             CROSS JOIN LATERAL tasker.task_now_v1(t.id, t.state, t.started_at) n(state, started_at))
+          WHERE (n.started_at IS NOT NULL)
         UNION ALL
          SELECT h.task_id,
             h.from_state,
@@ -1802,6 +2022,11 @@ begin
     order by s.task_id, s.position for no key update;
   if p_whole then perform "tasker".operate_fill_v1(p_tasks); end if;
   perform 1 from "tasker".tasks t where t.id = any (p_tasks) order by t.id for no key update;
+  -- From here on the row says what tasker.task_now_v1 sees.
+  update "tasker".tasks t set state = "tasker".task_in_progress(), started_at = s.started_at
+    from "tasker".steps s
+   where t.id = any (p_tasks) and t.state = "tasker".task_pending()
+     and s.task_id = t.id and s.position = 0 and s.state = "tasker".step_in_progress();
   if p_whole then perform "tasker".operate_exact_v1(p_tasks); end if;
 
   return query
@@ -2129,7 +2354,7 @@ CREATE OR REPLACE FUNCTION tasker.execution_context_v1(p_task bigint)
  SET jit TO 'off'
 AS $function$
   with counted as (
-    select t.id, t.state, t.hold, count(r.step)::int as total,
+    select t.id, n.state, t.hold, count(r.step)::int as total,
            (count(*) filter (where r.state = 'pending'))::int as pending,
            (count(*) filter (where r.state = 'ready'))::int as ready,
            (count(*) filter (where r.state = 'in_progress'))::int as running,
@@ -2139,8 +2364,10 @@ AS $function$
            (count(*) filter (where r.state = 'cancelled'))::int as cancelled,
            (count(*) filter (where r.reason = 'blocked'))::int as blocked,
            (count(*) filter (where r.reason = 'no_live_worker'))::int as unserved
-      from "tasker".tasks t left join lateral "tasker".step_readiness_v1(t.id) r on true
-     where t.id = p_task group by t.id
+      from "tasker".tasks t
+     cross join lateral "tasker".task_now_v1(t.id, t.state, t.started_at) n
+      left join lateral "tasker".step_readiness_v1(t.id) r on true
+     where t.id = p_task group by t.id, n.state
   ), judged as (
     select c.*, case when c.state = "tasker".task_complete() then 'all_complete'
                      when c.state = "tasker".task_error() then 'blocked_by_failures'
@@ -2410,6 +2637,7 @@ begin
       from "tasker".task_list l where l.task_id = any (p_archive);
   end if;
   delete from "tasker".task_annotations a where a.task_id = any (p_tasks);
+  delete from "tasker".task_attributes a where a.task_id = any (p_tasks);
   delete from "tasker".step_history h where h.task_id = any (p_tasks) and h.at >= v_since;
   delete from "tasker".task_history h where h.task_id = any (p_tasks) and h.at >= v_since;
   delete from "tasker".steps s where s.task_id = any (p_tasks);
@@ -2766,10 +2994,11 @@ begin
   exact := total_tasks < 200000;
   if exact then total_tasks := (select count(*) from "tasker".tasks); end if;
 
-  select count(*) filter (where t.state = "tasker".task_pending()),
-         count(*) filter (where t.state = "tasker".task_in_progress())
+  select count(*) filter (where n.state = "tasker".task_pending()),
+         count(*) filter (where n.state = "tasker".task_in_progress())
     into pending_tasks, in_progress_tasks
-    from "tasker".tasks t where t.id >= v_floor and "tasker".task_open_v1(t.state);
+    from "tasker".tasks t cross join lateral "tasker".task_now_v1(t.id, t.state, t.started_at) n
+   where t.id >= v_floor and "tasker".task_open_v1(t.state);
   -- The same task may be there twice: an operator ran it again.
   select count(*) filter (where t.state = "tasker".task_error()),
          count(*) filter (where t.state = "tasker".task_cancelled()),
