@@ -1,4 +1,4 @@
-import { migrate, PostgresEngineStore, TaskerDatabase } from '@tasker/postgres';
+import { createContextIndex, migrate, PostgresEngineStore, TaskerDatabase } from '@tasker/postgres';
 
 const STEPS = 8;
 const STEP_DEFAULTS = {
@@ -27,6 +27,7 @@ const TEMPLATES = [
 /** Migrates the database and registers the templates; gives their ids. */
 export async function prepare(url) {
   await migrate({ connectionString: url, schema: 'tasker', mode: 'auto' });
+  await createContextIndex({ connectionString: url, schema: 'tasker' });
   const database = new TaskerDatabase({ connectionString: url, schema: 'tasker', applicationName: 'bench-fill' });
   try {
     const plans = await new PostgresEngineStore(database).registerTemplates(TEMPLATES, 'revise');

@@ -313,8 +313,6 @@ CREATE UNIQUE INDEX tasks_identity ON tasker.tasks USING btree (identity) WHERE 
 
 CREATE INDEX tasks_template ON tasker.tasks USING btree (template_id, requested_at, id);
 
-CREATE INDEX tasks_context ON tasker.tasks USING gin (context jsonb_path_ops) WITH (gin_pending_list_limit='1024');
-
 CREATE INDEX tasks_tags ON tasker.tasks USING gin (tags) WHERE (tags <> '{}'::text[]);
 
 create table tasker.operated_tasks (
@@ -325,6 +323,19 @@ create table tasker.operated_tasks (
 );
 
 CREATE INDEX operated_tasks_held ON tasker.operated_tasks USING btree (task_id) WHERE hold;
+
+create table tasker.task_attributes (
+  task_id bigint not null,
+  number_value double precision,
+  name text collate "C" not null,
+  text_value text collate "C",
+  constraint task_attributes_check CHECK ((num_nonnulls(text_value, number_value) = 1)),
+  constraint task_attributes_pkey PRIMARY KEY (task_id, name)
+);
+
+CREATE INDEX task_attributes_text ON tasker.task_attributes USING btree (name, text_value, task_id) WHERE (text_value IS NOT NULL);
+
+CREATE INDEX task_attributes_number ON tasker.task_attributes USING btree (name, number_value, task_id) WHERE (number_value IS NOT NULL);
 
 create table tasker.steps (
   task_id bigint not null,
@@ -571,7 +582,19 @@ begin
   return v_ids;
 end $function$;
 
-CREATE OR REPLACE FUNCTION tasker.create_tasks_v1(t_template integer[], t_priority smallint[], t_correlation text[], t_context text[], t_identity text[], t_initiator text[], t_source text[], t_reason text[], t_trace text[], t_tags text[], t_bypass text[], t_begun boolean[], r_task integer[], r_position smallint[], r_lane integer[], r_lone boolean[], r_mine boolean[], p_worker integer)
+CREATE OR REPLACE FUNCTION tasker.add_attributes_v1(p_new bigint[], a_task integer[], a_name text[], a_text text[], a_number double precision[])
+ RETURNS void
+ LANGUAGE sql
+BEGIN ATOMIC
+ INSERT INTO tasker.task_attributes (task_id, name, text_value, number_value)  SELECT (add_attributes_v1.p_new)[a.task] AS p_new,
+             a.name,
+             a.text_value,
+             a.number_value
+            FROM UNNEST(add_attributes_v1.a_task, add_attributes_v1.a_name, add_attributes_v1.a_text, add_attributes_v1.a_number) a(task, name, text_value, number_value)
+           WHERE ((add_attributes_v1.p_new)[a.task] IS NOT NULL);
+END;
+
+CREATE OR REPLACE FUNCTION tasker.create_tasks_v1(t_template integer[], t_priority smallint[], t_correlation text[], t_context text[], t_identity text[], t_initiator text[], t_source text[], t_reason text[], t_trace text[], t_tags text[], t_bypass text[], t_begun boolean[], r_task integer[], r_position smallint[], r_lane integer[], r_lone boolean[], r_mine boolean[], a_task integer[], a_name text[], a_text text[], a_number double precision[], p_worker integer)
  RETURNS TABLE(ids bigint[], duplicates integer[], at timestamp with time zone)
  LANGUAGE plpgsql
  SET plan_cache_mode TO 'force_generic_plan'
@@ -610,6 +633,7 @@ begin
   select r.lane, -t_priority[r.task], v_new[r.task], t_template[r.task], r.position, true, r.lone, v_now
     from unnest(r_task, r_position, r_lane, r_lone, r_mine) as r(task, position, lane, lone, mine)
    where r.mine is not true and v_new[r.task] is not null;
+  if a_task is not null then perform "tasker".add_attributes_v1(v_new, a_task, a_name, a_text, a_number); end if;
   if p_worker is not null then
     insert into "tasker".steps (task_id, started_at, worker_id, position, state, attempt)
     select v_new[r.task], v_now, p_worker, r.position, "tasker".step_in_progress(), 1
@@ -625,9 +649,7 @@ CREATE OR REPLACE FUNCTION tasker.waited_ms_v1(p_ready_at timestamp with time zo
  RETURNS bigint
  LANGUAGE sql
  STABLE PARALLEL SAFE
-RETURN (GREATEST((0)::double precision, floor(((1000)::double precision * date_part('epoch'::text, (p_now - p_ready_at))))))::bigint;
-
-create type tasker.claimed_step_v1 as (task_id bigint, "position" smallint, template_id integer, attempt integer, waited_ms bigint, lane_id integer, seq bigint, priority smallint, correlation_id text, trace_parent text, bypass smallint[], context text, checkpoint text, granted integer, inputs text, lock_version integer, began boolean, at timestamp with time zone);
+RETURN (GREATEST((0)::double precision, ((1000)::double precision * date_part('epoch'::text, (p_now - p_ready_at)))))::bigint;
 
 CREATE OR REPLACE FUNCTION tasker.pick_entries_v1(p_lanes integer[], p_from bigint[], p_limit integer)
  RETURNS tasker.queue[]
@@ -701,10 +723,6 @@ begin
         started_at = excluded.started_at, finished_at = null, waited_ms = excluded.waited_ms
     where s.state = "tasker".step_ready();
   get diagnostics v_fresh = row_count;
-  -- Locked by a statement of its own: the next one sees what whoever was changing them has made of them.
-  perform 1 from "tasker".steps s
-    where (s.task_id, s.position) in (select e.task_id, e.position from unnest(p_entries) e where not e.fresh)
-    order by s.task_id, s.position for update;
   update "tasker".steps s
      set state = "tasker".step_in_progress(), attempt = s.attempt + 1, worker_id = p_worker, started_at = p_now,
          finished_at = null, waited_ms = x.waited_ms
@@ -713,23 +731,11 @@ begin
             cross join lateral (
               select y.ctid as tid from "tasker".steps y
                where y.task_id = e.task_id and y.position = e.position and y.state = "tasker".step_ready()
-               offset 0) r
+               offset 0 for update) r
            where not e.fresh) x
    where s.ctid = x.tid;
   get diagnostics v_again = row_count;
   return v_fresh + v_again;
-end $function$;
-
-CREATE OR REPLACE FUNCTION tasker.stale_entry_v1(p_task bigint, p_position smallint)
- RETURNS boolean
- LANGUAGE plpgsql
-AS $function$
-begin
-  if exists (select 1 from "tasker".steps s
-              where s.task_id = p_task and s.position = p_position and s.state = "tasker".step_ready()) then
-    raise exception 'a step was changed meanwhile' using errcode = '40001';
-  end if;
-  return true;
 end $function$;
 
 CREATE OR REPLACE FUNCTION tasker.begin_tasks_v1(p_entries tasker.queue[], p_now timestamp with time zone)
@@ -849,7 +855,7 @@ begin
               from known k
               cross join lateral (select y.ctid as tid from "tasker".steps y
                                    where y.task_id = k.task_id and y.position = k.position
-                                     and y.state = "tasker".step_ready() offset 0) r
+                                     and y.state = "tasker".step_ready() offset 0 for update) r
              where not k.fresh) x
      where s.ctid = x.tid
     returning s.task_id, s.position, s.attempt, s.checkpoint::text, s.granted, s.inputs::text
@@ -870,7 +876,7 @@ begin
     from known k
     left join resumed r on not k.fresh and r.task_id = k.task_id and r.position = k.position
     left join begun b on not k.lone and b.id = k.task_id
-   where k.fresh or r.task_id is not null or not "tasker".stale_entry_v1(k.task_id, k.position)
+   where k.fresh or r.task_id is not null
    order by k.rank, k.seq;
 
   -- An operator who paused a task held its rows until now: all is rolled back, and the claim is made again, carefully.
@@ -1738,7 +1744,10 @@ AS $function$
     select h.task_id, h.position, (array_agg(h.to_state order by h.at desc))[1] as last_state,
            count(*) filter (where h.to_state = "tasker".step_complete() and h.from_state <> h.to_state) as completions,
            count(*) filter (where h.from_state = "tasker".step_complete() and h.to_state <> h.from_state) as undone,
-           array_agg(h.attempt order by h.at) filter (where h.from_state = "tasker".step_in_progress()) as attempts
+           -- A step that its worker gave back keeps its attempt, so that number comes again.
+           array_agg(h.attempt order by h.at) filter (
+             where h.from_state = "tasker".step_in_progress()
+               and not (h.to_state = "tasker".step_ready() and h.error is null and h.actor is null)) as attempts
       from "tasker".step_history h group by h.task_id, h.position
   )
   select 'history_agrees_with_step', coalesce(s.task_id, p.task_id), coalesce(s.position, p.position),
@@ -2628,6 +2637,7 @@ begin
       from "tasker".task_list l where l.task_id = any (p_archive);
   end if;
   delete from "tasker".task_annotations a where a.task_id = any (p_tasks);
+  delete from "tasker".task_attributes a where a.task_id = any (p_tasks);
   delete from "tasker".step_history h where h.task_id = any (p_tasks) and h.at >= v_since;
   delete from "tasker".task_history h where h.task_id = any (p_tasks) and h.at >= v_since;
   delete from "tasker".steps s where s.task_id = any (p_tasks);

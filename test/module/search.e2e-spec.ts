@@ -92,7 +92,9 @@ describe('the option search.contextIndex', () => {
   it('makes the index beside the running application', async () => {
     const url = await apps.database();
     await apps.boot({ ...parts, options: { ...parts.options, search } }, url);
-    while ((await stateOf(url)) !== 'ready');
+    let state = await stateOf(url);
+    while (state !== 'ready') state = await stateOf(url);
+    expect(state).toBe('ready');
   });
 
   it('is false by default, and leaves the schema alone where the application does not migrate', async () => {
