@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { TaskerError } from '../errors/tasker-error';
 import type { Announcement, ClaimedStep, HeartbeatAnswer } from '../ports/engine-store';
 import { StoreUnavailableError, WorkerLostError } from '../ports/settlement';
 import type { StepPlan } from '../rules/template/task-plan';
@@ -172,7 +173,7 @@ export class Worker implements WorkerHost, LeaseHolder, Recoverable, RootTaker {
   private giveBack(): void {
     for (const step of this.parts.hand.all()) {
       if (step.concluded) continue;
-      step.abort?.(new Error('The worker is shutting down.'));
+      step.abort?.(new TaskerError('TSK_SHUTTING_DOWN', 'The worker is shutting down.'));
       this.parts.settler.add(step, { kind: 'released' });
     }
   }

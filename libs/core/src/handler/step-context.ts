@@ -25,9 +25,10 @@ export interface StepCheckpoint {
   readonly value: unknown;
   /**
    * Saves JSON data, durable when it resolves, and restarts the timeout of the attempt. Gone once the step is finished.
+   * While the database is away it waits for it, as long as the attempt has its lease and its time.
    *
-   * @throws {TaskerError} TSK_LEASE_LOST when the step is not this attempt's any more; TSK_RESULT_INVALID,
-   * TSK_RESULT_TOO_LARGE as for a result
+   * @throws {TaskerError} TSK_LEASE_LOST when the step is not this attempt's any more; TSK_STEP_TIMEOUT, TSK_STEP_STOPPED
+   * or TSK_SHUTTING_DOWN when the signal is aborted meanwhile; TSK_RESULT_INVALID, TSK_RESULT_TOO_LARGE as for a result
    */
   save(value: unknown): Promise<void>;
 }

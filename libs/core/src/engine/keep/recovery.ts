@@ -1,3 +1,4 @@
+import { TaskerError } from '../../errors/tasker-error';
 import type { Clock, Timer } from '../../ports/clock';
 import type { Dispatcher } from '../claim/dispatcher';
 import type { EngineLog } from '../engine-log';
@@ -76,7 +77,7 @@ export class Recovery {
     this.deps.dispatcher.close();
     this.deps.dispatcher.takeUnstarted();
     this.deps.settler.abandon();
-    this.deps.hand.abandon(new Error('The lease of the worker is lost.'));
+    this.deps.hand.abandon(new TaskerError('TSK_LEASE_LOST', 'The lease of the worker is lost.'));
     this.begin('starting_over');
   }
 

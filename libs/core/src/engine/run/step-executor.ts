@@ -12,6 +12,7 @@ import { checkJson } from '../../schema/ajv-schemas';
 import { AttemptContext, type AttemptHost } from './attempt-context';
 import { ABORT_GRACE_MS } from '../engine-options';
 import { stepEvent } from '../engine-events';
+import { saveCheckpoint } from './save-checkpoint';
 import type { WorkerHost } from '../worker-host';
 import type { StepInHand } from '../claim/hand';
 import { scopeOf, type StepSurroundings } from './step-scope';
@@ -92,7 +93,8 @@ class Attempt implements AttemptHost {
     const text = encodeResult(value, this.deps.resultBytes);
     const { task, plan, attempt } = this.step;
     const fence = { taskId: task.id, position: plan.position, workerId: this.workerId, attempt };
-    if (!this.step.dropped && (await this.deps.store.saveCheckpoint(fence, text))) return text;
+    const isOver = (): boolean => this.step.dropped || this.step.concluded;
+    if (await saveCheckpoint(this.deps, fence, text, this.context.signal, isOver)) return text;
     const lost = new TaskerError('TSK_LEASE_LOST', `Step "${plan.name}" is not this attempt's any more.`);
     this.context.abort(lost);
     throw lost;
