@@ -39,7 +39,7 @@ function translate(filename) {
   }).code;
 }
 
-/** Runs the specs in one process and on one copy of the modules, which a change outside of all functions has loaded anew. */
+/** Runs the specs in one process, on modules that are loaded once for each change and not once for each spec. */
 class SpecRunner {
   tests = [];
   /** Milliseconds a test took when it last ran; the quick ones go first, and most changes do not outlive them. */
@@ -64,11 +64,12 @@ class SpecRunner {
     return { status: DryRunStatus.Complete, tests, mutantCoverage: stryker.mutantCoverage };
   }
 
-  async mutantRun({ activeMutant, mutantActivation, reloadEnvironment, testFilter, hitLimit, disableBail }) {
+  /** On modules of its own: what one change left in a cache would speak for the next. */
+  async mutantRun({ activeMutant, mutantActivation, testFilter, hitLimit, disableBail }) {
     stryker.hitCount = hitLimit === undefined ? undefined : 0;
     stryker.hitLimit = hitLimit;
     stryker.activeMutant = mutantActivation === 'static' ? activeMutant.id : undefined;
-    const broken = reloadEnvironment || this.tests.length === 0 ? this.load() : undefined;
+    const broken = this.load();
     stryker.activeMutant = activeMutant.id;
     const wanted = testFilter && new Set(testFilter);
     const tests = broken

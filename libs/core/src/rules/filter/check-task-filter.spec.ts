@@ -29,6 +29,8 @@ describe('checkTaskFilter', () => {
       requestedBefore: '2026-01-31T12:00:00.123+02:00',
       finishedAfter: '2026-01-31T12:00Z',
     },
+    { context: { a: 'x'.repeat(10_000 - '{"a":""}'.length) } },
+    { annotation: { type: 'note' } },
     { errorKind: 'timeout', errorFingerprint: 'abc', name: undefined },
   ] as TaskFilter[])('accepts %j', (filter) => {
     expect(faultsOf(filter)).toEqual([]);
@@ -55,6 +57,12 @@ describe('checkTaskFilter', () => {
     [{ context: { a: 'x'.repeat(10_001) } }, 'context', /10000 characters/],
     [{ annotation: { contains: 1 } }, 'annotation.type', /a string/],
     [{ annotation: { type: 'a', contians: 1 } }, 'annotation.contians', /did you mean "contains"/],
+    [{ context: null }, 'context', /an object/],
+    [{ context: 'text' }, 'context', /an object/],
+    [{ annotation: null }, 'annotation', /an object/],
+    [{ annotation: 'note' }, 'annotation', /an object/],
+    [{ annotation: [] }, 'annotation', /an object/],
+    [{ annotation: { type: 'note', contains: 'a\u0000' } }, 'annotation.contains', /NUL/],
     [{ errorKind: 'oops' }, 'errorKind', /one of error/],
     [{ stepState: 'error' }, 'stepState', /needs step/],
     [{ naem: 'x' }, 'naem', /did you mean "name"/],
@@ -84,6 +92,7 @@ function faultsOf(filter: TaskFilter): readonly Fault[] {
     return [];
   } catch (error) {
     if (!isTaskerError(error)) throw error;
+    expect(error.details).not.toEqual([]);
     return error.details;
   }
 }
