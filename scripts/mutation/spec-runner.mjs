@@ -16,7 +16,7 @@ import { installSpecGlobals } from './spec-globals.mjs';
 
 /** Tests of rules are beside them; those of the engine and of the Nest module would only make each change dearer. */
 const SPECS = 'libs/core/src/{rules,builder}/**/*.spec.ts';
-/** Tests of size take seconds, each time a change survives, and see nothing that smaller ones do not. */
+/** Tests of size take seconds, each time a change survives, and see little that smaller ones do not. */
 const OF_SIZE = /\b\d0,000 steps\b/;
 
 const require = createRequire(import.meta.url);
@@ -39,9 +39,11 @@ function translate(filename) {
   }).code;
 }
 
-/** Runs the specs in one process and on one copy of the modules, which a change outside of all functions has loaded anew. */
+/** Runs the specs in one process, on modules that are loaded once for each change and not once for each spec. */
 class SpecRunner {
   tests = [];
+  /** Those of all specs, from before any change. */
+  known = [];
   /** Milliseconds a test took when it last ran; the quick ones go first, and most changes do not outlive them. */
   took = new Map();
 
@@ -54,6 +56,7 @@ class SpecRunner {
     this.root = process.cwd();
     loadTypeScript();
     this.declareInto = installSpecGlobals();
+    this.specs = globSync(SPECS, { cwd: this.root, absolute: true }).sort();
   }
 
   async dryRun() {
@@ -64,13 +67,16 @@ class SpecRunner {
     return { status: DryRunStatus.Complete, tests, mutantCoverage: stryker.mutantCoverage };
   }
 
-  async mutantRun({ activeMutant, mutantActivation, reloadEnvironment, testFilter, hitLimit, disableBail }) {
+  /** On modules of its own: what one change left in a cache would speak for the next. */
+  async mutantRun({ activeMutant, mutantActivation, testFilter, hitLimit, disableBail }) {
     stryker.hitCount = hitLimit === undefined ? undefined : 0;
     stryker.hitLimit = hitLimit;
-    stryker.activeMutant = mutantActivation === 'static' ? activeMutant.id : undefined;
-    const broken = reloadEnvironment || this.tests.length === 0 ? this.load() : undefined;
-    stryker.activeMutant = activeMutant.id;
+    stryker.activeMutant = undefined;
     const wanted = testFilter && new Set(testFilter);
+    if (this.known.length === 0) this.load();
+    if (mutantActivation === 'static') stryker.activeMutant = activeMutant.id;
+    const broken = this.load(wanted && new Set(this.known.filter(({ id }) => wanted.has(id)).map(({ file }) => file)));
+    stryker.activeMutant = activeMutant.id;
     const tests = broken
       ? [broken]
       : await this.run(wanted ? this.tests.filter(({ id }) => wanted.has(id)) : this.tests, disableBail);
@@ -79,25 +85,26 @@ class SpecRunner {
     return toMutantRunResult(endless ?? { status: DryRunStatus.Complete, tests }, disableBail);
   }
 
-  /** @returns the failure of the first test of a file that cannot be loaded */
-  load() {
+  /**
+   * @param files the specs to load, as the tests know them; all without
+   * @returns the failure of the first test of a file that cannot be loaded
+   */
+  load(files) {
     for (const file of Object.keys(require.cache)) {
       if (file.startsWith(join(this.root, 'libs'))) delete require.cache[file];
     }
-    const known = this.tests;
     this.tests = [];
-    for (const file of globSync(SPECS, { cwd: this.root, absolute: true }).sort()) {
+    for (const file of files ?? this.specs) {
       const name = relative(join(this.root, 'libs/core/src'), file);
       try {
         this.declareInto({ file, name }, this.tests);
         require(file);
       } catch (error) {
-        const test = known.find((one) => one.file === file) ?? { id: name, name, file };
-        this.tests = [];
-        return failed(test, 0, error);
+        return failed(this.known.find((one) => one.file === file) ?? { id: name, name, file }, 0, error);
       }
     }
     this.tests = this.tests.filter(({ name }) => !OF_SIZE.test(name));
+    if (!files) this.known = this.tests;
     return undefined;
   }
 

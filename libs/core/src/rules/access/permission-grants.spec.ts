@@ -1,5 +1,5 @@
 import { checkGrants, grants } from './permission-grants';
-import { PERMISSIONS, type Permission } from './permissions';
+import { ENGINE_WIDE_PERMISSIONS, PERMISSIONS, type Permission } from './permissions';
 
 const ALL = Object.keys(PERMISSIONS) as Permission[];
 const covered = (...granted: string[]): Permission[] => ALL.filter((permission) => grants(granted, permission));
@@ -61,5 +61,13 @@ describe('checkGrants', () => {
       },
       { path: 'roles.viewer[2]', message: '"billing" covers no permission' },
     ]);
+  });
+});
+
+describe('permissions that no namespace bounds', () => {
+  it('are about workers, metrics and the status, and are known', () => {
+    expect([...ENGINE_WIDE_PERMISSIONS].sort()).toEqual(
+      ALL.filter((permission) => /^tasker\.(health_status|metrics|worker):/.test(permission)).sort(),
+    );
   });
 });

@@ -24,6 +24,8 @@ describe('starting a bulk operation', () => {
   it('needs a filter that narrows, of known fields', () => {
     expect(paths(() => checkBulk({}, { verb: 'cancel' }, ACT))).toEqual(['filter']);
     expect(paths(() => checkBulk({ nmae: 'x' } as object, { verb: 'cancel' }, ACT))).toEqual(['filter.nmae']);
+    expect(paths(() => checkBulk({ name: undefined } as object, { verb: 'cancel' }, ACT))).toEqual(['filter']);
+    expect(paths(() => checkBulk({ name: 'a', state: undefined } as object, { verb: 'cancel' }, ACT))).toEqual([]);
   });
 
   it('is not about a version of one task', () => {
@@ -37,6 +39,9 @@ describe('starting a bulk operation', () => {
     [{ rate: 100_000, batchSize: 500 }, []],
     [{ rate: 0.09 }, ['rate']],
     [{ rate: 100_001, batchSize: 501 }, ['rate', 'batchSize']],
+    [{ batchSize: 0 }, ['batchSize']],
+    [{ batchSize: 1.5 }, ['batchSize']],
+    [{ rate: '5' as unknown as number }, ['rate']],
     [{ rate: NaN, batchSize: 0.5 }, ['rate', 'batchSize']],
   ])('goes as fast as is reasonable: %j', (options, faults) => {
     expect(paths(() => checkBulk({ name: 'order' }, { verb: 'cancel' }, ACT, options))).toEqual(faults);

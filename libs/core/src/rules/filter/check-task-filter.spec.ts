@@ -33,6 +33,8 @@ describe('checkTaskFilter', () => {
       attributes: { customer: 'c1', total: { gte: 10, lt: 20 }, vip: true, due: { gt: new Date(0), lte: 'z' }, x: '' },
     },
     { attributes: { placed: new Date(0), score: -0.5, __proto: 1 } },
+    { context: { a: 'x'.repeat(10_000 - '{"a":""}'.length) } },
+    { annotation: { type: 'note' } },
     { errorKind: 'timeout', errorFingerprint: 'abc', name: undefined },
   ] as TaskFilter[])('accepts %j', (filter) => {
     expect(faultsOf(filter)).toEqual([]);
@@ -74,6 +76,12 @@ describe('checkTaskFilter', () => {
     [{ attributes: { a: 'x'.repeat(10_001) } }, 'attributes', /10000 characters/],
     [{ annotation: { contains: 1 } }, 'annotation.type', /a string/],
     [{ annotation: { type: 'a', contians: 1 } }, 'annotation.contians', /did you mean "contains"/],
+    [{ context: null }, 'context', /an object/],
+    [{ context: 'text' }, 'context', /an object/],
+    [{ annotation: null }, 'annotation', /an object/],
+    [{ annotation: 'note' }, 'annotation', /an object/],
+    [{ annotation: [] }, 'annotation', /an object/],
+    [{ annotation: { type: 'note', contains: 'a\u0000' } }, 'annotation.contains', /NUL/],
     [{ errorKind: 'oops' }, 'errorKind', /one of error/],
     [{ stepState: 'error' }, 'stepState', /needs step/],
     [{ naem: 'x' }, 'naem', /did you mean "name"/],
@@ -103,6 +111,7 @@ function faultsOf(filter: TaskFilter): readonly Fault[] {
     return [];
   } catch (error) {
     if (!isTaskerError(error)) throw error;
+    expect(error.details).not.toEqual([]);
     return error.details;
   }
 }

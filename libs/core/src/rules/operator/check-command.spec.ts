@@ -52,6 +52,7 @@ describe('a command from outside', () => {
     [{ verb: 'resume', step: 'a' }, 'step: unknown field; known: none'],
     [{ verb: 'set_priority' }, 'priority: is required'],
     [{ verb: 'set_priority', priority: 101 }, 'priority: must be an integer from -100 to 100'],
+    [{ verb: 'set_priority', priority: -101 }, 'priority: must be an integer from -100 to 100'],
     [{ verb: 'set_priority', priority: 0.5 }, 'priority: must be an integer'],
     [{ verb: 'edit', tags: 'a' }, 'tags: must be at most 50 texts'],
     [{ verb: 'edit', tags: [''] }, 'tags: must be at most 50 texts'],

@@ -1,3 +1,4 @@
+import { TaskerError } from '../../errors/tasker-error';
 import type { StepState } from '../states/step-state';
 import { compilePlan } from '../template/compile-plan';
 import { normaliseTemplate } from '../template/step-defaults';
@@ -203,5 +204,33 @@ describe('what an operator does to a step', () => {
     expect(() => decide({ verb: 'rerun', step: 'bb' })).toThrow(
       expect.objectContaining({ code: 'TSK_STEP_NOT_FOUND', data: { step: 'bb', steps: ['a', 'b', 'c', 'x'] } }),
     );
+  });
+});
+
+describe('a step that the task does not have', () => {
+  const answerOf = (name: string, names: readonly string[]): unknown => {
+    const lanes = names.map(() => 1);
+    const definition = normaliseTemplate({ name: 't', steps: names.map((one) => ({ name: one, handler: 'h' })) });
+    const known = compilePlan(definition, { templateId: 1, revision: 1, lanes });
+    try {
+      return decideAct(known, STANDING, { verb: 'retry_step', step: name });
+    } catch (error) {
+      return error;
+    }
+  };
+
+  it('is answered with the nearest name, and with the names there are', () => {
+    expect(answerOf('chrage', ['charge', 'ship'])).toMatchObject({
+      code: 'TSK_STEP_NOT_FOUND',
+      hint: 'Did you mean "charge"?',
+      data: { step: 'chrage', steps: ['charge', 'ship'] },
+    });
+  });
+
+  it('is answered with no name that is not near, and with a hundred at most', () => {
+    const names = Array.from({ length: 101 }, (_, i) => `s${i}`);
+    const answer = answerOf('something else', names);
+    expect(answer).toMatchObject({ data: { steps: names.slice(0, 100) } });
+    expect(answer).toHaveProperty('hint', new TaskerError('TSK_STEP_NOT_FOUND', '').hint);
   });
 });

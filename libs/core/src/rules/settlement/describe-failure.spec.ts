@@ -51,6 +51,29 @@ describe('a described failure', () => {
     expect(describeFailure(error).failure.context).toEqual(stored);
   });
 
+  it.each<[string, unknown, string]>([
+    ['a text', 'no', 'no'],
+    ['an object', { status: 503 }, '{"status":503}'],
+    ['nothing', undefined, 'undefined'],
+    ['a bigint', 5n, '[object BigInt]'],
+  ])('has a message when %s was thrown', (_what, thrown, message) => {
+    expect(describeFailure(thrown).failure).toMatchObject({ kind: 'error', name: 'Error', message });
+  });
+
+  it('has no more than there is', () => {
+    const bare = Object.assign(new Error('x'), { stack: undefined, code: 7, context: { not: 'on purpose' } });
+    expect(Object.keys(describeFailure(bare).failure)).toEqual(['kind', 'name', 'message']);
+  });
+
+  it('keeps a context up to its limit, and says when it cannot be written', () => {
+    const contextOf = (context: Record<string, unknown>) =>
+      describeFailure(new PermanentError('x', { context })).failure.context;
+    const longest = { a: 'x'.repeat(16_000 - '{"a":""}'.length) };
+    expect(contextOf(longest)).toEqual(longest);
+    expect(contextOf({ a: `${longest.a}x` })).toEqual({ truncated: `{"a":"${longest.a}x"}`.slice(0, 16_000) });
+    expect(contextOf({ big: 1n })).toEqual({ unserialisable: true });
+  });
+
   const hostile = new Proxy(new Error('x'), {
     get: () => {
       throw new Error('trap');

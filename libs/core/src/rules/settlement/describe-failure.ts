@@ -1,5 +1,4 @@
 import { isPermanentError, isRetryableError } from '../../errors/step-errors';
-import { isTaskerError } from '../../errors/tasker-error';
 import type { StepFailure } from './step-failure';
 
 const MAX_NAME = 200;
@@ -50,9 +49,8 @@ function describe(thrown: unknown): DescribedFailure {
   };
 }
 
-/** Errors of Node and of databases carry a string code worth keeping. */
+/** Errors of ours, of Node and of databases carry a string code worth keeping. */
 function ownCode(error: Error): string | undefined {
-  if (isTaskerError(error)) return error.code;
   const code = (error as { code?: unknown }).code;
   return typeof code === 'string' ? code : undefined;
 }

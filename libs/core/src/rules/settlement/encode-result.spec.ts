@@ -39,6 +39,13 @@ describe('a result as JSON', () => {
     },
   );
 
+  it('is refused with the reason that JSON gave', () => {
+    const said = { code: 'TSK_RESULT_INVALID', message: expect.stringContaining('cannot be written') as string };
+    expect(() => encodeResult(cycle, 1_000)).toThrow(
+      expect.objectContaining({ ...said, cause: expect.any(TypeError) as TypeError }) as Error,
+    );
+  });
+
   it('is measured in bytes, not in characters', () => {
     expect(encodeResult('é'.repeat(49), 100)).toHaveLength(51);
     expect(() => encodeResult('é'.repeat(50), 100)).toThrow(

@@ -74,6 +74,44 @@ describe('what a batch of outcomes does', () => {
     expect([batch.joins, batch.finished]).toEqual([[], []]);
   });
 
+  it('is nothing without outcomes, and touches nothing where each step has one parent', () => {
+    const nothing = { outcomes: [], reruns: [], next: [], joins: [], finished: [], stepCounts: [] };
+    expect(planSettlement([], () => null, true)).toEqual({ forLost: true, ...nothing });
+    expect(build(planOf({ a: '', b: 'a' }), [['a', done]])).toMatchObject({ joins: [], stepCounts: [] });
+  });
+
+  it('reaches the end of several sinks without blocking it, and is told with the number of steps', () => {
+    const plan = planOf({ a: '', b: 'a', c: 'a' });
+    const batch = build(plan, [['b', done]]);
+    expect(batch.joins).toEqual([
+      {
+        taskId: '5',
+        position: END_POSITION,
+        templateId: 3,
+        lane: 0,
+        rank: 0,
+        worker: null,
+        need: 2,
+        met: 1,
+        blocked: false,
+      },
+    ]);
+    expect([batch.finished, batch.stepCounts]).toEqual([[], [{ taskId: '5', steps: 3 }]]);
+  });
+
+  it('is refused for a step the template does not have', () => {
+    const outcome = { ...outcomeOf(planOf({ a: '' }), 'a', done), position: 4 };
+    expect(() => planSettlement([outcome], () => null)).toThrow(RangeError);
+  });
+
+  it('is in the order of tasks as numbers and positions', () => {
+    const at = (taskId: string, position = 0) => ({ taskId, position });
+    const ordered = [at('9'), at('10', 1), at('10', 2), at('11'), at('20'), at('100')];
+    expect([...ordered].reverse().sort(byTaskAndPosition)).toEqual(ordered);
+    expect(byTaskAndPosition(at('11'), at('20'))).toBeLessThan(0);
+    expect(byTaskAndPosition(at('20'), at('11'))).toBeGreaterThan(0);
+  });
+
   it('touches a join once, with all of its parents in the batch', () => {
     const plan = planOf({ a: '', b: '', c: '', d: 'a b c' });
     let asked = 0;

@@ -1,4 +1,5 @@
 import {
+  ATTEMPT_ENDS,
   canStepMove,
   satisfiesDependents,
   STEP_STATE_CODES,
@@ -41,6 +42,11 @@ describe('states of a step', () => {
     const satisfying = STEP_STATES.filter(satisfiesDependents);
     expect(satisfying).toEqual(['complete', 'skipped', 'resolved_manually']);
     expect(new Set(satisfying.flatMap((state) => STEP_TRANSITIONS[state]))).toEqual(new Set(['ready', 'pending']));
+  });
+
+  it('end an attempt where it can be followed by nothing or by another one', () => {
+    expect(ATTEMPT_ENDS).toEqual(['complete', 'waiting_for_retry', 'ready', 'error', 'skipped']);
+    expect(ATTEMPT_ENDS.filter((state) => !canStepMove('in_progress', state))).toEqual([]);
   });
 
   it('say which move is legal', () => {

@@ -190,6 +190,41 @@ describe('checkDefinition', () => {
     expect(faultsOf({ steps })).toEqual([expect.stringMatching(/cycle: s0 → s1 → .* → s11 → … → s0$/)]);
   });
 
+  it('tells a cycle without the way to it, and twelve names of one in full', () => {
+    const chain = (n: number, first: string) =>
+      Array.from({ length: n }, (_, i) => ({
+        name: `s${i}`,
+        handler: 'h',
+        dependsOn: [i === 0 ? first : `s${i - 1}`],
+      }));
+    const before = { name: 'before', handler: 'h', dependsOn: ['s11'] };
+    expect(faultsOf({ steps: [before, ...chain(12, 's11')] })).toEqual([
+      `steps[1].dependsOn cycle: ${Array.from({ length: 12 }, (_, i) => `s${i} → `).join('')}s0`,
+    ]);
+  });
+
+  it('tells twenty cycles at most', () => {
+    const pairs = Array.from({ length: 21 }, (_, i) => [
+      { name: `a${i}`, handler: 'h', dependsOn: [`b${i}`] },
+      { name: `b${i}`, handler: 'h', dependsOn: [`a${i}`] },
+    ]);
+    expect(faultsOf({ steps: pairs.flat() })).toHaveLength(20);
+  });
+
+  it('names a step by the first of its name, and looks at events of any shape', () => {
+    const more = [
+      { name: 'a', handler: 'h' },
+      { name: 'a', handler: 'h' },
+    ];
+    expect(faultsOf({}, {}, more)).toEqual([
+      'steps[1].name "a" is also the name of steps[0]',
+      'steps[2].name "a" is also the name of steps[0]',
+    ]);
+    expect(faultsOf({}, { customEvents: [null, 7, 7] }).filter((fault) => fault.includes('declared twice'))).toEqual(
+      [],
+    );
+  });
+
   it('takes any input for what it is', () => {
     for (const input of [null, 5, 'text', []]) {
       expect(checkDefinition(normaliseTemplate(input as never))).toEqual([{ path: '', message: 'must be object' }]);

@@ -80,6 +80,13 @@ describe('environments', () => {
     ];
     expect(faultsOf(text)).toEqual(expected);
     expect(faultsOf(text, 'production')).toEqual(expected);
+    expect(
+      faultsOf('name: a\nenvironments: {t: {step_templates: 5}}\nstep_templates: [{name: a, handler: h}]'),
+    ).toEqual(['environments.t.step_templates: must be a list of steps (e.yaml:2)']);
+    expect(faultsOf('name: a\nenvironments:\nstep_templates: [{name: a, handler: h}]')).toEqual([]);
+    expect(faultsOf('name: a\nenvironments: {t: {step_templates: }}\nstep_templates: [{name: a, handler: h}]')).toEqual(
+      [],
+    );
     expect(faultsOf('name: a\nenvironments: 3\nstep_templates: [{name: a, handler: h}]')).toEqual([
       'environments: must be a mapping by environment (e.yaml:2)',
     ]);

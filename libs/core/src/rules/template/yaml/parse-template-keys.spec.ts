@@ -48,7 +48,14 @@ const templateKeys: Record<string, () => void> = {
       'step_templates[0].name "a" is not in named_steps',
       'step_templates[1].depends_on_step "a" is not in named_steps',
     ]);
+    expect(faultsOf('named_steps: [a]', 'handler: h, depends_on_steps: [a, c]')).toEqual(
+      expect.arrayContaining([
+        'step_templates[1].name "b" is not in named_steps',
+        'step_templates[1].depends_on_steps[1] "c" is not in named_steps',
+      ]),
+    );
     expect(faultsOf('named_steps: a')).toEqual(['named_steps must be a list of step names']);
+    expect(faultsOf('named_steps: [a, 5]')).toEqual(['named_steps must be a list of step names']);
   },
   schema: () => {
     expect(read('schema: {type: object, required: [id]}').contextSchema).toEqual({ type: 'object', required: ['id'] });
