@@ -649,7 +649,9 @@ CREATE OR REPLACE FUNCTION tasker.waited_ms_v1(p_ready_at timestamp with time zo
  RETURNS bigint
  LANGUAGE sql
  STABLE PARALLEL SAFE
-RETURN (GREATEST((0)::double precision, ((1000)::double precision * date_part('epoch'::text, (p_now - p_ready_at)))))::bigint;
+RETURN (GREATEST((0)::double precision, floor(((1000)::double precision * date_part('epoch'::text, (p_now - p_ready_at))))))::bigint;
+
+create type tasker.claimed_step_v1 as (task_id bigint, "position" smallint, template_id integer, attempt integer, waited_ms bigint, lane_id integer, seq bigint, priority smallint, correlation_id text, trace_parent text, bypass smallint[], context text, checkpoint text, granted integer, inputs text, lock_version integer, began boolean, at timestamp with time zone);
 
 CREATE OR REPLACE FUNCTION tasker.pick_entries_v1(p_lanes integer[], p_from bigint[], p_limit integer)
  RETURNS tasker.queue[]
@@ -723,6 +725,10 @@ begin
         started_at = excluded.started_at, finished_at = null, waited_ms = excluded.waited_ms
     where s.state = "tasker".step_ready();
   get diagnostics v_fresh = row_count;
+  -- Locked by a statement of its own: the next one sees what whoever was changing them has made of them.
+  perform 1 from "tasker".steps s
+    where (s.task_id, s.position) in (select e.task_id, e.position from unnest(p_entries) e where not e.fresh)
+    order by s.task_id, s.position for update;
   update "tasker".steps s
      set state = "tasker".step_in_progress(), attempt = s.attempt + 1, worker_id = p_worker, started_at = p_now,
          finished_at = null, waited_ms = x.waited_ms
@@ -731,11 +737,23 @@ begin
             cross join lateral (
               select y.ctid as tid from "tasker".steps y
                where y.task_id = e.task_id and y.position = e.position and y.state = "tasker".step_ready()
-               offset 0 for update) r
+               offset 0) r
            where not e.fresh) x
    where s.ctid = x.tid;
   get diagnostics v_again = row_count;
   return v_fresh + v_again;
+end $function$;
+
+CREATE OR REPLACE FUNCTION tasker.stale_entry_v1(p_task bigint, p_position smallint)
+ RETURNS boolean
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if exists (select 1 from "tasker".steps s
+              where s.task_id = p_task and s.position = p_position and s.state = "tasker".step_ready()) then
+    raise exception 'a step was changed meanwhile' using errcode = '40001';
+  end if;
+  return true;
 end $function$;
 
 CREATE OR REPLACE FUNCTION tasker.begin_tasks_v1(p_entries tasker.queue[], p_now timestamp with time zone)
@@ -855,7 +873,7 @@ begin
               from known k
               cross join lateral (select y.ctid as tid from "tasker".steps y
                                    where y.task_id = k.task_id and y.position = k.position
-                                     and y.state = "tasker".step_ready() offset 0 for update) r
+                                     and y.state = "tasker".step_ready() offset 0) r
              where not k.fresh) x
      where s.ctid = x.tid
     returning s.task_id, s.position, s.attempt, s.checkpoint::text, s.granted, s.inputs::text
@@ -876,7 +894,7 @@ begin
     from known k
     left join resumed r on not k.fresh and r.task_id = k.task_id and r.position = k.position
     left join begun b on not k.lone and b.id = k.task_id
-   where k.fresh or r.task_id is not null
+   where k.fresh or r.task_id is not null or not "tasker".stale_entry_v1(k.task_id, k.position)
    order by k.rank, k.seq;
 
   -- An operator who paused a task held its rows until now: all is rolled back, and the claim is made again, carefully.
@@ -1744,10 +1762,7 @@ AS $function$
     select h.task_id, h.position, (array_agg(h.to_state order by h.at desc))[1] as last_state,
            count(*) filter (where h.to_state = "tasker".step_complete() and h.from_state <> h.to_state) as completions,
            count(*) filter (where h.from_state = "tasker".step_complete() and h.to_state <> h.from_state) as undone,
-           -- A step that its worker gave back keeps its attempt, so that number comes again.
-           array_agg(h.attempt order by h.at) filter (
-             where h.from_state = "tasker".step_in_progress()
-               and not (h.to_state = "tasker".step_ready() and h.error is null and h.actor is null)) as attempts
+           array_agg(h.attempt order by h.at) filter (where h.from_state = "tasker".step_in_progress()) as attempts
       from "tasker".step_history h group by h.task_id, h.position
   )
   select 'history_agrees_with_step', coalesce(s.task_id, p.task_id), coalesce(s.position, p.position),

@@ -67,7 +67,12 @@ const templates = [
 @Module({
   imports: [
     LoggingModule.register({ level: 'info', secrets: ['card.number', 'password'] }),
-    TaskerModule.forRoot({ database: { url }, role, templates, logging: { format: 'pino', level: 'info', tasks: 'each' } }),
+    TaskerModule.forRoot({
+      database: { url },
+      role,
+      templates,
+      logging: { format: 'pino', level: 'info', tasks: 'each' },
+    }),
   ],
   controllers: [Orders],
   providers: role === 'worker' ? [Cards, Charge, Print] : [],
