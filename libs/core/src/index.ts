@@ -97,6 +97,8 @@ export type {
   EngineStore,
   Heartbeat,
   HeartbeatAnswer,
+  LeaseJudgement,
+  LostWorkers,
   Lane,
   NewWorker,
   PromotedSteps,
