@@ -17,6 +17,12 @@ CREATE OR REPLACE FUNCTION tasker.clock_v1()
  PARALLEL SAFE
 RETURN clock_timestamp();
 
+CREATE OR REPLACE FUNCTION tasker.lease_clock_v1()
+ RETURNS timestamp with time zone
+ LANGUAGE sql
+ PARALLEL SAFE
+RETURN clock_timestamp();
+
 CREATE OR REPLACE FUNCTION tasker.step_pending()
  RETURNS smallint
  LANGUAGE sql
@@ -554,7 +560,7 @@ CREATE OR REPLACE FUNCTION tasker.assert_may_begin_v1(p_worker integer, t_templa
  LANGUAGE plpgsql
 AS $function$
 begin
-  perform 1 from "tasker".live_workers w where w.id = p_worker;
+  perform 1 from "tasker".workers w where w.id = p_worker and w.lost_at is null;
   if not found then raise exception 'worker % has lost its lease', p_worker using errcode = 'TSK02'; end if;
   if exists (select 1 from "tasker".step_templates m where m.paused)
      and exists (select 1 from unnest(r_task, r_position, r_mine) as r(task, position, mine)
@@ -834,7 +840,7 @@ AS $function$
 declare
   v_now timestamptz := "tasker".clock_v1();
 begin
-  perform 1 from "tasker".live_workers w where w.id = p_worker;
+  perform 1 from "tasker".workers w where w.id = p_worker and w.lost_at is null;
   if not found then raise exception 'worker % has lost its lease', p_worker using errcode = 'TSK02'; end if;
   -- A claim that a crash of the server forgets is only claimed again, so nobody waits for the disk here; what follows
   -- from it, a settlement, does wait and carries the claim with it.
@@ -1250,11 +1256,10 @@ declare
   v_whole bigint[]; v_blocked bigint[];
   v_counted record;
 begin
-  -- Clock of the machine: a worker that slept past its lease is refused even before anybody declared it lost.
+  -- No clock: what ends a lease here is that somebody has declared the worker lost; until then nobody else has its steps.
   select array_agg(u.id) into v_lost
     from unnest(p_workers) as u(id) left join "tasker".workers w on w.id = u.id
-   where case when p_for_lost then w.lost_at is not null
-              else w.lost_at is null and w.lease_expires_at >= clock_timestamp() end is not true;
+   where w.id is null or (w.lost_at is not null) <> p_for_lost;
   if v_lost is not null then perform "tasker".refuse_lost_v1(p_workers, v_lost, c_worker); end if;
   if "tasker".record_outcomes_v1(c_worker, c_task, c_position, c_attempt, c_grants, c_state, c_result, c_error, v_now)
      <> cardinality(c_task) then
@@ -1546,7 +1551,7 @@ create view tasker.live_workers as
     drain_requested,
     ((NOT draining) AND (NOT drain_requested)) AS serving
    FROM tasker.workers w
-  WHERE ((lost_at IS NULL) AND (lease_expires_at > clock_timestamp()));
+  WHERE ((lost_at IS NULL) AND (lease_expires_at > tasker.lease_clock_v1()));
 
 create view tasker.audit_steps as
  SELECT t.id AS task_id,
@@ -3356,6 +3361,8 @@ begin
 end $function$;
 
 comment on function tasker.clock_v1() is 'The time Tasker goes by for everything but leases. Inlined: it costs what clock_timestamp() costs.';
+
+comment on function tasker.lease_clock_v1() is 'The time by which leases of workers are granted and judged. It may leap; whoever judges by it watches for that.';
 
 comment on function tasker.error_pattern_v1(text) is 'A message with quoted text, uuids, hexadecimal and numbers replaced by ?: equal for failures of one cause.';
 

@@ -26,4 +26,5 @@ drop function tasker.step_waiting_for_retry();
 drop function tasker.step_in_progress();
 drop function tasker.step_ready();
 drop function tasker.step_pending();
+drop function tasker.lease_clock_v1();
 drop function tasker.clock_v1();

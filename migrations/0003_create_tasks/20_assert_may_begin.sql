@@ -4,7 +4,7 @@ create function tasker.assert_may_begin_v1(
 ) returns void
 language plpgsql as $$
 begin
-  perform 1 from tasker.live_workers w where w.id = p_worker;
+  perform 1 from tasker.workers w where w.id = p_worker and w.lost_at is null;
   if not found then raise exception 'worker % has lost its lease', p_worker using errcode = 'TSK02'; end if;
   if exists (select 1 from tasker.step_templates m where m.paused)
      and exists (select 1 from unnest(r_task, r_position, r_mine) as r(task, position, mine)

@@ -10,7 +10,7 @@ set enable_seqscan = off set enable_mergejoin = off set enable_memoize = off as 
 declare
   v_now timestamptz := tasker.clock_v1();
 begin
-  perform 1 from tasker.live_workers w where w.id = p_worker;
+  perform 1 from tasker.workers w where w.id = p_worker and w.lost_at is null;
   if not found then raise exception 'worker % has lost its lease', p_worker using errcode = 'TSK02'; end if;
   -- A claim that a crash of the server forgets is only claimed again, so nobody waits for the disk here; what follows
   -- from it, a settlement, does wait and carries the claim with it.

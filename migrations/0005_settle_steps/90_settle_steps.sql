@@ -29,11 +29,10 @@ declare
   v_whole bigint[]; v_blocked bigint[];
   v_counted record;
 begin
-  -- Clock of the machine: a worker that slept past its lease is refused even before anybody declared it lost.
+  -- No clock: what ends a lease here is that somebody has declared the worker lost; until then nobody else has its steps.
   select array_agg(u.id) into v_lost
     from unnest(p_workers) as u(id) left join tasker.workers w on w.id = u.id
-   where case when p_for_lost then w.lost_at is not null
-              else w.lost_at is null and w.lease_expires_at >= clock_timestamp() end is not true;
+   where w.id is null or (w.lost_at is not null) <> p_for_lost;
   if v_lost is not null then perform tasker.refuse_lost_v1(p_workers, v_lost, c_worker); end if;
   if tasker.record_outcomes_v1(c_worker, c_task, c_position, c_attempt, c_grants, c_state, c_result, c_error, v_now)
      <> cardinality(c_task) then

@@ -213,5 +213,5 @@ describe('a worker that cannot renew its lease', () => {
   });
 
   const expireLeases = (): Promise<unknown> =>
-    harness.rows.query(`update tasker.workers set lease_expires_at = now() - interval '1 second'`);
+    harness.rows.query(`update tasker.workers set lease_expires_at = now() - interval '1 second', lost_at = now()`);
 });

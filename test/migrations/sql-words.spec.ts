@@ -21,8 +21,7 @@ const CLOCK = /\bclock_timestamp\(\)|(?<![.\w])now\(\)(?!:)|\bcurrent_timestamp\
 const ABOUT_LEASES = /lease|heartbeat_at|lost_at|\bdefault\b/;
 /** Where the time of leases is read. */
 const LEASES = [
-  ...['90_settle_steps.sql', '42_prune_tasks.sql'],
-  ...['50_live_workers.sql', 'declare-lost.sql', 'heartbeat.sql', 'register-worker.sql'],
+  '42_prune_tasks.sql',
   ...['bulk-statements.ts', 'gauges.ts', 'readiness.ts', 'retention-statements.ts', 'served-lanes.sql', 'workers.sql'],
 ];
 

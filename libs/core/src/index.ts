@@ -99,6 +99,8 @@ export type {
   EngineStore,
   Heartbeat,
   HeartbeatAnswer,
+  LeaseJudgement,
+  LostWorkers,
   Lane,
   NewWorker,
   PromotedSteps,

@@ -37,7 +37,7 @@ const SETTLED_TWICE = `
 
 const FROM_DEAD_LEASE = `
   select 1 from tasker.step_history h join public.lost_workers w on w.id = h.worker_id
-   where h.at > w.lease_expires_at and h.actor is null and h.error->>'kind' is distinct from 'worker_lost'`;
+   where h.at > w.lost_at and h.actor is null and h.error->>'kind' is distinct from 'worker_lost'`;
 
 const WITHOUT_CALL = `
   select 1 from tasker.step_history h

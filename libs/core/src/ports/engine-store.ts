@@ -47,6 +47,26 @@ export interface HeartbeatAnswer {
   readonly drain: boolean;
 }
 
+/** What a look at the leases of all workers shows. @public */
+export interface LostWorkers {
+  /** What the clock that leases go by read, epoch milliseconds. */
+  readonly at: number;
+  /** Those that were declared lost and still have a row. */
+  readonly lost: readonly number[];
+  /** Whether there are others whose lease seems to have ended. */
+  readonly doubtful: boolean;
+}
+
+/** By what leases are judged: the clock they go by may have leapt. Milliseconds. @public */
+export interface LeaseJudgement {
+  /** What the clock read at the last look; no lease that ends later has ended. */
+  readonly at: number;
+  /** Time since it was seen to leap; null: never. Leases longer than that are left alone. */
+  readonly sinceLeapMs: number | null;
+  /** Time for which it is known not to have leapt. A renewal in the future was before a leap back: when it is older than that, its worker is dead. */
+  readonly steadyMs: number;
+}
+
 /** How many steps a worker wants, and from where. @public */
 export interface ClaimRequest {
   readonly workerId: number;
@@ -166,8 +186,10 @@ export interface EngineStore {
 
   /** Runs `work` when no other process runs it now; false when another one does. */
   exclusively(lock: 'rescue' | 'maintenance', work: () => Promise<void>): Promise<boolean>;
+  /** Reads the clock that leases go by, and who is lost or seems to be by it. Changes nothing. */
+  lostWorkers(): Promise<LostWorkers>;
   /** Declares workers whose lease ended as lost and returns every lost worker that still has a row. */
-  declareLost(): Promise<number[]>;
+  declareLost(judgement: LeaseJudgement): Promise<number[]>;
   /** Every step in the worker's hands, at most `limit`, by task and position. */
   stepsInHand(workerId: number, limit: number): Promise<ClaimedStep[]>;
   /** Those of a worker's attempts that it has settled itself, in no order; the others it has not, or not any more. */

@@ -1,7 +1,15 @@
 -- Purpose: declare workers whose lease ended as lost, and list every lost worker not yet dealt with.
--- Parameters: none. Rows: ids. Locks: rows of the lost workers.
-with declared as (
-  update tasker.workers w set lost_at = clock_timestamp()
-   where w.lost_at is null and w.lease_expires_at < clock_timestamp()
+-- Parameters: 1 what the lease clock read when the caller last looked, ms; 2 ms since it saw that clock leap, null: never;
+-- 3 ms since it first read that clock, or saw it leap. After a leap a worker has the length of its lease to renew by the
+-- new time. A renewal in the future is one from before a leap back. Rows: ids. Locks: rows of the lost workers.
+with seen as materialized (select to_timestamp($1::float8 / 1000) as at
+), declared as (
+  update tasker.workers w set lost_at = tasker.lease_clock_v1()
+    from seen
+   where w.lost_at is null
+     and case when w.lease_expires_at < seen.at
+              then $2::float8 is null or w.lease_expires_at - w.heartbeat_at <= $2::float8 * interval '1 millisecond'
+              else w.heartbeat_at > greatest(seen.at, tasker.lease_clock_v1())
+                   and w.lease_expires_at - w.heartbeat_at <= $3::float8 * interval '1 millisecond' end
   returning w.id)
 select id from declared union select w.id from tasker.workers w where w.lost_at is not null order by id

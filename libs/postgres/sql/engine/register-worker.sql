@@ -4,5 +4,5 @@ insert into tasker.workers (name, host, pid, version, lanes, concurrency, lease_
                             min_task_id)
 select $1, $2, $3, $4, $5, $6, lease.at + $7 * interval '1 millisecond', tasker.clock_v1(), lease.at,
        9223372036854775807
-  from (select clock_timestamp() as at) lease
+  from (select tasker.lease_clock_v1() as at) lease
 returning id

@@ -8,6 +8,8 @@ import type {
   Heartbeat,
   HeartbeatAnswer,
   Lane,
+  LeaseJudgement,
+  LostWorkers,
   NewTask,
   NewWorker,
   PromotedSteps,
@@ -34,7 +36,7 @@ import { results } from './results';
 import { revoked } from './revoked';
 import { settle } from './settle';
 import { settledAttempts } from './settled-attempts';
-import { declareLost, heartbeat, registerWorker, retireWorker } from './worker-lease';
+import { declareLost, heartbeat, lostWorkers, registerWorker, retireWorker } from './worker-lease';
 
 /** Partitions of the history that are made ahead, weeks. */
 const WEEKS_AHEAD = 4;
@@ -126,8 +128,12 @@ export class PostgresEngineStore implements EngineStore {
     return exclusively(this.database, lock, work);
   }
 
-  declareLost(): Promise<number[]> {
-    return declareLost(this.database);
+  lostWorkers(): Promise<LostWorkers> {
+    return lostWorkers(this.database);
+  }
+
+  declareLost(judgement: LeaseJudgement): Promise<number[]> {
+    return declareLost(this.database, judgement);
   }
 
   stepsInHand(workerId: number, limit: number): Promise<ClaimedStep[]> {

@@ -1,4 +1,4 @@
-import type { Heartbeat, HeartbeatAnswer, NewWorker } from '@tasker/core';
+import type { Heartbeat, HeartbeatAnswer, LeaseJudgement, LostWorkers, NewWorker } from '@tasker/core';
 import { integers } from '../database/binary-array';
 import type { TaskerDatabase } from '../database/tasker-database';
 
@@ -28,9 +28,27 @@ export async function heartbeat(database: TaskerDatabase, beat: Heartbeat): Prom
   return { alive, rank, workers: likes + 1, others, drain };
 }
 
+/** Columns of lost-workers.sql. */
+interface LookRow {
+  at_ms: number;
+  lost: number[];
+  doubtful: boolean;
+}
+
+/** Reads the clock of leases and who is lost by it. */
+export async function lostWorkers(database: TaskerDatabase): Promise<LostWorkers> {
+  const { rows } = await database.run<LookRow>(database.control, 'engine/lost-workers', []);
+  const { at_ms: at, lost, doubtful } = rows[0] as LookRow;
+  return { at, lost, doubtful };
+}
+
 /** Declares workers lost whose lease has ended, and lists all that are lost and not yet dealt with. */
-export async function declareLost(database: TaskerDatabase): Promise<number[]> {
-  return (await database.run<{ id: number }>(database.control, 'engine/declare-lost', [])).rows.map(({ id }) => id);
+export async function declareLost(
+  database: TaskerDatabase,
+  { at, sinceLeapMs, steadyMs }: LeaseJudgement,
+): Promise<number[]> {
+  const values = [at, sinceLeapMs, steadyMs];
+  return (await database.run<{ id: number }>(database.control, 'engine/declare-lost', values)).rows.map(({ id }) => id);
 }
 
 /** Removes a worker that holds nothing. */

@@ -10,7 +10,7 @@ import type { StepExecutor } from '../run/step-executor';
 import type { Continuations } from '../settle/continuations';
 import type { Settler } from '../settle/settler';
 import type { WorkerHost } from '../worker-host';
-import { stepKey, type Hand, type StepInHand, type TaskInHand } from './hand';
+import { withoutRepeats, type Hand, type StepInHand, type TaskInHand } from './hand';
 import type { LaneTable } from './lane-table';
 import { fetchResults, lacksResults } from './parent-results';
 import { Room } from './room';
@@ -246,8 +246,3 @@ export class Dispatcher implements Continuations {
 
 /** Not taken away since, by a lost lease or an operator. */
 const inHand = (step: StepInHand): boolean => !step.dropped;
-
-function withoutRepeats(claimed: readonly ClaimedStep[]): readonly ClaimedStep[] {
-  const keys = new Set<string>();
-  return claimed.filter((step) => keys.size < keys.add(stepKey(step)).size);
-}

@@ -170,3 +170,9 @@ export class Hand {
 
 /** One text for one step, to find it by. */
 export const stepKey = ({ taskId, position }: StepKey): string => `${taskId}:${position}`;
+
+/** The first of each step. */
+export function withoutRepeats(claimed: readonly ClaimedStep[]): readonly ClaimedStep[] {
+  const keys = new Set<string>();
+  return claimed.filter((step) => keys.size < keys.add(stepKey(step)).size);
+}

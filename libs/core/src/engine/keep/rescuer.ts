@@ -13,6 +13,7 @@ import type { Reporter } from '../reporter';
 import type { SettlementEntry } from '../settle/settlement-entry';
 import type { WorkerHost } from '../worker-host';
 import type { DelayedSteps } from './delayed-steps';
+import { LeapWatch } from './leap-watch';
 
 export interface RescuerDeps {
   readonly store: EngineStore;
@@ -36,6 +37,7 @@ const MAINTAIN_EVERY_MS = 3_600_000;
  */
 export class Rescuer {
   private readonly loop: Loop;
+  private readonly leaps = new LeapWatch();
   private maintainedAt = -Infinity;
 
   constructor(private readonly deps: RescuerDeps) {
@@ -53,13 +55,32 @@ export class Rescuer {
   }
 
   private async look(): Promise<void> {
-    const lost = await this.deps.store.declareLost();
+    const lost = await this.lostWorkers();
     if (lost.length > 0) {
       await this.deps.store.exclusively('rescue', async () => {
         for (const workerId of lost) await this.rescue(workerId);
       });
     }
     await this.maintain();
+  }
+
+  /** Who is dead. A clock that leapt says nothing about that, until every live worker has had the time to renew by it. */
+  private async lostWorkers(): Promise<readonly number[]> {
+    const { store, clock, log } = this.deps;
+    const sentAt = clock.monotonic();
+    const { at, lost, doubtful } = await store.lostWorkers();
+    const now = clock.monotonic();
+    const leapMs = Math.round(this.leaps.read(at, sentAt, now));
+    if (leapMs !== 0) {
+      log.warn(
+        `The clock of the database leapt by ${leapMs} ms; no lease is judged before it had time to be renewed.`,
+        {
+          leapMs,
+        },
+      );
+    }
+    if (!doubtful) return lost;
+    return store.declareLost({ at, sinceLeapMs: this.leaps.sinceLeapMs(now), steadyMs: this.leaps.steadyMs(now) });
   }
 
   private async maintain(): Promise<void> {
