@@ -10,9 +10,9 @@ import type { StepExecutor } from '../run/step-executor';
 import type { Continuations } from '../settle/continuations';
 import type { Settler } from '../settle/settler';
 import type { WorkerHost } from '../worker-host';
-import { withoutRepeats, type Hand, type StepInHand, type TaskInHand } from './hand';
+import { isInHand, withoutRepeats, type Hand, type StepInHand, type TaskInHand } from './hand';
 import type { LaneTable } from './lane-table';
-import { fetchResults, lacksResults } from './parent-results';
+import { lacksResults, ParentResults } from './parent-results';
 import { Room } from './room';
 
 export interface DispatcherDeps {
@@ -32,7 +32,6 @@ export interface DispatcherDeps {
 /** Keeps the worker supplied: claims when there is room, starts what is in hand, decides which dependents it wants. */
 export class Dispatcher implements Continuations {
   private readonly waiting: StepInHand[] = [];
-  private readonly starved: StepInHand[] = [];
   private running = 0;
   /** Places reserved for first steps that creations claim for this worker. */
   private rootsAwaited = 0;
@@ -42,9 +41,11 @@ export class Dispatcher implements Continuations {
   /** Highest priority known to wait in the queue; null: nothing does. */
   private contended: number | null = null;
   private readonly room: Room;
+  private readonly parents: ParentResults;
 
   constructor(private readonly deps: DispatcherDeps) {
     this.room = new Room(deps.concurrency, deps.hand);
+    this.parents = new ParentResults(deps.store, deps.host);
   }
 
   get active(): number {
@@ -112,12 +113,12 @@ export class Dispatcher implements Continuations {
 
   /** After an outage: steps that could not be supplied with their parents' results. */
   async supplyStarved(): Promise<void> {
-    await this.supply(this.starved.splice(0).filter(inHand));
+    await this.supply(this.parents.takeStarved());
   }
 
   /** Everything in hand but not started, taken back out: for shutdown and a lost lease. */
   takeUnstarted(): StepInHand[] {
-    return [...this.waiting.splice(0), ...this.starved.splice(0)];
+    return [...this.waiting.splice(0), ...this.parents.takeStarved()];
   }
 
   private reserve(step: StepPlan): boolean {
@@ -135,7 +136,7 @@ export class Dispatcher implements Continuations {
   }
 
   private busy(): number {
-    return this.running + this.waiting.length + this.starved.length;
+    return this.running + this.waiting.length + this.parents.waiting;
   }
 
   /** Looks at the lease before each start: something may have kept the event loop to itself since the last. */
@@ -145,7 +146,7 @@ export class Dispatcher implements Continuations {
       const now = clock.monotonic();
       if (!host.lease.isValid(now)) return host.lease.giveUp();
       const step = this.waiting.shift();
-      if (step && inHand(step) && !step.concluded) void this.start(step, now);
+      if (step && isInHand(step) && !step.concluded) void this.start(step, now);
     }
     if (this.wanted) void this.claimWhileRoom();
   }
@@ -231,18 +232,7 @@ export class Dispatcher implements Continuations {
   }
 
   private async supply(steps: readonly StepInHand[]): Promise<void> {
-    if (steps.length === 0) return;
-    try {
-      await fetchResults(this.deps.store, steps);
-    } catch (error) {
-      this.starved.push(...steps.filter(inHand));
-      this.deps.host.failed(error);
-      return;
-    }
-    this.waiting.push(...steps.filter(inHand));
+    this.waiting.push(...(await this.parents.supply(steps)));
     this.pump();
   }
 }
-
-/** Not taken away since, by a lost lease or an operator. */
-const inHand = (step: StepInHand): boolean => !step.dropped;

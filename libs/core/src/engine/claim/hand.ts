@@ -51,6 +51,9 @@ type TakenStep = Pick<
   'position' | 'attempt' | 'startedAt' | 'checkpoint' | 'granted' | 'inputs' | 'waitedMs'
 >;
 
+/** Not taken away since, by a lost lease or an operator. */
+export const isInHand = (step: StepInHand): boolean => !step.dropped;
+
 /** Everything in this worker's hands, as the database would list it. */
 export class Hand {
   private readonly tasks = new Map<string, TaskInHand>();

@@ -1,9 +1,11 @@
+import type { SettlementReceipt } from '../../ports/settlement';
+import type { NextStep } from '../../rules/settlement/settlement-batch';
 import type { StepFailure } from '../../rules/settlement/step-failure';
 import type { DecidedOutcome } from '../../rules/settlement/decided-outcome';
 import { decideSettlement, type DecidedSettlement } from '../../rules/settlement/decide-settlement';
 import type { Outcome } from '../../rules/settlement/outcome';
 import type { TaskPlan } from '../../rules/template/task-plan';
-import type { StepInHand } from '../claim/hand';
+import { stepKey, type StepInHand } from '../claim/hand';
 
 /** An attempt with what it came to, and what is told about it once that is settled. */
 export interface SettlementEntry extends DecidedOutcome {
@@ -62,4 +64,11 @@ export function storableInstead(outcome: Outcome, why: string): Outcome {
       ? { kind: outcome.failure.kind, name: 'UnstorableError', message: `The error could not be stored: ${why}` }
       : { kind: 'invalid_result', name: 'UnstorableResult', message: why, code: 'TSK_RESULT_INVALID' };
   return { kind: 'failed', failure, retryAfterMs: outcome.kind === 'failed' ? outcome.retryAfterMs : undefined };
+}
+
+/** Of dependents that a worker was to have: an operator's hand is on some, and the store has counted them for itself. */
+export function withoutDeclined(next: readonly NextStep[], { declined }: SettlementReceipt): readonly NextStep[] {
+  if (declined.length === 0) return next;
+  const keys = new Set(declined.map(stepKey));
+  return next.filter((step) => !keys.has(stepKey(step)));
 }

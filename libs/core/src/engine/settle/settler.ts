@@ -9,9 +9,9 @@ import {
 } from '../../ports/settlement';
 import { byTaskAndPosition } from '../../rules/settlement/decided-outcome';
 import { planSettlement } from '../../rules/settlement/plan-settlement';
-import type { NextStep, SettlementBatch } from '../../rules/settlement/settlement-batch';
+import type { SettlementBatch } from '../../rules/settlement/settlement-batch';
 import type { Outcome } from '../../rules/settlement/outcome';
-import { stepKey, type Hand, type StepInHand } from '../claim/hand';
+import type { Hand, StepInHand } from '../claim/hand';
 import type { DelayedSteps } from '../keep/delayed-steps';
 import type { LateNews } from '../keep/late-news';
 import type { Lease } from '../keep/lease';
@@ -19,7 +19,7 @@ import type { Reporter } from '../reporter';
 import type { WorkerHost } from '../worker-host';
 import type { Continuations } from './continuations';
 import { OutcomeBacklog } from './outcome-backlog';
-import { EntryInHand, storableInstead } from './settlement-entry';
+import { EntryInHand, storableInstead, withoutDeclined } from './settlement-entry';
 
 export interface SettlerDeps {
   readonly store: EngineStore;
@@ -156,7 +156,7 @@ export class Settler {
       if (decided.delayMs !== null && decided.delayMs > 0) delayed.wakeIn(decided.delayMs);
     }
     const continued: StepInHand[] = [];
-    const given = receipt.declined.length === 0 ? next : withoutDeclined(next, receipt.declined);
+    const given = withoutDeclined(next, receipt);
     for (const { taskId, position } of [...given.filter(({ worker }) => worker !== null), ...receipt.started]) {
       const task = held && hand.task(taskId);
       if (task) continued.push(hand.continue(task, position, receipt.at));
@@ -215,10 +215,4 @@ export class Settler {
     if (entry.step.inDoubt) this.deps.host.failed(new StoreUnavailableError(new StaleOutcomesError([0])));
     else this.deps.reporter.dropped(entry);
   }
-}
-
-/** An operator's hand is on the task: the store has counted for itself what becomes of these dependents. */
-function withoutDeclined(next: readonly NextStep[], declined: SettlementReceipt['declined']): NextStep[] {
-  const keys = new Set(declined.map(stepKey));
-  return next.filter((step) => !keys.has(stepKey(step)));
 }
