@@ -60,6 +60,10 @@ describe('a described failure', () => {
     expect(describeFailure(thrown).failure).toMatchObject({ kind: 'error', name: 'Error', message });
   });
 
+  it('has texts PostgreSQL can hold', () => {
+    expect(describeFailure(new Error('a\u0000b\ud800')).failure.message).toBe('ab\ufffd');
+  });
+
   it('has no more than there is', () => {
     const bare = Object.assign(new Error('x'), { stack: undefined, code: 7, context: { not: 'on purpose' } });
     expect(Object.keys(describeFailure(bare).failure)).toEqual(['kind', 'name', 'message']);
@@ -87,5 +91,9 @@ describe('a described failure', () => {
   ])('can be made of %s', (_what, thrown) => {
     const { failure } = describeFailure(thrown);
     expect([typeof failure.name, typeof failure.message, typeof (failure.code ?? '')]).toEqual(Array(3).fill('string'));
+  });
+
+  it('says so when it cannot be read', () => {
+    expect(describeFailure(hostile).failure).toMatchObject({ kind: 'error', name: 'Error' });
   });
 });

@@ -175,6 +175,15 @@ const stepKeys: Record<string, () => void> = {
   },
 };
 
+describe('faults of renamed keys', () => {
+  it.each(['namespace_name: 5', 'module_namespace: 5', 'task_handler_class: 5'])(
+    'are where they are written: %s',
+    (line) => {
+      expect(faultsOf(line)).toEqual([`${line.split(':')[0] ?? ''} must be string`]);
+    },
+  );
+});
+
 describe('every key of a template file has its effect', () => {
   it('and every known key has a test here', () => {
     expect(Object.keys(templateKeys).sort()).toEqual([...TEMPLATE_KEYS].sort());
