@@ -1,21 +1,16 @@
 import {
-  ATTEMPT_ENDS,
-  STEP_STATE_CODES,
   taskStateOf,
   type NextStep,
   type QueuePlace,
   type Rerun,
   type SettlementBatch,
   type SettlementReceipt,
-  type StepState,
 } from '@tasker/core';
 import { bigints, booleans, integers, smallints, texts } from '../database/binary-array';
 import type { Connection } from '../database/connection';
 import type { TaskerDatabase } from '../database/tasker-database';
+import { endCode } from './end-code';
 import { zipKeys } from './step-keys';
-
-/** Codes of the states in which an attempt may end; the fence sees to the state it starts from. */
-const CODES = new Map<StepState, number>(ATTEMPT_ENDS.map((state) => [state, STEP_STATE_CODES[state]]));
 
 /** A hundred years: a time that JavaScript, too, can write. */
 const LONGEST_DELAY_MS = 100 * 365 * 86_400_000;
@@ -88,12 +83,6 @@ const places = (list: readonly QueuePlace[]): Buffer[] => [
 ];
 const workers = (list: readonly NextStep[]): Buffer => integers(list.map((x) => x.worker));
 const delayOf = ({ delayMs }: Rerun): string => String(Math.min(Math.trunc(delayMs), LONGEST_DELAY_MS));
-
-function endCode(state: StepState): number {
-  const code = CODES.get(state);
-  if (code === undefined) throw new RangeError(`no attempt may end in the state ${state}`);
-  return code;
-}
 
 const readReceipt = (row: ReceiptRow): SettlementReceipt => ({
   started: zipKeys(row.started_task, row.started_position),
