@@ -524,7 +524,7 @@ CREATE INDEX task_annotations_type ON tasker.task_annotations USING btree (annot
 CREATE INDEX task_annotations_annotation ON tasker.task_annotations USING gin (annotation jsonb_path_ops);
 
 CREATE OR REPLACE FUNCTION tasker.task_rows_v1(p_ids bigint[], p_now timestamp with time zone, t_template integer[], t_priority smallint[], t_correlation text[], t_context text[], t_identity text[], t_initiator text[], t_source text[], t_reason text[], t_trace text[], t_tags text[], t_bypass text[], t_begun boolean[])
- RETURNS SETOF tasker.tasks
+ RETURNS TABLE(id bigint, requested_at timestamp with time zone, started_at timestamp with time zone, template_id integer, state smallint, priority smallint, identity text, initiator text, source_system text, reason text, correlation_id text, trace_parent text, tags text[], bypass smallint[], context jsonb)
  LANGUAGE sql
  STABLE
 BEGIN ATOMIC
@@ -534,15 +534,12 @@ BEGIN ATOMIC
              WHEN t.begun THEN task_rows_v1.p_now
              ELSE NULL::timestamp with time zone
          END AS "case",
-     NULL::timestamp with time zone AS timestamptz,
      t.template_id,
-     0,
          CASE
              WHEN t.begun THEN tasker.task_in_progress()
              ELSE tasker.task_pending()
          END AS task_pending,
      t.priority,
-     false,
      t.identity,
      t.initiator,
      t.source_system,
@@ -617,14 +614,18 @@ begin
   end if;
   select array_agg(nextval('"tasker".tasks_id_seq')) into v_ids from generate_series(1, cardinality(t_template));
   if t_identity is null then
-    insert into "tasker".tasks overriding system value
+    insert into "tasker".tasks (id, requested_at, started_at, template_id, state, priority, identity, initiator,
+                              source_system, reason, correlation_id, trace_parent, tags, bypass, context)
+    overriding system value
     select * from "tasker".task_rows_v1(v_ids, v_now, t_template, t_priority, t_correlation, t_context, null,
                                       t_initiator, t_source, t_reason, t_trace, t_tags, t_bypass, t_begun);
     v_new := v_ids;
   else
     -- A conflict clause costs every row a record of its own in the log, so it is for those who need it.
     with made as (
-      insert into "tasker".tasks overriding system value
+      insert into "tasker".tasks (id, requested_at, started_at, template_id, state, priority, identity, initiator,
+                                source_system, reason, correlation_id, trace_parent, tags, bypass, context)
+      overriding system value
       select * from "tasker".task_rows_v1(v_ids, v_now, t_template, t_priority, t_correlation, t_context, t_identity,
                                         t_initiator, t_source, t_reason, t_trace, t_tags, t_bypass, t_begun)
       on conflict (identity) where identity is not null do nothing
@@ -659,6 +660,12 @@ RETURN (GREATEST((0)::double precision, floor(((1000)::double precision * date_p
 
 create type tasker.claimed_step_v1 as (task_id bigint, "position" smallint, template_id integer, attempt integer, waited_ms bigint, lane_id integer, seq bigint, priority smallint, correlation_id text, trace_parent text, bypass smallint[], context text, checkpoint text, granted integer, inputs text, lock_version integer, began boolean, at timestamp with time zone);
 
+CREATE OR REPLACE FUNCTION tasker.step_stopped_v1(p_task bigint, p_template integer, p_position smallint, p_held bigint[])
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+RETURN ((p_task = ANY (p_held)) OR (EXISTS (SELECT 1 FROM tasker.step_templates m WHERE ((m.template_id = step_stopped_v1.p_template) AND (m."position" = step_stopped_v1.p_position) AND m.paused))));
+
 CREATE OR REPLACE FUNCTION tasker.pick_entries_v1(p_lanes integer[], p_from bigint[], p_limit integer)
  RETURNS tasker.queue[]
  LANGUAGE plpgsql
@@ -686,31 +693,27 @@ CREATE OR REPLACE FUNCTION tasker.hold_back_v1(p_entries tasker.queue[])
 AS $function$
 declare
   v_held bigint[];
-  v_parked int;
+  v_rest "tasker".queue[];
 begin
-  -- Whoever ends the pause must find what is parked: it waits for this claim, or it was first and then nothing is
-  -- parked.
+  -- Whoever begins or ends a pause waits for this claim, and finds what is parked; or it was first, and is seen below.
   with held as (
     select o.task_id from "tasker".operated_tasks o
      where o.hold and o.task_id in (select e.task_id from unnest(p_entries) e) order by o.task_id for share)
-  select array_agg(h.task_id) into v_held from held h;
+  select coalesce(array_agg(h.task_id), '{}') into v_held from held h;
   perform 1 from "tasker".step_templates m
-    where m.paused and (m.template_id, m.position) in (select e.template_id, e.position from unnest(p_entries) e)
+    where (m.template_id, m.position) in (select e.template_id, e.position from unnest(p_entries) e)
     order by m.template_id, m.position for share;
 
-  insert into "tasker".parked_steps (task_id, position, template_id, lane_id, rank, fresh, ready_at)
-  select e.task_id, e.position, e.template_id, e.lane_id, e.rank, e.fresh, e.ready_at
-    from unnest(p_entries) e
-   where e.task_id = any (v_held)
-      or exists (select 1 from "tasker".step_templates m
-                  where m.template_id = e.template_id and m.position = e.position and m.paused);
-  get diagnostics v_parked = row_count;
-  if v_parked = 0 then return p_entries; end if;
-  return (
-    select array_agg(e order by e.rank, e.seq) from unnest(p_entries) e
-     where not (e.task_id = any (coalesce(v_held, '{}'))
-                or exists (select 1 from "tasker".step_templates m
-                            where m.template_id = e.template_id and m.position = e.position and m.paused)));
+  with judged as materialized (
+    select e as entry, "tasker".step_stopped_v1(e.task_id, e.template_id, e.position, v_held) as stopped
+      from unnest(p_entries) e
+  ), parked as (
+    insert into "tasker".parked_steps (task_id, position, template_id, lane_id, rank, fresh, ready_at)
+    select (j.entry).task_id, (j.entry).position, (j.entry).template_id, (j.entry).lane_id, (j.entry).rank,
+           (j.entry).fresh, (j.entry).ready_at
+      from judged j where j.stopped)
+  select array_agg(j.entry order by (j.entry).rank, (j.entry).seq) into v_rest from judged j where not j.stopped;
+  return v_rest;
 end $function$;
 
 CREATE OR REPLACE FUNCTION tasker.take_steps_v1(p_worker integer, p_entries tasker.queue[], p_now timestamp with time zone)
@@ -762,14 +765,19 @@ begin
   return true;
 end $function$;
 
-CREATE OR REPLACE FUNCTION tasker.begin_tasks_v1(p_entries tasker.queue[], p_now timestamp with time zone)
+CREATE OR REPLACE FUNCTION tasker.begin_tasks_v1(p_worker integer, p_entries tasker.queue[], p_now timestamp with time zone)
  RETURNS void
  LANGUAGE plpgsql
 AS $function$
 begin
   update "tasker".tasks t set state = "tasker".task_in_progress(), started_at = p_now
     from (select y.ctid as tid from "tasker".tasks y
-           where y.id = any (array(select e.task_id from unnest(p_entries) e)) and y.state = "tasker".task_pending()
+           where y.id = any (array(
+                   select e.task_id from unnest(p_entries) e, lateral (
+                     select 1 from "tasker".steps s
+                      where s.task_id = e.task_id and s.position = e.position and s.worker_id = p_worker
+                        and s.state = "tasker".step_in_progress() and s.started_at = p_now offset 0) s))
+             and y.state = "tasker".task_pending()
            order by y.id for no key update) x
    where t.ctid = x.tid;
   -- An operator who paused a task held its row until now: all is rolled back, and the claim is made again.
@@ -818,7 +826,7 @@ begin
     v_now := "tasker".clock_v1();
     v_taken := "tasker".take_steps_v1(p_worker, v_entries, v_now);
     continue when v_taken = 0;
-    perform "tasker".begin_tasks_v1(v_entries, v_now);
+    perform "tasker".begin_tasks_v1(p_worker, v_entries, v_now);
     update "tasker".workers w set min_task_id = m.low
       from (select min(e.task_id) as low from unnest(v_entries) e) m
      where w.id = p_worker and m.low < w.min_task_id;
@@ -887,7 +895,8 @@ begin
     -- A task of one step is in progress when that step is: nothing is written for it here.
     update "tasker".tasks t set state = "tasker".task_in_progress(), started_at = v_now
       from (select y.ctid as tid from "tasker".tasks y
-             where y.id = any (array(select k.task_id from known k where not k.lone))
+             where y.id = any (array(select k.task_id from known k where k.fresh and not k.lone
+                                     union all select r.task_id from resumed r))
                and y.state = "tasker".task_pending() order by y.id for no key update) x
      where t.ctid = x.tid
     returning t.id
@@ -1044,12 +1053,6 @@ AS $function$
     join "tasker".operated_tasks o on o.task_id = c.task_id
 $function$;
 
-CREATE OR REPLACE FUNCTION tasker.step_stopped_v1(p_task bigint, p_template integer, p_position smallint, p_held bigint[])
- RETURNS boolean
- LANGUAGE sql
- STABLE
-RETURN ((p_task = ANY (p_held)) OR (EXISTS (SELECT 1 FROM tasker.step_templates m WHERE ((m.template_id = step_stopped_v1.p_template) AND (m."position" = step_stopped_v1.p_position) AND m.paused))));
-
 CREATE OR REPLACE FUNCTION tasker.queue_reruns_v1(r_task bigint[], r_position smallint[], r_template integer[], r_lane integer[], r_rank smallint[], r_delay_ms bigint[], p_exact bigint[], p_now timestamp with time zone)
  RETURNS integer
  LANGUAGE plpgsql
@@ -1075,7 +1078,23 @@ begin
   return v_queued;
 end $function$;
 
-CREATE OR REPLACE FUNCTION tasker.start_next_v1(n_task bigint[], n_position smallint[], n_template integer[], n_lane integer[], n_rank smallint[], n_worker integer[], p_exact bigint[], p_held bigint[], p_guarded boolean, p_now timestamp with time zone)
+CREATE OR REPLACE FUNCTION tasker.withhold_next_v1(n_task bigint[], n_position smallint[], n_template integer[], n_worker integer[], p_exact bigint[], p_held bigint[], OUT workers integer[], OUT declined_task bigint[], OUT declined_position smallint[])
+ RETURNS record
+ LANGUAGE sql
+AS $function$
+  with judged as materialized (
+    select n.*, n.worker_id is not null
+                and (n.task_id = any (p_exact)
+                     or "tasker".step_stopped_v1(n.task_id, n.template_id, n.position, p_held)) as stopped
+      from unnest(n_task, n_position, n_template, n_worker) with ordinality
+             as n(task_id, position, template_id, worker_id, ord))
+  select array_agg(case when not j.stopped then j.worker_id end order by j.ord),
+         array_agg(j.task_id order by j.ord) filter (where j.stopped),
+         array_agg(j.position order by j.ord) filter (where j.stopped)
+    from judged j
+$function$;
+
+CREATE OR REPLACE FUNCTION tasker.start_next_v1(n_task bigint[], n_position smallint[], n_template integer[], n_lane integer[], n_rank smallint[], n_worker integer[], p_exact bigint[], p_now timestamp with time zone)
  RETURNS integer
  LANGUAGE plpgsql
 AS $function$
@@ -1084,32 +1103,18 @@ declare
 begin
   insert into "tasker".steps (task_id, started_at, worker_id, position, state, need, met, attempt)
   select n.task_id, p_now, n.worker_id, n.position, "tasker".step_in_progress(), 1, 1, 1
-    from unnest(n_task, n_position, n_template, n_worker) as n(task_id, position, template_id, worker_id)
-   where n.worker_id is not null and n.task_id <> all (p_exact)
-     and not (p_guarded and "tasker".step_stopped_v1(n.task_id, n.template_id, n.position, p_held));
+    from unnest(n_task, n_position, n_worker) as n(task_id, position, worker_id)
+   where n.worker_id is not null and n.task_id <> all (p_exact);
   get diagnostics v_count = row_count;
   if v_count = cardinality(n_task) then return 0; end if;
   insert into "tasker".queue (lane_id, rank, task_id, template_id, position, fresh, ready_at)
   select n.lane_id, n.rank, n.task_id, n.template_id, n.position, true, p_now
     from unnest(n_task, n_position, n_template, n_lane, n_rank, n_worker)
            as n(task_id, position, template_id, lane_id, rank, worker_id)
-   where n.task_id <> all (p_exact)
-     and (n.worker_id is null
-          or p_guarded and "tasker".step_stopped_v1(n.task_id, n.template_id, n.position, p_held));
+   where n.worker_id is null and n.task_id <> all (p_exact);
   get diagnostics v_count = row_count;
   return v_count;
 end $function$;
-
-CREATE OR REPLACE FUNCTION tasker.declined_steps_v1(n_task bigint[], n_position smallint[], n_template integer[], n_worker integer[], p_exact bigint[], p_held bigint[], OUT declined_task bigint[], OUT declined_position smallint[])
- RETURNS record
- LANGUAGE sql
- STABLE
-AS $function$
-  select array_agg(n.task_id), array_agg(n.position)
-    from unnest(n_task, n_position, n_template, n_worker) as n(task_id, position, template_id, worker_id)
-   where n.worker_id is not null
-     and (n.task_id = any (p_exact) or "tasker".step_stopped_v1(n.task_id, n.template_id, n.position, p_held))
-$function$;
 
 CREATE OR REPLACE FUNCTION tasker.meet_joins_v1(j_task bigint[], j_position smallint[], j_template integer[], j_lane integer[], j_rank smallint[], j_worker integer[], j_need smallint[], j_met smallint[], j_blocked boolean[], p_exact bigint[], p_held bigint[], p_guarded boolean, p_now timestamp with time zone, OUT started_task bigint[], OUT started_position smallint[], OUT ready_task bigint[], OUT ready_position smallint[], OUT whole bigint[], OUT blocked bigint[])
  RETURNS record
@@ -1209,10 +1214,10 @@ begin
     from moved m where "tasker".task_ended_v1(m.state);
   get diagnostics v_count = row_count;
   -- A row that an operator was changing is not found again by its ctid.
-  if v_count < (select count(*) from unnest(p_states) s where "tasker".task_ended_v1(s)) and exists (
+  if (v_count < (select count(*) from unnest(p_states) s where "tasker".task_ended_v1(s))
+      or "tasker".task_in_progress() = any (p_states)) and exists (
        select 1 from unnest(p_tasks, p_states) as u(task_id, state)
-         join "tasker".tasks t on t.id = u.task_id and "tasker".task_open_v1(t.state)
-        where "tasker".task_ended_v1(u.state)) then
+         join "tasker".tasks t on t.id = u.task_id and "tasker".task_open_v1(t.state) and t.state < u.state) then
     raise exception 'a task was changed meanwhile' using errcode = '40001';
   end if;
 end $function$;
@@ -1256,7 +1261,7 @@ declare
   v_whole bigint[]; v_blocked bigint[];
   v_counted record;
 begin
-  -- No clock: what ends a lease here is that somebody has declared the worker lost; until then nobody else has its steps.
+  -- No clock: a lease ends here when somebody has declared the worker lost; until then nobody else has its steps.
   select array_agg(u.id) into v_lost
     from unnest(p_workers) as u(id) left join "tasker".workers w on w.id = u.id
    where w.id is null or (w.lost_at is not null) <> p_for_lost;
@@ -1270,16 +1275,17 @@ begin
   end if;
   v_guarded := v_held <> '{}' or exists (select 1 from "tasker".step_templates m where m.paused);
   if v_guarded or v_exact <> '{}' then
-    select * into declined_task, declined_position
-      from "tasker".declined_steps_v1(n_task, n_position, n_template, n_worker, v_exact, v_held);
+    -- What may not begin now goes to the queue, where a claim parks it.
+    select * into n_worker, declined_task, declined_position
+      from "tasker".withhold_next_v1(n_task, n_position, n_template, n_worker, v_exact, v_held);
   end if;
   queued := 0;
   if r_task is not null then
     queued := "tasker".queue_reruns_v1(r_task, r_position, r_template, r_lane, r_rank, r_delay_ms, v_exact, v_now);
   end if;
   if n_task is not null then
-    queued := queued + "tasker".start_next_v1(n_task, n_position, n_template, n_lane, n_rank, n_worker,
-                                            v_exact, v_held, v_guarded, v_now);
+    queued := queued
+           + "tasker".start_next_v1(n_task, n_position, n_template, n_lane, n_rank, n_worker, v_exact, v_now);
   end if;
   if j_task is not null then
     select * into started_task, started_position, ready_task, ready_position, v_whole, v_blocked

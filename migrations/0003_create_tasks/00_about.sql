@@ -1,2 +1,2 @@
 -- Purpose: the statement that creates tasks; a new version gets a new suffix, never replaces this one.
--- Locks: none. Breaking: no.
+-- Locks: the worker's row when it claims; an insert of an identity waits for another of the same. Breaking: no.

@@ -27,14 +27,18 @@ begin
   end if;
   select array_agg(nextval('tasker.tasks_id_seq')) into v_ids from generate_series(1, cardinality(t_template));
   if t_identity is null then
-    insert into tasker.tasks overriding system value
+    insert into tasker.tasks (id, requested_at, started_at, template_id, state, priority, identity, initiator,
+                              source_system, reason, correlation_id, trace_parent, tags, bypass, context)
+    overriding system value
     select * from tasker.task_rows_v1(v_ids, v_now, t_template, t_priority, t_correlation, t_context, null,
                                       t_initiator, t_source, t_reason, t_trace, t_tags, t_bypass, t_begun);
     v_new := v_ids;
   else
     -- A conflict clause costs every row a record of its own in the log, so it is for those who need it.
     with made as (
-      insert into tasker.tasks overriding system value
+      insert into tasker.tasks (id, requested_at, started_at, template_id, state, priority, identity, initiator,
+                                source_system, reason, correlation_id, trace_parent, tags, bypass, context)
+      overriding system value
       select * from tasker.task_rows_v1(v_ids, v_now, t_template, t_priority, t_correlation, t_context, t_identity,
                                         t_initiator, t_source, t_reason, t_trace, t_tags, t_bypass, t_begun)
       on conflict (identity) where identity is not null do nothing

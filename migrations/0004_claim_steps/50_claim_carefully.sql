@@ -18,7 +18,7 @@ begin
     v_now := tasker.clock_v1();
     v_taken := tasker.take_steps_v1(p_worker, v_entries, v_now);
     continue when v_taken = 0;
-    perform tasker.begin_tasks_v1(v_entries, v_now);
+    perform tasker.begin_tasks_v1(p_worker, v_entries, v_now);
     update tasker.workers w set min_task_id = m.low
       from (select min(e.task_id) as low from unnest(v_entries) e) m
      where w.id = p_worker and m.low < w.min_task_id;

@@ -1,6 +1,5 @@
 -- Hands queued steps to a worker, by rank and age, in one statement: passed from part to part, every entry would cost a
--- fifth more. p_careful: the claim has just met a step that has a row already.
--- p_from, per lane: entries below this seq are known to be gone; 0 looks at all.
+-- fifth more. p_careful: the claim has just met a step that has a row already. p_from: entries below are gone.
 create function tasker.claim_steps_v1(p_worker int, p_lanes int[], p_from bigint[], p_limit int, p_careful boolean)
 returns setof tasker.claimed_step_v1
 language plpgsql
@@ -57,7 +56,8 @@ begin
     -- A task of one step is in progress when that step is: nothing is written for it here.
     update tasker.tasks t set state = tasker.task_in_progress(), started_at = v_now
       from (select y.ctid as tid from tasker.tasks y
-             where y.id = any (array(select k.task_id from known k where not k.lone))
+             where y.id = any (array(select k.task_id from known k where k.fresh and not k.lone
+                                     union all select r.task_id from resumed r))
                and y.state = tasker.task_pending() order by y.id for no key update) x
      where t.ctid = x.tid
     returning t.id

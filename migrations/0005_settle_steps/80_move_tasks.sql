@@ -28,10 +28,10 @@ begin
     from moved m where tasker.task_ended_v1(m.state);
   get diagnostics v_count = row_count;
   -- A row that an operator was changing is not found again by its ctid.
-  if v_count < (select count(*) from unnest(p_states) s where tasker.task_ended_v1(s)) and exists (
+  if (v_count < (select count(*) from unnest(p_states) s where tasker.task_ended_v1(s))
+      or tasker.task_in_progress() = any (p_states)) and exists (
        select 1 from unnest(p_tasks, p_states) as u(task_id, state)
-         join tasker.tasks t on t.id = u.task_id and tasker.task_open_v1(t.state)
-        where tasker.task_ended_v1(u.state)) then
+         join tasker.tasks t on t.id = u.task_id and tasker.task_open_v1(t.state) and t.state < u.state) then
     raise exception 'a task was changed meanwhile' using errcode = '40001';
   end if;
 end $$;

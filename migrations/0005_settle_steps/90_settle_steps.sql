@@ -29,7 +29,7 @@ declare
   v_whole bigint[]; v_blocked bigint[];
   v_counted record;
 begin
-  -- No clock: what ends a lease here is that somebody has declared the worker lost; until then nobody else has its steps.
+  -- No clock: a lease ends here when somebody has declared the worker lost; until then nobody else has its steps.
   select array_agg(u.id) into v_lost
     from unnest(p_workers) as u(id) left join tasker.workers w on w.id = u.id
    where w.id is null or (w.lost_at is not null) <> p_for_lost;
@@ -43,16 +43,17 @@ begin
   end if;
   v_guarded := v_held <> '{}' or exists (select 1 from tasker.step_templates m where m.paused);
   if v_guarded or v_exact <> '{}' then
-    select * into declined_task, declined_position
-      from tasker.declined_steps_v1(n_task, n_position, n_template, n_worker, v_exact, v_held);
+    -- What may not begin now goes to the queue, where a claim parks it.
+    select * into n_worker, declined_task, declined_position
+      from tasker.withhold_next_v1(n_task, n_position, n_template, n_worker, v_exact, v_held);
   end if;
   queued := 0;
   if r_task is not null then
     queued := tasker.queue_reruns_v1(r_task, r_position, r_template, r_lane, r_rank, r_delay_ms, v_exact, v_now);
   end if;
   if n_task is not null then
-    queued := queued + tasker.start_next_v1(n_task, n_position, n_template, n_lane, n_rank, n_worker,
-                                            v_exact, v_held, v_guarded, v_now);
+    queued := queued
+           + tasker.start_next_v1(n_task, n_position, n_template, n_lane, n_rank, n_worker, v_exact, v_now);
   end if;
   if j_task is not null then
     select * into started_task, started_position, ready_task, ready_position, v_whole, v_blocked

@@ -11,12 +11,11 @@ drop function tasker.failed_tasks_v1(bigint[], bigint[], int[]);
 drop function tasker.meet_joins_v1(
   bigint[], smallint[], int[], int[], smallint[], int[], smallint[], smallint[], boolean[], bigint[], bigint[], boolean,
   timestamptz);
-drop function tasker.declined_steps_v1(bigint[], smallint[], int[], int[], bigint[], bigint[]);
+drop function tasker.withhold_next_v1(bigint[], smallint[], int[], int[], bigint[], bigint[]);
 drop function tasker.start_next_v1(
-  bigint[], smallint[], int[], int[], smallint[], int[], bigint[], bigint[], boolean, timestamptz);
+  bigint[], smallint[], int[], int[], smallint[], int[], bigint[], timestamptz);
 drop function tasker.queue_reruns_v1(
   bigint[], smallint[], int[], int[], smallint[], bigint[], bigint[], timestamptz);
-drop function tasker.step_stopped_v1(bigint, int, smallint, bigint[]);
 drop function tasker.touched_tasks_v1(bigint[]);
 drop function tasker.refuse_stale_v1(int[], bigint[], smallint[], int[], timestamptz);
 drop function tasker.record_outcomes_v1(

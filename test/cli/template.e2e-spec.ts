@@ -11,6 +11,8 @@ schema:
   type: object
   properties:
     order: { type: string }
+search_attributes:
+  - { name: order }
 step_templates:
   - { name: validate, handler: work }
   - { name: charge, handler: work, depends_on_step: validate }

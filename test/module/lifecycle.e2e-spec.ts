@@ -99,7 +99,7 @@ describe('the life of the application', () => {
     await app.close();
     const next = from(await apps.boot({ providers: [Willing], options: { templates } }, url), TaskerService);
     await expect(next.waitFor(taskId, { timeoutMs: 10_000 })).resolves.toMatchObject({
-      steps: [{ result: 1, attempt: 1 }],
+      steps: [{ result: 2, attempt: 2, granted: 1 }],
     });
   });
 

@@ -5,7 +5,7 @@ import { TaskerError } from '../errors/tasker-error';
 import { sha256 } from '../plans/sha256';
 import type { TemplateRegistry } from '../plans/template-registry';
 import { bypassPositions } from '../rules/request/bypass-positions';
-import { checkTaskRequest } from '../rules/request/check-task-request';
+import { checkIdentity, checkTaskRequest } from '../rules/request/check-task-request';
 import type { ContextValidator } from '../rules/request/context-validator';
 import { searchValues } from '../rules/request/search-values';
 import { identityText } from '../rules/request/identity-text';
@@ -55,7 +55,8 @@ export class TaskDrafter {
         reason: request.reason ?? null,
         correlationId: request.correlationId ?? randomUUID(),
         traceParent: request.traceParent ?? null,
-        tags: request.tags ?? [],
+        // A copy: the caller's own list may change before it is written.
+        tags: [...(request.tags ?? [])],
         bypass: bypassPositions(plan, request.bypassSteps ?? []),
         attributes: searchValues(plan.definition, sound),
       },
@@ -87,7 +88,7 @@ export class TaskDrafter {
     if (request.identity !== undefined) return request.identity;
     const { identity } = this.options;
     if (identity === 'unique') return null;
-    if (typeof identity === 'function') return identity(request);
+    if (typeof identity === 'function') return checkIdentity(identity(request));
     return sha256(identityText(request, plan.definition, context));
   }
 }

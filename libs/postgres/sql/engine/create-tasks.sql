@@ -4,7 +4,7 @@
 --   1, 14 position, 15 lane, 16 lone, 17 claimed at once; one per search attribute: 18 place of the task, 19 name,
 --   20 text, 21 number; 22 worker or null. 5 to 12, 17, and 18 to 21 may be null as a whole.
 -- Rows: one: ids in the order of the tasks, places of duplicates from 1 or null, database time.
--- Index: tasks_identity for duplicates. Locks: none beyond the new rows. See migrations/0003_create_tasks.
+-- Index: tasks_identity for duplicates. Locks: the worker's row when it claims. See migrations/0003_create_tasks.
 select array_to_string(ids, ',') as ids, duplicates, date_part('epoch', at) * 1000 as at_ms
   from tasker.create_tasks_v1($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
                              $21, $22)

@@ -10,7 +10,7 @@ import { Statements } from './statements';
 const POOL_STATEMENT_MS = 60_000;
 /** The server speaks first, so that a connection whose statement took too long can still be used. */
 const GRACE_MS = 5_000;
-const POOL_LIMITS = { waiting: 256, waitMs: 10_000 };
+const POOL_LIMITS = { waiting: 5_000, waitMs: 10_000 };
 /** Nobody waits for what runs here, so it has time: longer than the longest statement before it. */
 const BACKGROUND_LIMITS = { waiting: 256, waitMs: 2 * POOL_STATEMENT_MS };
 

@@ -6,7 +6,7 @@ import type { EntryInHand } from './settlement-entry';
 export class OutcomeBacklog {
   private gathered: EntryInHand[] = [];
   /** Of a batch that the database refused: each goes alone. */
-  private readonly singles: EntryInHand[] = [];
+  private singles: EntryInHand[] = [];
 
   add(entry: EntryInHand): void {
     this.gathered.push(entry);
@@ -34,11 +34,12 @@ export class OutcomeBacklog {
 
   /** Those whose settlement got no answer. */
   inDoubt(): EntryInHand[] {
-    return this.gathered.filter(({ step }) => step.inDoubt);
+    return [...this.gathered, ...this.singles].filter(({ step }) => step.inDoubt);
   }
 
   drop(entries: ReadonlySet<EntryInHand>): void {
     this.gathered = this.gathered.filter((entry) => !entries.has(entry));
+    this.singles = this.singles.filter((entry) => !entries.has(entry));
   }
 
   /** Gives up all that waits. @returns it */

@@ -1,7 +1,7 @@
 import { canonicalJson } from '../../data/canonical-json';
 import { nearestName } from '../../data/nearest-name';
 import type { Fault } from '../../errors/tasker-error';
-import { isInstant } from './instant';
+import { isInstant, isStorableTime } from './instant';
 
 /** What is wrong with one value of a filter. @internal */
 export type Check = (path: string, value: unknown) => readonly Fault[];
@@ -19,7 +19,7 @@ export function unknownKey(path: string, key: string, known: readonly string[]):
 
 /** @internal */
 export const instant: Check = (path, value) => {
-  const sound = value instanceof Date ? !Number.isNaN(value.getTime()) : isInstant(value);
+  const sound = value instanceof Date ? isStorableTime(value.getTime()) : isInstant(value);
   return sound ? [] : fault(path, 'must be a time with its zone, such as 2026-01-31T12:00:00Z');
 };
 

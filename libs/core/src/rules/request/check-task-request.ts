@@ -43,6 +43,22 @@ export function checkTaskRequest(request: TaskRequest): void {
     throw new TaskerError('TSK_REQUEST_INVALID', 'The task request is invalid.', { details: faults });
 }
 
+/**
+ * What a host's own strategy answers is written beside the tasks of other callers, so it is checked like a request's.
+ *
+ * @returns it; null: the task need not be the only one
+ * @throws {TaskerError} TSK_REQUEST_INVALID
+ */
+export function checkIdentity(identity: unknown): string | null {
+  const faults: Fault[] = [];
+  checkText(faults, 'identity', identity ?? undefined, TEXT_LIMITS.identity);
+  if (faults.length > 0)
+    throw new TaskerError('TSK_REQUEST_INVALID', 'The identity that the strategy gave is invalid.', {
+      details: faults,
+    });
+  return typeof identity === 'string' ? identity : null;
+}
+
 function checkText(faults: Fault[], path: string, value: unknown, limit: number): void {
   if (value === undefined) return;
   if (typeof value !== 'string') faults.push({ path, message: 'must be a string' });
@@ -54,7 +70,10 @@ function checkList(faults: Fault[], path: string, value: unknown, limit: number,
   if (value === undefined) return;
   if (!Array.isArray(value)) return void faults.push({ path, message: 'must be a list of strings' });
   if (value.length > limit) faults.push({ path, message: `must have at most ${limit} entries` });
-  value.forEach((entry, index) => checkText(faults, `${path}[${index}]`, entry ?? null, longest));
+  // By index: `forEach` would pass over the holes of a list.
+  for (let index = 0; index < value.length; index++) {
+    checkText(faults, `${path}[${index}]`, (value as unknown[])[index] ?? null, longest);
+  }
 }
 
 const isStorable = (text: string): boolean => !text.includes('\u0000') && text.isWellFormed();
