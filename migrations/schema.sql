@@ -893,7 +893,7 @@ begin
     returning s.task_id, s.position, s.attempt, s.checkpoint::text, s.granted, s.inputs::text
   ), begun as (
     -- A task of one step is in progress when that step is: nothing is written for it here.
-    update "tasker".tasks t set state = "tasker".task_in_progress(), started_at = v_now
+    update "tasker".tasks t set state = "tasker".task_in_progress(), started_at = greatest(v_now, t.requested_at)
       from (select y.ctid as tid from "tasker".tasks y
              where y.id = any (array(select k.task_id from known k where k.fresh and not k.lone
                                      union all select r.task_id from resumed r))

@@ -1,5 +1,5 @@
 import type { TaskerError } from '../../errors/tasker-error';
-import { checkTaskRequest } from './check-task-request';
+import { checkIdentity, checkTaskRequest } from './check-task-request';
 import type { TaskRequest } from './task-request';
 
 function faultsOf(request: object): string[] {
@@ -63,7 +63,27 @@ describe('a request for a task', () => {
     expect(faultsOf({ name: 'x', priority })).toEqual(['priority must be an integer from -100 to 100']);
   });
 
+  it('has no holes in its lists', () => {
+    const tags = ['a'];
+    tags[2] = 'c';
+    expect(faultsOf({ name: 'x', tags })).toEqual(['tags[1] must be a string']);
+  });
+
   it('bounds lists', () => {
     expect(faultsOf({ name: 'x', tags: Array(51).fill('t') })).toEqual(['tags must have at most 50 entries']);
+  });
+});
+
+describe('an identity that a strategy of the host gave', () => {
+  it.each([
+    ['order:7', 'order:7'],
+    [undefined, null],
+    [null, null],
+  ])('is taken: %p', (given, identity) => {
+    expect(checkIdentity(given)).toBe(identity);
+  });
+
+  it.each(['', 5, {}, 'x'.repeat(9_000), 'a\u0000b'])('is refused like one of the request: %p', (given) => {
+    expect(() => checkIdentity(given)).toThrow(expect.objectContaining({ code: 'TSK_REQUEST_INVALID' }));
   });
 });
