@@ -62,7 +62,8 @@ async function mostWhile(work: Promise<unknown>): Promise<{ names: Map<string, n
   while (!done) {
     const { rows } = await observer.query<{ name: string; count: number }>(
       `select application_name as name, count(*)::int as count from pg_stat_activity
-        where datname = current_database() and pid <> pg_backend_pid() group by application_name`,
+        where datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend'
+        group by application_name`,
     );
     for (const { name, count } of rows) names.set(name, Math.max(names.get(name) ?? 0, count));
     all = Math.max(
