@@ -18,11 +18,13 @@ begin
     order by s.task_id, s.position for no key update;
   if p_whole then perform tasker.operate_fill_v1(p_tasks); end if;
   perform 1 from tasker.tasks t where t.id = any (p_tasks) order by t.id for no key update;
-  -- From here on the row says what tasker.task_now_v1 sees.
+  -- From here on the row of a task of one step says what tasker.task_now_v1 sees.
   update tasker.tasks t set state = tasker.task_in_progress(), started_at = s.started_at
     from tasker.steps s
    where t.id = any (p_tasks) and t.state = tasker.task_pending()
-     and s.task_id = t.id and s.position >= 0 and s.state = tasker.step_in_progress();
+     and s.task_id = t.id and s.position >= 0 and s.state = tasker.step_in_progress()
+     and not exists (select 1 from tasker.step_templates m
+                      where m.template_id = t.template_id and m.position <> s.position);
   if p_whole then perform tasker.operate_exact_v1(p_tasks); end if;
 
   return query

@@ -88,7 +88,9 @@ function givenBack(task: StandingTask): StepMove[] {
 function moves(task: StandingTask, target: (state: StepState) => StepState | null): StepMove[] {
   return task.steps.flatMap((from, position) => {
     const to = from === null ? null : target(from);
-    return from === null || to === null ? [] : [{ position, from, to, result: null, inputs: null, again: to === 'ready' }];
+    return from === null || to === null
+      ? []
+      : [{ position, from, to, result: null, inputs: null, again: to === 'ready' }];
   });
 }
 
