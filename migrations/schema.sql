@@ -371,11 +371,11 @@ CREATE OR REPLACE FUNCTION tasker.task_now_v1(p_task bigint, p_state smallint, p
 AS $function$
   select case when p_state = "tasker".task_pending() and exists (
                 select 1 from "tasker".steps s
-                 where s.task_id = p_task and s.position = 0 and s.state = "tasker".step_in_progress())
+                 where s.task_id = p_task and s.position >= 0 and s.state = "tasker".step_in_progress())
               then "tasker".task_in_progress() else p_state end,
          coalesce(p_started_at, (
-           select s.started_at from "tasker".steps s
-            where p_state = "tasker".task_pending() and s.task_id = p_task and s.position = 0
+           select min(s.started_at) from "tasker".steps s
+            where p_state = "tasker".task_pending() and s.task_id = p_task and s.position >= 0
               and s.state = "tasker".step_in_progress()))
 $function$;
 
@@ -1196,8 +1196,8 @@ begin
     update "tasker".tasks t
        set state = e.state, finished_at = case when "tasker".task_ended_v1(e.state) then p_now end,
            hold = t.hold and "tasker".task_open_v1(e.state),
-           started_at = coalesce(t.started_at, (select s.started_at from "tasker".steps s
-                                                 where s.task_id = t.id and s.position = 0), p_now)
+           started_at = coalesce(t.started_at, (select min(s.started_at) from "tasker".steps s
+                                                 where s.task_id = t.id and s.position >= 0), p_now)
       from (select f.state, x.tid
               from (select * from unnest(p_tasks, p_states) as u(task_id, state) order by u.task_id) f,
                    lateral (select y.ctid as tid from "tasker".tasks y
@@ -2029,7 +2029,7 @@ begin
 end $function$;
 
 CREATE OR REPLACE FUNCTION tasker.operate_lock_v1(p_tasks bigint[], p_whole boolean)
- RETURNS TABLE(task_id bigint, template_id integer, state smallint, hold boolean, priority smallint, lock_version integer, correlation_id text, states smallint[])
+ RETURNS TABLE(task_id bigint, template_id integer, state smallint, hold boolean, priority smallint, lock_version integer, correlation_id text, positions smallint[], states smallint[])
  LANGUAGE plpgsql
  SET plan_cache_mode TO 'force_generic_plan'
  SET jit TO 'off'
@@ -2048,17 +2048,21 @@ begin
     order by s.task_id, s.position for no key update;
   if p_whole then perform "tasker".operate_fill_v1(p_tasks); end if;
   perform 1 from "tasker".tasks t where t.id = any (p_tasks) order by t.id for no key update;
-  -- From here on the row says what tasker.task_now_v1 sees.
+  -- From here on the row of a task of one step says what tasker.task_now_v1 sees.
   update "tasker".tasks t set state = "tasker".task_in_progress(), started_at = s.started_at
     from "tasker".steps s
    where t.id = any (p_tasks) and t.state = "tasker".task_pending()
-     and s.task_id = t.id and s.position = 0 and s.state = "tasker".step_in_progress();
+     and s.task_id = t.id and s.position >= 0 and s.state = "tasker".step_in_progress()
+     and not exists (select 1 from "tasker".step_templates m
+                      where m.template_id = t.template_id and m.position <> s.position);
   if p_whole then perform "tasker".operate_exact_v1(p_tasks); end if;
 
   return query
-  select t.id, t.template_id, t.state, t.hold, t.priority, t.lock_version, t.correlation_id, s.states
+  select t.id, t.template_id, t.state, t.hold, t.priority, t.lock_version, t.correlation_id,
+         s.positions, s.states
     from "tasker".tasks t
-    left join lateral (select array_agg(y.state order by y.position) as states
+    left join lateral (select array_agg(y.position order by y.position) as positions,
+                              array_agg(y.state order by y.position) as states
                          from "tasker".steps y where p_whole and y.task_id = t.id and y.position >= 0) s on true
    where t.id = any (p_tasks)
    order by t.id;
@@ -2427,7 +2431,7 @@ CREATE OR REPLACE FUNCTION tasker.template_levels_v1(p_template integer)
  STABLE
 AS $function$
 declare
-  v_count int;
+  v_count int;       -- positions, those without a step included
   v_open int[];      -- parents not seen yet, by position + 1
   v_level int[];
   v_from int[];      -- where the children of a position begin in v_child
@@ -2436,11 +2440,13 @@ declare
   v_at int := 1;
   v_next int;
 begin
-  select count(*), array_agg(cardinality(m.parents) order by m.position), array_fill(0, array[count(*)::int]),
+  select max(m.position) + 1 into v_count from "tasker".step_templates m where m.template_id = p_template;
+  if v_count is null then return; end if;
+  select array_agg(cardinality(m.parents) order by g.position), array_fill(0, array[v_count]),
          array_agg(m.position::int order by m.position) filter (where m.parents = '{}')
-    into v_count, v_open, v_level, v_order
-    from "tasker".step_templates m where m.template_id = p_template;
-  if v_count = 0 then return; end if;
+    into v_open, v_level, v_order
+    from generate_series(0, v_count - 1) as g(position)
+    left join "tasker".step_templates m on m.template_id = p_template and m.position = g.position;
   select coalesce(array_agg(e.child order by e.parent), '{}') into v_child
     from (select u.position as parent, m.position::int as child
             from "tasker".step_templates m cross join lateral unnest(m.parents) as u(position)
@@ -2509,14 +2515,14 @@ begin
   select array_agg(greatest(0, coalesce(1000 * date_part('epoch', x.ended - x.began), 0)) order by x.position),
          array_agg(x.waited order by x.position)
     into v_ms, v_waited
-    from (select m.position, coalesce(p.began, case when s.attempt > 0 then s.started_at end) as began,
+    from (select g.position, coalesce(p.began, case when s.attempt > 0 then s.started_at end) as began,
                  case when s.state in ("tasker".step_in_progress(), "tasker".step_waiting_for_retry())
                       then "tasker".clock_v1() else coalesce(p.ended, s.finished_at) end as ended,
                  greatest(0, coalesce(p.waited, s.waited_ms, 0)) as waited
-            from "tasker".step_templates m
-            left join "tasker".steps s on s.task_id = p_task and s.position = m.position
-            left join past p on p.position = m.position
-           where m.template_id = v_template) x;
+            from generate_series(0, (select max(m.position) from "tasker".step_templates m
+                                      where m.template_id = v_template)) as g(position)
+            left join "tasker".steps s on s.task_id = p_task and s.position = g.position
+            left join past p on p.position = g.position) x;
   v_best := array_fill(0::float8, array[cardinality(v_ms)]);
   v_via := array_fill(-1, array[cardinality(v_ms)]);
   for v_step in
@@ -3400,7 +3406,7 @@ comment on column tasker.task_steps.next_retry_at is 'When a step that waits for
 
 comment on column tasker.task_steps.parents is 'Names of the steps it depends on, in the order of the template.';
 
-comment on column tasker.task_steps.position is 'Place of the step in its template, from 0.';
+comment on column tasker.task_steps.position is 'Number of the step, from 0: the same in all revisions of its template.';
 
 comment on column tasker.task_steps.started_at is 'Start of the last attempt.';
 

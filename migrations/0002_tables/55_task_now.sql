@@ -6,10 +6,10 @@ returns table (state smallint, started_at timestamptz)
 language sql stable as $$
   select case when p_state = tasker.task_pending() and exists (
                 select 1 from tasker.steps s
-                 where s.task_id = p_task and s.position = 0 and s.state = tasker.step_in_progress())
+                 where s.task_id = p_task and s.position >= 0 and s.state = tasker.step_in_progress())
               then tasker.task_in_progress() else p_state end,
          coalesce(p_started_at, (
-           select s.started_at from tasker.steps s
-            where p_state = tasker.task_pending() and s.task_id = p_task and s.position = 0
+           select min(s.started_at) from tasker.steps s
+            where p_state = tasker.task_pending() and s.task_id = p_task and s.position >= 0
               and s.state = tasker.step_in_progress()))
 $$;

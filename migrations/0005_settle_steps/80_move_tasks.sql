@@ -10,8 +10,8 @@ begin
     update tasker.tasks t
        set state = e.state, finished_at = case when tasker.task_ended_v1(e.state) then p_now end,
            hold = t.hold and tasker.task_open_v1(e.state),
-           started_at = coalesce(t.started_at, (select s.started_at from tasker.steps s
-                                                 where s.task_id = t.id and s.position = 0), p_now)
+           started_at = coalesce(t.started_at, (select min(s.started_at) from tasker.steps s
+                                                 where s.task_id = t.id and s.position >= 0), p_now)
       from (select f.state, x.tid
               from (select * from unnest(p_tasks, p_states) as u(task_id, state) order by u.task_id) f,
                    lateral (select y.ctid as tid from tasker.tasks y

@@ -32,7 +32,8 @@ select t.id as task_id, m.position, m.name,
 
 comment on view tasker.task_steps is
   'Every step of every task, whether it has run or not. Ask for one task_id: it reads by keys only.';
-comment on column tasker.task_steps.position is 'Place of the step in its template, from 0.';
+comment on column tasker.task_steps.position is
+  'Number of the step, from 0: the same in all revisions of its template.';
 comment on column tasker.task_steps.state is
   'pending, ready, in_progress, waiting_for_retry, complete, error, skipped, cancelled or resolved_manually.';
 comment on column tasker.task_steps.attempt is 'Attempts begun and not given back; 0 when it has not run.';

@@ -2,7 +2,7 @@
 create function tasker.template_levels_v1(p_template int) returns table (ord int, "position" smallint, level int)
 language plpgsql stable as $$
 declare
-  v_count int;
+  v_count int;       -- positions, those without a step included
   v_open int[];      -- parents not seen yet, by position + 1
   v_level int[];
   v_from int[];      -- where the children of a position begin in v_child
@@ -11,11 +11,13 @@ declare
   v_at int := 1;
   v_next int;
 begin
-  select count(*), array_agg(cardinality(m.parents) order by m.position), array_fill(0, array[count(*)::int]),
+  select max(m.position) + 1 into v_count from tasker.step_templates m where m.template_id = p_template;
+  if v_count is null then return; end if;
+  select array_agg(cardinality(m.parents) order by g.position), array_fill(0, array[v_count]),
          array_agg(m.position::int order by m.position) filter (where m.parents = '{}')
-    into v_count, v_open, v_level, v_order
-    from tasker.step_templates m where m.template_id = p_template;
-  if v_count = 0 then return; end if;
+    into v_open, v_level, v_order
+    from generate_series(0, v_count - 1) as g(position)
+    left join tasker.step_templates m on m.template_id = p_template and m.position = g.position;
   select coalesce(array_agg(e.child order by e.parent), '{}') into v_child
     from (select u.position as parent, m.position::int as child
             from tasker.step_templates m cross join lateral unnest(m.parents) as u(position)

@@ -24,14 +24,14 @@ begin
   select array_agg(greatest(0, coalesce(1000 * date_part('epoch', x.ended - x.began), 0)) order by x.position),
          array_agg(x.waited order by x.position)
     into v_ms, v_waited
-    from (select m.position, coalesce(p.began, case when s.attempt > 0 then s.started_at end) as began,
+    from (select g.position, coalesce(p.began, case when s.attempt > 0 then s.started_at end) as began,
                  case when s.state in (tasker.step_in_progress(), tasker.step_waiting_for_retry())
                       then tasker.clock_v1() else coalesce(p.ended, s.finished_at) end as ended,
                  greatest(0, coalesce(p.waited, s.waited_ms, 0)) as waited
-            from tasker.step_templates m
-            left join tasker.steps s on s.task_id = p_task and s.position = m.position
-            left join past p on p.position = m.position
-           where m.template_id = v_template) x;
+            from generate_series(0, (select max(m.position) from tasker.step_templates m
+                                      where m.template_id = v_template)) as g(position)
+            left join tasker.steps s on s.task_id = p_task and s.position = g.position
+            left join past p on p.position = g.position) x;
   v_best := array_fill(0::float8, array[cardinality(v_ms)]);
   v_via := array_fill(-1, array[cardinality(v_ms)]);
   for v_step in

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import {
+  stepAt,
   TaskerError,
   TemplateRegistry,
   type StepTemplateDefinition,
@@ -85,17 +86,19 @@ function stepTemplate(step: StepTemplateDefinition, available: boolean) {
   };
 }
 
-function graphOf({ steps, roots }: TaskPlan) {
-  const open = steps.map(({ parents }) => parents.length);
+function graphOf(plan: TaskPlan) {
+  const { steps, roots } = plan;
+  const open = new Map(steps.map(({ position, parents }) => [position, parents.length]));
   const order = [...roots];
   // Grows while it is walked: a step follows when its last parent has been passed.
   for (const position of order) {
-    for (const child of steps[position]?.children ?? []) {
-      open[child] = (open[child] ?? 0) - 1;
-      if (open[child] === 0) order.push(child);
+    for (const child of stepAt(plan, position)?.children ?? []) {
+      const left = (open.get(child) ?? 0) - 1;
+      open.set(child, left);
+      if (left === 0) order.push(child);
     }
   }
-  const nameOf = (position: number): string => steps[position]?.name ?? '';
+  const nameOf = (position: number): string => stepAt(plan, position)?.name ?? '';
   return {
     nodes: steps.map(({ name, definition: { handler } }) => ({ name, handler })),
     edges: steps.flatMap(({ name, parents }) => parents.map((parent) => ({ from: nameOf(parent), to: name }))),

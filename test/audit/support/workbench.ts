@@ -1,5 +1,6 @@
 import {
   positionOf,
+  stepAt,
   type ClaimedStep,
   type OperatorCommand,
   type SettlementReceipt,
@@ -99,7 +100,7 @@ export class Workbench {
             bypass: [],
             attributes: [],
           },
-          roots: plan.roots.map((position) => ({ position, lane: plan.steps[position]?.lane ?? -1, mine: false })),
+          roots: plan.roots.map((position) => ({ position, lane: stepAt(plan, position)?.lane ?? -1, mine: false })),
           lone: plan.steps.length === 1,
         },
       ],
@@ -142,7 +143,7 @@ export class TaskOnBench {
   }
 
   private async ask(step: string): Promise<ClaimedStep | undefined> {
-    const lanes = [this.plan.steps[this.position(step)]?.lane ?? -1];
+    const lanes = [stepAt(this.plan, this.position(step))?.lane ?? -1];
     return (await this.bench.store.claim({ workerId: this.bench.workerId, lanes, fromSeq: ['0'], limit: 1 }))[0];
   }
 

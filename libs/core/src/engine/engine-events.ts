@@ -2,6 +2,7 @@ import type { StepEventBase, TaskEventBase } from '../events/event-catalogue';
 import type { TaskPlan } from '../rules/template/task-plan';
 import type { StepInHand } from './claim/hand';
 import type { SettlementEntry } from './settle/settlement-entry';
+import { stepAt } from '../rules/template/plan-graph';
 
 /** The task's part of an event. @public */
 export function taskEvent(taskId: string, correlationId: string, plan: TaskPlan, at: number): TaskEventBase {
@@ -25,4 +26,4 @@ export function attemptEvent(entry: SettlementEntry, at: number): StepEventBase 
 }
 
 /** The name of a step; of a position that its plan does not know, the number. */
-export const stepName = (plan: TaskPlan, position: number): string => plan.steps[position]?.name ?? String(position);
+export const stepName = (plan: TaskPlan, position: number): string => stepAt(plan, position)?.name ?? String(position);

@@ -1,4 +1,4 @@
-import { positionOf, type OperatorCommand, type TaskFilter } from '@tasker/core';
+import { positionOf, stepAt, type OperatorCommand, type TaskFilter } from '@tasker/core';
 import type { ClientBase } from 'pg';
 import type { ActOutcome } from '../operate/act-many';
 import { taskFilterSql } from '../read/task-filter-sql';
@@ -91,7 +91,7 @@ class Repeats {
         const position = positionOf(plan, step) ?? -1;
         if ((to !== 'ready' && to !== 'pending') || !before.get(outcome.taskId)?.has(position)) continue;
         const { namespace, name: task, version } = plan.definition;
-        const hint = plan.steps[position]?.definition.handlerConfig['idempotent'];
+        const hint = stepAt(plan, position)?.definition.handlerConfig['idempotent'];
         const key = JSON.stringify([namespace, task, version, step]);
         const count = (this.byStep.get(key)?.count ?? 0) + 1;
         const idempotent = typeof hint === 'boolean' ? hint : null;

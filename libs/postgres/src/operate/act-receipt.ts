@@ -1,4 +1,5 @@
 import {
+  stepAt,
   taskStateOf,
   type OperatorCommand,
   type OperatorReceipt,
@@ -8,14 +9,14 @@ import {
 } from '@tasker/core';
 import type { AppliedRow, DecidedTask } from './apply-acts';
 
-/** What an act changed, in the order of the template. */
+/** What an act changed, by position. */
 export function receiptOf(
   plan: TaskPlan,
   { task, act }: DecidedTask,
   command: OperatorCommand,
   row: AppliedRow,
 ): OperatorReceipt {
-  const name = (position: number): string => plan.steps[position]?.name ?? String(position);
+  const name = (position: number): string => stepAt(plan, position)?.name ?? String(position);
   const changes = new Map<number, OperatorStepChange>();
   for (const { position, from, to } of act.moves)
     if (from !== to) changes.set(position, { step: name(position), from, to });

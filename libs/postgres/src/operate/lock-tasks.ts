@@ -1,4 +1,4 @@
-import type { StandingTask } from '@tasker/core';
+import type { StandingTask, StepState } from '@tasker/core';
 import type { ClientBase } from 'pg';
 import { bigints } from '../database/binary-array';
 import { stepStateOf, taskStateOf } from '@tasker/core';
@@ -13,6 +13,7 @@ interface LockedRow {
   priority: number;
   lock_version: number;
   correlation_id: string;
+  positions: number[] | null;
   states: number[] | null;
 }
 
@@ -40,5 +41,12 @@ const readLocked = (row: LockedRow): StandingTask => ({
   priority: row.priority,
   lockVersion: row.lock_version,
   correlationId: row.correlation_id,
-  steps: (row.states ?? []).map(stepStateOf),
+  steps: byPosition(row.positions ?? [], row.states ?? []),
 });
+
+/** @param positions ascending, with holes where other revisions of the template have steps */
+function byPosition(positions: readonly number[], states: readonly number[]): (StepState | null)[] {
+  const steps = new Array<StepState | null>((positions.at(-1) ?? -1) + 1).fill(null);
+  states.forEach((state, index) => (steps[positions[index] ?? 0] = stepStateOf(state)));
+  return steps;
+}

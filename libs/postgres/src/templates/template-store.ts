@@ -11,15 +11,20 @@ interface RevisionRow {
   digest: string;
 }
 
+/** Positions are a smallint. */
+const MAX_POSITION = 32_767;
+
 /** Registers templates and loads revisions that other processes registered. */
 export class TemplateStore {
   constructor(private readonly database: TaskerDatabase) {}
 
   /**
-   * All or nothing; processes that boot at once register one after the other.
+   * All or nothing; processes that boot at once register one after the other. A step keeps the position it has had in
+   * any revision of any version of its template; new ones get numbers that none has used.
    *
    * @returns plans in the order of the definitions
-   * @throws {TaskerError} TSK_TEMPLATE_CHANGED naming every changed version, when `onChange` is `error`
+   * @throws {TaskerError} TSK_TEMPLATE_CHANGED naming every changed version, when `onChange` is `error`;
+   *   TSK_TEMPLATE_INVALID when a template has used up its positions
    */
   register(definitions: readonly TaskTemplateDefinition[], onChange: OnTemplateChange): Promise<TaskPlan[]> {
     return this.database.control.transaction(async (client) => {
@@ -43,15 +48,13 @@ export class TemplateStore {
   /** @throws {TaskerError} TSK_TEMPLATE_NOT_FOUND */
   load(templateId: number): Promise<TaskPlan> {
     return this.database.control.transaction(async (client) => {
-      const { rows } = await client.query<{
-        id: number;
-        revision: number;
-        definition: TaskTemplateDefinition;
-        lanes: number[];
-      }>(this.database.statements.get('templates/load-template'), [templateId]);
+      const { rows } = await client.query<{ id: number; revision: number; definition: TaskTemplateDefinition }>(
+        this.database.statements.get('templates/load-template'),
+        [templateId],
+      );
       const [row] = rows;
       if (!row) throw new TaskerError('TSK_TEMPLATE_NOT_FOUND', `There is no template revision ${templateId}.`);
-      return compilePlan(row.definition, { templateId: row.id, revision: row.revision, lanes: row.lanes });
+      return this.planOf(client, row.definition, row);
     });
   }
 
@@ -85,7 +88,8 @@ export class TemplateStore {
     definition: TaskTemplateDefinition,
     { id, revision }: RevisionRow,
   ): Promise<void> {
-    const plan = compilePlan(definition, { templateId: id, revision, lanes: await this.lanes(client, definition) });
+    const places = { positions: await this.positions(client, definition), lanes: await this.lanes(client, definition) };
+    const plan = compilePlan(definition, { templateId: id, revision, ...places });
     const systems = definition.steps.flatMap((step) => step.dependentSystem ?? []);
     await client.query(this.database.statements.get('templates/add-dependent-systems'), [systems]);
     const steps = plan.steps.map(({ position, name, lane, parents, children, definition: step }) => ({
@@ -96,12 +100,31 @@ export class TemplateStore {
     await client.query(this.database.statements.get('templates/add-step-templates'), [id, JSON.stringify(steps)]);
   }
 
-  private async planOf(client: ClientBase, definition: TaskTemplateDefinition, row: RevisionRow): Promise<TaskPlan> {
-    return compilePlan(definition, {
-      templateId: row.id,
-      revision: row.revision,
-      lanes: await this.lanes(client, definition),
-    });
+  private async planOf(
+    client: ClientBase,
+    definition: TaskTemplateDefinition,
+    { id, revision }: Pick<RevisionRow, 'id' | 'revision'>,
+  ): Promise<TaskPlan> {
+    const { rows } = await client.query<{ position: number; lane: number }>(
+      this.database.statements.get('templates/step-places'),
+      [id, definition.steps.map((step) => step.name)],
+    );
+    const places = { positions: rows.map(({ position }) => position), lanes: rows.map(({ lane }) => lane) };
+    return compilePlan(definition, { templateId: id, revision, ...places });
+  }
+
+  private async positions(client: ClientBase, { namespace, name, steps }: TaskTemplateDefinition): Promise<number[]> {
+    const { rows } = await client.query<{ position: number }>(
+      this.database.statements.get('templates/assign-positions'),
+      [namespace, name, steps.map((step) => step.name)],
+    );
+    const positions = rows.map(({ position }) => position);
+    if (positions.some((position) => position > MAX_POSITION)) {
+      const hint = 'Keep the names of its steps from version to version, or give the template another name.';
+      const message = `The versions of ${namespace}.${name} have had more than ${MAX_POSITION} different steps.`;
+      throw new TaskerError('TSK_TEMPLATE_INVALID', message, { hint });
+    }
+    return positions;
   }
 
   private async lanes(client: ClientBase, { steps }: TaskTemplateDefinition): Promise<number[]> {

@@ -1,5 +1,6 @@
 import type { ClaimedStep, StepKey } from '../../ports/engine-store';
 import type { StepPlan, TaskPlan } from '../../rules/template/task-plan';
+import { stepAt } from '../../rules/template/plan-graph';
 
 /** A task of which this worker has at least one step in hand. */
 export interface TaskInHand {
@@ -148,7 +149,7 @@ export class Hand {
 
   private put(task: TaskInHand, claimed: TakenStep): StepInHand {
     const { position, attempt, startedAt, checkpoint, granted, inputs, waitedMs } = claimed;
-    const plan = task.plan.steps[position];
+    const plan = stepAt(task.plan, position);
     if (!plan) throw new RangeError(`template ${task.plan.templateId} has no step at ${position}`);
     const step: StepInHand = {
       task,

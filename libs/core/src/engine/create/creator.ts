@@ -7,6 +7,7 @@ import type { StepPlan } from '../../rules/template/task-plan';
 import { taskEvent } from '../engine-events';
 import type { RootTaker } from './root-taker';
 import { newTask, type TaskDraft } from './task-draft';
+import { stepAt } from '../../rules/template/plan-graph';
 
 export interface CreatorDeps {
   readonly store: EngineStore;
@@ -143,7 +144,7 @@ export function publishCreated(
   events.publish('task.initialize_requested', base);
   if (roots.some((root) => root.mine)) events.publish('task.start_requested', base);
   for (const root of roots) {
-    const step = plan.steps[root.position]?.name;
+    const step = stepAt(plan, root.position)?.name;
     if (!root.mine && step !== undefined) events.publish('step.ready', { ...base, step, attempt: 0, workerId: null });
   }
 }

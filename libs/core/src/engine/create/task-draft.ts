@@ -1,5 +1,6 @@
 import type { NewRoot, NewTask } from '../../ports/task-creation';
 import type { StepPlan, TaskPlan } from '../../rules/template/task-plan';
+import { stepAt } from '../../rules/template/plan-graph';
 
 /** A task to create, with everything decided but who runs its roots. @public */
 export interface TaskDraft {
@@ -14,7 +15,7 @@ export interface TaskDraft {
 export function newTask({ plan, task }: TaskDraft, isMine: (root: StepPlan) => boolean): NewTask {
   const roots: NewRoot[] = [];
   for (const position of plan.roots) {
-    const root = plan.steps[position];
+    const root = stepAt(plan, position);
     if (root) roots.push({ position, lane: root.lane, mine: isMine(root) });
   }
   return {

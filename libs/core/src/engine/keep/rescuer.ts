@@ -14,6 +14,7 @@ import type { SettlementEntry } from '../settle/settlement-entry';
 import type { WorkerHost } from '../worker-host';
 import type { DelayedSteps } from './delayed-steps';
 import { LeapWatch } from './leap-watch';
+import { stepAt } from '../../rules/template/plan-graph';
 
 export interface RescuerDeps {
   readonly store: EngineStore;
@@ -127,7 +128,7 @@ export class Rescuer {
   private async lostEntry(worker: number, claimed: ClaimedStep): Promise<SettlementEntry> {
     const { taskId, position, attempt, granted, priority, correlationId, startedAt } = claimed;
     const plan = await this.deps.plans.plan(claimed.templateId);
-    const step = plan.steps[position];
+    const step = stepAt(plan, position);
     if (!step) throw new RangeError(`template ${plan.templateId} has no step at ${position}`);
     const outcome = lostOutcome(worker);
     const decided = decideSettlement(step.definition, attempt, outcome, this.deps.random, granted);

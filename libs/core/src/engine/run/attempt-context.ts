@@ -2,6 +2,7 @@ import { TaskerError } from '../../errors/tasker-error';
 import type { StepCheckpoint, StepContext, StepLogger, StepTask } from '../../handler/step-context';
 import type { StepTemplateDefinition } from '../../rules/template/definition';
 import type { StepInHand } from '../claim/hand';
+import { stepAt } from '../../rules/template/plan-graph';
 
 /** The run behind a step context: what the context cannot do by itself. */
 export interface AttemptHost {
@@ -54,7 +55,7 @@ export class AttemptContext implements StepContext {
     const { task, plan, results } = this.step;
     return (this.ownParents ??= Object.fromEntries(
       plan.parents.map((position): [string, unknown] => [
-        task.plan.steps[position]?.name ?? '',
+        stepAt(task.plan, position)?.name ?? '',
         JSON.parse(results.get(position) ?? 'null'),
       ]),
     ));

@@ -87,8 +87,10 @@ function givenBack(task: StandingTask): StepMove[] {
 
 function moves(task: StandingTask, target: (state: StepState) => StepState | null): StepMove[] {
   return task.steps.flatMap((from, position) => {
-    const to = target(from);
-    return to === null ? [] : [{ position, from, to, result: null, inputs: null, again: to === 'ready' }];
+    const to = from === null ? null : target(from);
+    return from === null || to === null
+      ? []
+      : [{ position, from, to, result: null, inputs: null, again: to === 'ready' }];
   });
 }
 

@@ -1,7 +1,7 @@
 import { TaskerError } from '../../errors/tasker-error';
 import { satisfiesDependents, type StepState } from '../states/step-state';
 import { nearestName } from '../../data/nearest-name';
-import { descendantsOf, positionOf } from '../template/plan-graph';
+import { descendantsOf, positionOf, stepAt } from '../template/plan-graph';
 import type { StepPlan, TaskPlan } from '../template/task-plan';
 import type { DecidedAct, StandingTask, StepMove } from './decided-act';
 import type { OperatorCommand } from './operator-command';
@@ -42,7 +42,7 @@ function rerun(
 ): DecidedAct {
   const unmet = step.parents.filter((position) => !satisfiesDependents(task.steps[position] ?? 'pending'));
   if (unmet.length > 0) {
-    const names = unmet.map((position) => plan.steps[position]?.name).join(', ');
+    const names = unmet.map((position) => stepAt(plan, position)?.name).join(', ');
     throw refused(task, command, from, `It needs ${names}, which is not done: rerun from there.`);
   }
   const inputs = command.inputs === undefined ? null : JSON.stringify(command.inputs);
@@ -59,7 +59,7 @@ const reopened = (task: StandingTask, staysAsItIs: boolean): DecidedAct['task'] 
   !staysAsItIs && (task.state === 'error' || task.state === 'complete') ? { state: 'in_progress' } : {};
 
 function stepNamed(plan: TaskPlan, name: string): StepPlan {
-  const step = plan.steps[positionOf(plan, name) ?? -1];
+  const step = stepAt(plan, positionOf(plan, name) ?? -1);
   if (step) return step;
   const names = plan.steps.map((known) => known.name);
   const near = nearestName(name, names);

@@ -10,8 +10,8 @@ export interface StandingTask {
   readonly priority: number;
   readonly lockVersion: number;
   readonly correlationId: string;
-  /** By position; empty when the verb does not look at steps. */
-  readonly steps: readonly StepState[];
+  /** By position, null where the template has no step; empty when the verb does not look at steps. */
+  readonly steps: readonly (StepState | null)[];
 }
 
 /** One step an act moves, or gives other inputs. @public */

@@ -1,5 +1,5 @@
 import { TaskerError, type Fault } from '../../errors/tasker-error';
-import { positionOf } from '../template/plan-graph';
+import { positionOf, stepAt } from '../template/plan-graph';
 import type { TaskPlan } from '../template/task-plan';
 
 /**
@@ -14,7 +14,7 @@ export function bypassPositions(plan: TaskPlan, names: readonly string[]): numbe
     const position = positionOf(plan, name);
     const path = `bypassSteps[${index}]`;
     if (position === undefined) details.push({ path, message: `the template has no step "${name}"` });
-    else if (!plan.steps[position]?.definition.skippable)
+    else if (!stepAt(plan, position)?.definition.skippable)
       details.push({ path, message: `step "${name}" is not skippable` });
     return position ?? -1;
   });

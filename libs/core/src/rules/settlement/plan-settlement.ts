@@ -1,4 +1,4 @@
-import { descendantsOf } from '../template/plan-graph';
+import { descendantsOf, stepAt } from '../template/plan-graph';
 import type { StepPlan } from '../template/task-plan';
 import type { DecidedOutcome } from './decided-outcome';
 import type {
@@ -55,7 +55,7 @@ class SettlementPlanner<O extends DecidedOutcome> {
     const { taskId, position, attempt, worker, decided } = outcome;
     const { granted, state, result, error } = decided;
     this.outcomes.push({ taskId, position, attempt, granted, state, result, error, worker });
-    const step = outcome.plan.steps[position];
+    const step = stepAt(outcome.plan, position);
     if (!step) throw new RangeError(`template ${outcome.plan.templateId} has no step at ${position}`);
     if (decided.delayMs !== null) this.reruns.push({ ...placeOf(outcome, step), delayMs: decided.delayMs });
     else if (state === 'error') this.block(outcome, step);
@@ -79,7 +79,7 @@ class SettlementPlanner<O extends DecidedOutcome> {
 
   private free(parent: O, step: StepPlan): void {
     for (const position of step.children) {
-      const child = parent.plan.steps[position];
+      const child = stepAt(parent.plan, position);
       if (!child) continue;
       if (child.parents.length === 1) this.next.push(nextStep(parent, child, this.taker(parent, child)));
       else this.touch(parent, child, 1, false);
@@ -95,7 +95,7 @@ class SettlementPlanner<O extends DecidedOutcome> {
    */
   private block(failed: O, step: StepPlan): void {
     for (const position of descendantsOf(failed.plan, step.position)) {
-      const descendant = failed.plan.steps[position];
+      const descendant = stepAt(failed.plan, position);
       if (descendant) this.touch(failed, descendant, 0, true);
     }
     this.touchEnd(failed, 0, true);

@@ -5,40 +5,54 @@ import type { StepPlan, TaskPlan } from './task-plan';
 export interface PlanIds {
   readonly templateId: number;
   readonly revision: number;
-  /** Lane of each step, by position. */
+  /** Lane of each step, in the order of the definition. */
   readonly lanes: readonly number[];
+  /** Position of each step, in the order of the definition; each once. Default: 0, 1, 2 and so on. */
+  readonly positions?: readonly number[];
 }
 
 /**
- * Compiles a definition that `checkDefinition` found sound; linear in steps and dependencies. A step's position is its
- * index in the definition.
+ * Compiles a definition that `checkDefinition` found sound; linear in steps and dependencies, but for sorting.
  *
- * @throws {RangeError} when a step depends on an unknown one (the definition was not checked) or has no lane
+ * @throws {RangeError} when a step depends on an unknown one (the definition was not checked), has no lane or no
+ *   position
  * @internal
  */
-export function compilePlan(definition: TaskTemplateDefinition, { templateId, revision, lanes }: PlanIds): TaskPlan {
-  const positionOf = new Map(definition.steps.map((step, position) => [step.name, position]));
-  const parents = definition.steps.map((step) =>
+export function compilePlan(definition: TaskTemplateDefinition, ids: PlanIds): TaskPlan {
+  const { templateId, revision, lanes, positions = [...definition.steps.keys()] } = ids;
+  const indexOf = new Map(definition.steps.map((step, index) => [step.name, index]));
+  const given = (numbers: readonly number[], index: number, what: string): number => {
+    const number = numbers[index];
+    if (number === undefined) throw new RangeError(`step "${definition.steps[index]?.name}" was given no ${what}`);
+    return number;
+  };
+  const children = definition.steps.map((): number[] => []);
+  const parents = definition.steps.map((step, index) =>
     step.dependsOn.map((name) => {
-      const position = positionOf.get(name);
-      if (position === undefined) throw new RangeError(`step "${step.name}" depends on unknown step "${name}"`);
-      return position;
+      const parent = indexOf.get(name);
+      if (parent === undefined) throw new RangeError(`step "${step.name}" depends on unknown step "${name}"`);
+      children[parent]?.push(given(positions, index, 'position'));
+      return given(positions, parent, 'position');
     }),
   );
-  const children = definition.steps.map((): number[] => []);
-  parents.forEach((own, position) => own.forEach((parent) => children[parent]?.push(position)));
-  const steps = definition.steps.map((step, position): StepPlan => {
-    const lane = lanes[position];
-    if (lane === undefined) throw new RangeError(`step "${step.name}" was given no lane`);
-    const edges = { parents: parents[position] ?? [], children: children[position] ?? [] };
-    return { position, name: step.name, definition: step, ...edges, lane };
+  const steps = definition.steps.map((step, index): StepPlan => {
+    const edges = { parents: parents[index] ?? [], children: (children[index] ?? []).sort(ascending) };
+    const position = given(positions, index, 'position');
+    return { position, name: step.name, definition: step, ...edges, lane: given(lanes, index, 'lane') };
   });
+  const positionsOf = (chosen: readonly StepPlan[]) => chosen.map((step) => step.position).sort(ascending);
   return {
-    templateId,
-    revision,
-    definition,
-    steps,
-    roots: steps.filter((step) => step.parents.length === 0).map((step) => step.position),
-    sinks: steps.filter((step) => step.children.length === 0).map((step) => step.position),
+    ...{ templateId, revision, definition, steps, indexes: indexesOf(steps) },
+    roots: positionsOf(steps.filter((step) => step.parents.length === 0)),
+    sinks: positionsOf(steps.filter((step) => step.children.length === 0)),
   };
 }
+
+function indexesOf(steps: readonly StepPlan[]): number[] {
+  const last = steps.reduce((most, { position }) => Math.max(most, position), -1);
+  const indexes = new Array<number>(last + 1).fill(-1);
+  steps.forEach(({ position }, index) => (indexes[position] = index));
+  return indexes;
+}
+
+const ascending = (one: number, other: number): number => one - other;

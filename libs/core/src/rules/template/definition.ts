@@ -92,6 +92,6 @@ export interface TaskTemplateDefinition {
   /** For people and for handlers that look it up; the engine does not read it. */
   readonly handlerConfig: Readonly<Record<string, unknown>>;
   readonly origin?: TemplateOrigin;
-  /** Position in the database is the index here, so the order is part of the digest. 1 to 20,000 steps. */
+  /** New steps are numbered in this order, so it is part of the digest. 1 to 20,000 steps. */
   readonly steps: readonly StepTemplateDefinition[];
 }

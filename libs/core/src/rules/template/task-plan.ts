@@ -2,6 +2,7 @@ import type { StepTemplateDefinition, TaskTemplateDefinition } from './definitio
 
 /** A step template compiled for the engine: positions instead of names. @public */
 export interface StepPlan {
+  /** Its number for history, queue and step rows: the same in every revision of the template that has the name. */
   readonly position: number;
   readonly name: string;
   readonly definition: StepTemplateDefinition;
@@ -24,7 +25,12 @@ export interface TaskPlan {
   readonly templateId: number;
   readonly revision: number;
   readonly definition: TaskTemplateDefinition;
+  /** In the order of the definition. */
   readonly steps: readonly StepPlan[];
+  /** Index in `steps` by position; -1 where only other revisions have a step. */
+  readonly indexes: readonly number[];
+  /** Positions, ascending. */
   readonly roots: readonly number[];
+  /** Positions, ascending. */
   readonly sinks: readonly number[];
 }
