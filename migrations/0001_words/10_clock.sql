@@ -1,6 +1,6 @@
--- The only reader of time for what is due, kept or recorded. Leases of workers have a clock of their own; other leases and
--- limits of statements read clock_timestamp() themselves: they are about processes that live now, whatever time it is for
--- tasks.
+-- The only reader of time for what is due, kept or recorded. Leases of workers have a clock of their own; other leases
+-- and limits of statements read clock_timestamp() themselves: they are about processes that live now, whatever time it
+-- is for tasks.
 create function tasker.clock_v1() returns timestamptz
 language sql volatile parallel safe
 return clock_timestamp();

@@ -61,7 +61,7 @@ const asVersion2 = (sql: string): string => sql.replaceAll('settle_steps_v1', 's
 const expandUp = (): string => `-- Purpose: deadlines of tasks.
 -- Locks: tasks, for the time the index takes. Breaking: no.
 
-${asVersion2(functionsOf('0005_settle_steps'))}
+${asVersion2(textOf('0005_settle_steps', 'settle_steps_v1'))}
 
 select pg_advisory_xact_lock(${EXPAND_LOCK});
 alter table tasker.tasks add column deadline_at timestamptz;
@@ -83,5 +83,9 @@ do $$ begin execute (select 'drop function ' || oid::regprocedure from pg_proc
 alter table tasker.workers rename column host to machine;
 `;
 
-const functionsOf = (name: string): string =>
-  withoutHead(migrations.find((migration) => `${migration.number}_${migration.name}` === name)?.up ?? '');
+/** The text of one function; its parts are the old version's as well. */
+function textOf(migration: string, name: string): string {
+  const text = migrations.find(({ number, name: known }) => `${number}_${known}` === migration)?.up ?? '';
+  const start = text.indexOf(`create function tasker.${name}(`);
+  return text.slice(start, text.indexOf('end $$;', start) + 'end $$;'.length);
+}

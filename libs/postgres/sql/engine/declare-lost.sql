@@ -1,7 +1,8 @@
 -- Purpose: declare workers whose lease ended as lost, and list every lost worker not yet dealt with.
--- Parameters: 1 what the lease clock read when the caller last looked, ms; 2 ms since it saw that clock leap, null: never;
--- 3 ms since it first read that clock, or saw it leap. After a leap a worker has the length of its lease to renew by the
--- new time. A renewal in the future is one from before a leap back. Rows: ids. Locks: rows of the lost workers.
+-- Parameters: 1 what the lease clock read when the caller last looked, ms; 2 ms since it saw that clock leap, null:
+--   never; 3 ms since it first read that clock, or saw it leap. After a leap a worker has the length of its lease to
+--   renew by the new time. A renewal in the future is one from before a leap back.
+-- Rows: ids. Locks: rows of the lost workers.
 with seen as materialized (select to_timestamp($1::float8 / 1000) as at
 ), declared as (
   update tasker.workers w set lost_at = tasker.lease_clock_v1()

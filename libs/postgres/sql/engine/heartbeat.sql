@@ -1,7 +1,7 @@
 -- Purpose: renew a worker's lease and tell it its place among its likes: the workers that serve the same lanes.
 -- Parameters: 1 worker, 2 lease ms, 3 running, 4 draining, 5 lanes, 6 floor of its tasks or null.
--- Rows: one; alive false when the worker was declared lost. Until then it may renew, whatever the clock says: it measures
--- its lease itself, on one that does not leap. Index: workers' key. Locks: own row.
+-- Rows: one; alive false when the worker was declared lost. Until then it may renew, whatever the clock says: it
+--   measures its lease itself, on one that does not leap. Index: workers' key. Locks: own row.
 with beat as (
   update tasker.workers w
      set heartbeat_at = n.at, lease_expires_at = n.at + $2 * interval '1 millisecond',
