@@ -1,4 +1,4 @@
-import type { CreatedTask, EngineStore, TaskDraft, TaskPlan } from '@tasker/core';
+import { positionOf, type CreatedTask, type EngineStore, type TaskDraft, type TaskPlan } from '@tasker/core';
 import type { EngineHarness, SeenEvent } from '../support/engine-harness';
 import type { EngineProcess } from '../support/engine-process';
 import { template } from '../support/engine-templates';
@@ -103,7 +103,7 @@ export class ModelWorld {
       const key = `g${n}.${t}`;
       const troubled = TROUBLED[below(this.random, TROUBLED.length)] ?? 0;
       const scripts = new Map(steps.map((own) => [own.name, randomScript(own, this.random, troubled)]));
-      const bypass = steps.flatMap(({ name }, position) => (scripts.get(name)?.bypassed ? [position] : []));
+      const bypass = steps.flatMap(({ name }) => (scripts.get(name)?.bypassed ? [positionOf(plan, name) ?? -1] : []));
       const changes = { contextOf: { key }, identity: key, bypass, priority: below(this.random, 3) - 1 };
       this.scripts.set(key, scripts);
       this.tasks.push({

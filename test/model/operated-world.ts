@@ -1,4 +1,4 @@
-import { type OperatorCommand, type OperatorReceipt, type TaskDraft, type TaskPlan } from '@tasker/core';
+import { positionOf, type OperatorCommand, type OperatorReceipt, type TaskDraft, type TaskPlan } from '@tasker/core';
 import type { EngineHarness } from '../support/engine-harness';
 import type { EngineProcess } from '../support/engine-process';
 import { template } from '../support/engine-templates';
@@ -88,7 +88,7 @@ export class OperatedWorld {
       const key = `g${n}.${t}`;
       const troubled = TROUBLED[below(this.random, TROUBLED.length)] ?? 0;
       const scripts = new Map(steps.map((own) => [own.name, randomScript(own, this.random, troubled)]));
-      const bypass = steps.flatMap(({ name }, position) => (scripts.get(name)?.bypassed ? [position] : []));
+      const bypass = steps.flatMap(({ name }) => (scripts.get(name)?.bypassed ? [positionOf(plan, name) ?? -1] : []));
       this.scripts.set(key, scripts);
       const changes = { contextOf: { key }, identity: key, bypass, priority: below(this.random, 3) - 1 };
       this.tasks.push({ key, plan, draft: this.harness.draft(plan, changes), id: '' });

@@ -1,4 +1,4 @@
-import type { OperatorCommand } from '@tasker/core';
+import { positionOf, type OperatorCommand } from '@tasker/core';
 import { engineHarness } from '../support/engine-harness';
 import { template } from '../support/engine-templates';
 import { seededRandom } from '../support/seeded-random';
@@ -50,7 +50,7 @@ describe('acts on tasks in which nothing moves lead exactly where the plain refe
       const key = `q${n}`;
       const script = new Map(steps.map((own) => [own.name, randomScript(own, random, TROUBLED[n % 2] ?? 0)]));
       scripts.set(key, script);
-      const bypass = steps.flatMap(({ name }, position) => (script.get(name)?.bypassed ? [position] : []));
+      const bypass = steps.flatMap(({ name }) => (script.get(name)?.bypassed ? [positionOf(plan, name) ?? -1] : []));
       const { taskId } = await api.engine.create(harness.draft(plan, { contextOf: { key }, identity: key, bypass }));
       const reference = new QuiescentReference(key, steps, script);
       return { key, id: taskId, reference, command: () => randomCommand(plan, random) };
