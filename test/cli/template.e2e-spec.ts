@@ -55,9 +55,9 @@ describe('tasker template lint', () => {
     expect({ exitCode: script.exitCode, templates }).toEqual({ exitCode: 1, templates: ['shop.order@1.10.0'] });
     expect(faults.map(({ line, path }) => `${line} ${path}`)).toEqual([
       ...[
-        '9 step_templates[0].handlr',
-        '9 step_templates[0].handler',
-        '13 step_templates[4].depends_on_step',
+        '11 step_templates[0].handlr',
+        '11 step_templates[0].handler',
+        '15 step_templates[4].depends_on_step',
         '1 name',
       ],
     ]);
