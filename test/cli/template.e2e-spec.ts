@@ -61,8 +61,8 @@ describe('tasker template lint', () => {
         '1 name',
       ],
     ]);
-    expect(faults.find(({ line }) => line === 13)?.message).toContain('did you mean "charge"?');
-    expect(people.stdout).toContain(`${bad}:13: step_templates[4].depends_on_step: there is no step "chrge"`);
+    expect(faults.find(({ line }) => line === 15)?.message).toContain('did you mean "charge"?');
+    expect(people.stdout).toContain(`${bad}:15: step_templates[4].depends_on_step: there is no step "chrge"`);
     expect(people.stdout).toMatch(/^3 files, 1 sound template, 4 faults$/m);
   });
 
