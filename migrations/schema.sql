@@ -695,7 +695,10 @@ declare
   v_held bigint[];
   v_rest "tasker".queue[];
 begin
-  -- Whoever begins or ends a pause waits for this claim, and finds what is parked; or it was first, and is seen below.
+  -- An operator of one of these tasks has finished, or waits and finds what is parked.
+  perform pg_advisory_xact_lock_shared(hashtextextended('"tasker".operate', t.id))
+     from (select distinct e.task_id as id from unnest(p_entries) e order by e.task_id) t;
+  -- Whoever begins or ends a pause everywhere likewise.
   with held as (
     select o.task_id from "tasker".operated_tasks o
      where o.hold and o.task_id in (select e.task_id from unnest(p_entries) e) order by o.task_id for share)
@@ -705,13 +708,15 @@ begin
     order by m.template_id, m.position for share;
 
   with judged as materialized (
-    select e as entry, "tasker".step_stopped_v1(e.task_id, e.template_id, e.position, v_held) as stopped
+    select e as entry, "tasker".step_stopped_v1(e.task_id, e.template_id, e.position, v_held) as stopped,
+           coalesce((select s.state = "tasker".step_ready() from "tasker".steps s
+                      where s.task_id = e.task_id and s.position = e.position), e.fresh) as ready
       from unnest(p_entries) e
   ), parked as (
     insert into "tasker".parked_steps (task_id, position, template_id, lane_id, rank, fresh, ready_at)
     select (j.entry).task_id, (j.entry).position, (j.entry).template_id, (j.entry).lane_id, (j.entry).rank,
            (j.entry).fresh, (j.entry).ready_at
-      from judged j where j.stopped)
+      from judged j where j.stopped and j.ready)
   select array_agg(j.entry order by (j.entry).rank, (j.entry).seq) into v_rest from judged j where not j.stopped;
   return v_rest;
 end $function$;

@@ -72,6 +72,32 @@ describe('rows that an operator is changing', () => {
     expect(await staged.rows.taskState(staged.taskId)).toBe('complete');
   });
 
+  it('are not parked when they have ended, so that nothing is left of them', async () => {
+    await staged.taskIn('in_progress');
+    await staged.stepIn('ready');
+    await staged.enqueue(false);
+    await staged.operators.act(staged.taskId, { verb: 'pause' }, BY);
+    await staged.rows.query(`update tasker.steps set state = tasker.step_cancelled() where task_id = ${staged.taskId}`);
+    expect(await staged.claim()).toEqual([]);
+    expect([await staged.rows.count('queue'), await staged.rows.count('parked_steps')]).toEqual([0, 0]);
+  });
+
+  it('are not parked while an operator ends their task', async () => {
+    await staged.taskIn('in_progress');
+    await staged.stepIn('ready');
+    await staged.enqueue(false);
+    await staged.operators.act(staged.taskId, { verb: 'pause' }, BY);
+    const END = `select tasker.operate_lock_v1(array[$1::bigint], true)`;
+    await other.query('begin');
+    await other.query(END, [staged.taskId]);
+    const claiming = staged.claim();
+    await waitedFor();
+    await other.query(`update tasker.steps set state = tasker.step_cancelled() where task_id = $1`, [staged.taskId]);
+    await other.query('commit');
+    expect(await claiming).toEqual([]);
+    expect(await staged.rows.count('parked_steps')).toBe(0);
+  });
+
   it('are not parked for a pause that ends at that moment', async () => {
     await staged.taskIn('in_progress');
     await staged.stepIn('ready');

@@ -34,7 +34,7 @@ import { WorkerEntity } from './worker.entity';
  *
  * @public
  */
-export const TASKER_ENTITIES = [
+export const TASKER_ENTITIES: (new () => object)[] = [
   AnnotationTypeEntity,
   ApiKeyEntity,
   ArchivedTaskEntity,
