@@ -3397,11 +3397,11 @@ comment on column tasker.task_list.state is 'pending, in_progress, complete, err
 
 comment on view tasker.task_list is 'Tasks with the name of their template. One row per task; by task_id it reads two rows.';
 
-comment on column tasker.task_steps.attempt is 'Attempts begun and not given back; 0 when it has not run.';
+comment on column tasker.task_steps.attempt is 'Number of the last attempt, from 1; 0 when it has not run. No two attempts of a step have the same.';
 
 comment on column tasker.task_steps.blocked is 'A step it depends on, near or far, ended in error or was cancelled.';
 
-comment on column tasker.task_steps.granted is 'Attempts that do not count against the retry limit: an operator ran the step again after them.';
+comment on column tasker.task_steps.granted is 'Attempts that do not count against the retry limit: given back before they had an outcome, or made before an operator ran the step again.';
 
 comment on column tasker.task_steps.inputs is 'Fields of the context this step sees with other values; an operator gave them.';
 

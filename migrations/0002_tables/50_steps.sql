@@ -8,7 +8,8 @@ create table tasker.steps (
   waited_ms bigint not null default 0,
   worker_id int,
   attempt int not null default 0,
-  -- Attempts that do not count against the retry limit: those before an operator ran the step again.
+  -- Attempts that do not count against the retry limit: given back before they had an outcome, or made before an
+  -- operator ran the step again.
   granted int not null default 0,
   -- How often an operator has rerun the step from an end it had come to.
   generation int not null default 0,

@@ -36,7 +36,8 @@ comment on column tasker.task_steps.position is
   'Number of the step, from 0: the same in all revisions of its template.';
 comment on column tasker.task_steps.state is
   'pending, ready, in_progress, waiting_for_retry, complete, error, skipped, cancelled or resolved_manually.';
-comment on column tasker.task_steps.attempt is 'Attempts begun and not given back; 0 when it has not run.';
+comment on column tasker.task_steps.attempt is
+  'Number of the last attempt, from 1; 0 when it has not run. No two attempts of a step have the same.';
 comment on column tasker.task_steps.parents is 'Names of the steps it depends on, in the order of the template.';
 comment on column tasker.task_steps.started_at is 'Start of the last attempt.';
 comment on column tasker.task_steps.next_retry_at is
@@ -45,7 +46,8 @@ comment on column tasker.task_steps.worker_id is 'Worker of the last attempt.';
 comment on column tasker.task_steps.blocked is
   'A step it depends on, near or far, ended in error or was cancelled.';
 comment on column tasker.task_steps.granted is
-  'Attempts that do not count against the retry limit: an operator ran the step again after them.';
+  'Attempts that do not count against the retry limit: given back before they had an outcome, or made before an '
+  'operator ran the step again.';
 comment on column tasker.task_steps.inputs is
   'Fields of the context this step sees with other values; an operator gave them.';
 comment on column tasker.task_steps.last_error is

@@ -1,8 +1,8 @@
 -- Purpose: every worker; one that has stopped in good order has no row any more. Parameters: none. Rows: newest first.
 -- Index: none, the table is small. Locks: none.
 select w.id, w.name, w.host, w.pid, w.version,
-       w.lost_at is null and w.lease_expires_at > now() as alive, w.draining or w.drain_requested as draining,
-       w.concurrency, w.running,
+       exists (select 1 from tasker.live_workers l where l.id = w.id) as alive,
+       w.draining or w.drain_requested as draining, w.concurrency, w.running,
        array(select distinct l.handler from tasker.lanes l where l.id = any (w.lanes) order by 1) as handlers,
        array(select distinct l.queue from tasker.lanes l where l.id = any (w.lanes) order by 1) as queues,
        w.started_at as "startedAt", w.heartbeat_at as "heartbeatAt", w.lease_expires_at as "leaseExpiresAt",

@@ -1,4 +1,4 @@
-/** Statements about all tasks, over the functions of migration 0008. Numbers are cast for any pg parser. */
+/** Statements about all tasks, over the functions of 0014_analytics. Numbers are cast for any pg parser. */
 
 const SCOPE = '$1::timestamptz, $2::timestamptz, $3, $4::text[], $5, $6';
 const PLACE = 'namespace, name, version';

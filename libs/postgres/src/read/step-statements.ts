@@ -1,4 +1,4 @@
-/** Statements about the steps of one task, over the functions of migration 0008. Numbers are cast for any pg parser. */
+/** Statements about the steps of one task, over the functions of 0009_read_model. Numbers are cast for any pg parser. */
 
 /** $1 task. Rows by position; none: no such task. @internal */
 export const READINESS = `select r.position, r.step, r.state, r.ready, r.reason, r.parents, r.satisfied_parents as "satisfiedParents",
