@@ -20,10 +20,7 @@ const CLOCK = /\bclock_timestamp\(\)|(?<![.\w])now\(\)(?!:)|\bcurrent_timestamp\
 /** Defaults are for rows that others write: our own statements say the time. */
 const ABOUT_LEASES = /lease|heartbeat_at|lost_at|\bdefault\b/;
 /** Where the time of leases is read. */
-const LEASES = [
-  '42_prune_tasks.sql',
-  ...['bulk-statements.ts', 'gauges.ts', 'readiness.ts', 'retention-statements.ts', 'served-lanes.sql', 'workers.sql'],
-];
+const LEASES = ['42_prune_tasks.sql', 'bulk-statements.ts', 'gauges.ts', 'readiness.ts', 'retention-statements.ts'];
 
 const faultsIn = (pattern: RegExp, line: string): string[] => linesWith(pattern, { path: 'sample', text: line });
 
