@@ -57,6 +57,33 @@ describe('what a worker holds', () => {
     expect(hand.size).toBe(0);
   });
 
+  it('counts apart what has its outcome and no dependents, until it is let go', () => {
+    const chain = [
+      { name: 'a', handler: 'h' },
+      { name: 'b', handler: 'h', dependsOn: ['a'] },
+    ];
+    const two = compilePlan(normaliseTemplate({ name: 't', steps: chain }), {
+      templateId: 2,
+      revision: 1,
+      lanes: [1, 1],
+    });
+    const hand = new Hand();
+    const [first, last] = [hand.take(claimed('1'), two), hand.take(claimed('1', 1), two)];
+    hand.conclude(first);
+    expect([hand.size, hand.staying]).toEqual([2, 2]);
+    hand.conclude(last);
+    expect([hand.size, hand.staying]).toEqual([2, 1]);
+    const again = hand.take(claimed('1', 1, 2), two);
+    expect([hand.size, hand.staying]).toEqual([2, 2]);
+    hand.release(last);
+    hand.conclude(again);
+    hand.release(again);
+    expect([hand.size, hand.staying]).toEqual([1, 1]);
+    hand.conclude(hand.take(claimed('2'), plan));
+    hand.abandon(new Error('lost'));
+    expect([hand.size, hand.staying]).toEqual([0, 0]);
+  });
+
   it('knows the lowest task id, by number and not by text', () => {
     const hand = new Hand();
     expect(hand.minTaskId()).toBeNull();

@@ -55,13 +55,21 @@ type TakenStep = Pick<
 /** Not taken away since, by a lost lease or an operator. */
 export const isInHand = (step: StepInHand): boolean => !step.dropped;
 
+const isLeaving = ({ concluded, plan }: StepInHand): boolean => concluded && plan.children.length === 0;
+
 /** Everything in this worker's hands, as the database would list it. */
 export class Hand {
   private readonly tasks = new Map<string, TaskInHand>();
   private count = 0;
+  private leaving = 0;
 
   get size(): number {
     return this.count;
+  }
+
+  /** Steps that something may follow in this worker: all but those that have an outcome and no dependents. */
+  get staying(): number {
+    return this.count - this.leaving;
   }
 
   task(taskId: string): TaskInHand | undefined {
@@ -114,11 +122,18 @@ export class Hand {
     });
   }
 
+  /** It has its outcome, and stays in hand until that is settled. */
+  conclude(step: StepInHand): void {
+    step.concluded = true;
+    if (isLeaving(step)) this.leaving++;
+  }
+
   release(step: StepInHand): void {
     // A retry without delay may be back in hand before the attempt that asked for it is let go.
     if (step.task.steps.get(step.plan.position) !== step) return;
     step.task.steps.delete(step.plan.position);
     this.count--;
+    if (isLeaving(step)) this.leaving--;
     if (step.task.steps.size === 0) this.tasks.delete(step.task.id);
   }
 
@@ -144,7 +159,7 @@ export class Hand {
     }
     for (const task of this.tasks.values()) task.steps.clear();
     this.tasks.clear();
-    this.count = 0;
+    this.count = this.leaving = 0;
   }
 
   private put(task: TaskInHand, claimed: TakenStep): StepInHand {
@@ -166,7 +181,9 @@ export class Hand {
       concluded: false,
       inDoubt: false,
     };
-    if (!task.steps.has(position)) this.count++;
+    const before = task.steps.get(position);
+    if (!before) this.count++;
+    else if (isLeaving(before)) this.leaving--;
     task.steps.set(position, step);
     return step;
   }

@@ -2,8 +2,11 @@ import { SETTLE_BACKLOG } from '../engine-options';
 import type { Hand } from './hand';
 import { Room } from './room';
 
-/** Room for ten handlers at once, beside so many steps in hand; handlers take 20 ms, so that ten more are reached for. */
-const roomBeside = (size: number): Room => new Room(10, { size } as Hand);
+/**
+ * Room for ten handlers at once, beside so many steps in hand, and of them so many that something may follow; handlers
+ * take 20 ms, so that ten more are reached for.
+ */
+const roomBeside = (size: number, staying = size): Room => new Room(10, { size, staying } as Hand);
 
 describe('the room of a worker', () => {
   it('is for what it runs at once, and for what it starts within moments', () => {
@@ -34,8 +37,14 @@ describe('the room of a worker', () => {
     expect(roomBeside(5).leftForClaims(5)).toBe(15);
   });
 
+  it('does not count for claims what is being settled and nothing follows', () => {
+    expect(roomBeside(25, 2).leftForClaims(2)).toBe(18);
+    expect(roomBeside(25, 25).leftForClaims(2)).toBe(5);
+  });
+
   it('is nothing while the database is behind', () => {
     expect(roomBeside(SETTLE_BACKLOG).left(0)).toBe(0);
     expect(roomBeside(SETTLE_BACKLOG).left(1)).toBeGreaterThan(0);
+    expect(roomBeside(SETTLE_BACKLOG, 0).leftForClaims(0)).toBe(0);
   });
 });

@@ -55,7 +55,10 @@ function creatorWith(changes: Partial<RootTaker> = {}) {
   return { creator, calls, taken, queued, failures, events, room, reserved: () => reserved };
 }
 
-const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+/** The creator lets one turn of the event loop pass after each answer; this lets two. */
+async function settled(): Promise<void> {
+  for (let turn = 0; turn < 2; turn++) await new Promise((resolve) => setImmediate(resolve));
+}
 
 describe('creating tasks', () => {
   it('writes the first at once and what comes meanwhile together', async () => {
@@ -73,6 +76,20 @@ describe('creating tasks', () => {
       [2, 0],
       [6, 3],
     ]);
+  });
+
+  it('writes together what callers ask for as soon as they have their answers', async () => {
+    const { creator, calls } = creatorWith();
+    const caller = async (): Promise<void> => {
+      for (let count = 0; count < 3; count++) await creator.create(draft());
+    };
+    const callers = Promise.all(Array.from({ length: 16 }, caller));
+    for (let index = 0; index < 4; index++) {
+      calls[index]?.answer();
+      await settled();
+    }
+    await callers;
+    expect(calls.map(({ batch }) => batch.tasks.length)).toEqual([1, 16, 16, 15]);
   });
 
   it('writes at most 500 in one statement', async () => {

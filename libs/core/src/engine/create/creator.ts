@@ -66,7 +66,10 @@ export class Creator {
   private async writeAll(): Promise<void> {
     if (this.writing) return;
     this.writing = true;
-    while (this.waiting.length > 0) await this.write(this.waiting.splice(0, this.batchSize()));
+    while (this.waiting.length > 0) {
+      await this.write(this.waiting.splice(0, this.batchSize()));
+      await turnOfEventLoop();
+    }
     this.writing = false;
   }
 
@@ -148,6 +151,9 @@ export function publishCreated(
     if (!root.mine && step !== undefined) events.publish('step.ready', { ...base, step, attempt: 0, workerId: null });
   }
 }
+
+/** Whoever was waiting for the answer and asks for the next task at once is in time for the next statement. */
+const turnOfEventLoop = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 function claimedRoots(tasks: readonly NewTask[], created: readonly CreatedTask[]): ClaimedStep[] {
   return tasks.flatMap((task, index) => {

@@ -62,7 +62,7 @@ export class Settler {
 
   add(step: StepInHand, outcome: Outcome): void {
     if (step.dropped || step.concluded) return;
-    step.concluded = true;
+    this.deps.hand.conclude(step);
     this.backlog.add(this.entry(step, outcome));
     this.schedule();
   }
