@@ -22,6 +22,7 @@ import { ENGINE_PROVIDERS } from './runtime/engine.providers';
 import { registeredOnce } from './runtime/registered-once';
 import { STORAGE_PROVIDERS } from './runtime/storage.providers';
 import { TaskerRuntime } from './runtime/tasker-runtime';
+import { TemplateRenewal } from './runtime/template-renewal';
 import {
   TASKER_CLOCK,
   TASKER_DATA_SOURCE,
@@ -63,6 +64,7 @@ const PORTS = [
       TaskerService,
       StepLines,
       TaskLines,
+      TemplateRenewal,
       TaskerRuntime,
     ],
     ...[TaskOperator, TaskBulk, TaskRetention],

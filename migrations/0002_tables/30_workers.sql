@@ -5,6 +5,8 @@ create table tasker.workers (
   heartbeat_at timestamptz not null default now(),
   lease_expires_at timestamptz not null,
   lost_at timestamptz,
+  -- Since its steps were taken over. Its row stays a little longer: what was under way may still commit.
+  rescued_at timestamptz,
   id int generated always as identity primary key,
   pid int not null,
   concurrency int not null,

@@ -1,5 +1,10 @@
 drop function tasker.task_now_v1(bigint, smallint, timestamptz);
 drop function tasker.ensure_history_partitions_v1(int);
+drop function tasker.known_templates_v1(int[]);
+drop function tasker.enter_timeline_v1();
+drop function tasker.skip_ids_v1();
+drop function tasker.timeline_now_v1();
+drop table tasker.timeline;
 drop table tasker.task_annotations;
 drop table tasker.annotation_types;
 drop table tasker.task_history;

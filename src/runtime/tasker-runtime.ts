@@ -7,7 +7,7 @@ import {
   type OnModuleDestroy,
   type OnModuleInit,
 } from '@nestjs/common';
-import { Engine, TemplateRegistry, type EngineLog } from '@tasker/core';
+import { Engine, type EngineLog } from '@tasker/core';
 import { migrate, TaskerDatabase } from '@tasker/postgres';
 import type { DataSource } from 'typeorm';
 import { EventSubscriberExplorer } from '../discovery/event-subscriber.explorer';
@@ -16,6 +16,7 @@ import { TASKER_DATA_SOURCE, TASKER_ENGINE_STORE, TASKER_LOG, TASKER_OPTIONS } f
 import { BootPlan } from './boot-plan';
 import { ContextIndex } from './context-index';
 import type { TaskerStore } from './tasker-store';
+import { TemplateRenewal } from './template-renewal';
 
 /**
  * Binds the engine to the life of the application. Nest stops dependents first, phase by phase, and host connections
@@ -37,7 +38,7 @@ export class TaskerRuntime
     @Inject(TASKER_LOG) private readonly log: EngineLog,
     private readonly boot: BootPlan,
     private readonly subscribers: EventSubscriberExplorer,
-    private readonly templates: TemplateRegistry,
+    private readonly templates: TemplateRenewal,
     private readonly engine: Engine,
     private readonly contextIndex: ContextIndex,
   ) {}
@@ -49,8 +50,7 @@ export class TaskerRuntime
     await this.closingOnFailure(async () => {
       const { url, schema, migrations } = this.options.database;
       await migrate({ connectionString: url, schema, mode: migrations, warn: (line) => this.log.warn(line) });
-      const plans = await this.store.registerTemplates(definitions, this.options.templates.onChange);
-      for (const plan of plans) this.templates.add(plan);
+      await this.templates.start(definitions);
       if (!this.dataSource.isInitialized) await this.dataSource.initialize();
     });
   }
@@ -71,6 +71,7 @@ export class TaskerRuntime
   /** Not before the last phase: handlers that finish during the drain may still create tasks. */
   async onApplicationShutdown(): Promise<void> {
     this.unsubscribe();
+    this.templates.stop();
     await this.contextIndex.stop();
     this.engine.close();
     await this.store.close();

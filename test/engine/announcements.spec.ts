@@ -1,6 +1,7 @@
 import { Client } from 'pg';
 import { Connection } from '../../libs/postgres/src/database/connection';
 import { AnnouncementListener, type Announced } from '../../libs/postgres/src/engine/announcement-listener';
+import { Timeline } from '../../libs/postgres/src/database/timeline';
 import { testDatabase, type TestDatabase } from '../support/database';
 import { within } from '../support/gate';
 
@@ -23,7 +24,14 @@ afterAll(async () => {
 async function listen(url = database.url): Promise<() => Promise<Announced | null>> {
   const [heard, waiting]: [(Announced | null)[], ((next: Announced | null) => void)[]] = [[], []];
   const config = { connectionString: url, application_name: 'listener-test' };
-  const connection = new Connection({ config, namedStatements: true, answerWithinMs: 5_000 });
+  const timeline = new Timeline('select null as line, null as running_since');
+  const connection = new Connection({
+    config,
+    namedStatements: true,
+    answerWithinMs: 5_000,
+    timeline,
+    tellsLoss: true,
+  });
   const listener = new AnnouncementListener(connection, 'tasker_test');
   listeners.push({
     close: () => {

@@ -1,6 +1,7 @@
 import { StoreRefusedError, StoreUnavailableError } from '@tasker/core';
 import { Client } from 'pg';
 import { Connection } from '../../libs/postgres/src/database/connection';
+import { Timeline } from '../../libs/postgres/src/database/timeline';
 import { testDatabase, type TestDatabase } from '../support/database';
 
 let database: TestDatabase;
@@ -20,7 +21,8 @@ afterAll(async () => {
 
 function connect(url = database.url, answerWithinMs = 5_000): Connection {
   const config = { connectionString: url, application_name: 'connection-test' };
-  const connection = new Connection({ config, namedStatements: true, answerWithinMs });
+  const timeline = new Timeline('select null as line, null as running_since');
+  const connection = new Connection({ config, namedStatements: true, answerWithinMs, timeline, tellsLoss: true });
   opened.push(connection);
   return connection;
 }

@@ -96,6 +96,7 @@ export type {
   Announcement,
   ClaimedStep,
   ClaimRequest,
+  ConnectionLoss,
   EngineStore,
   Heartbeat,
   HeartbeatAnswer,

@@ -44,6 +44,10 @@ export class Engine {
     if (options.role !== 'api') {
       this.worker = new Worker({ store, handlers, events, clock, random, log, surroundings, options, plans });
     }
+    store.onLoss((loss) => {
+      if (loss.rewound) plans.forget();
+      this.worker?.disconnected(loss);
+    });
     this.creator = new Creator({ store, events, roots: this.worker ?? new QueueOnly(store) });
   }
 
@@ -55,6 +59,11 @@ export class Engine {
   async start(): Promise<void> {
     await this.worker?.start();
     this.started = true;
+  }
+
+  /** Templates were registered after `start`: there may be queues for them that nobody looks into yet. */
+  async templatesAdded(): Promise<void> {
+    await this.worker?.refresh();
   }
 
   /** Takes no new steps; what runs goes on. */

@@ -56,7 +56,7 @@ export function wireWorker(deps: WorkerDeps, worker: WorkerHost & Recoverable) {
   });
   settler.continuations = dispatcher;
   const rescuer = new Rescuer({ store, clock, events, log, reporter, random, plans, delayed, host });
-  const reconciler = new Reconciler({ store, hand, settler, dispatcher, reporter, host });
+  const reconciler = new Reconciler({ store, hand, settler, dispatcher, reporter, revocations, host });
   const recovery = new Recovery({
     ...{ clock, log, reconciler, settler, dispatcher, hand, news, worker },
     settleDownMs: leaseMs,

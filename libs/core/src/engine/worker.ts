@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { TaskerError } from '../errors/tasker-error';
-import type { Announcement, ClaimedStep, HeartbeatAnswer } from '../ports/engine-store';
+import type { Announcement, ClaimedStep, ConnectionLoss, HeartbeatAnswer } from '../ports/engine-store';
 import { StoreUnavailableError, WorkerLostError } from '../ports/settlement';
 import type { StepPlan } from '../rules/template/task-plan';
 import { wakesFor } from './claim/wake-share';
@@ -64,9 +64,22 @@ export class Worker implements WorkerHost, LeaseHolder, Recoverable, RootTaker {
       );
       return;
     }
-    await this.deps.store
-      .retireWorker(this.workerId)
-      .catch((error: unknown) => this.deps.log.warn(`Could not sign off: ${String(error)}`));
+    try {
+      if (await this.deps.store.retireWorker(this.workerId)) return;
+      this.deps.log.warn('Steps are in the name of this worker that it does not know; others take them.');
+    } catch (error) {
+      this.deps.log.warn(`Could not sign off: ${String(error)}`);
+    }
+  }
+
+  /** A connection broke, perhaps with nothing under way: whatever this worker remembers is compared with the rows. */
+  disconnected({ cause, rewound }: ConnectionLoss): void {
+    if (this.workerId === 0) return;
+    if (rewound) {
+      this.parts.hand.forgetResults();
+      this.parts.lanes.lookAtAll();
+    }
+    this.parts.recovery.reconnect(new StoreUnavailableError(cause));
   }
 
   reserveRoot(step: StepPlan): boolean {
@@ -153,7 +166,8 @@ export class Worker implements WorkerHost, LeaseHolder, Recoverable, RootTaker {
     if (!this.draining) this.parts.dispatcher.openUp();
   }
 
-  private async refresh(): Promise<void> {
+  /** Looks which lanes there are now. */
+  async refresh(): Promise<void> {
     try {
       if (this.parts.lanes.update(await this.deps.store.lanes())) this.parts.dispatcher.wake();
     } catch (error) {

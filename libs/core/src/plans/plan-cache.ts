@@ -47,6 +47,11 @@ export class PlanCache {
     );
   }
 
+  /** The database may have lost revisions: what was loaded is asked for again. */
+  forget(): void {
+    this.loaded.clear();
+  }
+
   private used(templateId: number): TaskPlan | undefined {
     const plan = this.loaded.get(templateId);
     // A map keeps the order of insertion: last in is last used.

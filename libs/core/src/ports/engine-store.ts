@@ -51,7 +51,7 @@ export interface HeartbeatAnswer {
 export interface LostWorkers {
   /** What the clock that leases go by read, epoch milliseconds. */
   readonly at: number;
-  /** Those that were declared lost and still have a row. */
+  /** Those that were declared lost and whose steps are to be taken over: at once, and once more a lease later. */
   readonly lost: readonly number[];
   /** Whether there are others whose lease seems to have ended. */
   readonly doubtful: boolean;
@@ -153,6 +153,16 @@ export interface SettledAttempt extends StepAttempt {
   readonly at: number;
 }
 
+/** Something happened to the connections after which what is remembered is to be compared with the rows. @public */
+export interface ConnectionLoss {
+  readonly cause: Error;
+  /**
+   * True: the database goes on from another point of its history, as after a failover to a standby that had not got
+   * everything. What it has acknowledged may be gone.
+   */
+  readonly rewound: boolean;
+}
+
 /**
  * The few coarse verbs the engine needs from a store. Each is one transaction: when it returns, it is durable; when it
  * throws a `StoreUnavailableError`, it may or may not have happened.
@@ -162,8 +172,8 @@ export interface SettledAttempt extends StepAttempt {
 export interface EngineStore {
   registerWorker(worker: NewWorker): Promise<number>;
   heartbeat(beat: Heartbeat): Promise<HeartbeatAnswer>;
-  /** Removes the worker's row; it must hold nothing. */
-  retireWorker(workerId: number): Promise<void>;
+  /** Removes the worker's row, unless steps are in its name: then others take them. @returns whether it is gone */
+  retireWorker(workerId: number): Promise<boolean>;
 
   /** All lanes there are; few. */
   lanes(): Promise<readonly Lane[]>;
@@ -188,8 +198,14 @@ export interface EngineStore {
   exclusively(lock: 'rescue' | 'maintenance', work: () => Promise<void>): Promise<boolean>;
   /** Reads the clock that leases go by, and who is lost or seems to be by it. Changes nothing. */
   lostWorkers(): Promise<LostWorkers>;
-  /** Declares workers whose lease ended as lost and returns every lost worker that still has a row. */
+  /** Declares workers whose lease ended as lost and returns every lost worker whose steps are to be taken over. */
   declareLost(judgement: LeaseJudgement): Promise<number[]>;
+  /**
+   * What a lost worker had was taken over. Its row goes a lease later, when no statement of its own can commit any more.
+   *
+   * @returns whether this is the first time
+   */
+  rescuedWorker(workerId: number): Promise<boolean>;
   /** Every step in the worker's hands, at most `limit`, by task and position. */
   stepsInHand(workerId: number, limit: number): Promise<ClaimedStep[]>;
   /** Those of a worker's attempts that it has settled itself, in no order; the others it has not, or not any more. */
@@ -199,6 +215,8 @@ export interface EngineStore {
 
   /** Tells other workers that steps were queued. At most one notification per few milliseconds reaches the database. */
   announce(queued: Announcement): void;
+  /** Calls back whenever a connection of the engine broke, also with nothing under way on it. */
+  onLoss(heard: (loss: ConnectionLoss) => void): void;
   /**
    * Calls back for every announcement; with null when it was of something else than steps, such as an act of an operator,
    * and when some may have been missed (the connection was lost).

@@ -1,4 +1,4 @@
--- Purpose: declare workers whose lease ended as lost, and list every lost worker not yet dealt with.
+-- Purpose: declare workers whose lease ended as lost, and list every lost worker to deal with.
 -- Parameters: 1 what the lease clock read when the caller last looked, ms; 2 ms since it saw that clock leap, null:
 --   never; 3 ms since it first read that clock, or saw it leap. After a leap a worker has the length of its lease to
 --   renew by the new time. A renewal in the future is one from before a leap back.
@@ -13,4 +13,8 @@ with seen as materialized (select to_timestamp($1::float8 / 1000) as at
               else w.heartbeat_at > greatest(seen.at, tasker.lease_clock_v1())
                    and w.lease_expires_at - w.heartbeat_at <= $3::float8 * interval '1 millisecond' end
   returning w.id)
-select id from declared union select w.id from tasker.workers w where w.lost_at is not null order by id
+select id from declared
+ union
+select w.id from tasker.workers w, seen
+ where w.lost_at is not null and coalesce(w.rescued_at < seen.at - (w.lease_expires_at - w.heartbeat_at), true)
+ order by id

@@ -1,7 +1,10 @@
 -- Purpose: read the clock that leases go by, and look for workers that are lost or seem to be by it. Writes nothing.
--- Parameters: none. Rows: one; lost: declared and not yet dealt with; doubtful: there are others to judge. Locks: none.
+-- Parameters: none. Rows: one; lost: declared, and to be dealt with now; doubtful: there are others to judge. Locks: none.
 select extract(epoch from n.at)::float8 * 1000 as at_ms,
-       coalesce(array(select w.id from tasker.workers w where w.lost_at is not null order by w.id), '{}') as lost,
+       coalesce(array(select w.id from tasker.workers w
+                       where w.lost_at is not null
+                         and coalesce(w.rescued_at < n.at - (w.lease_expires_at - w.heartbeat_at), true)
+                       order by w.id), '{}') as lost,
        exists (select 1 from tasker.workers w
                 where w.lost_at is null and (w.lease_expires_at < n.at or w.heartbeat_at > n.at)) as doubtful
   from (select tasker.lease_clock_v1() as at) n

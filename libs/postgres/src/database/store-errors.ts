@@ -41,6 +41,7 @@ export function readStoreError(thrown: unknown): ReadError {
     return usable(new StaleOutcomesError(indexes));
   }
   if (state === 'TSK02') return usable(new WorkerLostError(Number(/\d+/.exec(String(message))?.[0] ?? 0)));
+  if (state === 'TSK05') return usable(new StoreUnavailableError(thrown));
   if (state === 'TSK03') return usable(new StepPausedError());
   const lostRace = LOST_RACE.test(state);
   return usable(new StoreRefusedError(thrown, UNSTORABLE.test(state), lostRace, state === DUPLICATE_KEY), lostRace);

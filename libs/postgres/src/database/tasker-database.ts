@@ -5,6 +5,7 @@ import { BackgroundLane, ConnectionPool } from './connection-pool';
 import { resolveDatabaseOptions, type ResolvedDatabaseOptions, type TaskerDatabaseOptions } from './database-options';
 import type { Session } from './session';
 import { Statements } from './statements';
+import { Timeline } from './timeline';
 
 /** A filter may look through millions of tasks before it finds a batch; nothing of the pool takes nearly as long. */
 const POOL_STATEMENT_MS = 60_000;
@@ -29,6 +30,8 @@ export class TaskerDatabase {
   /** False behind a transaction-mode pooler: nothing of a session lasts longer than a transaction. */
   readonly keepsSessions: boolean;
   readonly statements: Statements;
+  /** Where the database is in its history, and who wants to hear when a connection broke. */
+  readonly timeline: Timeline;
   /** Longest that a statement of the engine may take, milliseconds. */
   readonly leaseMs: number;
 
@@ -57,8 +60,9 @@ export class TaskerDatabase {
     this.channel = channelOf(schema);
     this.keepsSessions = pooler === 'none';
     this.statements = new Statements(schema);
+    this.timeline = new Timeline(this.statements.get('engine/enter-timeline'));
     this.leaseMs = leaseMs;
-    const engine = (purpose: string): Connection => this.connection(purpose, leaseMs, leaseMs);
+    const engine = (purpose: string): Connection => this.connection(purpose, leaseMs, leaseMs, true);
     this.settlers = Array.from({ length: settleConnections }, () => engine('settle'));
     [this.claimer, this.creator] = [engine('claim'), engine('create')];
     [this.control, this.listener] = [engine('control'), engine('listen')];
@@ -95,14 +99,15 @@ export class TaskerDatabase {
     await Promise.all([...engine.map((connection) => connection.close()), this.pool.close()]);
   }
 
-  private connection(purpose: string, statementMs: number, answerWithinMs: number): Connection {
+  private connection(purpose: string, statementMs: number, answerWithinMs: number, tellsLoss = false): Connection {
     const { connectionString, applicationName } = this.options;
     const config = {
       ...{ connectionString, application_name: `${applicationName}-${purpose}`, keepAlive: true },
       // A pooler would not let it through.
       ...(this.keepsSessions ? { statement_timeout: statementMs } : {}),
     };
-    return new Connection({ config, namedStatements: this.keepsSessions, answerWithinMs });
+    const { timeline, keepsSessions: namedStatements } = this;
+    return new Connection({ config, namedStatements, answerWithinMs, timeline, tellsLoss });
   }
 }
 

@@ -1,7 +1,17 @@
-import type { CreateBatch, CreatedTask, NewRoot, NewTask, SearchValue } from '@tasker/core';
+import {
+  TaskerError,
+  type CreateBatch,
+  type CreatedTask,
+  type NewRoot,
+  type NewTask,
+  type SearchValue,
+} from '@tasker/core';
 import { booleans, doubles, integers, smallints, texts } from '../database/binary-array';
 import type { TaskerDatabase } from '../database/tasker-database';
 import { announcementText } from './announcer';
+
+/** SQLSTATE of a creation that names a template the database does not have, or comes first after a failover. */
+const LOST_TEMPLATE = 'TSK05';
 
 /** Runs a statement inside the caller's transaction, such as TypeORM's `manager.query`. @public */
 export type RunInTransaction = (sql: string, values: unknown[]) => Promise<unknown>;
@@ -18,7 +28,8 @@ interface CreatedRow {
 /** Creates tasks and queues their roots, or starts them with the creating worker; in the order of the tasks. */
 export async function create(database: TaskerDatabase, batch: CreateBatch): Promise<CreatedTask[]> {
   if (batch.tasks.length === 0) return [];
-  const { rows } = await database.run<CreatedRow>(database.creator, 'engine/create-tasks', createParameters(batch));
+  const statement = database.timeline.epoch === 0 ? 'engine/create-tasks' : 'engine/create-known-tasks';
+  const { rows } = await database.run<CreatedRow>(database.creator, statement, createParameters(batch));
   return readCreated(rows[0] as CreatedRow);
 }
 
@@ -28,13 +39,26 @@ export async function create(database: TaskerDatabase, batch: CreateBatch): Prom
  * @returns in the order of the tasks
  */
 export async function createInTransaction(
-  { statements, channel }: TaskerDatabase,
+  database: TaskerDatabase,
   run: RunInTransaction,
   tasks: readonly NewTask[],
 ): Promise<CreatedTask[]> {
   if (tasks.length === 0) return [];
+  const { statements, channel } = database;
   const values = createParameters({ tasks, workerId: null });
-  const rows = (await run(statements.get('engine/create-tasks'), values)) as CreatedRow[];
+  let rows: CreatedRow[];
+  try {
+    rows = (await run(statements.get('engine/create-known-tasks'), values)) as CreatedRow[];
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== LOST_TEMPLATE) throw error;
+    // A session of our own has to see it first: that one skips ids, and templates are registered again.
+    void database.control.discard();
+    await database.control.open();
+    throw new TaskerError('TSK_DATABASE_UNAVAILABLE', 'The database has just been replaced; no task was created.', {
+      cause: error,
+      hint: 'Roll back and repeat the transaction.',
+    });
+  }
   const created = readCreated(rows[0] as CreatedRow);
   const fresh = tasks.filter((_, index) => created[index]?.duplicate === false);
   if (fresh.length > 0) {

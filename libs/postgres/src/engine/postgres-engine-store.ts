@@ -2,6 +2,7 @@ import type {
   Announcement,
   ClaimedStep,
   ClaimRequest,
+  ConnectionLoss,
   CreateBatch,
   CreatedTask,
   EngineStore,
@@ -36,7 +37,7 @@ import { results } from './results';
 import { revoked } from './revoked';
 import { settle } from './settle';
 import { settledAttempts } from './settled-attempts';
-import { declareLost, heartbeat, lostWorkers, registerWorker, retireWorker } from './worker-lease';
+import { declareLost, heartbeat, lostWorkers, registerWorker, rescuedWorker, retireWorker } from './worker-lease';
 
 /** Partitions of the history that are made ahead, weeks. */
 const WEEKS_AHEAD = 4;
@@ -76,8 +77,12 @@ export class PostgresEngineStore implements EngineStore {
     return heartbeat(this.database, beat);
   }
 
-  retireWorker(workerId: number): Promise<void> {
+  retireWorker(workerId: number): Promise<boolean> {
     return retireWorker(this.database, workerId);
+  }
+
+  rescuedWorker(workerId: number): Promise<boolean> {
+    return rescuedWorker(this.database, workerId);
   }
 
   async lanes(): Promise<readonly Lane[]> {
@@ -146,6 +151,10 @@ export class PostgresEngineStore implements EngineStore {
 
   async maintain(): Promise<void> {
     await this.database.run(this.database.control, 'engine/make-room-for-history', [WEEKS_AHEAD]);
+  }
+
+  onLoss(heard: (loss: ConnectionLoss) => void): void {
+    this.database.timeline.onLoss(heard);
   }
 
   announce(queued: Announcement): void {

@@ -51,7 +51,14 @@ export async function declareLost(
   return (await database.run<{ id: number }>(database.control, 'engine/declare-lost', values)).rows.map(({ id }) => id);
 }
 
-/** Removes a worker that holds nothing. */
-export async function retireWorker(database: TaskerDatabase, workerId: number): Promise<void> {
-  await database.run(database.control, 'engine/retire-worker', [workerId]);
+/** Removes a worker that signs off, unless steps are in its name. */
+export async function retireWorker(database: TaskerDatabase, workerId: number): Promise<boolean> {
+  const { rows } = await database.run<{ gone: boolean }>(database.control, 'engine/retire-worker', [workerId]);
+  return rows[0]?.gone === true;
+}
+
+/** Notes that a lost worker's steps were taken over; removes it when that was long ago. */
+export async function rescuedWorker(database: TaskerDatabase, workerId: number): Promise<boolean> {
+  const { rows } = await database.run<{ first: boolean }>(database.control, 'engine/rescued-worker', [workerId]);
+  return rows[0]?.first === true;
 }

@@ -1,6 +1,7 @@
 import { TaskerError, type OperatorAct, type StepPause, type StepPauseTarget } from '@tasker/core';
 import type { ClientBase } from 'pg';
 import type { Statements } from '../database/statements';
+import { lockTemplates } from '../templates/lock-templates';
 import type { ActDeps } from './act-many';
 
 /** What pausing or resuming a step everywhere changed. @public */
@@ -22,10 +23,11 @@ const values = ({ namespace, name, version, step }: StepPauseTarget): unknown[] 
 
 export async function pauseStep(
   client: ClientBase,
-  { statements }: ActDeps,
+  { statements, channel }: ActDeps,
   target: StepPauseTarget,
   act: OperatorAct,
 ): Promise<StepPauseReceipt> {
+  await lockTemplates(client, channel);
   const { rows } = await client.query<{ known: boolean; changed: boolean; at_ms: string }>(
     statements.get('operate/pause-step'),
     [...values(target), act.actor, act.reason ?? null],
@@ -43,6 +45,7 @@ export async function resumeStep(
   { statements, channel }: ActDeps,
   target: StepPauseTarget,
 ): Promise<StepPauseReceipt> {
+  await lockTemplates(client, channel);
   const { rows } = await client.query<{ changed: boolean; at_ms: string }>(
     statements.get('operate/resume-step'),
     values(target),

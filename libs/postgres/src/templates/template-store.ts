@@ -1,6 +1,7 @@
 import { compilePlan, TaskerError, templateDigest, type TaskPlan, type TaskTemplateDefinition } from '@tasker/core';
 import type { ClientBase } from 'pg';
 import type { TaskerDatabase } from '../database/tasker-database';
+import { lockTemplates } from './lock-templates';
 
 /** What to do when a version that is registered comes with another graph. @public */
 export type OnTemplateChange = 'revise' | 'error';
@@ -28,8 +29,7 @@ export class TemplateStore {
    */
   register(definitions: readonly TaskTemplateDefinition[], onChange: OnTemplateChange): Promise<TaskPlan[]> {
     return this.database.control.transaction(async (client) => {
-      const key = `${this.database.channel}/templates`;
-      await client.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [key]);
+      await lockTemplates(client, this.database.channel);
       const changed: string[] = [];
       const plans: TaskPlan[] = [];
       for (const definition of definitions) {

@@ -1,5 +1,7 @@
 import type { Clock } from '../../ports/clock';
 import type { ClaimedStep, EngineStore } from '../../ports/engine-store';
+import { StoreUnavailableError } from '../../ports/settlement';
+import { stepAt } from '../../rules/template/plan-graph';
 import type { StepPlan, TaskPlan } from '../../rules/template/task-plan';
 import { CLAIM_BATCH, MAX_STREAK } from '../engine-options';
 import type { Lease } from '../keep/lease';
@@ -14,6 +16,9 @@ import { isInHand, withoutRepeats, type Hand, type StepInHand, type TaskInHand }
 import type { LaneTable } from './lane-table';
 import { lacksResults, ParentResults } from './parent-results';
 import { Room } from './room';
+
+/** Steps that could not be taken up are tried again this often. */
+const TAKE_UP_AGAIN_MS = 1_000;
 
 export interface DispatcherDeps {
   readonly store: EngineStore;
@@ -215,7 +220,12 @@ export class Dispatcher implements Continuations {
     // Acts of operators may leave a second entry of a step in the queue; both name the same attempt.
     const claimed = answered.length < 2 ? answered : withoutRepeats(answered);
     const plans: TaskPlan[] = [];
-    for (const { templateId } of claimed) plans.push(await this.deps.plans.plan(templateId));
+    try {
+      for (const { templateId, position } of claimed) plans.push(await this.planOf(templateId, position));
+    } catch (error) {
+      if (error instanceof StoreUnavailableError) throw error;
+      return this.takeUpOthers(claimed, lease, error);
+    }
     if (!lease.isValid()) return lease.giveUp();
     for (const { taskId, position, attempt } of claimed) {
       const known = this.deps.hand.step(taskId, position);
@@ -229,6 +239,24 @@ export class Dispatcher implements Continuations {
     );
     for (const step of begun.values()) if (step) this.deps.reporter.started(step.task, step.startedAt);
     await this.accept(steps);
+  }
+
+  private async planOf(templateId: number, position: number): Promise<TaskPlan> {
+    const plan = await this.deps.plans.plan(templateId);
+    if (!stepAt(plan, position)) throw new RangeError(`template ${templateId} has no step at ${position}`);
+    return plan;
+  }
+
+  /** The plan of some cannot be had: the others start, and those are tried again for as long as they are this worker's. */
+  private async takeUpOthers(claimed: readonly ClaimedStep[], lease: Lease, error: unknown): Promise<void> {
+    if (claimed.length > 1) {
+      for (const one of claimed) await this.takeUp([one], lease);
+      return;
+    }
+    this.deps.host.failed(error);
+    this.deps.clock.after(TAKE_UP_AGAIN_MS, () => {
+      if (lease.isKept) this.takeUp(claimed, lease).catch((again: unknown) => this.deps.host.failed(again));
+    });
   }
 
   private async supply(steps: readonly StepInHand[]): Promise<void> {

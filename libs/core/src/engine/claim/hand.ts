@@ -151,6 +151,11 @@ export class Hand {
     for (const task of this.tasks.values()) yield* task.steps.values();
   }
 
+  /** What was settled may not have been: results are to be asked for again. Steps in hand keep what they were given. */
+  forgetResults(): void {
+    for (const task of this.tasks.values()) task.results = new Map();
+  }
+
   /** Drops everything: nothing of it will be settled. */
   abandon(reason: Error): void {
     for (const step of this.all()) {

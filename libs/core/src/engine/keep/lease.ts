@@ -48,6 +48,11 @@ export class Lease {
     this.next();
   }
 
+  /** It is renewed: neither over nor given back. */
+  get isKept(): boolean {
+    return this.running;
+  }
+
   /** Renews it no more; it lasts until its time is over. */
   end(): void {
     this.running = false;

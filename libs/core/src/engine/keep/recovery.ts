@@ -46,6 +46,8 @@ export class Recovery {
   private secondLook: Timer | undefined;
   private waitMs = FIRST_WAIT_MS;
   private lookingAgain = false;
+  /** A connection broke since the attempt under way began. */
+  private outdated = false;
 
   constructor(private readonly deps: RecoveryDeps) {}
 
@@ -60,6 +62,8 @@ export class Recovery {
   }
 
   reconnect(cause: Error): void {
+    // What the attempt under way has read may be from before.
+    this.outdated = true;
     if (this.mode !== 'idle') return;
     const reason = cause.cause instanceof Error ? cause.cause.message : cause.message;
     this.deps.log.warn(`The database did not answer (${reason}); reconnecting.`);
@@ -104,6 +108,7 @@ export class Recovery {
     if (!this.isActive) return;
     const { mode, course } = this;
     if (!this.isQuiet()) return this.again(QUIET_POLL_MS);
+    this.outdated = false;
     try {
       await this.deps.news.ask();
       if (mode === 'starting_over') await this.deps.worker.register();
@@ -114,7 +119,9 @@ export class Recovery {
       this.waitMs = Math.min(this.waitMs * 2, LONGEST_WAIT_MS);
       return this.again(this.waitMs);
     }
-    if (this.isActive && this.course === course) this.resume(mode);
+    if (!this.isActive || this.course !== course) return;
+    if (this.outdated) this.again(QUIET_POLL_MS);
+    else this.resume(mode);
   }
 
   private resume(mode: string): void {

@@ -1,7 +1,7 @@
 import type { EventBus } from '../../events/event-bus';
 import type { Clock } from '../../ports/clock';
 import type { ClaimedStep, EngineStore } from '../../ports/engine-store';
-import { StaleOutcomesError, WorkerLostError } from '../../ports/settlement';
+import { StaleOutcomesError, StoreUnavailableError, WorkerLostError } from '../../ports/settlement';
 import { planSettlement } from '../../rules/settlement/plan-settlement';
 import { decideSettlement } from '../../rules/settlement/decide-settlement';
 import type { Outcome } from '../../rules/settlement/outcome';
@@ -94,11 +94,11 @@ export class Rescuer {
   private async rescue(workerId: number): Promise<void> {
     let rescued = 0;
     for (;;) {
-      const left = await this.deps.store.stepsInHand(workerId, SETTLE_BATCH);
+      const left = await this.lostEntries(workerId, await this.deps.store.stepsInHand(workerId, SETTLE_BATCH));
       if (left.length === 0) break;
-      rescued += await this.settleLost(workerId, left);
+      rescued += await this.settleLost(left);
     }
-    await this.deps.store.retireWorker(workerId);
+    if (!(await this.deps.store.rescuedWorker(workerId))) return;
     this.deps.log.warn(`Worker ${workerId} stopped renewing its lease; ${rescued} steps were taken from it.`, {
       workerId,
       rescued,
@@ -106,10 +106,22 @@ export class Rescuer {
     this.deps.events.publish('worker.lost', { workerId, steps: rescued, at: this.deps.clock.now() });
   }
 
-  private async settleLost(workerId: number, left: readonly ClaimedStep[]): Promise<number> {
-    const { store, reporter, host, delayed } = this.deps;
+  /** Without those that nobody can settle, because their plan is out of reach: the others must not wait for them. */
+  private async lostEntries(workerId: number, left: readonly ClaimedStep[]): Promise<SettlementEntry[]> {
     const entries: SettlementEntry[] = [];
-    for (const claimed of left) entries.push(await this.lostEntry(workerId, claimed));
+    for (const claimed of left) {
+      try {
+        entries.push(await this.lostEntry(workerId, claimed));
+      } catch (error) {
+        if (error instanceof StoreUnavailableError) throw error;
+        this.deps.host.failed(error);
+      }
+    }
+    return entries;
+  }
+
+  private async settleLost(entries: readonly SettlementEntry[]): Promise<number> {
+    const { store, reporter, host, delayed } = this.deps;
     const batch = planSettlement(entries, () => null, true);
     try {
       const receipt = await store.settle(batch);
@@ -117,7 +129,7 @@ export class Rescuer {
       host.queued(receipt.queued, 0);
       const delayMs = Math.max(0, ...batch.reruns.map((rerun) => rerun.delayMs));
       if (delayMs > 0) delayed.wakeIn(delayMs);
-      return left.length;
+      return entries.length;
     } catch (error) {
       // Its own last settlement, or another rescuer, came in between; the next look lists what is left.
       if (error instanceof StaleOutcomesError || error instanceof WorkerLostError) return 0;
