@@ -8,6 +8,7 @@ export {
 } from './errors/step-errors';
 export { TaskerError, isTaskerError, type Fault } from './errors/tasker-error';
 
+export { AsyncHome } from './async/async-home';
 export { EventBus } from './events/event-bus';
 export {
   EVENT_NAMES,

@@ -1,4 +1,4 @@
-import { isTaskerError } from '@tasker/core';
+import { AsyncHome, isTaskerError } from '@tasker/core';
 import { Client, type ClientConfig, type QueryConfig, type QueryResult, type QueryResultRow } from 'pg';
 import { readStoreError } from './store-errors';
 
@@ -23,9 +23,11 @@ const RACE_RETRIES = 5;
 
 /**
  * One connection: opened on first use and again after it broke. Statements run in the order they were given. Errors come
- * out as the engine's store errors.
+ * out as the engine's store errors. Sessions are opened, watched and missed in the async context in which this was made:
+ * what comes over a socket carries the context of its opening.
  */
 export class Connection {
+  private readonly home = new AsyncHome();
   private client: Promise<Client> | undefined;
   private closed = false;
   private watch: ConnectionWatch | undefined;
@@ -78,7 +80,7 @@ export class Connection {
     const client = this.client;
     if (!client) return;
     this.client = undefined;
-    this.watch?.lost();
+    this.home.run(() => this.watch?.lost());
     await client.then((c) => c.end()).catch(() => undefined);
   }
 
@@ -137,7 +139,7 @@ export class Connection {
 
   private connected(): Promise<Client> {
     if (this.closed) return Promise.reject(new Error('the database is closed'));
-    return (this.client ??= this.connect());
+    return (this.client ??= this.home.run(() => this.connect()));
   }
 
   private connect(): Promise<Client> {
