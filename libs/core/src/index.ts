@@ -81,6 +81,7 @@ export {
   type DefinedTask,
   type StepOptions,
 } from './builder/task-builder';
+export type { FieldOf, Jsonify, JsonFields, Refused, Whole } from './builder/jsonify';
 export type { HandlerFor, HandlerOutput, NewStep, ParentResults, StepResult, StoredAs } from './builder/task-types';
 
 export { Engine, type EngineDeps } from './engine/engine';

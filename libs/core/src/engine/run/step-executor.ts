@@ -92,7 +92,7 @@ class Attempt implements AttemptHost {
   }
 
   async saveCheckpoint(value: unknown): Promise<string> {
-    const text = encodeResult(value, this.deps.resultBytes);
+    const text = encodeResult(value, this.deps.resultBytes, 'checkpoint');
     const { task, plan, attempt } = this.step;
     const fence = { taskId: task.id, position: plan.position, workerId: this.workerId, attempt };
     const isOver = (): boolean => this.step.dropped || this.step.concluded;
