@@ -1,5 +1,6 @@
 import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
 import { Logger } from '@nestjs/common';
+import { AsyncHome } from '@tasker/core';
 import { undecidable } from '../access/access-errors';
 import { algorithmsOf } from './jwt-keys';
 
@@ -24,6 +25,8 @@ interface PublishedKey {
  * @internal
  */
 export class JwksKeys {
+  /** Keys are fetched for all, not for the caller who came first. */
+  private readonly home = new AsyncHome();
   private readonly logger = new Logger('TaskerAuth');
   private keys = new Map<string | undefined, PublishedKey>();
   private fetchedAt = -Infinity;
@@ -61,7 +64,8 @@ export class JwksKeys {
     if (this.fetching) return this.fetching;
     if (this.now() - this.triedAt < COOL_DOWN_MS) return Promise.resolve();
     this.triedAt = this.now();
-    this.fetching = this.fetch()
+    this.fetching = this.home
+      .run(() => this.fetch())
       .then((keys) => {
         this.keys = keys;
         this.fetchedAt = this.now();

@@ -1,4 +1,4 @@
-import { isTaskerError, type Clock, type EngineLog } from '@tasker/core';
+import { AsyncHome, isTaskerError, type Clock, type EngineLog } from '@tasker/core';
 import {
   runBulkBatch,
   type BulkBatch,
@@ -23,8 +23,9 @@ export interface BulkRunnerDeps {
   readonly committed: (batch: BulkBatch) => Promise<void>;
 }
 
-/** Runs bulk operations of this process, each in a loop of its own. @internal */
+/** Runs bulk operations of this process, each in a loop of its own that is nobody's call. @internal */
 export class BulkRunner {
+  private readonly home = new AsyncHome();
   private readonly running = new Map<string, Promise<void>>();
   private stopping = false;
   private readonly wakers = new Set<() => void>();
@@ -36,7 +37,7 @@ export class BulkRunner {
     if (this.stopping) return;
     const before = this.running.get(id);
     if (before) return void before.then(() => this.run(id));
-    const done = this.loop(id).finally(() => this.running.delete(id));
+    const done = this.home.run(() => this.loop(id)).finally(() => this.running.delete(id));
     this.running.set(id, done);
   }
 

@@ -1,4 +1,5 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { AsyncHome } from '@tasker/core';
 import { TaskerDatabase, WatchStore, type DatabaseGauges } from '@tasker/postgres';
 import { METRICS_OPTIONS, type ResolvedMetricsOptions } from './tasker-metrics-options';
 
@@ -24,6 +25,8 @@ const IDLE_MS = 120_000;
  */
 @Injectable()
 export class DatabaseReadings implements OnApplicationShutdown {
+  /** A reading is shared: it is not work of the scrape that came first. */
+  private readonly home = new AsyncHome();
   private readonly watch: WatchStore;
   private latest: { readonly until: number; readonly reading: Promise<DatabaseReading> } | undefined;
   private idle: NodeJS.Timeout | undefined;
@@ -40,7 +43,7 @@ export class DatabaseReadings implements OnApplicationShutdown {
     if (this.options.leaderGauges === 'off') return Promise.resolve({ up: null, leads: false, gauges: null });
     const now = performance.now();
     if (this.latest && now < this.latest.until) return this.latest.reading;
-    const reading = this.read();
+    const reading = this.home.run(() => this.read());
     const entry = { until: now + ANSWER_WITHIN_MS, reading };
     this.latest = entry;
     // Metrics of one scrape are collected at once: they share the reading even when its age is to be nothing.

@@ -10,6 +10,9 @@ describe('a result', () => {
     ['has half a surrogate pair', ['\udc00'], 'TSK_RESULT_INVALID'],
     ['is a bigint', 1n, 'TSK_RESULT_INVALID'],
     ['is a function', () => 0, 'TSK_RESULT_INVALID'],
+    ['has a Map', { seen: new Map([['a', 1]]) }, 'TSK_RESULT_INVALID'],
+    ['has NaN', { total: NaN }, 'TSK_RESULT_INVALID'],
+    ['has an error', [new RangeError('x')], 'TSK_RESULT_INVALID'],
   ])('that %s fails the step for good, because a repeat would repeat its work', async (_what, output, code) => {
     const plan = await harness.template(template('result', [step('only', [], { handler: 'bad', retryLimit: 5 })]));
     const worker = await harness.start({ resultBytes: 1_000, handlers: { bad: () => Promise.resolve(output) } });

@@ -8,6 +8,7 @@ export {
 } from './errors/step-errors';
 export { TaskerError, isTaskerError, type Fault } from './errors/tasker-error';
 
+export { AsyncHome } from './async/async-home';
 export { EventBus } from './events/event-bus';
 export {
   EVENT_NAMES,
@@ -80,6 +81,7 @@ export {
   type DefinedTask,
   type StepOptions,
 } from './builder/task-builder';
+export type { FieldOf, Jsonify, JsonFields, Refused, Whole } from './builder/jsonify';
 export type { HandlerFor, HandlerOutput, NewStep, ParentResults, StepResult, StoredAs } from './builder/task-types';
 
 export { Engine, type EngineDeps } from './engine/engine';

@@ -3,6 +3,7 @@ import type { StepHandler } from '../handler/step-handler';
 import type { TaskTemplateDefinition } from '../rules/template/definition';
 import { resolveHandlerName, type HandlerClass } from '../handler/handler-name';
 import { normaliseTemplate, type StepTemplateInput, type TaskTemplateInput } from '../rules/template/step-defaults';
+import type { Jsonify } from './jsonify';
 import type { HandlerFor, HandlerOutput, NewStep, ParentResults, StepResult, StoredAs } from './task-types';
 
 /** A template with the types of its context and of its steps' results. @public */
@@ -49,7 +50,7 @@ export class TaskBuilder<TContext, TResults extends object> {
   >(
     name: NewStep<TName, TResults>,
     options: StepOptions<TParent, TSkip> & {
-      readonly process: (step: StepContext<TContext, ParentResults<TResults, TParent>>) => TResult;
+      readonly process: (step: StepContext<Jsonify<TContext>, ParentResults<TResults, TParent>>) => TResult;
       readonly handler?: never;
     },
   ): TaskBuilder<TContext, TResults & StepResult<TName, StoredAs<Awaited<TResult>>, TSkip>>;
@@ -68,7 +69,8 @@ export class TaskBuilder<TContext, TResults extends object> {
   >(
     name: NewStep<TName, TResults>,
     options: StepOptions<TParent, TSkip> & {
-      readonly handler: THandler & HandlerFor<THandler, StepContext<TContext, ParentResults<TResults, TParent>>>;
+      readonly handler: THandler &
+        HandlerFor<THandler, StepContext<Jsonify<TContext>, ParentResults<TResults, TParent>>>;
       readonly process?: never;
     },
   ): TaskBuilder<TContext, TResults & StepResult<TName, HandlerOutput<THandler>, TSkip>>;

@@ -107,6 +107,54 @@ describe('the compiler knows', () => {
     expect(task.definition.steps.map((step) => step.handler)).toEqual(['Shaped', 'some_handler', 'default.order.read']);
   });
 
+  it('what JSON makes of a result, and of the context', () => {
+    class Money {
+      constructor(readonly cents: number) {}
+      plus(other: Money): Money {
+        return new Money(this.cents + other.cents);
+      }
+    }
+    interface Made {
+      readonly at: Date;
+      note?: string;
+      by: string | undefined;
+      list: [Date, number][];
+      money: Money;
+      any: unknown;
+      link: URL | null;
+      counts: Record<string, Date>;
+    }
+    interface Stored {
+      readonly at: string;
+      note?: string;
+      by?: string;
+      list: [string, number][];
+      money: { readonly cents: number };
+      any: unknown;
+      link: string | null;
+      counts: Record<string, string>;
+    }
+    const task = defineTask<{ due: Date; tags: readonly string[] }>({ name: 'dated' })
+      .step('make', { process: (): Made => ({}) as Made })
+      .step('perhaps', { process: (): Promise<Date | undefined> => Promise.resolve(undefined) })
+      .step('read', {
+        dependsOn: ['make', 'perhaps'],
+        process: (step) => {
+          exactly<Stored>()(step.parents.make, true);
+          exactly<string | null>()(step.parents.perhaps, true);
+          exactly<{ due: string; tags: readonly string[] }>()(step.task.context, true);
+          // @ts-expect-error a Date is a text by now
+          void step.parents.make.at.getTime();
+        },
+      })
+      .step('late', { process: (): Map<string, number> => new Map() })
+      .step('never', {
+        dependsOn: ['late'],
+        process: (step) => exactly<never>()(step.parents.late, true),
+      });
+    expect(task.build().inlineHandlers.size).toBe(5);
+  });
+
   it('that the result of a skippable step may be null', () => {
     const task = order()
       .step('check', { handler: Validate, skippable: true })

@@ -1,7 +1,8 @@
 import type { HandlerClass } from '../handler/handler-name';
+import type { Jsonify } from './jsonify';
 
-/** What dependents read when a handler returned T: nothing returned is null in JSON. @public */
-export type StoredAs<T> = [T] extends [void] ? null : T;
+/** What dependents read when a handler returned T: its JSON, in which nothing returned is null. @public */
+export type StoredAs<T> = unknown extends T ? T : T extends void | undefined ? null : Jsonify<T>;
 
 /** The result of a step under its name; null besides when a request may bypass the step. @public */
 export type StepResult<TName extends string, TResult, TSkippable extends boolean> = {

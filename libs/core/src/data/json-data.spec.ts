@@ -59,12 +59,16 @@ describe('copyJson', () => {
     ['undefined', undefined, 'must be JSON data, not undefined'],
     ['NaN', NaN, 'must not be NaN'],
     ['infinity', -Infinity, 'must not be -Infinity'],
-    ['an invalid date is null, as JSON has it; a Map', new Map(), 'must be JSON data, not a Map'],
+    ['an invalid date', new Date(NaN), 'must not be an invalid date'],
+    ['a Map', new Map(), 'must be JSON data, not a Map'],
     ['a Set', new Set(), 'must be JSON data, not a Set'],
     ['a promise', Promise.resolve(), 'must be JSON data, not a Promise'],
     ['bytes', new Uint8Array(1), 'must be JSON data, not a Uint8Array'],
     ['an error', new TypeError('x'), 'must be JSON data, not a TypeError'],
     ['a pattern', /x/, 'must be JSON data, not a RegExp'],
+    ['a WeakMap', new WeakMap(), 'must be JSON data, not a WeakMap'],
+    ['headers', new Headers({ a: 'b' }), 'must be JSON data, not a Headers'],
+    ['an iterator', [1].values(), 'must be JSON data, not a Array Iterator'],
     ['a boxed number', Object(5), 'must be JSON data, not a Number'],
     ['NUL', 'a\u0000b', 'must not contain NUL characters'],
     ['half a surrogate pair', '\ud83d', 'must not contain half a surrogate pair'],
@@ -87,6 +91,14 @@ describe('copyJson', () => {
     const nested = (depth: number): unknown => JSON.parse('['.repeat(depth) + ']'.repeat(depth)) as unknown;
     expect(faultsOf(nested(500))).toEqual([]);
     expect(faultsOf(nested(5_000))).toEqual([expect.stringMatching(/must not be nested more than 500 deep$/)]);
+  });
+
+  it('gives up when a copy would have more values than wanted', () => {
+    let shared: unknown = 'leaf';
+    for (let level = 0; level < 60; level++) shared = [shared, shared];
+    const faults: Fault[] = [];
+    copyJson(shared, 'context', faults, 1_000);
+    expect(faults[0]?.message).toBe('has more values than can be kept');
   });
 
   it('reports at most 100 faults', () => {

@@ -1,3 +1,4 @@
+import { AsyncHome } from '../async/async-home';
 import { TaskerError } from '../errors/tasker-error';
 import type { EventBus } from '../events/event-bus';
 import type { HandlerRegistry } from '../handler/handler-registry';
@@ -28,11 +29,13 @@ export interface EngineDeps {
 }
 
 /**
- * Tasker's engine in one process: creates tasks and, unless the role is `api`, runs their steps.
+ * Tasker's engine in one process: creates tasks and, unless the role is `api`, runs their steps. It works in the async
+ * context in which it was made: that of a caller ends at each of its methods.
  *
  * @public
  */
 export class Engine {
+  private readonly home = new AsyncHome();
   private readonly creator: Creator;
   private readonly worker: Worker | undefined;
   private started = false;
@@ -42,7 +45,10 @@ export class Engine {
     const { store, plans, events, handlers, log, surroundings, options } = deps;
     const { clock = systemClock, random = Math.random } = deps;
     if (options.role !== 'api') {
-      this.worker = new Worker({ store, handlers, events, clock, random, log, surroundings, options, plans });
+      this.worker = new Worker({
+        ...{ store, handlers, events, clock, random, log, surroundings, options, plans },
+        home: this.home,
+      });
     }
     store.onLoss((loss) => {
       if (loss.rewound) plans.forget();
@@ -57,7 +63,7 @@ export class Engine {
   }
 
   async start(): Promise<void> {
-    await this.worker?.start();
+    await this.home.run(() => this.worker?.start());
     this.started = true;
   }
 
@@ -68,12 +74,12 @@ export class Engine {
 
   /** Takes no new steps; what runs goes on. */
   stopClaiming(): void {
-    this.worker?.stopClaiming();
+    this.home.run(() => this.worker?.stopClaiming());
   }
 
   /** Finishes what runs within `graceMs`, then aborts and gives it back without spending the attempt. */
   async drain(graceMs: number): Promise<void> {
-    await this.worker?.drain(graceMs);
+    await this.home.run(() => this.worker?.drain(graceMs));
   }
 
   /** Refuses creations from now on; call it before the store closes. */
@@ -84,7 +90,7 @@ export class Engine {
   /** @throws {TaskerError} TSK_SHUTTING_DOWN after `close`; TSK_DATABASE_UNAVAILABLE */
   async create(draft: TaskDraft): Promise<CreatedTask> {
     this.assertOpen();
-    return this.creator.create(draft);
+    return this.home.run(() => this.creator.create(draft));
   }
 
   /**
@@ -95,14 +101,14 @@ export class Engine {
    */
   async createMany(drafts: readonly TaskDraft[]): Promise<CreatedTask[]> {
     this.assertOpen();
-    return this.creator.createMany(drafts);
+    return this.home.run(() => this.creator.createMany(drafts));
   }
 
   /** For tasks created inside somebody else's transaction, once that has committed. */
   committed(draft: TaskDraft, created: CreatedTask): void {
     if (created.duplicate) return;
     publishCreated(this.deps.events, draft, created, queuedTask(draft).roots);
-    this.worker?.wake(draft.task.priority);
+    this.home.run(() => this.worker?.wake(draft.task.priority));
   }
 
   private assertOpen(): void {

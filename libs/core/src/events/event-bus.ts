@@ -1,14 +1,17 @@
+import { AsyncHome } from '../async/async-home';
 import type { TaskerEventName, TaskerEvents } from './event-catalogue';
 
 type Listener = (payload: never, name: TaskerEventName) => void;
 
 /**
  * In-process publish and subscribe. Publishing is synchronous; a listener that throws or rejects is reported and never
- * affects the engine or the other listeners.
+ * affects the engine or the other listeners. Listeners run in the async context in which the bus was made: whoever
+ * happens to publish, a request or a step, is not whom the event is about.
  *
  * @public
  */
 export class EventBus {
+  private readonly home = new AsyncHome();
   private readonly listeners = new Map<TaskerEventName, Set<Listener>>();
 
   constructor(private readonly onListenerError: (error: unknown, name: TaskerEventName) => void) {}
@@ -33,8 +36,9 @@ export class EventBus {
 
   publish<N extends TaskerEventName>(name: N, payload: TaskerEvents[N]): void {
     for (const listener of this.listeners.get(name) ?? []) {
+      const call = listener as unknown as (payload: TaskerEvents[N], name: N) => unknown;
       try {
-        const answer: unknown = (listener as unknown as (payload: TaskerEvents[N], name: N) => unknown)(payload, name);
+        const answer: unknown = this.home.run(() => call(payload, name));
         if (answer instanceof Promise) answer.catch((error: unknown) => this.onListenerError(error, name));
       } catch (error) {
         this.onListenerError(error, name);

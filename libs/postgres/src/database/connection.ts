@@ -1,4 +1,4 @@
-import { isTaskerError } from '@tasker/core';
+import { AsyncHome, isTaskerError } from '@tasker/core';
 import { Client, type ClientConfig, type QueryConfig, type QueryResult, type QueryResultRow } from 'pg';
 import { readStoreError } from './store-errors';
 import type { Timeline } from './timeline';
@@ -29,9 +29,11 @@ const SURE_FOR_MS = 500;
 
 /**
  * One connection: opened on first use and again after it broke. Statements run in the order they were given. Errors come
- * out as the engine's store errors.
+ * out as the engine's store errors. Sessions are opened, watched and missed in the async context in which this was made:
+ * what comes over a socket carries the context of its opening.
  */
 export class Connection {
+  private readonly home = new AsyncHome();
   private client: Promise<Client> | undefined;
   private closed = false;
   /** Of the session: where the database was when it was opened, and when that was last known. */
@@ -91,7 +93,7 @@ export class Connection {
     if (!client) return;
     this.client = undefined;
     this.isUp = false;
-    this.watch?.lost();
+    this.home.run(() => this.watch?.lost());
     await client.then((c) => c.end()).catch(() => undefined);
   }
 
@@ -161,7 +163,7 @@ export class Connection {
     const { timeline, namedStatements } = this.settings;
     if (this.closed) throw new Error('the database is closed');
     if (this.isUp && this.opened.epoch !== timeline.epoch) await this.discard();
-    const client = await (this.client ??= this.connect());
+    const client = await (this.client ??= this.home.run(() => this.connect()));
     if (!namedStatements && performance.now() > this.opened.sureUntil) await timeline.enter(client);
     this.opened.sureUntil = performance.now() + SURE_FOR_MS;
     if (epoch !== undefined) timeline.assert(epoch);

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { AsyncHome } from '@tasker/core';
 import type { QueryResult, QueryResultRow } from 'pg';
 import { Connection } from './connection';
 import { BackgroundLane, ConnectionPool } from './connection-pool';
@@ -49,6 +50,7 @@ export class TaskerDatabase {
   /** A way to the pool for retention, bulk operations and rollups: together they take one connection of it at most. */
   readonly background: BackgroundLane;
 
+  private readonly home = new AsyncHome();
   private readonly options: ResolvedDatabaseOptions;
   private watcher: Connection | undefined;
   private watchWithinMs = 0;
@@ -84,7 +86,9 @@ export class TaskerDatabase {
    */
   watch(answerWithinMs: number): () => Connection {
     this.watchWithinMs = Math.max(this.watchWithinMs, answerWithinMs);
-    return () => (this.watcher ??= this.connection('watch', this.watchWithinMs, this.watchWithinMs));
+    const open = (): Connection => this.connection('watch', this.watchWithinMs, this.watchWithinMs);
+    // Made with the first statement, but not in the context of the scrape that sends it.
+    return () => (this.watcher ??= this.home.run(open));
   }
 
   /** Runs a statement of `sql/` on one of the connections, prepared where that is possible. */

@@ -1,10 +1,11 @@
-import type { Announcement } from '@tasker/core';
+import { AsyncHome, type Announcement } from '@tasker/core';
 
 /** A NOTIFY serialises commits server-wide (measured: a fifth of the rate when every commit has one), so they are spaced. */
 const SPACING_MS = 5;
 
 /** Sends announcements, merged to at most one per few milliseconds. Losing one costs a poll interval, so errors are not raised. */
 export class Announcer {
+  private readonly home = new AsyncHome();
   private waiting: Announcement | undefined;
   private timer: NodeJS.Timeout | undefined;
 
@@ -15,7 +16,7 @@ export class Announcer {
     this.waiting = known
       ? { count: known.count + count, priority: Math.max(known.priority, priority) }
       : { count, priority };
-    if (!this.timer) this.flush();
+    if (!this.timer) this.home.run(() => this.flush());
   }
 
   close(): void {

@@ -1,3 +1,4 @@
+import { AsyncHome } from '../../async/async-home';
 import type { Clock, Timer } from '../../ports/clock';
 
 /** What a loop does, and how often. @public */
@@ -11,11 +12,13 @@ export interface LoopOptions {
 
 /**
  * Does something again and again, on a clock: every so often, and earlier when woken. Turns never overlap; whoever wakes
- * the loop during one gets another one after it.
+ * the loop during one gets another one after it. Turns run in the async context in which the loop was made, whoever
+ * starts or wakes it.
  *
  * @public
  */
 export class Loop {
+  private readonly home = new AsyncHome();
   private timer: Timer | undefined;
   /** Monotonic time of the turn the timer, or the end of this turn, will begin. */
   private dueAt = Infinity;
@@ -78,7 +81,7 @@ export class Loop {
     this.disarm();
     this.again = false;
     this.working = true;
-    this.current = this.work();
+    this.current = this.home.run(() => this.work());
   }
 
   private async work(): Promise<void> {

@@ -1,3 +1,4 @@
+import type { AsyncHome } from '../../async/async-home';
 import { TaskerError } from '../../errors/tasker-error';
 import type { EventBus } from '../../events/event-bus';
 import type { StepFailure } from '../../rules/settlement/step-failure';
@@ -25,6 +26,7 @@ export interface ExecutorDeps {
   readonly surroundings: StepSurroundings;
   readonly resultBytes: number;
   readonly host: WorkerHost;
+  readonly home: AsyncHome;
 }
 
 /** Brings a step to its outcome. Never throws. */
@@ -90,11 +92,13 @@ class Attempt implements AttemptHost {
   }
 
   async saveCheckpoint(value: unknown): Promise<string> {
-    const text = encodeResult(value, this.deps.resultBytes);
+    const text = encodeResult(value, this.deps.resultBytes, 'checkpoint');
     const { task, plan, attempt } = this.step;
     const fence = { taskId: task.id, position: plan.position, workerId: this.workerId, attempt };
     const isOver = (): boolean => this.step.dropped || this.step.concluded;
-    if (await saveCheckpoint(this.deps, fence, text, this.context.signal, isOver)) return text;
+    // What the worker does about a database that is away is no work of the handler.
+    const saving = this.deps.home.run(() => saveCheckpoint(this.deps, fence, text, this.context.signal, isOver));
+    if (await saving) return text;
     const lost = new TaskerError('TSK_LEASE_LOST', `Step "${plan.name}" is not this attempt's any more.`);
     this.context.abort(lost);
     throw lost;
@@ -129,7 +133,10 @@ class Attempt implements AttemptHost {
     }
     try {
       const invoke = this.deps.handlers.get(definition.handler);
-      output = await this.deps.surroundings.run(scopeOf(this.step, this.workerId), () => invoke(this.context));
+      const { home, surroundings } = this.deps;
+      const scope = scopeOf(this.step, this.workerId);
+      // In a context of its own: what one handler enters, the next one must not find.
+      output = await home.run(() => surroundings.run(scope, () => invoke(this.context)));
     } catch (error) {
       const { failure, retryAfterMs } = describeFailure(error);
       return { kind: 'failed', failure, retryAfterMs };

@@ -69,13 +69,39 @@ describe('a described failure', () => {
     expect(Object.keys(describeFailure(bare).failure)).toEqual(['kind', 'name', 'message']);
   });
 
-  it('keeps a context up to its limit, and says when it cannot be written', () => {
+  it('keeps a context up to its limit', () => {
     const contextOf = (context: Record<string, unknown>) =>
       describeFailure(new PermanentError('x', { context })).failure.context;
     const longest = { a: 'x'.repeat(16_000 - '{"a":""}'.length) };
     expect(contextOf(longest)).toEqual(longest);
     expect(contextOf({ a: `${longest.a}x` })).toEqual({ truncated: `{"a":"${longest.a}x"}`.slice(0, 16_000) });
-    expect(contextOf({ big: 1n })).toEqual({ unserialisable: true });
+  });
+
+  it('keeps what JSON can hold of a context, and says what stood in the place of all else', () => {
+    const cycle: Record<string, unknown> = {};
+    cycle['self'] = cycle;
+    const context = {
+      big: 1n,
+      ratio: NaN,
+      seen: new Map(),
+      cause: new TypeError('no'),
+      cycle,
+      at: new Date(0),
+      run: () => 1,
+    };
+    expect(describeFailure(new PermanentError('x', { context })).failure.context).toEqual({
+      ...{ big: '1', ratio: 'NaN', seen: '(must be JSON data, not a Map)', cause: 'TypeError: no' },
+      ...{ cycle: { self: '(must not contain itself)' }, at: '1970-01-01T00:00:00.000Z' },
+      run: '(must be JSON data, not a function)',
+    });
+  });
+
+  it('reads no more of a context than it may keep', () => {
+    let shared: unknown = 'leaf';
+    for (let level = 0; level < 60; level++) shared = [shared, shared];
+    expect(describeFailure(new PermanentError('x', { context: { shared } })).failure.context).toHaveProperty(
+      'truncated',
+    );
   });
 
   const hostile = new Proxy(new Error('x'), {

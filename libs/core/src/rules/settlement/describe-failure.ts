@@ -1,3 +1,5 @@
+import { copyAsFarAsJson } from '../../data/json-data';
+import { isRecord } from '../../data/record';
 import { isPermanentError, isRetryableError } from '../../errors/step-errors';
 import type { StepFailure } from './step-failure';
 
@@ -5,9 +7,6 @@ const MAX_NAME = 200;
 const MAX_MESSAGE = 4_000;
 const MAX_STACK = 8_000;
 const MAX_CONTEXT = 16_000;
-
-/** NUL or half a surrogate pair (second group) as JSON.stringify writes them, after complete escapes of backslashes. */
-const UNSTORABLE_ESCAPE = /(?<!\\)((?:\\\\)*)\\u(?:0000|(d[89a-f][0-9a-f]{2}))/g;
 
 /** A failure as stored, and what the handler said about trying again. */
 export interface DescribedFailure {
@@ -64,16 +63,12 @@ function describeValue(thrown: unknown): string {
   }
 }
 
-function boundedContext(context: Record<string, unknown>): Record<string, unknown> | undefined {
-  try {
-    const text = JSON.stringify(context).replace(UNSTORABLE_ESCAPE, (_all, slashes: string, half?: string) =>
-      half === undefined ? slashes : `${slashes}\ufffd`,
-    );
-    if (text.length > MAX_CONTEXT) return { truncated: storable(text, MAX_CONTEXT) };
-    return JSON.parse(text) as Record<string, unknown>;
-  } catch {
-    return { unserialisable: true };
-  }
+/** Every value takes a character at least, so that one that is kept whole is copied whole. */
+function boundedContext(context: Record<string, unknown>): Record<string, unknown> {
+  const copy = copyAsFarAsJson(context, MAX_CONTEXT);
+  const text = JSON.stringify(copy);
+  if (text.length > MAX_CONTEXT) return { truncated: storable(text, MAX_CONTEXT) };
+  return isRecord(copy) ? copy : { value: copy };
 }
 
 /**
