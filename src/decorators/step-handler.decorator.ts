@@ -8,6 +8,8 @@ export interface StepHandlerOptions {
   readonly name?: string;
   /** `Scope.REQUEST` makes one instance per attempt; it can inject the step context as `REQUEST`. Default one per app. */
   readonly scope?: Scope;
+  /** Steps it asks `resultOf` for: a template that does not run them before a step of this handler is a fault at boot. */
+  readonly resultsOf?: readonly string[];
 }
 
 /**
@@ -20,7 +22,8 @@ export type StepHandler<
   TContext = unknown,
   TOutput = unknown,
   TParents = Record<string, unknown>,
-> = StepHandlerContract<TContext, TOutput, TParents>;
+  TEarlier = Record<string, unknown>,
+> = StepHandlerContract<TContext, TOutput, TParents, TEarlier>;
 
 /**
  * Marks a class as the handler of the steps that name it. Being a provider of any module is then enough; `@Injectable`
@@ -40,7 +43,7 @@ export function StepHandler(nameOrOptions: string | StepHandlerOptions = {}): Cl
   return (target) => {
     applyDecorators(
       Injectable(options.scope === undefined ? {} : { scope: options.scope }),
-      SetMetadata(STEP_HANDLER_METADATA, { name: options.name ?? target.name }),
+      SetMetadata(STEP_HANDLER_METADATA, { name: options.name ?? target.name, resultsOf: options.resultsOf ?? [] }),
     )(target);
     declareStepParameter(target.prototype as object, 'process');
   };

@@ -8,6 +8,8 @@ export interface HandlerSource {
   readonly label: string;
   readonly wrapper: ProviderWrapper;
   readonly method: string;
+  /** Steps that have to run before each of its own. */
+  readonly resultsOf: readonly string[];
 }
 
 /** Whether the provider really has the method; one that is made per use can only be judged by its class. @internal */

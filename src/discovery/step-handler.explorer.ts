@@ -13,9 +13,9 @@ export class StepHandlerExplorer {
   explore(): { handlers: HandlerSource[]; faults: Fault[] } {
     const faults: Fault[] = [];
     const handlers = this.scan
-      .decorated<{ name: string }>(STEP_HANDLER_METADATA)
+      .decorated<{ name: string; resultsOf: readonly string[] }>(STEP_HANDLER_METADATA)
       .flatMap(({ type, wrapper, metadata }) => {
-        const source = { name: metadata.name, label: type.name, wrapper, method: 'process' };
+        const source = { ...metadata, label: type.name, wrapper, method: 'process' };
         if (hasMethod(source, type)) return [source];
         faults.push({ path: `handlers.${metadata.name}`, message: `class ${type.name} has no method "process"` });
         return [];

@@ -49,7 +49,7 @@ function methodHandler(
   name: string,
 ): HandlerSource {
   const handlerName = `${metadata.namespace ?? 'default'}.${metadata.name}.${name}`;
-  return { name: handlerName, label: `${type.name}.${step.member}`, wrapper, method: step.member };
+  return { name: handlerName, label: `${type.name}.${step.member}`, wrapper, method: step.member, resultsOf: [] };
 }
 
 function namedHandler({ handler }: StepOptions): string | undefined {

@@ -1,6 +1,6 @@
 import { normaliseTemplate, type Fault, type StepTemplateInput, type TaskTemplateInput } from '@tasker/core';
 import type { LoadedTemplate } from '../templates/sound-template';
-import { checkHandlerNames, checkHandlersKnown, distinctTemplates, unusedHandlers } from './check-boot';
+import { checkHandlerNames, checkHandlersKnown, checkResultsOf, distinctTemplates, unusedHandlers } from './check-boot';
 
 const step = (name: string, over: Partial<StepTemplateInput> = {}): StepTemplateInput => ({
   name,
@@ -72,5 +72,26 @@ describe('unusedHandlers', () => {
   it('gives those that no template names, sorted', () => {
     const found = unusedHandlers([template()], [handler('ship'), handler('charge'), handler('bill')]);
     expect(found.map(({ name }) => name)).toEqual(['bill', 'ship']);
+  });
+});
+
+describe('checkResultsOf', () => {
+  it('refuses a step whose handler reads what does not run before it, with the nearest that does', () => {
+    const steps = [
+      step('validate_cart'),
+      step('charge', { dependsOn: ['validate_cart'] }),
+      step('receipt', { dependsOn: ['charge'] }),
+      step('early', { handler: 'receipt' }),
+    ];
+    const reader = (resultsOf: string[]) => [{ name: 'receipt', resultsOf }];
+    const faults = checkResultsOf([template({ steps })], reader(['validate_cart']));
+    expect(faults.map(({ path }) => path)).toEqual(['order.yaml steps.early.handler']);
+    expect(checkResultsOf([template({ steps: steps.slice(0, 3) })], reader(['validate_crat']))).toEqual([
+      {
+        path: 'order.yaml steps.receipt.handler',
+        message:
+          '"receipt" reads the result of "validate_crat", which does not run before it; did you mean "validate_cart"?',
+      },
+    ]);
   });
 });

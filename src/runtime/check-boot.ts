@@ -49,6 +49,39 @@ export function checkHandlersKnown(templates: readonly LoadedTemplate[], handler
   );
 }
 
+/** Steps whose handler asks for the results of steps that do not run before them. @internal */
+export function checkResultsOf(
+  templates: readonly LoadedTemplate[],
+  handlers: readonly { readonly name: string; readonly resultsOf: readonly string[] }[],
+): Fault[] {
+  const wanted = new Map(handlers.map(({ name, resultsOf }) => [name, resultsOf]));
+  return templates.flatMap(({ origin, definition: { steps } }) => {
+    const parentsOf = new Map(steps.map(({ name, dependsOn }) => [name, dependsOn]));
+    return steps.flatMap(({ name, handler }) => {
+      const needed = wanted.get(handler) ?? [];
+      if (needed.length === 0) return [];
+      const before = namesAbove(parentsOf, name);
+      return needed
+        .filter((step) => !before.has(step))
+        .map((step) => ({ path: `${origin} steps.${name}.handler`, message: notBefore(handler, step, before) }));
+    });
+  });
+}
+
+function namesAbove(parentsOf: ReadonlyMap<string, readonly string[]>, start: string): ReadonlySet<string> {
+  // A set is walked in the order in which it grows.
+  const above = new Set(parentsOf.get(start));
+  for (const name of above) for (const parent of parentsOf.get(name) ?? []) above.add(parent);
+  return above;
+}
+
+function notBefore(handler: string, step: string, before: ReadonlySet<string>): string {
+  const near = nearestName(step, [...before]);
+  const suggestion =
+    near === undefined ? 'let it depend on that step, through others or directly' : `did you mean "${near}"?`;
+  return `"${handler}" reads the result of "${step}", which does not run before it; ${suggestion}`;
+}
+
 /** Handlers that no template names, sorted: a forgotten template, or a misspelt name. @internal */
 export function unusedHandlers(
   templates: readonly LoadedTemplate[],

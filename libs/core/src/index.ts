@@ -57,7 +57,7 @@ export type {
 export type { StepPlan, TaskPlan } from './rules/template/task-plan';
 export { PlanCache, type PlanLoader } from './plans/plan-cache';
 export { TemplateRegistry, compareVersions } from './plans/template-registry';
-export { descendantsOf, positionOf, stepAt } from './rules/template/plan-graph';
+export { ancestorsOf, descendantsOf, positionOf, stepAt } from './rules/template/plan-graph';
 export { compilePlan } from './rules/template/compile-plan';
 export { templateDigest } from './plans/template-digest';
 export { canonicalJson } from './data/canonical-json';

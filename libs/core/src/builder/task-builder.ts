@@ -4,7 +4,7 @@ import type { TaskTemplateDefinition } from '../rules/template/definition';
 import { resolveHandlerName, type HandlerClass } from '../handler/handler-name';
 import { normaliseTemplate, type StepTemplateInput, type TaskTemplateInput } from '../rules/template/step-defaults';
 import type { Jsonify } from './jsonify';
-import type { HandlerFor, HandlerOutput, NewStep, ParentResults, StepResult, StoredAs } from './task-types';
+import type { Ancestor, HandlerFor, HandlerOutput, NewStep, ParentResults, StepResult, StoredAs } from './task-types';
 
 /** A template with the types of its context and of its steps' results. @public */
 export interface DefinedTask<TContext = unknown, TResults = unknown> {
@@ -29,8 +29,20 @@ export interface StepOptions<TParent extends string, TSkippable extends boolean>
   readonly skippable?: TSkippable;
 }
 
+/** What a step of this builder receives: the compiler knows its parents, and every step above them for `resultOf`. */
+type BuiltContext<TContext, TResults, TAbove, TParent extends keyof TResults & string> = StepContext<
+  Jsonify<TContext>,
+  ParentResults<TResults, TParent>,
+  ParentResults<TResults, Ancestor<TAbove, TParent> & keyof TResults>
+>;
+
+/** The names a new step runs after, under its own. */
+type Above<TName extends string, TAbove, TParent extends string> = {
+  readonly [K in TName]: Ancestor<TAbove, TParent>;
+};
+
 /** Adds steps one by one. Every call answers with a new builder and leaves this one as it was. @public */
-export class TaskBuilder<TContext, TResults extends object> {
+export class TaskBuilder<TContext, TResults extends object, TAbove extends object = object> {
   constructor(
     private readonly options: DefineTaskOptions,
     private readonly steps: readonly StepTemplateInput[],
@@ -50,10 +62,14 @@ export class TaskBuilder<TContext, TResults extends object> {
   >(
     name: NewStep<TName, TResults>,
     options: StepOptions<TParent, TSkip> & {
-      readonly process: (step: StepContext<Jsonify<TContext>, ParentResults<TResults, TParent>>) => TResult;
+      readonly process: (step: BuiltContext<TContext, TResults, TAbove, TParent>) => TResult;
       readonly handler?: never;
     },
-  ): TaskBuilder<TContext, TResults & StepResult<TName, StoredAs<Awaited<TResult>>, TSkip>>;
+  ): TaskBuilder<
+    TContext,
+    TResults & StepResult<TName, StoredAs<Awaited<TResult>>, TSkip>,
+    TAbove & Above<TName, TAbove, TParent>
+  >;
 
   /**
    * Adds a step whose work is a handler: a class, whose `process` has to accept this context and these parents, or the
@@ -69,11 +85,14 @@ export class TaskBuilder<TContext, TResults extends object> {
   >(
     name: NewStep<TName, TResults>,
     options: StepOptions<TParent, TSkip> & {
-      readonly handler: THandler &
-        HandlerFor<THandler, StepContext<Jsonify<TContext>, ParentResults<TResults, TParent>>>;
+      readonly handler: THandler & HandlerFor<THandler, BuiltContext<TContext, TResults, TAbove, TParent>>;
       readonly process?: never;
     },
-  ): TaskBuilder<TContext, TResults & StepResult<TName, HandlerOutput<THandler>, TSkip>>;
+  ): TaskBuilder<
+    TContext,
+    TResults & StepResult<TName, HandlerOutput<THandler>, TSkip>,
+    TAbove & Above<TName, TAbove, TParent>
+  >;
 
   step(
     name: string,

@@ -48,6 +48,11 @@ class OtherContext implements StepHandler<{ userId: number }> {
     return step.task.context.userId;
   }
 }
+class NeedsEarlier implements StepHandler<OrderContext, string, Record<never, never>, { validate: Validation }> {
+  async process(step: StepContext<OrderContext, Record<never, never>, { validate: Validation }>): Promise<string> {
+    return String((await step.resultOf('validate')).valid);
+  }
+}
 class NoHandler {
   run(): void {}
 }
@@ -153,6 +158,38 @@ describe('the compiler knows', () => {
         process: (step) => exactly<never>()(step.parents.late, true),
       });
     expect(task.build().inlineHandlers.size).toBe(5);
+  });
+
+  it('the result of every step above, and of no other', () => {
+    const task = validated()
+      .step('charge', { handler: ChargeCard, dependsOn: ['validate'] })
+      .step('aside', { process: () => 1 })
+      .step('close', {
+        dependsOn: ['charge'],
+        process: async (step) => {
+          exactly<Validation>()(await step.resultOf('validate'), true);
+          exactly<Charge>()(await step.resultOf('charge'), true);
+          // @ts-expect-error close does not run after aside
+          void step.resultOf('aside');
+          // @ts-expect-error there is no such step
+          void step.resultOf('valdate');
+        },
+      })
+      .step('deep', {
+        dependsOn: ['close'],
+        process: async (step) => exactly<Validation>()(await step.resultOf('validate'), true),
+      })
+      .step('needs', { dependsOn: ['deep'], handler: NeedsEarlier })
+      .build();
+    expect(task.definition.steps).toHaveLength(6);
+    // @ts-expect-error it does not run after "validate"
+    validated().step('needs', { handler: NeedsEarlier });
+    const other = order().step('validate', { process: () => 1 });
+    // @ts-expect-error "validate" has another result here
+    const wrong = other.step('a', { dependsOn: ['validate'], handler: NeedsEarlier });
+    expect(wrong).toBeDefined();
+    // @ts-expect-error a root runs after nothing
+    expect(order().step('root', { process: (step) => step.resultOf('validate') })).toBeDefined();
   });
 
   it('that the result of a skippable step may be null', () => {

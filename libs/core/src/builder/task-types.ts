@@ -12,6 +12,10 @@ export type StepResult<TName extends string, TResult, TSkippable extends boolean
 /** Results of the declared parents. @public */
 export type ParentResults<TResults, TParent extends keyof TResults> = { readonly [K in TParent]: TResults[K] };
 
+/** Names of all steps that have finished before one with these parents, by what each of those runs after. @public */
+export type Ancestor<TAbove, TParent extends string> =
+  TParent | (TParent extends keyof TAbove ? TAbove[TParent] : never);
+
 /** A name that no earlier step has. @public */
 export type NewStep<TName extends string, TResults> = TName extends keyof TResults
   ? `step "${TName}" exists already`

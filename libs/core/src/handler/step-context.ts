@@ -40,15 +40,29 @@ export interface StepCheckpoint {
  *
  * @typeParam TContext shape of the task's context
  * @typeParam TParents results of the declared parents, by step name
+ * @typeParam TEarlier results of the steps `resultOf` may be asked for, by step name
  * @public
  */
-export interface StepContext<TContext = unknown, TParents = Record<string, unknown>> {
+export interface StepContext<
+  TContext = unknown,
+  TParents = Record<string, unknown>,
+  TEarlier = Record<string, unknown>,
+> {
   readonly task: StepTask<TContext>;
   /** Step name in the template. */
   readonly name: string;
   readonly template: StepTemplateDefinition;
   /** Results of the parents this step declares, by step name. A skipped parent's result is null. */
   readonly parents: TParents;
+  /**
+   * The result of any step that had to finish before this one, however far up; null for one that was skipped. Fetched
+   * when it is asked for, once in an attempt; what is asked for together is fetched together. A private copy. While the
+   * database is away it waits for it, as long as the attempt has its lease and its time.
+   *
+   * @throws {TaskerError} TSK_REQUEST_INVALID when the step is no ancestor of this one; TSK_LEASE_LOST, TSK_STEP_TIMEOUT,
+   * TSK_STEP_STOPPED or TSK_SHUTTING_DOWN when the attempt ends meanwhile
+   */
+  resultOf<TName extends keyof TEarlier & string>(name: TName): Promise<TEarlier[TName]>;
   /** From 1. */
   readonly attempt: number;
   /** Fires on timeout, on shutdown after the grace period, and when the lease is lost. */

@@ -8,11 +8,16 @@ import type { StepContext } from './step-context';
  *
  * @public
  */
-export interface StepHandler<TContext = unknown, TOutput = unknown, TParents = Record<string, unknown>> {
-  process(step: StepContext<TContext, TParents>): Promise<TOutput> | TOutput;
+export interface StepHandler<
+  TContext = unknown,
+  TOutput = unknown,
+  TParents = Record<string, unknown>,
+  TEarlier = Record<string, unknown>,
+> {
+  process(step: StepContext<TContext, TParents, TEarlier>): Promise<TOutput> | TOutput;
   /**
    * Shapes what is stored: receives what `process` returned, its return value becomes the step's result.
    * A throw here is permanent, because repeating `process` would repeat work that has been done.
    */
-  processResults?(step: StepContext<TContext, TParents>, output: TOutput): unknown;
+  processResults?(step: StepContext<TContext, TParents, TEarlier>, output: TOutput): unknown;
 }

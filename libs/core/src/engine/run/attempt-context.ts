@@ -3,6 +3,7 @@ import type { StepCheckpoint, StepContext, StepLogger, StepTask } from '../../ha
 import type { StepTemplateDefinition } from '../../rules/template/definition';
 import type { StepInHand } from '../claim/hand';
 import { stepAt } from '../../rules/template/plan-graph';
+import { EarlierResults } from './earlier-results';
 
 /** The run behind a step context: what the context cannot do by itself. */
 export interface AttemptHost {
@@ -11,6 +12,8 @@ export interface AttemptHost {
   restartTimeout(): void;
   /** JSON text to the store, behind the fence. */
   saveCheckpoint(value: unknown): Promise<string>;
+  /** JSON texts of results of the same task, in the order of the positions. */
+  fetchResults(positions: readonly number[]): Promise<readonly (string | null)[]>;
   publishCustom(event: string, payload: Record<string, unknown>): void;
 }
 
@@ -26,6 +29,7 @@ export class AttemptContext implements StepContext {
   private ownParents: Record<string, unknown> | undefined;
   private ownLogger: StepLogger | undefined;
   private ownCheckpoint: StepCheckpoint | undefined;
+  private earlier: EarlierResults | undefined;
 
   constructor(
     private readonly step: StepInHand,
@@ -83,6 +87,11 @@ export class AttemptContext implements StepContext {
 
   get checkpoint(): StepCheckpoint {
     return (this.ownCheckpoint ??= new AttemptCheckpoint(this.step.checkpoint, this.host));
+  }
+
+  resultOf(name: string): Promise<unknown> {
+    this.earlier ??= new EarlierResults(this.step, (positions) => this.host.fetchResults(positions));
+    return this.earlier.of(name);
   }
 
   heartbeat(): void {

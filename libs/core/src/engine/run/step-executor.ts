@@ -13,13 +13,14 @@ import { checkJson } from '../../schema/ajv-schemas';
 import { AttemptContext, type AttemptHost } from './attempt-context';
 import { ABORT_GRACE_MS } from '../engine-options';
 import { stepEvent } from '../engine-events';
+import { patientCall } from './patient-call';
 import { saveCheckpoint } from './save-checkpoint';
 import type { WorkerHost } from '../worker-host';
 import type { StepInHand } from '../claim/hand';
 import { scopeOf, type StepSurroundings } from './step-scope';
 
 export interface ExecutorDeps {
-  readonly store: Pick<EngineStore, 'saveCheckpoint'>;
+  readonly store: Pick<EngineStore, 'saveCheckpoint' | 'results'>;
   readonly handlers: HandlerRegistry;
   readonly events: EventBus;
   readonly clock: Clock;
@@ -95,13 +96,31 @@ class Attempt implements AttemptHost {
     const text = encodeResult(value, this.deps.resultBytes, 'checkpoint');
     const { task, plan, attempt } = this.step;
     const fence = { taskId: task.id, position: plan.position, workerId: this.workerId, attempt };
-    const isOver = (): boolean => this.step.dropped || this.step.concluded;
     // What the worker does about a database that is away is no work of the handler.
-    const saving = this.deps.home.run(() => saveCheckpoint(this.deps, fence, text, this.context.signal, isOver));
+    const saving = this.deps.home.run(() =>
+      saveCheckpoint(this.deps, fence, text, this.context.signal, () => this.isOver()),
+    );
     if (await saving) return text;
-    const lost = new TaskerError('TSK_LEASE_LOST', `Step "${plan.name}" is not this attempt's any more.`);
+    throw this.lost();
+  }
+
+  async fetchResults(positions: readonly number[]): Promise<readonly (string | null)[]> {
+    const keys = positions.map((position) => ({ taskId: this.step.task.id, position }));
+    const call = () => this.deps.store.results(keys);
+    const fetching = this.deps.home.run(() => patientCall(this.deps, call, this.context.signal, () => this.isOver()));
+    const texts = await fetching;
+    if (texts) return texts;
+    throw this.lost();
+  }
+
+  private isOver(): boolean {
+    return this.step.dropped || this.step.concluded;
+  }
+
+  private lost(): TaskerError {
+    const lost = new TaskerError('TSK_LEASE_LOST', `Step "${this.step.plan.name}" is not this attempt's any more.`);
     this.context.abort(lost);
-    throw lost;
+    return lost;
   }
 
   private arm(): void {
