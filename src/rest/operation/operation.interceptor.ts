@@ -1,9 +1,11 @@
 import { Inject, Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
 import { HttpAdapterHost, Reflector } from '@nestjs/core';
-import { map, type Observable } from 'rxjs';
+import { onBehalfOf } from '@tasker/postgres';
+import { defer, firstValueFrom, map, type Observable } from 'rxjs';
 import { CORRELATION_HEADER, correlationIdOf } from '../http/correlation';
 import { principalOf } from '../../access/principal-of';
 import { assertJsonType, BodyReader } from '../bodies/body-reader';
+import { hangUpOf } from '../http/hang-up';
 import { headerOf, rawRequest, rawResponse, type PlatformRequest, type PlatformResponse } from '../http/platform';
 import { REST_LIMITS, type RestLimits } from '../rest-options';
 import { Answer } from './answer';
@@ -29,9 +31,10 @@ export class OperationInterceptor implements NestInterceptor {
     const { httpAdapter } = this.adapterHost;
     httpAdapter.setHeader(response, CORRELATION_HEADER, correlationIdOf(request));
     httpAdapter.setHeader(response, 'Cache-Control', 'private, no-cache');
-    return next
-      .handle()
-      .pipe(map((answer: unknown) => (answer instanceof Answer ? this.say(response, answer) : answer)));
+    const caller = { id: principalOf(request).id, signal: hangUpOf(rawResponse(response)) };
+    const run = (): Promise<unknown> =>
+      onBehalfOf(caller, () => firstValueFrom(next.handle(), { defaultValue: undefined }));
+    return defer(run).pipe(map((answer) => (answer instanceof Answer ? this.say(response, answer) : answer)));
   }
 
   private async bodyOf(request: PlatformRequest, response: PlatformResponse): Promise<unknown> {
