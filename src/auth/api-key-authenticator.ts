@@ -21,6 +21,7 @@ interface Remembered {
  */
 export class ApiKeyAuthenticator {
   private readonly remembered = new Map<string, Remembered>();
+  private readonly asking = new Map<string, Promise<KeyVerdict>>();
 
   constructor(
     private readonly keys: Pick<ApiKeyStore, 'verify'>,
@@ -35,15 +36,26 @@ export class ApiKeyAuthenticator {
     return verdict.valid ? { principal: this.principalOf(verdict.key) } : { refused: `API key: ${verdict.reason}` };
   }
 
-  private async ask(key: string): Promise<KeyVerdict> {
+  private ask(key: string): Promise<KeyVerdict> {
     const digest = createHash('sha256').update(key).digest('base64');
     const known = this.remembered.get(digest);
     const now = this.now();
     if (known && known.until > now) return known.verdict;
-    const verdict = await this.keys.verify(key);
-    this.remembered.delete(digest);
-    if (verdict.valid) this.remember(digest, verdict, now);
-    return verdict;
+    return this.asking.get(digest) ?? this.look(key, digest, now);
+  }
+
+  /** Once, however many requests come with the key at the same time. */
+  private look(key: string, digest: string, now: number): Promise<KeyVerdict> {
+    const looking = this.keys
+      .verify(key)
+      .then((verdict) => {
+        this.remembered.delete(digest);
+        if (verdict.valid) this.remember(digest, verdict, now);
+        return verdict;
+      })
+      .finally(() => this.asking.delete(digest));
+    this.asking.set(digest, looking);
+    return looking;
   }
 
   private remember(digest: string, verdict: KeyVerdict & { valid: true }, now: number): void {

@@ -14,7 +14,7 @@ import { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } from './tasker-auth.mod
 const keyStore: Provider = {
   provide: ApiKeyStore,
   inject: [TaskerDatabase],
-  useFactory: ({ session }: TaskerDatabase) => new ApiKeyStore(session),
+  useFactory: ({ keys }: TaskerDatabase) => new ApiKeyStore(keys.session),
 };
 
 const policy: Provider = {

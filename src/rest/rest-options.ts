@@ -6,6 +6,13 @@ import { integer, section, type Faults, type OptionReader } from '../options/opt
 export interface TaskerRestLimits {
   /** Largest request body, 1 KiB to 100 MiB, bytes. Default 4 MiB. */
   readonly bodyBytes?: number;
+  /**
+   * Bytes of all bodies that are being worked on, up to 1 GiB; more are answered with 503. One caller gets a quarter, but
+   * always as much as one body. Default: 16 times `bodyBytes`.
+   */
+  readonly bodyBytesInFlight?: number;
+  /** Longest time for a body to arrive, 100 to 600,000 milliseconds; then 408. Default 30,000. */
+  readonly bodyMs?: number;
   /** Levels of nesting in JSON that is sent, 8 to 500. Default 100. */
   readonly depth?: number;
   /** Most entries of a page, 1 to 500. Default 500. */
@@ -14,6 +21,12 @@ export interface TaskerRestLimits {
   readonly batchSize?: number;
   /** Requests served at once before further ones are answered with 503, 1 to 100,000. Default 500. */
   readonly maxInFlight?: number;
+  /** Those of one caller, by the id of its principal. Default: a quarter of `maxInFlight`. */
+  readonly maxInFlightPerCaller?: number;
+  /** Requests that only wait for the end of a task, counted apart, 1 to 100,000. Default 1,000. */
+  readonly maxWaits?: number;
+  /** Those of one caller. Default: a quarter of `maxWaits`. */
+  readonly maxWaitsPerCaller?: number;
   /** Longest wait for the end of a task, 1 to 300,000 milliseconds. Default 60,000. */
   readonly waitMs?: number;
 }
@@ -46,13 +59,24 @@ const KIB = 1_024;
 const MIB = 1_024 * KIB;
 const DEFAULT_PATH = 'tasker';
 
-const readOptions: OptionReader<{ limits: RestLimits }> = section<{ limits: RestLimits }>({
+/** What follows from another limit when nobody says otherwise. */
+type DerivedLimits = 'bodyBytesInFlight' | 'maxInFlightPerCaller' | 'maxWaitsPerCaller';
+const DERIVED = 0;
+
+type WrittenLimits = { limits: RestLimits };
+
+const readOptions: OptionReader<WrittenLimits> = section<WrittenLimits>({
   limits: section<RestLimits>({
     bodyBytes: integer(KIB, 100 * MIB, 4 * MIB),
+    bodyBytesInFlight: integer(KIB, 1_024 * MIB, DERIVED),
+    bodyMs: integer(100, 600_000, 30_000),
     depth: integer(8, 500, 100),
     pageSize: integer(1, 500, 500),
     batchSize: integer(1, 10_000, 1_000),
     maxInFlight: integer(1, 100_000, 500),
+    maxInFlightPerCaller: integer(1, 100_000, DERIVED),
+    maxWaits: integer(1, 100_000, 1_000),
+    maxWaitsPerCaller: integer(1, 100_000, DERIVED),
     waitMs: integer(1, 300_000, 60_000),
   }),
 });
@@ -61,9 +85,19 @@ const readOptions: OptionReader<{ limits: RestLimits }> = section<{ limits: Rest
 export function resolveRestLimits(options: unknown): RestLimits {
   const faults: Faults = [];
   const { limits } = readOptions(options ?? {}, '', faults);
+  const { bodyBytes, bodyBytesInFlight } = limits;
+  if (bodyBytesInFlight !== DERIVED && bodyBytesInFlight < bodyBytes) {
+    faults.push({ path: 'limits.bodyBytesInFlight', message: `must be at least limits.bodyBytes, ${bodyBytes}` });
+  }
   if (faults.length > 0) throw invalid(faults);
-  return limits;
+  return { ...limits, ...derived(limits) };
 }
+
+const derived = (limits: RestLimits): Pick<RestLimits, DerivedLimits> => ({
+  bodyBytesInFlight: limits.bodyBytesInFlight || Math.min(16 * limits.bodyBytes, 1_024 * MIB),
+  maxInFlightPerCaller: limits.maxInFlightPerCaller || Math.ceil(limits.maxInFlight / 4),
+  maxWaitsPerCaller: limits.maxWaitsPerCaller || Math.ceil(limits.maxWaits / 4),
+});
 
 /** Without slashes at its ends. @throws {TaskerError} TSK_OPTIONS_INVALID @internal */
 export function resolveRestPath(path: unknown = DEFAULT_PATH): string {

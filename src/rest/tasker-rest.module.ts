@@ -4,11 +4,13 @@ import { accessProviders } from '../access/access-option';
 import { API_PROVIDERS } from '../api/api.providers';
 import { registeredOnce } from '../runtime/registered-once';
 import { AnalyticsController } from './analytics/analytics.controller';
-import { RequestBodies } from './bodies/request-bodies';
+import { BodyReader } from './bodies/body-reader';
+import { HoldBodies } from './bodies/hold-bodies';
 import { BulkController } from './bulk/bulk.controller';
 import { HandlersController } from './handlers/handlers.controller';
 import { PausedStepsController } from './handlers/paused-steps.controller';
-import { InFlightGuard } from './http/in-flight.guard';
+import { Admission } from './http/admission';
+import { CallerShareGuard, InFlightGuard } from './http/admission.guards';
 import { TaskerExceptionFilter } from './http/tasker-exception.filter';
 import { OperationInterceptor } from './operation/operation.interceptor';
 import { REST_LIMITS, REST_PATH, resolveRestLimits, resolveRestPath, type TaskerRestExtras } from './rest-options';
@@ -30,7 +32,7 @@ const CONTROLLERS = [
   ...[HandlersController, PausedStepsController, AnalyticsController, BulkController, WorkersController],
 ];
 const PROVIDERS: Provider[] = [
-  ...[InFlightGuard, OperationInterceptor, TaskerExceptionFilter, RequestBodies],
+  ...[Admission, InFlightGuard, CallerShareGuard, BodyReader, OperationInterceptor, TaskerExceptionFilter, HoldBodies],
   ...API_PROVIDERS,
   { provide: REST_LIMITS, inject: [REST_OPTIONS], useFactory: resolveRestLimits },
 ];

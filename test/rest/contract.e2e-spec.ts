@@ -1,9 +1,10 @@
 import { PERMISSIONS } from '@tasker/core';
+import type { AccessPolicy } from '@tasker/nestjs/access';
 import { TestApps } from '../module/support/boot-app';
 import { Contract } from './support/contract';
 import { ContractWorld, THROWAWAY } from './support/contract-world';
 import { CALLS } from './support/operation-calls';
-import { restApp, type RestApp } from './support/rest-app';
+import { headerPolicy, restApp, stalledBody, type RestApp } from './support/rest-app';
 
 const apps = new TestApps();
 const IDS = Object.keys(CALLS);
@@ -12,6 +13,9 @@ let contract: Contract;
 let world: ContractWorld;
 let broken: RestApp;
 let saturated: RestApp;
+let impatient: RestApp;
+/** Lets the one through that the policy keeps. */
+let letGo: () => void;
 
 const documents = (id: string, status: number): boolean => String(status) in contract.find(id).operation.responses;
 const idsWith = (status: number): string[] => IDS.filter((id) => documents(id, status));
@@ -24,7 +28,18 @@ beforeAll(async () => {
   world = new ContractWorld(rest, contract);
   const access = { authenticate: () => Promise.reject(new Error('a secret from inside')) };
   broken = await restApp(apps, { url, options: { role: 'api' }, rest: { access } });
-  saturated = await restApp(apps, { url, options: { role: 'api' }, rest: { limits: { maxInFlight: 1 } } });
+  const kept = new Promise<void>((resolve) => (letGo = resolve));
+  const keeping: AccessPolicy = {
+    authenticate: async (request, context) => {
+      const principal = await headerPolicy.authenticate(request, context);
+      if (principal?.id === 'kept') await kept;
+      return principal;
+    },
+  };
+  saturated = await restApp(apps, {
+    ...{ url, options: { role: 'api' as const }, rest: { access: keeping, limits: { maxInFlight: 1 } } },
+  });
+  impatient = await restApp(apps, { url, options: { role: 'api' }, rest: { limits: { bodyMs: 100 } } });
 });
 afterAll(() => apps.closeAll());
 
@@ -98,6 +113,17 @@ describe('every operation, on a real database, keeps the document’s word', () 
   it('answers 400 to a parameter it does not know', () => expectEach(400, { query: 'nonsense=1' }));
   it('answers 404 to what does not exist', () => expectEach(404, { nowhere: true }, (id) => id !== 'tasks_create'));
   it('answers 412 to a decision on an older version', () => expectEach(412, { headers: { 'If-Match': '"v99"' } }));
+  it('answers 408 to a body that does not arrive', async () => {
+    const faults: string[] = [];
+    for (const id of idsWith(408)) {
+      faults.push(
+        ...world.faults(id, 408, await world.send(contract.find(id), { at: impatient, body: stalledBody() })),
+      );
+    }
+    expect(faults).toEqual([]);
+  });
+  it('answers 431 to headers that are too large', () =>
+    expectEach(431, { headers: { 'x-large': 'x'.repeat(20_000) } }));
   it('answers 413 to a body that is too large', () => expectEach(413, { body: { reason: 'x'.repeat(30_000) } }));
   it('answers 415 to a body that is not JSON', () =>
     expectEach(415, { body: 'name=order', headers: { 'content-type': 'application/x-www-form-urlencoded' } }));
@@ -122,15 +148,10 @@ describe('every operation, on a real database, keeps the document’s word', () 
   });
 
   it('answers 503 with Retry-After while too many are being served', async () => {
-    const taskId = await world.task('stuck');
-    const going = new AbortController();
-    const waiting = fetch(`${saturated.base}/tasks/${taskId}/wait?timeoutMs=60000`, {
-      headers: { 'x-caller': 'ada' },
-      signal: going.signal,
-    }).catch(() => undefined);
+    const waiting = saturated.get('/handlers', { caller: 'kept' });
     await until(async () => (await saturated.get('/handlers')).status === 503);
     await expectEach(503, { at: saturated });
-    going.abort();
+    letGo();
     await waiting;
     await until(async () => (await saturated.get('/handlers')).status === 200);
   });

@@ -109,7 +109,10 @@ describe.each(PLATFORMS)('beside the host on %s', (_platform, adapter) => {
       ['', ''],
       ['nothing', 'The body is not JSON'],
       ['{"name":"count","context":{"__proto__":{"a":1}}}', ''],
-      [`{"name":"count","context":${'{"a":'.repeat(21)}1${'}'.repeat(21)}}`, 'The request is invalid.'],
+      [
+        `{"name":"count","context":${'{"a":'.repeat(21)}1${'}'.repeat(21)}}`,
+        'The body is nested deeper than 20 levels.',
+      ],
       ['{"name":"count","context":{"a":"\\u0000"}}', 'The request is invalid.'],
       ['{"name":"count","context":{"a":1e999}}', 'The request is invalid.'],
       ['[]', 'The request is invalid.'],

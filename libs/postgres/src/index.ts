@@ -11,6 +11,7 @@ export { taskerMigrations } from './migrate/tasker-migrations';
 export { TaskerDatabase } from './database/tasker-database';
 export type { TaskerDatabaseOptions } from './database/database-options';
 export type { BackgroundLane, ConnectionPool, PoolCounts } from './database/connection-pool';
+export { onBehalfOf, type DatabaseCaller } from './database/caller';
 export { Session, type RunQuery } from './database/session';
 export { typeormDriver } from './database/typeorm-driver';
 export { withSchema } from './database/with-schema';

@@ -1,6 +1,7 @@
 import { HttpException } from '@nestjs/common';
 import { isTaskerError, StoreUnavailableError, TaskerError, type ErrorCode, type Fault } from '@tasker/core';
 import { statusOf } from './error-status';
+import { RequestRefused } from './request-refused';
 
 /** The body of every answer that reports an error. @internal */
 export interface ErrorBody {
@@ -35,6 +36,7 @@ const CODE_OF_STATUS: Readonly<Record<number, ErrorCode>> = {
 /** @returns the body, whose `statusCode` is the status to answer with @internal */
 export function errorBody(thrown: unknown, correlationId: string): ErrorBody {
   if (thrown instanceof HttpException) return fromHttp(thrown, correlationId);
+  if (thrown instanceof RequestRefused) return refusal(thrown.statusCode, thrown.message, thrown.hint, correlationId);
   const error = isUnreachable(thrown)
     ? new TaskerError('TSK_DATABASE_UNAVAILABLE', 'The database cannot be reached.')
     : thrown;

@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 
 /** What Express and Fastify requests have in common, as far as it is needed here. @internal */
 export interface PlatformRequest {
@@ -13,6 +13,10 @@ export interface PlatformRequest {
 
 /** @internal */
 export type PlatformResponse = ServerResponse | { readonly raw: ServerResponse };
+
+/** The request of Node under that of the platform. @internal */
+export const rawRequest = (request: object): IncomingMessage =>
+  'raw' in request ? (request.raw as IncomingMessage) : (request as IncomingMessage);
 
 /** The response of Node under that of the platform. @internal */
 export const rawResponse = (response: PlatformResponse): ServerResponse =>

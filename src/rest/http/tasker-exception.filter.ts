@@ -4,7 +4,8 @@ import type { EngineLog } from '@tasker/core';
 import { TASKER_LOG } from '../../tasker.constants';
 import { CORRELATION_HEADER, correlationIdOf } from './correlation';
 import { errorBody } from './error-body';
-import { rawResponse, type PlatformResponse } from './platform';
+import { isMuchUnread } from '../bodies/held-body';
+import { rawRequest, rawResponse, type PlatformResponse } from './platform';
 
 /** Callers that are sent away because we are busy come back after this time. */
 const RETRY_AFTER_SECONDS = 1;
@@ -27,6 +28,8 @@ export class TaskerExceptionFilter implements ExceptionFilter {
     const body = errorBody(thrown, correlationId);
     if (body.statusCode >= 500) this.tell(thrown, body.statusCode, correlationId);
     httpAdapter.setHeader(response, CORRELATION_HEADER, correlationId);
+    // What was not read is still on the connection.
+    if (isMuchUnread(rawRequest(request))) httpAdapter.setHeader(response, 'Connection', 'close');
     if (body.statusCode === 503) httpAdapter.setHeader(response, 'Retry-After', String(RETRY_AFTER_SECONDS));
     httpAdapter.reply(response, body, body.statusCode);
   }

@@ -35,9 +35,13 @@ export function errorAnswers({ errors = [], body }: OperationSpec): Map<number, 
   const statuses = [...new Set(codes.map((code) => statusOf({ code, kind: ERROR_CODES[code].kind })))].sort();
   const answers = new Map(statuses.map((status) => [status, errorAnswer(status, codes)]));
   if (body) {
+    answers.set(408, plain('TSK_REQUEST_INVALID', 'The body did not arrive in time.'));
     answers.set(413, plain('TSK_REQUEST_INVALID', 'The body is larger than the application allows.'));
     answers.set(415, plain('TSK_REQUEST_INVALID', 'The body is not application/json.'));
   }
+  answers.set(431, {
+    description: 'The headers are larger than the server takes; Node answers so before anybody sees the request.',
+  });
   return answers.set(500, plain('TSK_INTERNAL', 'Something went wrong inside; the log knows the correlation id.'));
 }
 

@@ -1,4 +1,4 @@
-import { createParamDecorator, UnsupportedMediaTypeException, type ExecutionContext } from '@nestjs/common';
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { TaskerError, type Fault } from '@tasker/core';
 import { headerOf, searchParams, type PlatformRequest } from '../http/platform';
 import type { Operation } from './operation';
@@ -31,12 +31,17 @@ export function rememberInput(request: object, input: Input<unknown, unknown>): 
 /**
  * Reads and checks everything that was sent for an operation.
  *
+ * @param sent the body; undefined: there is none
  * @param depth levels of nesting that are allowed
  * @throws {TaskerError} TSK_REQUEST_INVALID with every fault
- * @throws {UnsupportedMediaTypeException} when the body is not JSON
  * @internal
  */
-export function readInput(operation: Operation, request: PlatformRequest, depth: number): Input<unknown, unknown> {
+export function readInput(
+  operation: Operation,
+  request: PlatformRequest,
+  sent: unknown,
+  depth: number,
+): Input<unknown, unknown> {
   const { query: known = {}, headers: asked = {}, body: wanted } = operation.spec;
   const faults: Fault[] = [];
   const query = readQuery(searchParams(request), known, faults);
@@ -46,7 +51,7 @@ export function readInput(operation: Operation, request: PlatformRequest, depth:
       return value === undefined ? [] : [[name, value] as const];
     }),
   );
-  const body = wanted ? readBody(request, wanted.required) : undefined;
+  const body = wanted && sent === undefined && !wanted.required ? {} : sent;
   const unsound = [request.params, query, headers, body].map((part) => firstUnsound(part, depth)).filter(isFault);
   // What is unsound is not handed on, not even to whoever says what is wrong with it.
   faults.push(...(unsound.length > 0 ? unsound : faults.length > 0 ? [] : operation.faults(query, headers, body)));
@@ -55,19 +60,3 @@ export function readInput(operation: Operation, request: PlatformRequest, depth:
 }
 
 const isFault = (fault: Fault | undefined): fault is Fault => fault !== undefined;
-
-function readBody(request: PlatformRequest, required: boolean): unknown {
-  const { body } = request;
-  if (body === undefined || body === null || isNothing(body, request)) return required ? undefined : {};
-  // Other parsers of the host turn forms into objects of strings, which would pass for JSON.
-  if (!/^application\/([\w.+-]+\+)?json\s*(;|$)/i.test(headerOf(request, 'content-type') ?? '')) {
-    throw new UnsupportedMediaTypeException('The body must be application/json.');
-  }
-  return body;
-}
-
-/** Some parsers answer a request without a body with an empty object. */
-const isNothing = (body: unknown, request: PlatformRequest): boolean =>
-  headerOf(request, 'content-type') === undefined &&
-  typeof body === 'object' &&
-  Object.keys(body as object).length === 0;

@@ -35,6 +35,8 @@ export interface OperationSpec {
     readonly required: boolean;
     readonly examples: Readonly<Record<string, unknown>>;
   };
+  /** It does nothing but wait, and takes no place of requests that work. */
+  readonly waits?: true;
   /** By status; the least is the usual one. */
   readonly answers: Readonly<Record<number, AnswerSpec>>;
   /** Beyond those that every operation may answer with. */

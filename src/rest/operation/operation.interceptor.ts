@@ -1,8 +1,12 @@
 import { Inject, Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
 import { HttpAdapterHost, Reflector } from '@nestjs/core';
-import { map, type Observable } from 'rxjs';
+import { onBehalfOf } from '@tasker/postgres';
+import { defer, firstValueFrom, map, type Observable } from 'rxjs';
 import { CORRELATION_HEADER, correlationIdOf } from '../http/correlation';
-import type { PlatformRequest } from '../http/platform';
+import { principalOf } from '../../access/principal-of';
+import { assertJsonType, BodyReader } from '../bodies/body-reader';
+import { hangUpOf } from '../http/hang-up';
+import { headerOf, rawRequest, rawResponse, type PlatformRequest, type PlatformResponse } from '../http/platform';
 import { REST_LIMITS, type RestLimits } from '../rest-options';
 import { Answer } from './answer';
 import { readInput, rememberInput } from './input';
@@ -14,20 +18,34 @@ export class OperationInterceptor implements NestInterceptor {
   constructor(
     private readonly adapterHost: HttpAdapterHost,
     private readonly reflector: Reflector,
+    private readonly bodies: BodyReader,
     @Inject(REST_LIMITS) private readonly limits: RestLimits,
   ) {}
 
-  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+  async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
     const request = context.switchToHttp().getRequest<PlatformRequest>();
-    const response = context.switchToHttp().getResponse<object>();
+    const response = context.switchToHttp().getResponse<PlatformResponse>();
     const operation = this.reflector.get<Operation>(OPERATION_METADATA, context.getHandler());
-    rememberInput(request, readInput(operation, request, this.limits.depth));
+    const body = operation.spec.body && (await this.bodyOf(request, response));
+    rememberInput(request, readInput(operation, request, body, this.limits.depth));
     const { httpAdapter } = this.adapterHost;
     httpAdapter.setHeader(response, CORRELATION_HEADER, correlationIdOf(request));
     httpAdapter.setHeader(response, 'Cache-Control', 'private, no-cache');
-    return next
-      .handle()
-      .pipe(map((answer: unknown) => (answer instanceof Answer ? this.say(response, answer) : answer)));
+    const caller = { id: principalOf(request).id, signal: hangUpOf(rawResponse(response)) };
+    const run = (): Promise<unknown> =>
+      onBehalfOf(caller, () => firstValueFrom(next.handle(), { defaultValue: undefined }));
+    return defer(run).pipe(map((answer) => (answer instanceof Answer ? this.say(response, answer) : answer)));
+  }
+
+  private async bodyOf(request: PlatformRequest, response: PlatformResponse): Promise<unknown> {
+    const { id: caller } = principalOf(request);
+    const read = await this.bodies.read({ request: rawRequest(request), response: rawResponse(response), caller });
+    // A host that has read it all the same may have turned a form into an object of strings, which would pass for JSON.
+    const { body } = request;
+    if (read !== undefined || body === undefined || body === null) return read;
+    if (isNothing(body, request)) return undefined;
+    assertJsonType(headerOf(request, 'content-type'));
+    return body;
   }
 
   private say(response: object, { body, more: { status, headers = {} } }: Answer<unknown>): unknown {
@@ -37,3 +55,9 @@ export class OperationInterceptor implements NestInterceptor {
     return body;
   }
 }
+
+/** Some parsers answer a request without a body with an empty object. */
+const isNothing = (body: unknown, request: PlatformRequest): boolean =>
+  headerOf(request, 'content-type') === undefined &&
+  typeof body === 'object' &&
+  Object.keys(body as object).length === 0;

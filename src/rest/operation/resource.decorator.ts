@@ -1,7 +1,7 @@
 import { applyDecorators, Controller, UseFilters, UseGuards, UseInterceptors, VERSION_NEUTRAL } from '@nestjs/common';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import { AccessGuard } from '../../access/access.guard';
-import { InFlightGuard } from '../http/in-flight.guard';
+import { CallerShareGuard, InFlightGuard } from '../http/admission.guards';
 import { TaskerExceptionFilter } from '../http/tasker-exception.filter';
 import { OperationInterceptor } from './operation.interceptor';
 
@@ -14,7 +14,7 @@ import { OperationInterceptor } from './operation.interceptor';
 export function Resource(path: string, tag: string): ClassDecorator {
   return applyDecorators(
     Controller({ path, version: VERSION_NEUTRAL }),
-    UseGuards(InFlightGuard, AccessGuard),
+    UseGuards(InFlightGuard, AccessGuard, CallerShareGuard),
     UseInterceptors(OperationInterceptor),
     UseFilters(TaskerExceptionFilter),
     ApiTags(`Tasker: ${tag}`),

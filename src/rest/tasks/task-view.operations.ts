@@ -54,6 +54,7 @@ export const WAIT: OperationSpec = {
   id: 'tasks_wait',
   route: 'GET :id/wait',
   permission: 'tasker.task:show',
+  waits: true,
   summary: 'Wait for the end of a task',
   description: 'Answers when the task ends, or when the time is over, whichever is first.',
   query: {

@@ -16,6 +16,7 @@ import { ScopedTasks } from '../../api/scoped-tasks';
 import { TaskInsights } from '../../insights/task-insights';
 import { TaskerService } from '../../tasker.service';
 import type { TaskDetail, TaskHistory } from '../../tasks/task-views';
+import { hangUpOf } from '../http/hang-up';
 import { RawResponse } from '../http/raw-response.decorator';
 import { Sent, type Input } from '../operation/input';
 import { Operates } from '../operation/operation.decorator';
@@ -99,19 +100,14 @@ export class TaskViewsController {
   ): Promise<{ finished: boolean; task: TaskDetail }> {
     const id = await this.idOf(input, caller);
     const { timeoutMs = DEFAULT_WAIT_MS } = input.query;
-    const gone = new AbortController();
-    const abort = (): void => gone.abort(new Error('The caller went away.'));
-    response.once('close', abort);
     try {
-      const limits = { timeoutMs: Math.min(timeoutMs, this.limits.waitMs), signal: gone.signal };
+      const limits = { timeoutMs: Math.min(timeoutMs, this.limits.waitMs), signal: hangUpOf(response) };
       const task = await this.tasker.waitFor(id, limits);
       return { finished: true, task };
     } catch (error) {
       if (!(error instanceof DOMException) || error.name !== 'TimeoutError') throw error;
       const task = await this.tasker.get(id);
       return { finished: isTaskFinished(task.state), task };
-    } finally {
-      response.off('close', abort);
     }
   }
 

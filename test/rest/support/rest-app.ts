@@ -114,6 +114,7 @@ export interface CallParts {
   readonly headers?: Record<string, string>;
   /** Null: nobody. Default `ada`. */
   readonly caller?: string | null;
+  readonly signal?: AbortSignal;
 }
 
 export interface RestAnswer {
@@ -151,7 +152,7 @@ export const documentOf = (app: INestApplication): OpenAPIObject =>
   SwaggerModule.createDocument(app, new DocumentBuilder().setTitle('Tasker').addBearerAuth().build());
 
 function client(app: INestApplication, base: string, document: OpenAPIObject): RestApp {
-  const call: RestApp['call'] = async (method, path, { body, headers = {}, caller = 'ada' } = {}) => {
+  const call: RestApp['call'] = async (method, path, { body, headers = {}, caller = 'ada', signal } = {}) => {
     const response = await fetch(/^https?:/.test(path) ? path : `${base}${path}`, {
       method,
       headers: {
@@ -159,7 +160,8 @@ function client(app: INestApplication, base: string, document: OpenAPIObject): R
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...headers,
       },
-      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      ...bodyOf(body),
+      ...(signal && { signal }),
     });
     const text = await response.text();
     return { status: response.status, headers: response.headers, body: text === '' ? undefined : parsed(text) };
@@ -170,6 +172,17 @@ function client(app: INestApplication, base: string, document: OpenAPIObject): R
     post: (path, body, more) => call('POST', path, { body, ...more }),
   };
 }
+
+/** A stream is sent as it comes. */
+function bodyOf(body: unknown): RequestInit {
+  if (body === undefined) return {};
+  if (body instanceof ReadableStream) return { body, duplex: 'half' };
+  return { body: typeof body === 'string' ? body : JSON.stringify(body) };
+}
+
+/** A body that begins and never ends. */
+export const stalledBody = (begin = '{'): ReadableStream =>
+  new ReadableStream({ start: (controller) => controller.enqueue(new TextEncoder().encode(begin)) });
 
 function parsed(text: string): unknown {
   try {

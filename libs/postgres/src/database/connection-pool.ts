@@ -61,11 +61,11 @@ export class ConnectionPool extends Lender {
 
   /** @throws {Error} TSK_SATURATED, or StoreUnavailableError */
   async lend(): Promise<LentClient> {
-    await this.line.enter();
+    const leave = await this.line.enter();
     const connection = this.take();
     const giveBack = (): void => {
       this.free.push(connection);
-      this.line.leave();
+      leave();
     };
     try {
       const client = await connection.open();

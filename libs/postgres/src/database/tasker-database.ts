@@ -12,6 +12,9 @@ import { Timeline } from './timeline';
 const POOL_STATEMENT_MS = 60_000;
 /** The server speaks first, so that a connection whose statement took too long can still be used. */
 const GRACE_MS = 5_000;
+/** A key is found by an index: whoever waits longer than this for one would not want the answer any more. */
+const KEYS_MS = 5_000;
+const KEYS_LIMITS = { waiting: 1_000, waitMs: KEYS_MS };
 const POOL_LIMITS = { waiting: 5_000, waitMs: 10_000 };
 /** Nobody waits for what runs here, so it has time: longer than the longest statement before it. */
 const BACKGROUND_LIMITS = { waiting: 256, waitMs: 2 * POOL_STATEMENT_MS };
@@ -20,7 +23,7 @@ const BACKGROUND_LIMITS = { waiting: 256, waitMs: 2 * POOL_STATEMENT_MS };
  * One schema of one database, and every connection of this process to it: each with a purpose of its own and opened with
  * its first statement. All stores are made from it.
  *
- * At most `settleConnections` + 5 + `poolSize`, which is 10 by default.
+ * At most `settleConnections` + 5 + `poolSize`, which is 10 by default, and one more where API keys are judged.
  *
  * @public
  */
@@ -47,6 +50,8 @@ export class TaskerDatabase {
   readonly listener: Connection;
   /** For operators, bulk operations and everybody who reads. */
   readonly pool: ConnectionPool;
+  /** Judges API keys: who calls is known at once, however long the readers take. */
+  readonly keys: ConnectionPool;
   /** A way to the pool for retention, bulk operations and rollups: together they take one connection of it at most. */
   readonly background: BackgroundLane;
 
@@ -70,6 +75,8 @@ export class TaskerDatabase {
     [this.control, this.listener] = [engine('control'), engine('listen')];
     const open = (): Connection => this.connection('pool', POOL_STATEMENT_MS, POOL_STATEMENT_MS + GRACE_MS);
     this.pool = new ConnectionPool({ schema, size: poolSize, limits: POOL_LIMITS, open });
+    const openKeys = (): Connection => this.connection('keys', KEYS_MS, KEYS_MS + GRACE_MS);
+    this.keys = new ConnectionPool({ schema, size: 1, limits: KEYS_LIMITS, open: openKeys });
     this.background = new BackgroundLane(this.pool, schema, BACKGROUND_LIMITS);
   }
 
@@ -100,7 +107,7 @@ export class TaskerDatabase {
   async close(): Promise<void> {
     const { settlers, claimer, creator, control, listener, watcher } = this;
     const engine = [...settlers, claimer, creator, control, listener, ...(watcher ? [watcher] : [])];
-    await Promise.all([...engine.map((connection) => connection.close()), this.pool.close()]);
+    await Promise.all([...engine.map((connection) => connection.close()), this.pool.close(), this.keys.close()]);
   }
 
   private connection(purpose: string, statementMs: number, answerWithinMs: number, tellsLoss = false): Connection {

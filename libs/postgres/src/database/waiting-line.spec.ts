@@ -1,3 +1,4 @@
+import { onBehalfOf } from './caller';
 import { WaitingLine } from './waiting-line';
 
 const LIMITS = { waiting: 2, waitMs: 30 };
@@ -61,5 +62,85 @@ describe('a line for few places', () => {
     const line = new WaitingLine(1, LIMITS);
     await expect(line.within(() => Promise.reject(new Error('it broke')))).rejects.toThrow('it broke');
     await expect(line.within(() => Promise.resolve(7))).resolves.toBe(7);
+  });
+});
+
+describe('callers in the line', () => {
+  const caller = (id: string) => ({ id, signal: new AbortController().signal });
+  const long = { waiting: 8, waitMs: 5_000 };
+
+  it('leave a place to others, however early they came', async () => {
+    const line = new WaitingLine(2, long);
+    const entered: string[] = [];
+    const works = new Map<string, ReturnType<typeof work>>();
+    const enter = (id: string, name: string): Promise<void> => {
+      const own = work();
+      works.set(name, own);
+      return onBehalfOf(caller(id), () =>
+        line.within(() => {
+          entered.push(name);
+          return own.run();
+        }),
+      );
+    };
+    const all = [enter('ann', 'a1'), enter('ann', 'a2'), enter('bob', 'b1')];
+    await turn();
+    expect(entered).toEqual(['a1', 'b1']);
+    works.get('b1')?.end();
+    await turn();
+    expect(entered).toEqual(['a1', 'b1']);
+    works.get('a1')?.end();
+    await turn();
+    expect(entered).toEqual(['a1', 'b1', 'a2']);
+    works.get('a2')?.end();
+    await Promise.all(all);
+    expect(line.counts).toEqual({ inside: 0, waiting: 0 });
+  });
+
+  it('have a quarter of the line', async () => {
+    const line = new WaitingLine(1, long);
+    const first = work();
+    const inside = line.within(first.run);
+    const ann = caller('ann');
+    const waiting = [1, 2].map(() => onBehalfOf(ann, () => line.within(turn)));
+    await expect(onBehalfOf(ann, () => line.within(turn))).rejects.toMatchObject({
+      message: expect.stringContaining('2 requests of this caller wait') as string,
+    });
+    waiting.push(onBehalfOf(caller('bob'), () => line.within(turn)));
+    first.end();
+    await Promise.all([inside, ...waiting]);
+  });
+
+  it('leave it when they hang up', async () => {
+    const line = new WaitingLine(1, long);
+    const first = work();
+    const inside = line.within(first.run);
+    const gone = new AbortController();
+    const waiting = onBehalfOf({ id: 'ann', signal: gone.signal }, () => line.within(turn));
+    await turn();
+    expect(line.counts.waiting).toBe(1);
+    gone.abort(new Error('gone'));
+    await expect(waiting).rejects.toThrow('gone');
+    expect(line.counts.waiting).toBe(0);
+    await expect(onBehalfOf({ id: 'ann', signal: gone.signal }, () => line.within(turn))).rejects.toThrow('gone');
+    first.end();
+    await inside;
+  });
+
+  it('are nobody any more when their work is over', async () => {
+    const line = new WaitingLine(1, long);
+    const gone = new AbortController();
+    let later = (): Promise<void> => Promise.resolve();
+    await onBehalfOf({ id: 'ann', signal: gone.signal }, () => {
+      const begun = work();
+      const loop = begun.run().then(() => line.within(turn));
+      later = () => {
+        begun.end();
+        return loop;
+      };
+      return Promise.resolve();
+    });
+    gone.abort(new Error('gone'));
+    await expect(later()).resolves.toBeUndefined();
   });
 });

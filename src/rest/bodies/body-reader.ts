@@ -1,0 +1,102 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Inject, Injectable } from '@nestjs/common';
+import { Places, type Holding } from '../http/places';
+import { notJson, tooDeep, tooLarge, tooSlow, unsupported } from '../http/request-refused';
+import { REST_LIMITS, type RestLimits } from '../rest-options';
+import { releaseBody } from './held-body';
+import { isNestedDeeper } from './json-depth';
+
+/** What is needed to read the body of one request. @internal */
+export interface BodyRequest {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  /** Whose body it is. */
+  readonly caller: string;
+}
+
+const JSON_TYPE = /^application\/([\w.+-]+\+)?json\s*(;|$)/i;
+
+/**
+ * Reads the bodies of callers that are known: so many bytes of one, of one caller and of all of them, in so much time, and
+ * nested no deeper than may be walked.
+ *
+ * @internal
+ */
+@Injectable()
+export class BodyReader {
+  private readonly bytes: Places;
+
+  constructor(@Inject(REST_LIMITS) private readonly limits: RestLimits) {
+    const { bodyBytes, bodyBytesInFlight } = limits;
+    const perCaller = Math.max(bodyBytes, Math.floor(bodyBytesInFlight / 4));
+    this.bytes = new Places('bytes of bodies are being worked on', bodyBytesInFlight, perCaller);
+  }
+
+  /**
+   * @returns undefined when there is none, or the host has read it
+   * @throws {RequestRefused} as soon as that is known: the rest of a body that is too large is not read
+   * @throws {TaskerError} TSK_SATURATED
+   */
+  async read({ request, response, caller }: BodyRequest): Promise<unknown> {
+    if (!releaseBody(request)) return undefined;
+    const { headers } = request;
+    const { bodyBytes, depth } = this.limits;
+    if (Number(headers['content-length'] ?? 0) > bodyBytes) throw tooLarge(bodyBytes);
+    const encoding = headers['content-encoding'] ?? 'identity';
+    if (encoding !== 'identity') throw unsupported(`The content encoding "${encoding}"`);
+    assertJsonType(headers['content-type']);
+    const holding = this.bytes.hold(caller);
+    // What it was parsed into lives as long as the request.
+    response.once('close', () => holding.giveBack());
+    const body = await this.bytesOf(request, holding);
+    if (body.length === 0) return undefined;
+    if (isNestedDeeper(body, depth)) throw tooDeep(depth);
+    return parse(body);
+  }
+
+  private async bytesOf(request: IncomingMessage, holding: Holding): Promise<Buffer> {
+    const { bodyBytes, bodyMs } = this.limits;
+    const chunks: Buffer[] = [];
+    let size = 0;
+    return new Promise((resolve, reject) => {
+      const stop = (error: Error): void => {
+        clearTimeout(timer);
+        request.off('data', onData).pause();
+        reject(error);
+      };
+      const onData = (chunk: Buffer): void => {
+        size += chunk.length;
+        try {
+          if (size > bodyBytes) throw tooLarge(bodyBytes);
+          holding.take(chunk.length);
+          chunks.push(chunk);
+        } catch (error) {
+          stop(error as Error);
+        }
+      };
+      const timer = setTimeout(() => stop(tooSlow(bodyMs)), bodyMs);
+      request
+        .on('data', onData)
+        .once('end', () => {
+          clearTimeout(timer);
+          resolve(Buffer.concat(chunks));
+        })
+        .once('error', stop)
+        .once('close', () => stop(new Error('the caller is gone')));
+    });
+  }
+}
+
+/** @throws {RequestRefused} @internal */
+export function assertJsonType(type = ''): void {
+  if (!JSON_TYPE.test(type)) throw unsupported(`The content type "${type}"`);
+}
+
+function parse(bytes: Buffer): unknown {
+  try {
+    // Not Buffer's own decoder, which puts another character in place of what is no UTF-8.
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as unknown;
+  } catch (error) {
+    throw notJson((error as Error).message);
+  }
+}
