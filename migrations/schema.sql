@@ -277,6 +277,7 @@ create table tasker.workers (
   heartbeat_at timestamp with time zone not null default now(),
   lease_expires_at timestamp with time zone not null,
   lost_at timestamp with time zone,
+  rescued_at timestamp with time zone,
   id integer generated always as identity not null,
   pid integer not null,
   concurrency integer not null,
@@ -290,6 +291,87 @@ create table tasker.workers (
   lanes integer[] not null,
   constraint workers_pkey PRIMARY KEY (id)
 ) with (fillfactor=50);
+
+create table tasker.timeline (
+  entered_at timestamp with time zone not null default now(),
+  system_id bigint not null,
+  timeline integer not null,
+  only_row boolean not null default true,
+  constraint timeline_only_row_check CHECK (only_row),
+  constraint timeline_pkey PRIMARY KEY (only_row)
+);
+
+CREATE OR REPLACE FUNCTION tasker.timeline_now_v1(OUT system_id bigint, OUT timeline integer, OUT running_since timestamp with time zone)
+ RETURNS record
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if pg_is_in_recovery() then return; end if;
+  select s.system_identifier into system_id from pg_control_system() s;
+  timeline := ('x' || left(pg_walfile_name(pg_current_wal_insert_lsn()), 8))::bit(32)::int;
+  running_since := pg_postmaster_start_time();
+exception
+  -- Some hosted databases keep these functions to themselves.
+  when insufficient_privilege or feature_not_supported or undefined_function then timeline := null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION tasker.skip_ids_v1()
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_sequence record;
+  v_next bigint;
+begin
+  for v_sequence in
+    select c.oid::regclass as name, q.seqmax,
+           case when q.seqtypid = 'bigint'::regtype then 1000000000 else 100000 end as gap
+      from pg_class c join pg_sequence q on q.seqrelid = c.oid
+     where c.relnamespace = (select k.relnamespace from pg_class k where k.oid = '"tasker".tasks'::regclass)
+  loop
+    v_next := nextval(v_sequence.name);
+    perform setval(v_sequence.name, v_next + least(v_sequence.gap, (v_sequence.seqmax - v_next) / 2));
+  end loop;
+end $function$;
+
+CREATE OR REPLACE FUNCTION tasker.enter_timeline_v1(OUT line text, OUT running_since text)
+ RETURNS record
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_now record;
+begin
+  select * into v_now from "tasker".timeline_now_v1();
+  if v_now.timeline is null then return; end if;
+  line := v_now.system_id || '/' || v_now.timeline;
+  running_since := date_part('epoch', v_now.running_since)::text;
+  if exists (select 1 from "tasker".timeline t
+              where t.system_id = v_now.system_id and t.timeline = v_now.timeline) then return; end if;
+  perform pg_advisory_xact_lock(hashtextextended('"tasker".timeline', 0));
+  if exists (select 1 from "tasker".timeline t
+              where t.system_id = v_now.system_id and t.timeline = v_now.timeline) then return; end if;
+  perform "tasker".skip_ids_v1();
+  insert into "tasker".timeline (entered_at, system_id, timeline)
+  values ("tasker".clock_v1(), v_now.system_id, v_now.timeline)
+  on conflict (only_row) do update
+    set entered_at = excluded.entered_at, system_id = excluded.system_id, timeline = excluded.timeline;
+end $function$;
+
+CREATE OR REPLACE FUNCTION tasker.known_templates_v1(p_templates integer[])
+ RETURNS integer[]
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if exists (select 1 from unnest(p_templates) as u(id)
+              where not exists (select 1 from "tasker".task_templates t where t.id = u.id)) then
+    raise exception 'a template is not known any more' using errcode = 'TSK05';
+  end if;
+  if not exists (select 1 from "tasker".timeline_now_v1() n left join "tasker".timeline t on true
+                  where n.timeline is null or (n.system_id, n.timeline) = (t.system_id, t.timeline)) then
+    raise exception 'nobody has entered this timeline yet' using errcode = 'TSK05';
+  end if;
+  return p_templates;
+end $function$;
 
 create table tasker.tasks (
   id bigint generated always as identity not null,
