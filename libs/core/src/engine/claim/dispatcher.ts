@@ -214,21 +214,25 @@ export class Dispatcher implements Continuations {
   async takeUp(answered: readonly ClaimedStep[], lease: Lease): Promise<void> {
     // Acts of operators may leave a second entry of a step in the queue; both name the same attempt.
     const claimed = answered.length < 2 ? answered : withoutRepeats(answered);
-    const plans: TaskPlan[] = [];
-    for (const { templateId } of claimed) plans.push(await this.deps.plans.plan(templateId));
+    const plans = await this.plansOf(claimed);
     if (!lease.isValid()) return lease.giveUp();
     for (const { taskId, position, attempt } of claimed) {
       const known = this.deps.hand.step(taskId, position);
       if (known && known.attempt !== attempt) this.deps.revocations.superseded(known);
     }
     // Only now, all at once: when a plan is out of reach, none is in hand, and the reconciler finds them all.
-    const steps = claimed.map((claim, index) => this.deps.hand.take(claim, plans[index] as TaskPlan));
-    // A task may come with several roots; it begins once.
-    const begun = new Map(
-      claimed.flatMap(({ taskId, began }, index) => (began ? [[taskId, steps[index]] as const] : [])),
-    );
-    for (const step of begun.values()) if (step) this.deps.reporter.started(step.task, step.startedAt);
+    const steps = claimed.map((claim) => this.deps.hand.take(claim, plans.get(claim.templateId) as TaskPlan));
+    this.deps.reporter.started(steps.filter((_, index) => claimed[index]?.began));
     await this.accept(steps);
+  }
+
+  /** Asked once for each template: a claim brings many steps of few. */
+  private async plansOf(claimed: readonly ClaimedStep[]): Promise<ReadonlyMap<number, TaskPlan>> {
+    const plans = new Map<number, TaskPlan>();
+    for (const { templateId } of claimed) {
+      if (!plans.has(templateId)) plans.set(templateId, await this.deps.plans.plan(templateId));
+    }
+    return plans;
   }
 
   private async supply(steps: readonly StepInHand[]): Promise<void> {
