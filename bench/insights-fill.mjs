@@ -59,15 +59,16 @@ const FINISHED = [
           case when t.state = tasker.task_error() and p = 5 then 3 when (t.id + p) % 20 = 0 then 2 else 1 end,
           t.state = tasker.task_error() and p = 7, (t.id % 9)::int, '{"ok": true}'
      from tasker.tasks t, generate_series(0, ${STEPS - 1}) p where tasker.task_ended_v1(t.state)`,
-  `insert into tasker.step_history (task_id, at, started_at, worker_id, waited_ms, position, attempt, from_state, to_state, error)
+  `insert into tasker.step_history (task_id, at, started_at, worker_id, waited_ms, position, attempt, from_state, to_state, error, fingerprint)
+   select h.*, case when h.error is not null then tasker.error_fingerprint_v1(h.error) end from (
    select s.task_id, case when a = s.attempt then s.finished_at else s.started_at end,
           coalesce(s.finished_at, s.started_at) - (1 + 30 * -ln(1 - random() * 0.9999)) * interval '1 millisecond',
           1, s.waited_ms, s.position, a, tasker.step_in_progress(),
           case when a = s.attempt then s.state else tasker.step_waiting_for_retry() end,
           case when a < s.attempt or s.state = tasker.step_error() then jsonb_build_object('kind', 'error', 'name', 'Error',
             'message', (array['connect ECONNREFUSED 10.0.0.' || s.task_id % 250 || ':5432', 'order ' || s.task_id || ' not found',
-                              'Timeout of ' || s.task_id % 900 || ' ms exceeded'])[1 + s.task_id % 3]) end
-     from tasker.steps s, generate_series(1, s.attempt) a where tasker.step_ended_v1(s.state)`,
+                              'Timeout of ' || s.task_id % 900 || ' ms exceeded'])[1 + s.task_id % 3]) end as error
+     from tasker.steps s, generate_series(1, s.attempt) a where tasker.step_ended_v1(s.state)) h`,
   `insert into tasker.task_history (task_id, at, worker_id, from_state, to_state)
    select id, finished_at, 1, tasker.task_in_progress(), state from tasker.tasks where tasker.task_ended_v1(state)`,
 ];

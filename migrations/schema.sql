@@ -514,14 +514,9 @@ create table tasker.step_history (
   actor text,
   reason text,
   error jsonb,
-  metadata jsonb
+  metadata jsonb,
+  fingerprint text
 ) partition by RANGE (at);
-
-alter table tasker.step_history add column fingerprint text generated always as (
-CASE
-    WHEN (error IS NOT NULL) THEN tasker.error_fingerprint_v1(error)
-    ELSE NULL::text
-END) stored;
 
 create table tasker.task_history (
   task_id bigint not null,
@@ -1096,9 +1091,10 @@ begin
      where s.ctid = c.tid
     returning s.task_id, s.position, s.started_at, s.waited_ms, s.state, s.attempt, s.worker_id, c.error)
   insert into "tasker".step_history (task_id, at, started_at, worker_id, waited_ms, position, attempt,
-                                   from_state, to_state, error)
+                                   from_state, to_state, error, fingerprint)
   select t.task_id, p_now, t.started_at, t.worker_id, t.waited_ms, t.position, t.attempt,
-         "tasker".step_in_progress(), t.state, t.error::jsonb
+         "tasker".step_in_progress(), t.state, t.error::jsonb,
+         case when t.error is not null then "tasker".error_fingerprint_v1(t.error::jsonb) end
     from settled t;
   get diagnostics v_count = row_count;
   return v_count;
@@ -1128,6 +1124,57 @@ begin
   -- Every one has its row, so one was there twice.
   if v_stale is null then raise exception 'an outcome was given twice' using errcode = '22023'; end if;
   raise exception 'stale outcomes' using errcode = 'TSK01', detail = v_stale;
+end $function$;
+
+CREATE OR REPLACE FUNCTION tasker.record_ends_v1(c_worker integer[], c_task bigint[], c_position smallint[], c_attempt integer[], c_state smallint[], c_result text[], p_now timestamp with time zone)
+ RETURNS integer
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_count int;
+  v_ended int;
+begin
+  with settled as (
+    update "tasker".steps s
+       set state = c.state, result = c.result::jsonb, finished_at = p_now, checkpoint = null
+      from (select o.state, o.result, x.tid
+              from unnest(c_worker, c_task, c_position, c_attempt, c_state, c_result)
+                     as o(worker_id, task_id, position, attempt, state, result),
+                   lateral (select y.ctid as tid from "tasker".steps y
+                             where y.task_id = o.task_id and y.position = o.position
+                               and y.state = "tasker".step_in_progress()
+                               and y.worker_id = o.worker_id and y.attempt = o.attempt offset 0) x) c
+     where s.ctid = c.tid
+    returning s.task_id, s.position, s.started_at, s.waited_ms, s.state, s.attempt, s.worker_id
+  ), noted as (
+    insert into "tasker".step_history (task_id, at, started_at, worker_id, waited_ms, position, attempt,
+                                     from_state, to_state)
+    select s.task_id, p_now, s.started_at, s.worker_id, s.waited_ms, s.position, s.attempt,
+           "tasker".step_in_progress(), s.state
+      from settled s
+  ), ended as (
+    update "tasker".tasks t
+       set state = "tasker".task_complete(), finished_at = p_now, hold = false,
+           started_at = coalesce(t.started_at, e.started_at)
+      from (select s.started_at, s.worker_id, x.tid
+              from settled s, lateral (select y.ctid as tid from "tasker".tasks y
+                                        where y.id = s.task_id and "tasker".task_open_v1(y.state) offset 0) x
+             where (select count(*) from settled) = cardinality(c_task)) e
+     where t.ctid = e.tid
+    returning t.id, t.lock_version, e.worker_id
+  ), told as (
+    insert into "tasker".task_history (task_id, at, worker_id, from_state, to_state)
+    -- After an act that came while this settlement began.
+    select e.id, case when e.lock_version > 0 then greatest(p_now, "tasker".clock_v1()) else p_now end, e.worker_id,
+           "tasker".task_in_progress(), "tasker".task_complete()
+      from ended e)
+  select (select count(*) from settled), (select count(*) from ended) into v_count, v_ended;
+  -- A row that an operator was changing is not found again by its ctid.
+  if v_ended < v_count and v_count = cardinality(c_task) and exists (
+       select 1 from unnest(c_task) as u(id) join "tasker".tasks t on t.id = u.id and "tasker".task_open_v1(t.state)) then
+    raise exception 'a task was changed meanwhile' using errcode = '40001';
+  end if;
+  return v_count;
 end $function$;
 
 CREATE OR REPLACE FUNCTION tasker.touched_tasks_v1(c_task bigint[], OUT exact bigint[], OUT held bigint[])
@@ -1329,6 +1376,25 @@ begin
   end if;
 end $function$;
 
+CREATE OR REPLACE FUNCTION tasker.settle_touched_v1(p_ended boolean, p_exact bigint[], p_held bigint[], p_worker integer, p_now timestamp with time zone, INOUT ready_task bigint[], INOUT ready_position smallint[], INOUT queued integer, INOUT ended_task bigint[], INOUT ended_state smallint[])
+ RETURNS record
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_counted record;
+begin
+  -- He was faster than a settlement that has ended them uncounted: all is rolled back, and made again.
+  if p_ended then raise exception 'a task was touched meanwhile' using errcode = '40001'; end if;
+  if p_held <> '{}' then delete from "tasker".operated_tasks o where o.task_id = any (ended_task); end if;
+  if p_exact = '{}' then return; end if;
+  select * into v_counted from "tasker".recount_v1(p_exact, p_worker, p_now);
+  ready_task := ready_task || v_counted.ready_task;
+  ready_position := ready_position || v_counted.ready_position;
+  queued := queued + coalesce(cardinality(v_counted.ready_task), 0);
+  ended_task := ended_task || v_counted.ended_task;
+  ended_state := ended_state || v_counted.ended_state;
+end $function$;
+
 CREATE OR REPLACE FUNCTION tasker.settle_steps_v1(p_workers integer[], p_for_lost boolean, c_worker integer[], c_task bigint[], c_position smallint[], c_attempt integer[], c_grants smallint[], c_state smallint[], c_result text[], c_error text[], r_task bigint[], r_position smallint[], r_template integer[], r_lane integer[], r_rank smallint[], r_delay_ms bigint[], n_task bigint[], n_position smallint[], n_template integer[], n_lane integer[], n_rank smallint[], n_worker integer[], j_task bigint[], j_position smallint[], j_template integer[], j_lane integer[], j_rank smallint[], j_worker integer[], j_need smallint[], j_met smallint[], j_blocked boolean[], f_task bigint[], k_task bigint[], k_steps integer[])
  RETURNS TABLE(started_task bigint[], started_position smallint[], ready_task bigint[], ready_position smallint[], queued integer, ended_task bigint[], ended_state smallint[], declined_task bigint[], declined_position smallint[], at timestamp with time zone)
  LANGUAGE plpgsql
@@ -1341,27 +1407,29 @@ AS $function$
 #variable_conflict use_column
 declare
   v_now timestamptz := "tasker".clock_v1();
-  v_lost int[];
-  v_exact bigint[] := '{}';
-  v_held bigint[] := '{}';
-  v_guarded boolean;
+  v_ends boolean; v_touched boolean; v_guarded boolean; v_count int; v_lost int[];
+  v_exact bigint[] := '{}'; v_held bigint[] := '{}';
   v_whole bigint[]; v_blocked bigint[];
-  v_counted record;
 begin
+  -- Nothing follows any of these steps but the end of its task, and nobody has touched one: one statement writes all.
+  v_ends := coalesce(r_task, n_task, j_task) is null and cardinality(f_task) = cardinality(c_task)
+            and not exists (select 1 from "tasker".operated_tasks);
+  v_count := case
+    when v_ends then "tasker".record_ends_v1(c_worker, c_task, c_position, c_attempt, c_state, c_result, v_now)
+    else "tasker".record_outcomes_v1(
+      c_worker, c_task, c_position, c_attempt, c_grants, c_state, c_result, c_error, v_now) end;
   -- No clock: a lease ends here when somebody has declared the worker lost; until then nobody else has its steps.
-  select array_agg(u.id) into v_lost
-    from unnest(p_workers) as u(id) left join "tasker".workers w on w.id = u.id
-   where w.id is null or (w.lost_at is not null) <> p_for_lost;
+  select (select array_agg(u.id) from unnest(p_workers) as u(id) left join "tasker".workers w on w.id = u.id
+           where w.id is null or (w.lost_at is not null) <> p_for_lost),
+         exists (select 1 from "tasker".operated_tasks), exists (select 1 from "tasker".step_templates m where m.paused)
+    into v_lost, v_touched, v_guarded;
   if v_lost is not null then perform "tasker".refuse_lost_v1(p_workers, v_lost, c_worker); end if;
-  if "tasker".record_outcomes_v1(c_worker, c_task, c_position, c_attempt, c_grants, c_state, c_result, c_error, v_now)
-     <> cardinality(c_task) then
+  if v_count <> cardinality(c_task) then
     perform "tasker".refuse_stale_v1(c_worker, c_task, c_position, c_attempt, v_now);
   end if;
-  if exists (select 1 from "tasker".operated_tasks) then
-    select * into v_exact, v_held from "tasker".touched_tasks_v1(c_task);
-  end if;
-  v_guarded := v_held <> '{}' or exists (select 1 from "tasker".step_templates m where m.paused);
-  if v_guarded or v_exact <> '{}' then
+  if v_touched then select * into v_exact, v_held from "tasker".touched_tasks_v1(c_task); end if;
+  v_guarded := v_guarded or v_held <> '{}';
+  if n_task is not null and (v_guarded or v_exact <> '{}') then
     -- What may not begin now goes to the queue, where a claim parks it.
     select * into n_worker, declined_task, declined_position
       from "tasker".withhold_next_v1(n_task, n_position, n_template, n_worker, v_exact, v_held);
@@ -1380,19 +1448,17 @@ begin
                                 v_exact, v_held, v_guarded, v_now);
     queued := queued + coalesce(cardinality(ready_task), 0);
   end if;
-
-  if f_task is not null or v_whole is not null or v_blocked is not null or r_task is not null then
+  if v_ends then
+    ended_task := f_task;
+    ended_state := array_fill("tasker".task_complete(), array[v_count]);
+  elsif f_task is not null or v_whole is not null or v_blocked is not null or r_task is not null then
     select * into ended_task, ended_state
       from "tasker".end_tasks_v1(f_task, v_whole, v_blocked, k_task, k_steps, r_task, v_exact, p_workers, v_now);
   end if;
-  if v_held <> '{}' then delete from "tasker".operated_tasks o where o.task_id = any (ended_task); end if;
-  if v_exact <> '{}' then
-    select * into v_counted from "tasker".recount_v1(v_exact, p_workers[1], v_now);
-    ready_task := ready_task || v_counted.ready_task;
-    ready_position := ready_position || v_counted.ready_position;
-    queued := queued + coalesce(cardinality(v_counted.ready_task), 0);
-    ended_task := ended_task || v_counted.ended_task;
-    ended_state := ended_state || v_counted.ended_state;
+  if v_exact <> '{}' or v_held <> '{}' then
+    select * into ready_task, ready_position, queued, ended_task, ended_state
+      from "tasker".settle_touched_v1(v_ends, v_exact, v_held, p_workers[1], v_now,
+                                    ready_task, ready_position, queued, ended_task, ended_state);
   end if;
   at := v_now;
   return next;

@@ -14,8 +14,9 @@ create table tasker.step_history (
   error jsonb,
   -- What an operator did: the verb, and what it replaced.
   metadata jsonb,
-  -- Written with the row: computed when failures are looked at, it would take longer than all the rest.
-  fingerprint text generated always as (case when error is not null then tasker.error_fingerprint_v1(error) end) stored
+  -- tasker.error_fingerprint_v1 of the error, computed when it is recorded: when failures are looked at, it would take
+  -- longer than all the rest. Not a generated column: each statement would read and plan its expression anew.
+  fingerprint text
 ) partition by range (at);
 
 -- Moves of a task beyond created and started, which its own row records (requested_at, started_at).

@@ -23,9 +23,10 @@ begin
      where s.ctid = c.tid
     returning s.task_id, s.position, s.started_at, s.waited_ms, s.state, s.attempt, s.worker_id, c.error)
   insert into tasker.step_history (task_id, at, started_at, worker_id, waited_ms, position, attempt,
-                                   from_state, to_state, error)
+                                   from_state, to_state, error, fingerprint)
   select t.task_id, p_now, t.started_at, t.worker_id, t.waited_ms, t.position, t.attempt,
-         tasker.step_in_progress(), t.state, t.error::jsonb
+         tasker.step_in_progress(), t.state, t.error::jsonb,
+         case when t.error is not null then tasker.error_fingerprint_v1(t.error::jsonb) end
     from settled t;
   get diagnostics v_count = row_count;
   return v_count;

@@ -22,27 +22,29 @@ set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as
 #variable_conflict use_column
 declare
   v_now timestamptz := tasker.clock_v1();
-  v_lost int[];
-  v_exact bigint[] := '{}';
-  v_held bigint[] := '{}';
-  v_guarded boolean;
+  v_ends boolean; v_touched boolean; v_guarded boolean; v_count int; v_lost int[];
+  v_exact bigint[] := '{}'; v_held bigint[] := '{}';
   v_whole bigint[]; v_blocked bigint[];
-  v_counted record;
 begin
+  -- Nothing follows any of these steps but the end of its task, and nobody has touched one: one statement writes all.
+  v_ends := coalesce(r_task, n_task, j_task) is null and cardinality(f_task) = cardinality(c_task)
+            and not exists (select 1 from tasker.operated_tasks);
+  v_count := case
+    when v_ends then tasker.record_ends_v1(c_worker, c_task, c_position, c_attempt, c_state, c_result, v_now)
+    else tasker.record_outcomes_v1(
+      c_worker, c_task, c_position, c_attempt, c_grants, c_state, c_result, c_error, v_now) end;
   -- No clock: a lease ends here when somebody has declared the worker lost; until then nobody else has its steps.
-  select array_agg(u.id) into v_lost
-    from unnest(p_workers) as u(id) left join tasker.workers w on w.id = u.id
-   where w.id is null or (w.lost_at is not null) <> p_for_lost;
+  select (select array_agg(u.id) from unnest(p_workers) as u(id) left join tasker.workers w on w.id = u.id
+           where w.id is null or (w.lost_at is not null) <> p_for_lost),
+         exists (select 1 from tasker.operated_tasks), exists (select 1 from tasker.step_templates m where m.paused)
+    into v_lost, v_touched, v_guarded;
   if v_lost is not null then perform tasker.refuse_lost_v1(p_workers, v_lost, c_worker); end if;
-  if tasker.record_outcomes_v1(c_worker, c_task, c_position, c_attempt, c_grants, c_state, c_result, c_error, v_now)
-     <> cardinality(c_task) then
+  if v_count <> cardinality(c_task) then
     perform tasker.refuse_stale_v1(c_worker, c_task, c_position, c_attempt, v_now);
   end if;
-  if exists (select 1 from tasker.operated_tasks) then
-    select * into v_exact, v_held from tasker.touched_tasks_v1(c_task);
-  end if;
-  v_guarded := v_held <> '{}' or exists (select 1 from tasker.step_templates m where m.paused);
-  if v_guarded or v_exact <> '{}' then
+  if v_touched then select * into v_exact, v_held from tasker.touched_tasks_v1(c_task); end if;
+  v_guarded := v_guarded or v_held <> '{}';
+  if n_task is not null and (v_guarded or v_exact <> '{}') then
     -- What may not begin now goes to the queue, where a claim parks it.
     select * into n_worker, declined_task, declined_position
       from tasker.withhold_next_v1(n_task, n_position, n_template, n_worker, v_exact, v_held);
@@ -61,19 +63,17 @@ begin
                                 v_exact, v_held, v_guarded, v_now);
     queued := queued + coalesce(cardinality(ready_task), 0);
   end if;
-
-  if f_task is not null or v_whole is not null or v_blocked is not null or r_task is not null then
+  if v_ends then
+    ended_task := f_task;
+    ended_state := array_fill(tasker.task_complete(), array[v_count]);
+  elsif f_task is not null or v_whole is not null or v_blocked is not null or r_task is not null then
     select * into ended_task, ended_state
       from tasker.end_tasks_v1(f_task, v_whole, v_blocked, k_task, k_steps, r_task, v_exact, p_workers, v_now);
   end if;
-  if v_held <> '{}' then delete from tasker.operated_tasks o where o.task_id = any (ended_task); end if;
-  if v_exact <> '{}' then
-    select * into v_counted from tasker.recount_v1(v_exact, p_workers[1], v_now);
-    ready_task := ready_task || v_counted.ready_task;
-    ready_position := ready_position || v_counted.ready_position;
-    queued := queued + coalesce(cardinality(v_counted.ready_task), 0);
-    ended_task := ended_task || v_counted.ended_task;
-    ended_state := ended_state || v_counted.ended_state;
+  if v_exact <> '{}' or v_held <> '{}' then
+    select * into ready_task, ready_position, queued, ended_task, ended_state
+      from tasker.settle_touched_v1(v_ends, v_exact, v_held, p_workers[1], v_now,
+                                    ready_task, ready_position, queued, ended_task, ended_state);
   end if;
   at := v_now;
   return next;

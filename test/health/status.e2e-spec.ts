@@ -191,10 +191,12 @@ async function fill(url: string): Promise<void> {
       insert into tasker.task_history (task_id, at, worker_id, from_state, to_state)
       select t.id, t.finished_at, 1, 1, t.state from tasker.tasks t order by t.id`);
     await client.query(`
-      insert into tasker.step_history (task_id, at, started_at, worker_id, position, attempt, from_state, to_state, error)
-      select t.id, t.finished_at, t.started_at, 1, 0, 1, 2, t.state,
-             case when t.state = tasker.task_error() then '{"kind": "permanent", "name": "Error", "message": "no"}'::jsonb end
-        from tasker.tasks t order by t.id`);
+      insert into tasker.step_history (task_id, at, started_at, worker_id, position, attempt, from_state, to_state, error, fingerprint)
+      select t.id, t.finished_at, t.started_at, 1, 0, 1, 2, t.state, e.error,
+             case when e.error is not null then tasker.error_fingerprint_v1(e.error) end
+        from tasker.tasks t cross join lateral (select
+          case when t.state = tasker.task_error() then '{"kind": "permanent", "name": "Error", "message": "no"}'::jsonb end as error) e
+       order by t.id`);
     await client.query(`
       with t as (insert into tasker.tasks (requested_at, template_id, state, correlation_id, context)
                  select now(), 1, 0, 'c', '{}' from generate_series(1, 2000) returning id)

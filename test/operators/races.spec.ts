@@ -72,6 +72,22 @@ describe('rows that an operator is changing', () => {
     expect(await staged.rows.taskState(staged.taskId)).toBe('complete');
   });
 
+  it.each([
+    [
+      'after its task was looked up',
+      'update tasker.tasks set hold = true, lock_version = lock_version + 1 where id = $1',
+    ],
+    ['before that', 'select 1 from tasker.steps where task_id = $1 for no key update'],
+  ])('end with their last step also when a pause came %s', async (_, change) => {
+    await staged.taskIn('in_progress');
+    await staged.stepIn('in_progress');
+    const pause = `with touched as (insert into tasker.operated_tasks (task_id, hold) values ($1, true)) ${change}`;
+    await whileChanged(pause, () => staged.settle('complete', { finished: [staged.taskId] }));
+    expect(await staged.rows.taskState(staged.taskId)).toBe('complete');
+    const tasks = await staged.rows.query('select hold, finished_at is not null as ended from tasker.tasks');
+    expect([tasks, await staged.rows.count('operated_tasks')]).toEqual([[{ hold: false, ended: true }], 0]);
+  });
+
   it('are not parked when they have ended, so that nothing is left of them', async () => {
     await staged.taskIn('in_progress');
     await staged.stepIn('ready');

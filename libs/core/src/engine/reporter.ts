@@ -2,7 +2,7 @@ import type { EventBus } from '../events/event-bus';
 import type { StepFailure } from '../rules/settlement/step-failure';
 import type { SettlementReceipt } from '../ports/settlement';
 import type { NextStep } from '../rules/settlement/settlement-batch';
-import type { StepInHand, TaskInHand } from './claim/hand';
+import type { StepInHand } from './claim/hand';
 import { attemptEvent, stepEvent, stepName, taskEvent } from './engine-events';
 import type { EngineLog } from './engine-log';
 import type { SettlementEntry } from './settle/settlement-entry';
@@ -26,9 +26,12 @@ export class Reporter {
     }
   }
 
-  started(task: TaskInHand, at: number): void {
+  /** Tasks have begun with these steps. A task may have begun with several; it began once, and the last one tells when. */
+  started(steps: readonly StepInHand[]): void {
     if (!this.events.wants('task.start_requested')) return;
-    this.events.publish('task.start_requested', taskEvent(task.id, task.correlationId, task.plan, at));
+    for (const { task, startedAt } of new Map(steps.map((step) => [step.task, step])).values()) {
+      this.events.publish('task.start_requested', taskEvent(task.id, task.correlationId, task.plan, startedAt));
+    }
   }
 
   /** @param next dependents with one parent, without those that were declined */

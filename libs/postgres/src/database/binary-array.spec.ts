@@ -1,4 +1,4 @@
-import { booleans, integers, texts } from './binary-array';
+import { bigints, booleans, integers, texts } from './binary-array';
 
 /** A number as the wire writes it. */
 const int = (value: number): string =>
@@ -10,6 +10,20 @@ describe('an array in binary', () => {
   it('is its dimensions, type and elements, each with its length', () => {
     expect(integers([7]).toString('hex')).toBe([1, 0, 23, 1, 1, 4, 7].map(int).join(''));
     expect(booleans([true, false]).toString('hex')).toBe(`${[1, 0, 16, 2, 1, 1].map(int).join('')}01${int(1)}00`);
+  });
+
+  it.each([
+    0n,
+    -1n,
+    2n ** 32n - 1n,
+    2n ** 32n,
+    -(2n ** 32n) - 1n,
+    2n ** 53n - 1n,
+    2n ** 53n + 1n,
+    2n ** 63n - 1n,
+    -(2n ** 63n),
+  ])('holds a bigint of 64 bits: %s', (value) => {
+    expect(bigints([String(value)]).readBigInt64BE(24)).toBe(value);
   });
 
   it('has no dimension when it is empty', () => {

@@ -219,9 +219,9 @@ export class Dispatcher implements Continuations {
   async takeUp(answered: readonly ClaimedStep[], lease: Lease): Promise<void> {
     // Acts of operators may leave a second entry of a step in the queue; both name the same attempt.
     const claimed = answered.length < 2 ? answered : withoutRepeats(answered);
-    const plans: TaskPlan[] = [];
+    let plans: ReadonlyMap<number, TaskPlan>;
     try {
-      for (const { templateId, position } of claimed) plans.push(await this.planOf(templateId, position));
+      plans = await this.plansOf(claimed);
     } catch (error) {
       if (error instanceof StoreUnavailableError) throw error;
       return this.takeUpOthers(claimed, lease, error);
@@ -232,19 +232,20 @@ export class Dispatcher implements Continuations {
       if (known && known.attempt !== attempt) this.deps.revocations.superseded(known);
     }
     // Only now, all at once: when a plan is out of reach, none is in hand, and the reconciler finds them all.
-    const steps = claimed.map((claim, index) => this.deps.hand.take(claim, plans[index] as TaskPlan));
-    // A task may come with several roots; it begins once.
-    const begun = new Map(
-      claimed.flatMap(({ taskId, began }, index) => (began ? [[taskId, steps[index]] as const] : [])),
-    );
-    for (const step of begun.values()) if (step) this.deps.reporter.started(step.task, step.startedAt);
+    const steps = claimed.map((claim) => this.deps.hand.take(claim, plans.get(claim.templateId) as TaskPlan));
+    this.deps.reporter.started(steps.filter((_, index) => claimed[index]?.began));
     await this.accept(steps);
   }
 
-  private async planOf(templateId: number, position: number): Promise<TaskPlan> {
-    const plan = await this.deps.plans.plan(templateId);
-    if (!stepAt(plan, position)) throw new RangeError(`template ${templateId} has no step at ${position}`);
-    return plan;
+  /** Asked once for each template: a claim brings many steps of few. */
+  private async plansOf(claimed: readonly ClaimedStep[]): Promise<ReadonlyMap<number, TaskPlan>> {
+    const plans = new Map<number, TaskPlan>();
+    for (const { templateId, position } of claimed) {
+      const plan = plans.get(templateId) ?? (await this.deps.plans.plan(templateId));
+      if (!stepAt(plan, position)) throw new RangeError(`template ${templateId} has no step at ${position}`);
+      plans.set(templateId, plan);
+    }
+    return plans;
   }
 
   /** The plan of some cannot be had: the others start, and those are tried again for as long as they are this worker's. */

@@ -199,6 +199,7 @@ export const stepKey = ({ taskId, position }: StepKey): string => `${taskId}:${p
 
 /** The first of each step. */
 export function withoutRepeats(claimed: readonly ClaimedStep[]): readonly ClaimedStep[] {
+  if (new Set(claimed.map(({ taskId }) => taskId)).size === claimed.length) return claimed;
   const keys = new Set<string>();
   return claimed.filter((step) => keys.size < keys.add(stepKey(step)).size);
 }

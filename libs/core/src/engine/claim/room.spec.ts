@@ -31,15 +31,15 @@ describe('the room of a worker', () => {
     expect(room.left(0)).toBe(20);
   });
 
-  it('counts for claims what is being settled, but for one round of handlers', () => {
-    expect(roomBeside(25).left(0)).toBe(20);
-    expect(roomBeside(25).leftForClaims(0)).toBe(5);
+  it('counts for claims what is being settled and something follows', () => {
+    expect(roomBeside(15).left(0)).toBe(20);
+    expect(roomBeside(15).leftForClaims(0)).toBe(5);
     expect(roomBeside(5).leftForClaims(5)).toBe(15);
   });
 
   it('does not count for claims what is being settled and nothing follows', () => {
     expect(roomBeside(25, 2).leftForClaims(2)).toBe(18);
-    expect(roomBeside(25, 25).leftForClaims(2)).toBe(5);
+    expect(roomBeside(25, 12).leftForClaims(2)).toBe(8);
   });
 
   it('is nothing while the database is behind', () => {

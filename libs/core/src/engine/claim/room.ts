@@ -38,9 +38,9 @@ export class Room {
 
   /**
    * What is being settled counts, too, where something follows: its dependents will want the places, and would go through
-   * the queue without them. What nothing follows does not: tasks of one step would wait for each other's commits. Beyond one round of handlers, so that a worker with few places need not wait for each settlement before it claims.
+   * the queue without them. What nothing follows does not: tasks of one step would wait for each other's commits.
    */
   leftForClaims(busy: number): number {
-    return Math.min(this.left(busy), this.reach() + this.concurrency - this.hand.staying - this.reserved);
+    return Math.min(this.left(busy), this.reach() - this.hand.staying - this.reserved);
   }
 }

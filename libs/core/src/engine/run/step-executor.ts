@@ -34,14 +34,9 @@ export interface ExecutorDeps {
 export class StepExecutor {
   constructor(private readonly deps: ExecutorDeps) {}
 
-  async run(step: StepInHand): Promise<Outcome> {
-    if (step.task.bypass.includes(step.plan.position)) return { kind: 'skipped' };
-    const attempt = new Attempt(step, this.deps);
-    try {
-      return await attempt.run();
-    } finally {
-      attempt.close();
-    }
+  run(step: StepInHand): Promise<Outcome> {
+    if (step.task.bypass.includes(step.plan.position)) return Promise.resolve({ kind: 'skipped' });
+    return new Attempt(step, this.deps).run();
   }
 }
 
@@ -63,19 +58,21 @@ class Attempt implements AttemptHost {
   }
 
   async run(): Promise<Outcome> {
-    const { timeoutMs } = this.step.plan.definition;
-    if (timeoutMs === null) return this.perform();
+    try {
+      return this.step.plan.definition.timeoutMs === null ? await this.perform() : await this.performInTime();
+    } finally {
+      this.timer?.cancel();
+      this.timer = undefined;
+      this.step.abort = undefined;
+    }
+  }
+
+  private async performInTime(): Promise<Outcome> {
     const limit = new Promise<Outcome>((resolve) => (this.timedOut = resolve));
     this.arm();
     const outcome = await Promise.race([this.perform(), limit]);
     // Aborted by the timeout, a handler fails with whatever error it likes: the cause is still the timeout.
     return this.expired ? this.timeout() : outcome;
-  }
-
-  close(): void {
-    this.timer?.cancel();
-    this.timer = undefined;
-    this.step.abort = undefined;
   }
 
   logger(): StepLogger {
