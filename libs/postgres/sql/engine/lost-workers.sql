@@ -1,5 +1,6 @@
 -- Purpose: read the clock that leases go by, and look for workers that are lost or seem to be by it. Writes nothing.
--- Parameters: none. Rows: one; lost: declared, and to be dealt with now; doubtful: there are others to judge. Locks: none.
+-- Parameters: none. Rows: one; lost: declared, and to be dealt with now; doubtful: there are others to judge.
+-- Locks: none.
 select extract(epoch from n.at)::float8 * 1000 as at_ms,
        coalesce(array(select w.id from tasker.workers w
                        where w.lost_at is not null

@@ -26,6 +26,7 @@ import { TaskStepEntity } from './task-step.entity';
 import { TaskTemplateEntity } from './task-template.entity';
 import { TaskTransitionEntity } from './task-transition.entity';
 import { TaskEntity } from './task.entity';
+import { TimelineEntity } from './timeline.entity';
 import { WorkerEntity } from './worker.entity';
 
 /**
@@ -63,5 +64,6 @@ export const TASKER_ENTITIES = [
   TaskStepEntity,
   TaskTemplateEntity,
   TaskTransitionEntity,
+  TimelineEntity,
   WorkerEntity,
 ];
