@@ -18,6 +18,7 @@ import { StepPauseEntity } from './step-pause.entity';
 import { StepTemplateEntity } from './step-template.entity';
 import { StepTransitionEntity } from './step-transition.entity';
 import { StepEntity } from './step.entity';
+import { SureWorkerEntity } from './sure-worker.entity';
 import { TaskAnnotationEntity } from './task-annotation.entity';
 import { TaskAttributeEntity } from './task-attribute.entity';
 import { TaskHistoryEntity } from './task-history.entity';
@@ -56,6 +57,7 @@ export const TASKER_ENTITIES = [
   StepPauseEntity,
   StepTemplateEntity,
   StepTransitionEntity,
+  SureWorkerEntity,
   TaskAnnotationEntity,
   TaskAttributeEntity,
   TaskEntity,
