@@ -17,6 +17,7 @@ drop table tasker.queue;
 drop table tasker.steps;
 drop table tasker.task_attributes;
 drop table tasker.tasks;
+drop table tasker.sure_workers;
 drop table tasker.workers;
 drop table tasker.step_templates;
 drop table tasker.task_templates;

@@ -8,11 +8,14 @@ set enable_seqscan = off set enable_mergejoin = off set enable_memoize = off as 
 #variable_conflict use_column
 declare
   v_now timestamptz := tasker.clock_v1();
+  v_sure boolean;
 begin
-  perform 1 from tasker.workers w where w.id = p_worker and w.lost_at is null;
+  select exists (select 1 from tasker.sure_workers s where s.worker_id = 0) into v_sure
+    from tasker.workers w where w.id = p_worker and w.lost_at is null;
   if not found then raise exception 'worker % has lost its lease', p_worker using errcode = 'TSK02'; end if;
-  -- A claim that a crash of the server forgets is only claimed again, so nobody waits for the disk here; what follows
-  -- from it, a settlement, does wait and carries the claim with it.
+  -- Nobody waits for the disk here. After a crash of the server, which may have forgotten claims, nothing is claimed until
+  -- whoever has their steps has taken them again.
+  if not v_sure then return; end if;
   perform set_config('synchronous_commit', 'off', true);
   if p_careful or exists (select 1 from tasker.operated_tasks o where o.hold)
      or exists (select 1 from tasker.step_templates m where m.paused) then

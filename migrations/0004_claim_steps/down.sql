@@ -1,3 +1,5 @@
+drop function tasker.resume_claims_v1(int, text);
+drop function tasker.reclaim_steps_v1(int, bigint[], smallint[], int[]);
 drop function tasker.promote_delayed_v1(int);
 drop function tasker.claim_steps_v1(int, int[], bigint[], int, boolean);
 drop function tasker.claim_carefully_v1(int, int[], bigint[], int);

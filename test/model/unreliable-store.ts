@@ -1,7 +1,7 @@
 import { StoreUnavailableError, type EngineStore } from '@tasker/core';
 
 /** What never answers, or is used to shut down. */
-const LEFT_ALONE: ReadonlySet<string | symbol> = new Set(['announce', 'listen', 'close']);
+const LEFT_ALONE: ReadonlySet<string | symbol> = new Set(['announce', 'listen', 'onLoss', 'close']);
 
 /** A store that loses calls and answers of every verb while `active`: half of the time the statement was executed all the same. */
 export interface Unreliable {

@@ -1,7 +1,7 @@
 import { StoreUnavailableError, type EngineStore } from '@tasker/core';
 
 /** Verbs of the store that answer. */
-export type Verb = Exclude<keyof EngineStore, 'announce' | 'listen' | 'exclusively'>;
+export type Verb = Exclude<keyof EngineStore, 'announce' | 'listen' | 'onLoss' | 'exclusively'>;
 
 type Interposed<V extends Verb> = (
   ...call: [...Parameters<EngineStore[V]>, real: EngineStore[V]]

@@ -14,6 +14,8 @@ import type { Supervisor } from './supervisor';
 /** Recovery after a crash counts towards it. */
 const READY_WITHIN_MS = 60_000;
 const RETRY_WITHIN_MS = 10_000;
+/** What a server writes into its status file; a directory made a standby by its owner answers, too, and only reads. */
+const TAKES_CONNECTIONS = ['ready', 'standby'];
 const SIGNALS = { fast: 'SIGINT', immediate: 'SIGQUIT' } as const satisfies Record<ShutdownMode, NodeJS.Signals>;
 
 /**
@@ -104,7 +106,7 @@ export class Server implements RunningPostgres {
     const { pid } = this.supervisor;
     try {
       const lines = readFileSync(join(this.directory.cluster, 'postmaster.pid'), 'utf8').split('\n');
-      return Number(lines[0]) === pid && lines[7]?.trim() === 'ready' ? pid : undefined;
+      return Number(lines[0]) === pid && TAKES_CONNECTIONS.includes(lines[7]?.trim() ?? '') ? pid : undefined;
     } catch {
       return undefined; // The file is not there yet.
     }

@@ -55,6 +55,10 @@ export interface LostWorkers {
   readonly lost: readonly number[];
   /** Whether there are others whose lease seems to have ended. */
   readonly doubtful: boolean;
+  /** The server crashed, and may have forgotten claims: nothing is claimed until every live worker is sure of its steps. */
+  readonly claimsHeld: boolean;
+  /** Whether the worker that asks is: it has called `resumeClaims` since. */
+  readonly sure: boolean;
 }
 
 /** By what leases are judged: the clock they go by may have leapt. Milliseconds. @public */
@@ -197,7 +201,11 @@ export interface EngineStore {
   /** Runs `work` when no other process runs it now; false when another one does. */
   exclusively(lock: 'rescue' | 'maintenance', work: () => Promise<void>): Promise<boolean>;
   /** Reads the clock that leases go by, and who is lost or seems to be by it. Changes nothing. */
-  lostWorkers(): Promise<LostWorkers>;
+  lostWorkers(workerId: number): Promise<LostWorkers>;
+  /** Takes steps again, under the same attempt, whose claim the server forgot; those that still wait. */
+  reclaim(workerId: number, attempts: readonly StepAttempt[]): Promise<void>;
+  /** The worker (null: nobody) has compared its steps with the rows. Claims go on when every live one has. */
+  resumeClaims(workerId: number | null): Promise<void>;
   /** Declares workers whose lease ended as lost and returns every lost worker whose steps are to be taken over. */
   declareLost(judgement: LeaseJudgement): Promise<number[]>;
   /**

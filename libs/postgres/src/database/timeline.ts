@@ -59,7 +59,8 @@ export class Timeline {
     if (knownLine !== line) {
       this.turned++;
       this.tell({ cause: rewound(), rewound: true });
-    } else if (knownStart !== runningSince) this.tell({ cause: new Error('the database was restarted'), rewound: false });
+    } else if (knownStart !== runningSince)
+      this.tell({ cause: new Error('the database was restarted'), rewound: false });
   }
 
   private tell(loss: ConnectionLoss): void {

@@ -33,6 +33,7 @@ import { claim, stepsInHand } from './claim';
 import { create, createInTransaction, type RunInTransaction } from './create';
 import { exclusively } from './exclusively';
 import { promoteDelayed } from './promote-delayed';
+import { reclaim, resumeClaims } from './reclaim';
 import { results } from './results';
 import { revoked } from './revoked';
 import { settle } from './settle';
@@ -133,8 +134,16 @@ export class PostgresEngineStore implements EngineStore {
     return exclusively(this.database, lock, work);
   }
 
-  lostWorkers(): Promise<LostWorkers> {
-    return lostWorkers(this.database);
+  lostWorkers(workerId: number): Promise<LostWorkers> {
+    return lostWorkers(this.database, workerId);
+  }
+
+  reclaim(workerId: number, attempts: readonly StepAttempt[]): Promise<void> {
+    return reclaim(this.database, workerId, attempts);
+  }
+
+  resumeClaims(workerId: number | null): Promise<void> {
+    return resumeClaims(this.database, workerId);
   }
 
   declareLost(judgement: LeaseJudgement): Promise<number[]> {

@@ -33,13 +33,15 @@ interface LookRow {
   at_ms: number;
   lost: number[];
   doubtful: boolean;
+  held: boolean;
+  sure: boolean;
 }
 
-/** Reads the clock of leases and who is lost by it. */
-export async function lostWorkers(database: TaskerDatabase): Promise<LostWorkers> {
-  const { rows } = await database.run<LookRow>(database.control, 'engine/lost-workers', []);
-  const { at_ms: at, lost, doubtful } = rows[0] as LookRow;
-  return { at, lost, doubtful };
+/** Reads the clock of leases, who is lost by it, and whether claims are held. */
+export async function lostWorkers(database: TaskerDatabase, workerId: number): Promise<LostWorkers> {
+  const { rows } = await database.run<LookRow>(database.control, 'engine/lost-workers', [workerId]);
+  const { at_ms: at, lost, doubtful, held, sure } = rows[0] as LookRow;
+  return { at, lost, doubtful, claimsHeld: held, sure };
 }
 
 /** Declares workers lost whose lease has ended, and lists all that are lost and not yet dealt with. */

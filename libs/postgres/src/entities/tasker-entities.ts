@@ -18,6 +18,7 @@ import { StepPauseEntity } from './step-pause.entity';
 import { StepTemplateEntity } from './step-template.entity';
 import { StepTransitionEntity } from './step-transition.entity';
 import { StepEntity } from './step.entity';
+import { SureWorkerEntity } from './sure-worker.entity';
 import { TaskAnnotationEntity } from './task-annotation.entity';
 import { TaskAttributeEntity } from './task-attribute.entity';
 import { TaskHistoryEntity } from './task-history.entity';
@@ -26,6 +27,7 @@ import { TaskStepEntity } from './task-step.entity';
 import { TaskTemplateEntity } from './task-template.entity';
 import { TaskTransitionEntity } from './task-transition.entity';
 import { TaskEntity } from './task.entity';
+import { TimelineEntity } from './timeline.entity';
 import { WorkerEntity } from './worker.entity';
 
 /**
@@ -55,6 +57,7 @@ export const TASKER_ENTITIES: (new () => object)[] = [
   StepPauseEntity,
   StepTemplateEntity,
   StepTransitionEntity,
+  SureWorkerEntity,
   TaskAnnotationEntity,
   TaskAttributeEntity,
   TaskEntity,
@@ -63,5 +66,6 @@ export const TASKER_ENTITIES: (new () => object)[] = [
   TaskStepEntity,
   TaskTemplateEntity,
   TaskTransitionEntity,
+  TimelineEntity,
   WorkerEntity,
 ];

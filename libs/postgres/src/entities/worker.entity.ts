@@ -54,6 +54,10 @@ export class WorkerEntity {
   @Column('timestamptz', { name: 'lost_at', nullable: true })
   lostAt: Date | null;
 
+  /** When its steps were taken over; its row goes a lease later. */
+  @Column('timestamptz', { name: 'rescued_at', nullable: true })
+  rescuedAt: Date | null;
+
   /** An operator wants it to take no more steps. */
   @Column('boolean', { name: 'drain_requested', default: false })
   drainRequested: boolean;

@@ -1,6 +1,6 @@
-import type { EngineStore } from '../../ports/engine-store';
+import type { ClaimedStep, EngineStore, StepKey } from '../../ports/engine-store';
 import type { Dispatcher } from '../claim/dispatcher';
-import { stepKey, type Hand } from '../claim/hand';
+import { stepKey, type Hand, type StepInHand } from '../claim/hand';
 import { attemptOf, tellSettled } from './late-news';
 import type { Reporter } from '../reporter';
 import type { RevocationWatch } from './revocation-watch';
@@ -32,8 +32,8 @@ export class Reconciler {
     const { store, hand, settler, dispatcher, reporter } = this.deps;
     const { lease } = this.deps.host;
     const doubtful = settler.inDoubt();
-    const own = await store.stepsInHand(lease.workerId, IN_HAND_LIMIT);
-    const attempts = new Map(own.map((step) => [stepKey(step), step.attempt]));
+    const own = await this.ownSteps(lease.workerId);
+    const attempts = attemptsOf(own);
     const gone = doubtful.filter((entry) => attempts.get(stepKey(entry)) !== entry.attempt);
     const settled = await store.settledAttempts(lease.workerId, gone.map(attemptOf));
     if (!lease.isValid()) return lease.giveUp();
@@ -47,13 +47,33 @@ export class Reconciler {
       for (const { step } of gone) hand.release(step);
       for (const entry of tellSettled(reporter, gone, settled)) reporter.dropped(entry);
     }
+    await store.resumeClaims(lease.workerId);
   }
 
-  /** A claim that a crash of the server forgot: others will run the step. What has an outcome finds out by itself. */
+  /** What the rows say is this worker's; first it takes again what a crash of the server has made them forget. */
+  private async ownSteps(workerId: number): Promise<ClaimedStep[]> {
+    const { store } = this.deps;
+    const own = await store.stepsInHand(workerId, IN_HAND_LIMIT);
+    const forgotten = this.unknownTo(attemptsOf(own)).filter((step) => !step.inDoubt);
+    if (forgotten.length === 0) return own;
+    await store.reclaim(
+      workerId,
+      forgotten.map((step) => ({ ...keyOf(step), attempt: step.attempt })),
+    );
+    return store.stepsInHand(workerId, IN_HAND_LIMIT);
+  }
+
+  /** Others will run these. What has an outcome finds out by itself. */
   private stopForgotten(attempts: ReadonlyMap<string, number>): void {
-    for (const step of [...this.deps.hand.all()]) {
-      const key = stepKey({ taskId: step.task.id, position: step.plan.position });
-      if (!step.concluded && attempts.get(key) !== step.attempt) this.deps.revocations.superseded(step);
-    }
+    for (const step of this.unknownTo(attempts)) if (!step.concluded) this.deps.revocations.superseded(step);
+  }
+
+  private unknownTo(attempts: ReadonlyMap<string, number>): StepInHand[] {
+    return [...this.deps.hand.all()].filter((step) => attempts.get(stepKey(keyOf(step))) !== step.attempt);
   }
 }
+
+const attemptsOf = (steps: readonly ClaimedStep[]): Map<string, number> =>
+  new Map(steps.map((step) => [stepKey(step), step.attempt]));
+
+const keyOf = ({ task, plan }: StepInHand): StepKey => ({ taskId: task.id, position: plan.position });
