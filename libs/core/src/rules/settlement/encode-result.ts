@@ -1,4 +1,4 @@
-import { encodeJson } from '../../data/json-data';
+import { encodeJson } from '../../data/encode-json';
 import { utf8Length } from '../../data/utf8-length';
 import { TaskerError, type Fault } from '../../errors/tasker-error';
 
@@ -12,10 +12,12 @@ import { TaskerError, type Fault } from '../../errors/tasker-error';
  */
 export function encodeResult(value: unknown, maxBytes: number, what: 'result' | 'checkpoint' = 'result'): string {
   const faults: Fault[] = [];
-  // Every value takes a byte at least: a value with more of them is too large, whatever they are.
   const text = encodeJson(value ?? null, what, faults, maxBytes);
   if (faults.length > 0) {
     throw new TaskerError('TSK_RESULT_INVALID', `The ${what} cannot be kept as it is.`, { details: faults });
+  }
+  if (text === null) {
+    throw new TaskerError('TSK_RESULT_TOO_LARGE', `The ${what} is larger than ${maxBytes} bytes, the limit.`);
   }
   // A character takes at most three bytes, so short texts need no counting.
   const bytes = text.length * 3 > maxBytes ? utf8Length(text) : 0;
