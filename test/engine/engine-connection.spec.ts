@@ -1,6 +1,7 @@
 import { StoreRefusedError, StoreUnavailableError } from '@tasker/core';
 import { Client } from 'pg';
 import { Connection } from '../../libs/postgres/src/database/connection';
+import { openClient } from '../../libs/postgres/src/database/open-client';
 import { testDatabase, type TestDatabase } from '../support/database';
 
 let database: TestDatabase;
@@ -19,8 +20,14 @@ afterAll(async () => {
 });
 
 function connect(url = database.url, answerWithinMs = 5_000): Connection {
-  const config = { connectionString: url, application_name: 'connection-test' };
-  const connection = new Connection({ config, namedStatements: true, answerWithinMs });
+  const settings = {
+    applicationName: 'connection-test',
+    connectWithinMs: answerWithinMs,
+    answerWithinMs,
+    pinned: true,
+  };
+  const open = (signal: AbortSignal) => openClient({ connectionString: url }, { ...settings, signal });
+  const connection = new Connection({ open, namedStatements: true });
   opened.push(connection);
   return connection;
 }

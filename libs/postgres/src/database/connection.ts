@@ -1,14 +1,14 @@
-import { isTaskerError } from '@tasker/core';
-import { Client, type ClientConfig, type QueryConfig, type QueryResult, type QueryResultRow } from 'pg';
+import { isTaskerError, StoreUnavailableError, TaskerError } from '@tasker/core';
+import type { Client, QueryConfig, QueryResult, QueryResultRow } from 'pg';
+import { cutClient, endClient } from './open-client';
 import { readStoreError } from './store-errors';
 
-/** How a connection is opened, and how long it waits. */
+/** How a connection is opened. */
 export interface ConnectionSettings {
-  readonly config: ClientConfig;
+  /** Opens a session; a statement of it that has no answer in time fails, and may still commit. */
+  readonly open: (signal: AbortSignal) => Promise<Client>;
   /** False behind a transaction-mode pooler, where a statement prepared on one server is unknown to the next. */
   readonly namedStatements: boolean;
-  /** After this long without an answer the connection is given up, milliseconds; the statement may still commit. */
-  readonly answerWithinMs: number;
 }
 
 /** Who has something to do whenever the connection was opened, or broke. */
@@ -27,7 +27,10 @@ const RACE_RETRIES = 5;
  */
 export class Connection {
   private client: Promise<Client> | undefined;
+  /** Of the session that is being opened. */
+  private opening = new AbortController();
   private closed = false;
+  private sessionPid: number | undefined;
   private watch: ConnectionWatch | undefined;
   /** The statement before; each waits for it, because a connection runs one at a time. */
   private previous: Promise<unknown> = Promise.resolve();
@@ -37,6 +40,11 @@ export class Connection {
   /** Whether there is a session, or one is being opened. */
   get isOpen(): boolean {
     return this.client !== undefined;
+  }
+
+  /** The session's number in `pg_stat_activity`; undefined while none is open. */
+  get pid(): number | undefined {
+    return this.sessionPid;
   }
 
   /** @param name under which the statement is prepared, where that is possible; empty: never */
@@ -49,19 +57,24 @@ export class Connection {
     return this.inTurn(() => this.attemptTransaction(work));
   }
 
+  /** Runs `work` with the bare client, which nobody else has meanwhile. */
+  session<T>(work: (client: Client) => Promise<T>): Promise<T> {
+    return this.inTurn(async () => {
+      try {
+        return await work(await this.connected());
+      } catch (thrown) {
+        throw isTaskerError(thrown) ? thrown : this.read(thrown).error;
+      }
+    });
+  }
+
   /**
    * Opens the connection, if it is not open. The client is for somebody who has the connection for himself.
    *
    * @throws {StoreUnavailableError}
    */
   open(): Promise<Client> {
-    return this.inTurn(async () => {
-      try {
-        return await this.connected();
-      } catch (thrown) {
-        throw readStoreError(thrown).error;
-      }
-    });
+    return this.session((client) => Promise.resolve(client));
   }
 
   /** Tells `watch` of this opening and each that follows. */
@@ -75,17 +88,33 @@ export class Connection {
 
   /** Ends the session; the next statement opens another. */
   async discard(): Promise<void> {
-    const client = this.client;
-    if (!client) return;
-    this.client = undefined;
-    this.watch?.lost();
-    await client.then((c) => c.end()).catch(() => undefined);
+    await this.forget()
+      ?.then(endClient)
+      .catch(() => undefined);
   }
 
+  /** Ends the session at once: what waits for an answer hears that there is none. The next statement opens another. */
+  cut(): void {
+    this.opening.abort(new Error('the connection was given up'));
+    void this.forget()
+      ?.then(cutClient)
+      .catch(() => undefined);
+  }
+
+  /** For good; what is under way fails. Takes no longer than a second, whatever the other side does. */
   async close(): Promise<void> {
-    this.closed = true;
     this.watch = undefined;
+    this.closed = true;
+    this.opening.abort(new Error('the connection was given up'));
     await this.discard();
+  }
+
+  private forget(): Promise<Client> | undefined {
+    const { client } = this;
+    this.client = undefined;
+    this.sessionPid = undefined;
+    if (client) this.watch?.lost();
+    return client;
   }
 
   private async attempt<R extends QueryResultRow>(
@@ -98,8 +127,7 @@ export class Connection {
         const client = await this.connected();
         return await client.query<R>(this.statement(name, text, values));
       } catch (thrown) {
-        const { error, connectionUsable, lostRace } = readStoreError(thrown);
-        if (!connectionUsable) void this.discard();
+        const { error, lostRace } = this.read(thrown);
         if (!lostRace || attempt > RACE_RETRIES) throw error;
       }
     }
@@ -118,11 +146,16 @@ export class Connection {
         throw thrown;
       }
     } catch (thrown) {
-      if (isTaskerError(thrown)) throw thrown;
-      const { error, connectionUsable } = readStoreError(thrown);
-      if (!connectionUsable) void this.discard();
-      throw error;
+      throw isTaskerError(thrown) ? thrown : this.read(thrown).error;
     }
+  }
+
+  private read(thrown: unknown): { readonly error: unknown; readonly lostRace: boolean } {
+    if (this.closed) return { error: new StoreUnavailableError(closed()), lostRace: false };
+    const { error, connectionUsable, lostRace } = readStoreError(thrown);
+    // Not ended in good order: whoever is on the other side may have nothing to say to that.
+    if (!connectionUsable) this.cut();
+    return { error, lostRace };
   }
 
   private inTurn<T>(call: () => Promise<T>): Promise<T> {
@@ -136,27 +169,32 @@ export class Connection {
   }
 
   private connected(): Promise<Client> {
-    if (this.closed) return Promise.reject(new Error('the database is closed'));
+    if (this.closed) return Promise.reject(closed());
     return (this.client ??= this.connect());
   }
 
   private connect(): Promise<Client> {
-    const { config, answerWithinMs } = this.settings;
-    const client = new Client({ ...config, query_timeout: answerWithinMs, connectionTimeoutMillis: answerWithinMs });
-    const opened = client.connect().then(async () => {
+    this.opening = new AbortController();
+    const opened = this.settings.open(this.opening.signal).then(async (client) => {
+      // One that was given up before may report late: then its successor, with a statement under way perhaps, must stay.
+      client.on('error', () => {
+        if (this.client === opened) this.cut();
+      });
       await this.watch?.opened(client);
+      this.sessionPid = pidOf(client);
       return client;
     });
     // Whatever the reason was, such as a password that is right a minute later, the next statement tries again.
     opened.catch(() => {
       if (this.client === opened) this.client = undefined;
-      void client.end().catch(() => undefined);
-    });
-    // Without a listener a connection that breaks while idle would end the process. One that was given up before may
-    // report late: then its successor, with a statement under way perhaps, must stay.
-    client.on('error', () => {
-      if (this.client === opened) void this.discard();
     });
     return opened;
   }
 }
+
+/** As the server has told it; no part of the driver's declared types. */
+const pidOf = (client: Client): number | undefined =>
+  (client as unknown as { readonly processID: number | null }).processID ?? undefined;
+
+const closed = (): TaskerError =>
+  new TaskerError('TSK_SHUTTING_DOWN', 'This process has closed its connections to the database.');

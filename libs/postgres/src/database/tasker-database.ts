@@ -1,15 +1,20 @@
 import { createHash } from 'node:crypto';
-import type { QueryResult, QueryResultRow } from 'pg';
+import type { Client, QueryResult, QueryResultRow } from 'pg';
+import { addressOf, type DatabaseAddress } from './address';
 import { Connection } from './connection';
 import { BackgroundLane, ConnectionPool } from './connection-pool';
 import { resolveDatabaseOptions, type ResolvedDatabaseOptions, type TaskerDatabaseOptions } from './database-options';
+import { openClient } from './open-client';
 import type { Session } from './session';
+import { ServerProbe } from './silence-watch';
 import { Statements } from './statements';
 
 /** A filter may look through millions of tasks before it finds a batch; nothing of the pool takes nearly as long. */
 const POOL_STATEMENT_MS = 60_000;
 /** The server speaks first, so that a connection whose statement took too long can still be used. */
 const GRACE_MS = 5_000;
+/** Who answers at all has let one in by then. */
+const CONNECT_MS = 10_000;
 const POOL_LIMITS = { waiting: 5_000, waitMs: 10_000 };
 /** Nobody waits for what runs here, so it has time: longer than the longest statement before it. */
 const BACKGROUND_LIMITS = { waiting: 256, waitMs: 2 * POOL_STATEMENT_MS };
@@ -47,12 +52,13 @@ export class TaskerDatabase {
   readonly background: BackgroundLane;
 
   private readonly options: ResolvedDatabaseOptions;
+  private located: DatabaseAddress | undefined;
   private watcher: Connection | undefined;
   private watchWithinMs = 0;
 
   constructor(options: TaskerDatabaseOptions) {
     this.options = resolveDatabaseOptions(options);
-    const { schema, pooler, leaseMs, settleConnections, poolSize } = this.options;
+    const { schema, pooler, leaseMs, settleConnections, poolSize, applicationName } = this.options;
     this.schema = schema;
     this.channel = channelOf(schema);
     this.keepsSessions = pooler === 'none';
@@ -63,8 +69,15 @@ export class TaskerDatabase {
     [this.claimer, this.creator] = [engine('claim'), engine('create')];
     [this.control, this.listener] = [engine('control'), engine('listen')];
     const open = (): Connection => this.connection('pool', POOL_STATEMENT_MS, POOL_STATEMENT_MS + GRACE_MS);
-    this.pool = new ConnectionPool({ schema, size: poolSize, limits: POOL_LIMITS, open });
+    const probe = new ServerProbe(() => this.address, `${applicationName}-probe`, this.keepsSessions);
+    this.pool = new ConnectionPool({ schema, size: poolSize, limits: POOL_LIMITS, open, probe });
     this.background = new BackgroundLane(this.pool, schema, BACKGROUND_LIMITS);
+  }
+
+  /** Where it is; of a handle that learns it late, from when that is known. */
+  get address(): DatabaseAddress {
+    this.located ??= this.options.locate?.() ?? addressOf(this.options);
+    return this.located;
   }
 
   /** Statements one by one over the pool: what the stores of the read side are made from. */
@@ -96,13 +109,15 @@ export class TaskerDatabase {
   }
 
   private connection(purpose: string, statementMs: number, answerWithinMs: number): Connection {
-    const { connectionString, applicationName } = this.options;
-    const config = {
-      ...{ connectionString, application_name: `${applicationName}-${purpose}`, keepAlive: true },
+    const { applicationName } = this.options;
+    const settings = {
+      ...{ applicationName: `${applicationName}-${purpose}`, answerWithinMs, pinned: this.keepsSessions },
+      connectWithinMs: Math.min(answerWithinMs, CONNECT_MS),
       // A pooler would not let it through.
-      ...(this.keepsSessions ? { statement_timeout: statementMs } : {}),
+      ...(this.keepsSessions ? { statementMs } : {}),
     };
-    return new Connection({ config, namedStatements: this.keepsSessions, answerWithinMs });
+    const open = (signal: AbortSignal): Promise<Client> => openClient(this.address, { ...settings, signal });
+    return new Connection({ open, namedStatements: this.keepsSessions });
   }
 }
 

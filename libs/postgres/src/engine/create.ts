@@ -6,13 +6,13 @@ import { announcementText } from './announcer';
 /** Runs a statement inside the caller's transaction, such as TypeORM's `manager.query`. @public */
 export type RunInTransaction = (sql: string, values: unknown[]) => Promise<unknown>;
 
-/** Columns of create-tasks.sql. */
+/** Columns of create-tasks.sql: all of them texts, because the driver of a host may read anything else in its own way. */
 interface CreatedRow {
   /** In the order of the tasks, separated by commas. */
   ids: string;
-  /** Places of those that existed, from 1. */
-  duplicates: number[] | null;
-  at_ms: number;
+  /** Places of those that existed, from 1, separated by commas; empty: none. */
+  duplicates: string;
+  at_ms: string;
 }
 
 /** Creates tasks and queues their roots, or starts them with the creating worker; in the order of the tasks. */
@@ -34,8 +34,8 @@ export async function createInTransaction(
 ): Promise<CreatedTask[]> {
   if (tasks.length === 0) return [];
   const values = createParameters({ tasks, workerId: null });
-  const rows = (await run(statements.get('engine/create-tasks'), values)) as CreatedRow[];
-  const created = readCreated(rows[0] as CreatedRow);
+  const [row] = (await run(statements.get('engine/create-tasks'), values)) as CreatedRow[];
+  const created = readCreated(row as CreatedRow);
   const fresh = tasks.filter((_, index) => created[index]?.duplicate === false);
   if (fresh.length > 0) {
     const count = fresh.reduce((sum, task) => sum + task.roots.length, 0);
@@ -97,6 +97,6 @@ const arrayText = (values: readonly string[]): string =>
   `{${values.map((value) => `"${value.replace(/["\\]/g, '\\$&')}"`).join(',')}}`;
 
 const readCreated = ({ ids, duplicates, at_ms: at }: CreatedRow): CreatedTask[] => {
-  const known = new Set(duplicates);
+  const known = new Set(duplicates.split(',').map(Number));
   return ids.split(',').map((taskId, index) => ({ taskId, duplicate: known.has(index + 1), at: Number(at) }));
 };
