@@ -18,6 +18,7 @@ import { TaskOperator } from './operator/task-operator';
 import { TaskRetention } from './retention/task-retention';
 import { BootPlan } from './runtime/boot-plan';
 import { ContextIndex } from './runtime/context-index';
+import { DatabaseConnection } from './runtime/database-connection';
 import { ENGINE_PROVIDERS } from './runtime/engine.providers';
 import { registeredOnce } from './runtime/registered-once';
 import { STORAGE_PROVIDERS } from './runtime/storage.providers';
@@ -55,6 +56,7 @@ const PORTS = [
     ...[
       BootPlan,
       ContextIndex,
+      DatabaseConnection,
       CommitHooks,
       TaskCreator,
       TaskReader,

@@ -128,17 +128,16 @@ export class TaskerService extends OperatorVerbs {
   /**
    * Resolves when the task is finished, in whatever state.
    *
-   * @throws {TaskerError} TSK_TASK_NOT_FOUND
+   * @throws {TaskerError} TSK_TASK_NOT_FOUND, TSK_REQUEST_INVALID for a `timeoutMs` that is none, TSK_SHUTTING_DOWN when
+   *   the process stops and the task does not end before it has, TSK_DATABASE_UNAVAILABLE
    * @throws {DOMException} TimeoutError after `timeoutMs`; or the reason of `signal`
    */
   async waitFor(id: string, limits: WaitOptions = {}): Promise<TaskDetail> {
     // Watched before it is looked at: an end in between would otherwise wait for the poll.
     const watched = this.watch.watch(id);
     try {
-      const task = await this.get(id);
-      if (isTaskFinished(task.state)) return task;
-      await withinLimits(watched.finished, limits);
-      return await this.get(id);
+      // The limits hold for everything in it: reading may take long, too.
+      return await withinLimits(this.afterEnd(id, watched.finished), limits);
     } finally {
       watched.stop();
     }
@@ -194,6 +193,13 @@ export class TaskerService extends OperatorVerbs {
    */
   drainWorker(workerId: number): Promise<void> {
     return this.operator.drainWorker(workerId);
+  }
+
+  private async afterEnd(id: string, finished: Promise<void>): Promise<TaskDetail> {
+    const task = await this.get(id);
+    if (isTaskFinished(task.state)) return task;
+    await finished;
+    return this.get(id);
   }
 }
 

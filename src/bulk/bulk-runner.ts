@@ -1,4 +1,4 @@
-import { AsyncHome, isTaskerError, type Clock, type EngineLog } from '@tasker/core';
+import { AsyncHome, errorText, isTaskerError, type Clock, type EngineLog } from '@tasker/core';
 import {
   runBulkBatch,
   type BulkBatch,
@@ -80,7 +80,7 @@ export class BulkRunner {
 
   /** @returns errors in a row, without those of the connection */
   private async failed(id: string, error: unknown, before: number): Promise<number> {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = errorText(error);
     const offline = isTaskerError(error) && error.code === 'TSK_DATABASE_UNAVAILABLE';
     const errors = offline ? before : before + 1;
     this.deps.log.warn(`A batch of bulk operation ${id} failed and is repeated: ${message}`, { bulkId: id, error });

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ExternalContextCreator, type ContextId } from '@nestjs/core';
-import { PermanentError, type HandlerInvoker, type StepContext, type StepHandler } from '@tasker/core';
+import { errorText, PermanentError, type HandlerInvoker, type StepContext, type StepHandler } from '@tasker/core';
 import { STEP_HANDLER_PARAMS_METADATA } from '../tasker.constants';
 import type { HandlerSource } from './handler-source';
 import { ownEnhancers } from './own-enhancers';
@@ -48,7 +48,6 @@ async function shapeResult(handler: StepHandler, step: StepContext, output: unkn
   try {
     return await handler.processResults?.(step, output);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new PermanentError(`processResults of step "${step.name}" failed: ${reason}`, { cause });
+    throw new PermanentError(`processResults of step "${step.name}" failed: ${errorText(cause)}`, { cause });
   }
 }

@@ -1,4 +1,4 @@
-import { RetryableError, PermanentError } from '@tasker/core';
+import { errorText, PermanentError, RetryableError, systemClock } from '@tasker/core';
 import type { ApiRequest, ApiResponse, QueryValue } from './api-request';
 
 /** A request with nothing left to decide. @internal */
@@ -40,16 +40,26 @@ export async function sendRequest(
   signal: AbortSignal,
   timeoutMs?: number,
 ): Promise<ApiResponse> {
-  const timeout = timeoutMs === undefined ? undefined : AbortSignal.timeout(timeoutMs);
+  assertTimeout(timeoutMs, label);
+  const timeout = new AbortController();
+  const timer = timeoutMs === undefined ? undefined : systemClock.after(timeoutMs, () => timeout.abort());
   try {
-    const response = await fetch(request, { signal: timeout ? AbortSignal.any([signal, timeout]) : signal });
+    const response = await fetch(request, { signal: AbortSignal.any([signal, timeout.signal]) });
     return { status: response.status, headers: Object.fromEntries(response.headers), body: await readBody(response) };
   } catch (cause) {
-    if (timeout?.aborted && !signal.aborted) {
+    if (timeout.signal.aborted && !signal.aborted) {
       throw new RetryableError(`${label} gave no answer within ${timeoutMs} ms.`, { code: 'HTTP_TIMEOUT', cause });
     }
     throw new RetryableError(`${label} failed: ${reasonOf(cause)}.`, { code: codeOf(cause), cause });
+  } finally {
+    timer?.cancel();
   }
+}
+
+function assertTimeout(timeoutMs: number | undefined, label: string): void {
+  if (timeoutMs === undefined || (Number.isSafeInteger(timeoutMs) && timeoutMs >= 1)) return;
+  const message = `${label} cannot be sent: its timeout must be a whole number of milliseconds from 1, not ${timeoutMs}.`;
+  throw new PermanentError(message, { code: 'API_REQUEST_INVALID' });
 }
 
 function absoluteUrl({ url, query = {} }: ApiRequest): URL {
@@ -84,13 +94,13 @@ async function readBody(response: Response): Promise<unknown> {
 }
 
 /** fetch says no more than "fetch failed"; what happened is in its cause. */
-function reasonOf(error: unknown): string {
-  const cause = error instanceof Error ? (error.cause ?? error) : error;
-  return cause instanceof Error ? cause.message || cause.name : String(cause);
-}
+const reasonOf = (error: unknown): string => errorText(causeOf(error) ?? error);
+
+const causeOf = (error: unknown): unknown =>
+  typeof error === 'object' && error !== null && 'cause' in error ? error.cause : undefined;
 
 function codeOf(error: unknown): string {
-  const cause = error instanceof Error ? error.cause : undefined;
+  const cause = causeOf(error);
   const code = typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : undefined;
   return typeof code === 'string' ? code : 'HTTP_FAILED';
 }

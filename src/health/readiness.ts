@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Engine, type EngineLog } from '@tasker/core';
+import { Engine, errorText, StoreUnavailableError, type EngineLog } from '@tasker/core';
 import type { ReadinessFacts } from '@tasker/postgres';
 import type { ResolvedTaskerOptions } from '../options/resolved-tasker-options';
 import { TASKER_LOG, TASKER_OPTIONS } from '../tasker.constants';
@@ -108,8 +108,4 @@ function workerCheck({ worker }: ReadinessFacts, workerId: number | null): Readi
 }
 
 /** The driver's own word is behind the store's, which says only that there was no answer. */
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'unreachable';
-  const { cause } = error;
-  return cause instanceof Error && cause.message !== '' ? cause.message : error.message;
-}
+const reasonOf = (error: unknown): string => errorText(error instanceof StoreUnavailableError ? error.cause : error);

@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import { TaskerError, type IdentityStrategy } from '@tasker/core';
 import { readRetention } from '../retention/retention-options';
 import type { TemplateSource } from '../templates/template-source';
+import { readDatabase } from './database-option';
 import {
   dictionary,
   fault,
@@ -20,17 +21,9 @@ import type { ResolvedTaskerOptions } from './resolved-tasker-options';
 const KIB = 1_024;
 const MIB = 1_024 * KIB;
 const HOUR_MS = 3_600_000;
-/** PostgreSQL cuts identifiers off after this many bytes without a word. */
-const IDENTIFIER_BYTES = 63;
-
-const readUrl: OptionReader<string> = (value, path, faults) => {
-  if (typeof value === 'string' && /^(postgres|postgresql|socket):/.test(value)) return value;
-  const missing = value === undefined || value === '';
-  // The value is not shown: it usually has a password.
-  if (missing) faults.push({ path, message: 'is required; is an environment variable unset?' });
-  else fault(faults, path, 'must be a connection string that starts with postgres://', value);
-  return '';
-};
+const LEASE_MS = 15_000;
+/** PgBouncer lets nobody in for 15 s after a login that failed: a lease must outlast that and the renewal before it. */
+const LEASE_BEHIND_POOLER_MS = 30_000;
 
 const readSources: OptionReader<readonly TemplateSource[]> = (value, path, faults) => {
   if (value === undefined) return [];
@@ -67,22 +60,15 @@ const readTemplatesSection = (): OptionReader<ResolvedTaskerOptions['templates']
   };
 };
 
-const readOptions = (): OptionReader<ResolvedTaskerOptions> =>
+const readOptions = (leaseMs: number): OptionReader<ResolvedTaskerOptions> =>
   section<ResolvedTaskerOptions>({
-    database: section<ResolvedTaskerOptions['database']>({
-      url: readUrl,
-      schema: text(IDENTIFIER_BYTES, 'tasker'),
-      migrations: oneOf(['auto', 'verify', 'off'], 'auto'),
-      pooler: oneOf(['none', 'transaction'], 'none'),
-      poolSize: integer(1, 100, 3),
-      settleConnections: integer(1, 8, 2),
-    }),
+    database: readDatabase,
     role: oneOf(['all', 'api', 'worker'], 'all'),
     templates: readTemplatesSection(),
     worker: section<ResolvedTaskerOptions['worker']>({
       concurrency: integer(1, 10_000, 50),
       queues: texts(64),
-      leaseMs: integer(1_000, HOUR_MS, 15_000),
+      leaseMs: integer(1_000, HOUR_MS, leaseMs),
       pollMs: integer(10, 60_000, 1_000),
       name: text(128, `${hostname()}:${process.pid}`),
       shutdownGraceMs: integer(0, HOUR_MS, 10_000),
@@ -109,8 +95,12 @@ const readOptions = (): OptionReader<ResolvedTaskerOptions> =>
  */
 export function resolveTaskerOptions(input: unknown): ResolvedTaskerOptions {
   const faults: Faults = [];
-  const resolved = readOptions()(input ?? {}, '', faults);
+  const given = input ?? {};
+  const resolved = readOptions(isPooled(given) ? LEASE_BEHIND_POOLER_MS : LEASE_MS)(given, '', faults);
   if (faults.length > 0)
     throw new TaskerError('TSK_OPTIONS_INVALID', 'The options of TaskerModule are invalid.', { details: faults });
   return resolved;
 }
+
+const isPooled = (input: unknown): boolean =>
+  isRecord(input) && isRecord(input['database']) && input['database']['pooler'] === 'transaction';

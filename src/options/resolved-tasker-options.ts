@@ -10,9 +10,16 @@ import type {
   TaskerWorkerOptions,
 } from './tasker-module-options.interface';
 
+type DatabaseDefaults = 'schema' | 'migrations' | 'pooler' | 'poolSize' | 'settleConnections' | 'connectTimeoutMs';
+type Given<T> = { readonly [K in keyof T]-?: T[K] | undefined };
+
+/** The database option with its defaults; of the ways to give the address one is not undefined. @public */
+export type ResolvedDatabaseOptions = Required<Pick<TaskerDatabaseOptions, DatabaseDefaults>> &
+  Given<Omit<TaskerDatabaseOptions, DatabaseDefaults>>;
+
 /** Options checked, with every default applied. @public */
 export interface ResolvedTaskerOptions {
-  readonly database: Required<TaskerDatabaseOptions>;
+  readonly database: ResolvedDatabaseOptions;
   readonly role: TaskerRole;
   readonly templates: Required<Omit<TaskerTemplatesOptions, 'environment'>> & {
     /** Undefined when neither the option nor `NODE_ENV` is set. */

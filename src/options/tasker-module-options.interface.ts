@@ -1,9 +1,15 @@
+import type { ConnectionOptions } from 'node:tls';
+import type { InjectionToken } from '@nestjs/common';
 import type { IdentityStrategy } from '@tasker/core';
+import type { DatabasePassword } from '@tasker/postgres';
 import type { TaskerRetentionOptions } from '../retention/retention-options';
 import type { TemplateSource } from '../templates/template-source';
 
 /** `api` creates tasks and runs none, `worker` and `all` run steps. @public */
 export type TaskerRole = 'all' | 'api' | 'worker';
+
+/** Under which Nest has a `DataSource`: the class itself, or what `getDataSourceToken` gives. @public */
+export type DataSourceToken = InjectionToken<unknown>;
 
 /**
  * Where tasks live.
@@ -11,8 +17,28 @@ export type TaskerRole = 'all' | 'api' | 'worker';
  * @public
  */
 export interface TaskerDatabaseOptions {
-  /** Connection string, `postgres://user:password@host:port/database`. */
-  readonly url: string;
+  /**
+   * Connection string, `postgres://user:password@host:port/database`; several hosts are separated by commas. This, `host`
+   * or `dataSource`.
+   */
+  readonly url?: string;
+  /** Instead of `url`: a host, a folder with a socket, or several hosts, of which the first that takes writes is used. */
+  readonly host?: string | readonly string[];
+  /** With `host`: one port for all of them, or one for each, 1 to 65,535. Default `PGPORT`, else 5432. */
+  readonly port?: number | readonly number[];
+  /** With `host`. Default `PGUSER`, else who runs the process. */
+  readonly user?: string;
+  /** With `host`, or with a `url` without one: the password, or a function, also async, that gives it for each connection. */
+  readonly password?: DatabasePassword;
+  /** With `host`: name of the database. Default `PGDATABASE`, else that of the user. */
+  readonly database?: string;
+  /** With `host` or `url`: true, or options of Node's `tls.connect`. Default `PGSSLMODE`, else false. */
+  readonly ssl?: boolean | ConnectionOptions;
+  /**
+   * Instead of `url`: the token of a TypeORM `DataSource` of the application. Its address and credentials are used, for
+   * connections of Tasker's own; it need not be open.
+   */
+  readonly dataSource?: DataSourceToken;
   /** Schema of Tasker's tables, 1 to 63 bytes. Default `tasker`. */
   readonly schema?: string;
   /** `auto` migrates at boot, `verify` refuses to boot on a schema of another version, `off` trusts. Default `auto`. */
@@ -23,6 +49,8 @@ export interface TaskerDatabaseOptions {
   readonly poolSize?: number;
   /** Connections that settle outcomes, 1 to 8; more than 2 hardly pay. Default 2. */
   readonly settleConnections?: number;
+  /** How long the boot waits for a database that is still starting, 0 to 3,600,000 milliseconds. Default 30,000. */
+  readonly connectTimeoutMs?: number;
 }
 
 /**
@@ -56,7 +84,7 @@ export interface TaskerWorkerOptions {
   readonly concurrency?: number;
   /** Named queues to serve. Default all. */
   readonly queues?: readonly string[];
-  /** A worker that has not renewed for this long is dead to the others: 1,000 to 3,600,000 milliseconds. Default 15,000. */
+  /** A worker that has not renewed for this long is dead to the others: 1,000 to 3,600,000 milliseconds. Default 15,000; with `database.pooler: 'transaction'` 30,000. */
   readonly leaseMs?: number;
   /** Safety poll, bounds how late a lost notification is noticed: 10 to 60,000 milliseconds. Default 1,000. */
   readonly pollMs?: number;
@@ -112,7 +140,8 @@ export type TaskerLogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
  * @public
  */
 export interface TaskerModuleOptions {
-  readonly database: TaskerDatabaseOptions;
+  /** A string is short for `{ url }`. */
+  readonly database: string | TaskerDatabaseOptions;
   /** Default `all`. */
   readonly role?: TaskerRole;
   /** Templates of the application; `forFeature` adds to them. A list is short for `{ sources }`. Default none. */

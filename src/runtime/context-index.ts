@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { isTaskerError, type EngineLog } from '@tasker/core';
-import { contextIndexStanding, createContextIndex } from '@tasker/postgres';
+import { errorText, type EngineLog } from '@tasker/core';
+import { contextIndexStanding, createContextIndex, TaskerDatabase, type DatabaseAddress } from '@tasker/postgres';
 import type { ResolvedTaskerOptions } from '../options/resolved-tasker-options';
 import { TASKER_LOG, TASKER_OPTIONS } from '../tasker.constants';
 
@@ -18,6 +18,7 @@ export class ContextIndex {
   constructor(
     @Inject(TASKER_OPTIONS) private readonly options: ResolvedTaskerOptions,
     @Inject(TASKER_LOG) private readonly log: EngineLog,
+    private readonly handle: TaskerDatabase,
   ) {}
 
   /** Returns at once. */
@@ -26,7 +27,7 @@ export class ContextIndex {
     if (!search.contextIndex) return;
     this.work = (database.migrations === 'auto' ? this.create() : this.look()).catch((error: unknown) => {
       if (this.stopped.signal.aborted) return;
-      this.log.warn('the index over contexts could not be made', { error: messageOf(error) });
+      this.log.warn('the index over contexts could not be made', { error: errorText(error) });
     });
   }
 
@@ -49,10 +50,8 @@ export class ContextIndex {
       this.log.warn('the index over contexts is wanted: run tasker search-index create', { state });
   }
 
-  private get address(): { connectionString: string; schema: string } {
-    const { url, schema } = this.options.database;
-    return { connectionString: url, schema };
+  private get address(): DatabaseAddress & { schema: string } {
+    const { address, schema } = this.handle;
+    return { ...address, schema };
   }
 }
-
-const messageOf = (error: unknown): string => (isTaskerError(error) ? error.message : String(error));

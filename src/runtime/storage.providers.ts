@@ -1,8 +1,10 @@
 import type { Provider } from '@nestjs/common';
+import { ModuleRef } from '@nestjs/core';
 import { PlanCache } from '@tasker/core';
 import { OperatorStore, PostgresEngineStore, TASKER_ENTITIES, TaskerDatabase, typeormDriver } from '@tasker/postgres';
 import { DataSource } from 'typeorm';
 import type { ResolvedTaskerOptions } from '../options/resolved-tasker-options';
+import { addressOfOptions, addressOfSource } from './database-address';
 import { TASKER_DATA_SOURCE, TASKER_ENGINE_STORE, TASKER_OPERATOR_STORE, TASKER_OPTIONS } from '../tasker.constants';
 
 type Options = ResolvedTaskerOptions;
@@ -10,13 +12,24 @@ type Options = ResolvedTaskerOptions;
 /** Connects to nothing yet: the runtime first checks what needs no database. */
 const database: Provider = {
   provide: TaskerDatabase,
-  inject: [TASKER_OPTIONS],
-  useFactory: ({ database: { url, schema, pooler, settleConnections, poolSize }, worker }: Options) =>
-    new TaskerDatabase({
-      ...{ connectionString: url, schema, pooler, settleConnections, poolSize },
-      ...{ leaseMs: worker.leaseMs, applicationName: 'tasker' },
-    }),
+  inject: [TASKER_OPTIONS, ModuleRef],
+  useFactory: ({ database: options, worker }: Options, modules: ModuleRef) => {
+    const { schema, pooler, settleConnections, poolSize } = options;
+    return new TaskerDatabase({
+      ...{ schema, pooler, settleConnections, poolSize, leaseMs: worker.leaseMs, applicationName: 'tasker' },
+      // A DataSource of the application may not be there before everything is.
+      locate: () => addressOfOptions(options) ?? addressOfSource(found(modules, options.dataSource)),
+    });
+  },
 };
+
+function found(modules: ModuleRef, token: ResolvedTaskerOptions['database']['dataSource']): unknown {
+  try {
+    return modules.get<unknown>(token as string, { strict: false });
+  } catch {
+    return undefined;
+  }
+}
 
 const store: Provider = {
   provide: TASKER_ENGINE_STORE,

@@ -7,14 +7,16 @@ import {
   type OnModuleDestroy,
   type OnModuleInit,
 } from '@nestjs/common';
-import { Engine, type EngineLog } from '@tasker/core';
+import { Engine, storeFault, type EngineLog } from '@tasker/core';
 import { migrate, TaskerDatabase } from '@tasker/postgres';
 import type { DataSource } from 'typeorm';
 import { EventSubscriberExplorer } from '../discovery/event-subscriber.explorer';
 import type { ResolvedTaskerOptions } from '../options/resolved-tasker-options';
 import { TASKER_DATA_SOURCE, TASKER_ENGINE_STORE, TASKER_LOG, TASKER_OPTIONS } from '../tasker.constants';
 import { BootPlan } from './boot-plan';
+import { FinishWatch } from '../tasks/finish-watch';
 import { ContextIndex } from './context-index';
+import { DatabaseConnection } from './database-connection';
 import type { TaskerStore } from './tasker-store';
 import { TemplateRenewal } from './template-renewal';
 
@@ -41,6 +43,8 @@ export class TaskerRuntime
     private readonly templates: TemplateRenewal,
     private readonly engine: Engine,
     private readonly contextIndex: ContextIndex,
+    private readonly connection: DatabaseConnection,
+    private readonly waits: FinishWatch,
   ) {}
 
   /** Everything that can be wrong is found before anything is written. */
@@ -48,8 +52,9 @@ export class TaskerRuntime
     const definitions = this.boot.prepare();
     this.unsubscribe = this.subscribers.subscribe();
     await this.closingOnFailure(async () => {
-      const { url, schema, migrations } = this.options.database;
-      await migrate({ connectionString: url, schema, mode: migrations, warn: (line) => this.log.warn(line) });
+      await this.connection.reach();
+      const { schema, migrations } = this.options.database;
+      await migrate({ ...this.database.address, schema, mode: migrations, warn: (line) => this.log.warn(line) });
       await this.templates.start(definitions);
       if (!this.dataSource.isInitialized) await this.dataSource.initialize();
     });
@@ -61,11 +66,15 @@ export class TaskerRuntime
   }
 
   onModuleDestroy(): void {
+    this.connection.closeInTime();
+    this.waits.shutDown((taskId) => this.engine.holds(taskId));
     this.engine.stopClaiming();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
     await this.engine.drain(this.options.worker.shutdownGraceMs);
+    this.waits.shutDown(() => false);
+    await this.waits.answered();
   }
 
   /** Not before the last phase: handlers that finish during the drain may still create tasks. */
@@ -76,7 +85,7 @@ export class TaskerRuntime
     this.engine.close();
     await this.store.close();
     if (this.dataSource.isInitialized) await this.dataSource.destroy();
-    await this.database.close();
+    await this.connection.close();
   }
 
   /** A host that fails to boot gets no application to close: its connections would keep the process alive. */
@@ -85,7 +94,7 @@ export class TaskerRuntime
       await work();
     } catch (error) {
       await this.onApplicationShutdown();
-      throw error;
+      throw storeFault(error);
     }
   }
 }

@@ -34,7 +34,7 @@ describe('FinishWatch', () => {
     watch.onModuleInit();
   });
 
-  afterEach(() => watch.onModuleDestroy());
+  afterEach(() => watch.onApplicationShutdown());
 
   it('tells at once what ends in this process', async () => {
     const one = watch.watch('1');
@@ -77,8 +77,25 @@ describe('FinishWatch', () => {
     expect(timers).toEqual([]);
   });
 
+  it('answers at shutdown everybody whose task cannot end here, and who comes later', async () => {
+    const [elsewhere, here] = [watch.watch('1'), watch.watch('2')];
+    watch.shutDown((taskId) => taskId === '2');
+    await expect(elsewhere.finished).rejects.toMatchObject({ code: 'TSK_SHUTTING_DOWN' });
+    await expect(watch.watch('1').finished).rejects.toMatchObject({ code: 'TSK_SHUTTING_DOWN' });
+    const alsoHere = watch.watch('2');
+    bus.publish('task.completed', ended('2'));
+    await expect(Promise.all([here.finished, alsoHere.finished])).resolves.toBeDefined();
+  });
+
+  it('answers everybody when the drain is over', async () => {
+    const here = watch.watch('2');
+    watch.shutDown(() => true);
+    watch.shutDown(() => false);
+    await expect(here.finished).rejects.toMatchObject({ code: 'TSK_SHUTTING_DOWN' });
+  });
+
   it('gives its subscriptions back', () => {
-    watch.onModuleDestroy();
+    watch.onApplicationShutdown();
     expect(bus.wants('task.completed')).toBe(false);
   });
 });

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import {
   Engine,
   queuedTask,
+  storeFault,
   TaskDrafter,
   TaskerError,
   type CreatedTask,
@@ -83,7 +84,9 @@ export class TaskCreator {
 
   private async createInside(manager: EntityManager, drafts: readonly TaskDraft[]): Promise<CreatedTask[]> {
     const run: RunInTransaction = (sql, values) => manager.query(sql, values);
-    const created = await this.store.createInTransaction(run, drafts.map(queuedTask));
+    const created = await this.store.createInTransaction(run, drafts.map(queuedTask)).catch((error: unknown) => {
+      throw storeFault(error, 'The transaction is lost: repeat it as a whole.');
+    });
     this.hooks.after(manager, () =>
       drafts.forEach((draft, index) => this.engine.committed(draft, created[index] as CreatedTask)),
     );

@@ -1,5 +1,6 @@
 import { Client } from 'pg';
 import { Connection } from '../../libs/postgres/src/database/connection';
+import { openClient } from '../../libs/postgres/src/database/open-client';
 import { AnnouncementListener, type Announced } from '../../libs/postgres/src/engine/announcement-listener';
 import { Timeline } from '../../libs/postgres/src/database/timeline';
 import { testDatabase, type TestDatabase } from '../support/database';
@@ -23,15 +24,10 @@ afterAll(async () => {
 /** A listener, and what it hears one after the other. */
 async function listen(url = database.url): Promise<() => Promise<Announced | null>> {
   const [heard, waiting]: [(Announced | null)[], ((next: Announced | null) => void)[]] = [[], []];
-  const config = { connectionString: url, application_name: 'listener-test' };
+  const settings = { applicationName: 'listener-test', connectWithinMs: 5_000, answerWithinMs: 5_000, pinned: true };
+  const open = (signal: AbortSignal) => openClient({ connectionString: url }, { ...settings, signal });
   const timeline = new Timeline('select null as line, null as running_since');
-  const connection = new Connection({
-    config,
-    namedStatements: true,
-    answerWithinMs: 5_000,
-    timeline,
-    tellsLoss: true,
-  });
+  const connection = new Connection({ open, namedStatements: true, timeline, tellsLoss: true });
   const listener = new AnnouncementListener(connection, 'tasker_test');
   listeners.push({
     close: () => {

@@ -2,6 +2,7 @@ import { StoreRefusedError, StoreUnavailableError } from '@tasker/core';
 import { Client } from 'pg';
 import { Connection } from '../../libs/postgres/src/database/connection';
 import { Timeline } from '../../libs/postgres/src/database/timeline';
+import { openClient } from '../../libs/postgres/src/database/open-client';
 import { testDatabase, type TestDatabase } from '../support/database';
 
 let database: TestDatabase;
@@ -20,9 +21,15 @@ afterAll(async () => {
 });
 
 function connect(url = database.url, answerWithinMs = 5_000): Connection {
-  const config = { connectionString: url, application_name: 'connection-test' };
+  const settings = {
+    applicationName: 'connection-test',
+    connectWithinMs: answerWithinMs,
+    answerWithinMs,
+    pinned: true,
+  };
+  const open = (signal: AbortSignal) => openClient({ connectionString: url }, { ...settings, signal });
   const timeline = new Timeline('select null as line, null as running_since');
-  const connection = new Connection({ config, namedStatements: true, answerWithinMs, timeline, tellsLoss: true });
+  const connection = new Connection({ open, namedStatements: true, timeline, tellsLoss: true });
   opened.push(connection);
   return connection;
 }

@@ -24,13 +24,15 @@ describe('processes that boot at once', () => {
   });
 
   it('do not wait for one that migrates another schema', async () => {
-    expect(await underMigrationLock(database.url, 'other', () => boot(database.url))).toEqual(ALL);
+    expect(await underMigrationLock({ connectionString: database.url }, 'other', () => boot(database.url))).toEqual(
+      ALL,
+    );
   });
 
   // Neither who holds the lock nor who tries it may have a snapshot meanwhile, or this would never end.
   it('wait in such a way that whoever has the lock can build an index concurrently', async () => {
     await query(database.url, 'create table t (i int)');
-    const { waiting } = await underMigrationLock(database.url, 'tasker', async () => {
+    const { waiting } = await underMigrationLock({ connectionString: database.url }, 'tasker', async () => {
       const waiting = boot(database.url);
       // The holder's, and two of the one that waits.
       await sessionsOfRunner(3);

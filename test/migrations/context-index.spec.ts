@@ -64,7 +64,7 @@ describe('the index over contexts', () => {
 
   it('is let go of when the process stops, while waiting and while building', async () => {
     const stop = new AbortController();
-    await underMigrationLock(database.url, SCHEMA, async () => {
+    await underMigrationLock({ connectionString: database.url }, SCHEMA, async () => {
       const waiting = createContextIndex({ ...at(), signal: stop.signal });
       stop.abort();
       await expect(waiting).rejects.toThrow();

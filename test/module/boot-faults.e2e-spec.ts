@@ -100,8 +100,20 @@ describe('the boot', () => {
     await expect(apps.boot({ options })).rejects.toMatchObject({ code: 'TSK_SCHEMA_MISMATCH' });
   });
 
-  it('says when the database cannot be reached', async () => {
-    const booting = apps.boot({}, 'postgres://nobody@127.0.0.1:1/none');
-    await expect(booting).rejects.toMatchObject({ code: 'TSK_DATABASE_UNAVAILABLE' });
+  it('says when the database cannot be reached, and where it was looked for', async () => {
+    const booting = apps.boot({ options: { database: { connectTimeoutMs: 0 } } }, 'postgres://nobody@localhost:1/none');
+    await expect(booting).rejects.toMatchObject({
+      code: 'TSK_DATABASE_UNAVAILABLE',
+      message: expect.stringContaining('ECONNREFUSED 127.0.0.1:1'),
+    });
+  });
+
+  it('says at once that the database does not exist, and how to make it', async () => {
+    const url = new URL(await apps.database());
+    url.pathname = '/nowhere';
+    await expect(apps.boot({}, url.toString())).rejects.toMatchObject({
+      ...{ code: 'TSK_DATABASE_UNAVAILABLE', message: expect.stringContaining('does not exist') },
+      hint: expect.stringContaining('CREATE DATABASE'),
+    });
   });
 });

@@ -3,7 +3,7 @@ import { Body, Controller, Get, Post, VersioningType, type INestApplication } fr
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { TaskerRestModule } from '../../src/rest';
 import { TestApps } from '../module/support/boot-app';
-import { CuttableLine } from './support/cuttable-line';
+import { Line } from '../support/line';
 import { headerPolicy, PLATFORMS, restApp, type RestApp } from './support/rest-app';
 
 const apps = new TestApps();
@@ -179,12 +179,12 @@ describe('on Express', () => {
 });
 
 describe('when the database is gone', () => {
-  let line: CuttableLine;
+  let line: Line;
   // After the application, which says good-bye over it.
   afterAll(() => line.cut());
 
   it('answers 503 with Retry-After, and goes on when it is back', async () => {
-    line = new CuttableLine(new URL(await apps.database()));
+    line = new Line(new URL(await apps.database()));
     const rest = await restApp(apps, { url: await line.open(), options: { role: 'api' } });
     const { body } = await rest.post('/tasks', { name: 'count' });
     await line.cut();

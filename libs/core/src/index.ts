@@ -7,6 +7,7 @@ export {
   type StepErrorOptions,
 } from './errors/step-errors';
 export { TaskerError, isTaskerError, type Fault } from './errors/tasker-error';
+export { errorText } from './errors/error-text';
 
 export { AsyncHome } from './async/async-home';
 export { EventBus } from './events/event-bus';
@@ -90,7 +91,7 @@ export { queuedTask, type TaskDraft } from './engine/create/task-draft';
 export type { EngineLog } from './engine/engine-log';
 export type { EngineOptions } from './engine/engine-options';
 export type { StepScope, StepSurroundings } from './engine/run/step-scope';
-export type { StepFailure } from './rules/settlement/step-failure';
+export type { FailureCause, StepFailure } from './rules/settlement/step-failure';
 export { backoffMs } from './rules/settlement/backoff';
 
 export { systemClock, type Clock, type Timer } from './ports/clock';
@@ -121,6 +122,7 @@ export {
   WorkerLostError,
   type SettlementReceipt,
 } from './ports/settlement';
+export { storeFault } from './ports/store-fault';
 export type {
   JoinTouch,
   NextStep,

@@ -8,6 +8,8 @@ export {
   type ContextIndexStanding,
 } from './migrate/context-index';
 export { taskerMigrations } from './migrate/tasker-migrations';
+export { addressFault, type DatabaseAddress, type DatabasePassword } from './database/address';
+export { reachDatabase, type ReachedDatabase, type ReachOptions } from './database/reach-database';
 export { TaskerDatabase } from './database/tasker-database';
 export type { TaskerDatabaseOptions } from './database/database-options';
 export type { BackgroundLane, ConnectionPool, PoolCounts } from './database/connection-pool';

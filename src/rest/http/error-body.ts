@@ -1,5 +1,5 @@
 import { HttpException } from '@nestjs/common';
-import { isTaskerError, StoreUnavailableError, TaskerError, type ErrorCode, type Fault } from '@tasker/core';
+import { isTaskerError, type ErrorCode, type Fault, type TaskerError } from '@tasker/core';
 import { statusOf } from './error-status';
 import { RequestRefused } from './request-refused';
 
@@ -20,11 +20,6 @@ const INTERNAL = 'TSK_INTERNAL';
 /** What callers may know; the rest of an error's data, such as the names of all templates, stays inside. */
 const PUBLIC_DATA = ['taskId', 'step', 'steps', 'state', 'legal', 'lockVersion', 'permission', 'namespace', 'bulkId'];
 
-/** How the driver says that there is no database behind it. */
-const UNREACHABLE = /^(08...|57P0[1235]|53300|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN)$/;
-const CONNECTION_LOST =
-  /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/;
-
 const CODE_OF_STATUS: Readonly<Record<number, ErrorCode>> = {
   401: 'TSK_UNAUTHENTICATED',
   403: 'TSK_FORBIDDEN',
@@ -37,10 +32,7 @@ const CODE_OF_STATUS: Readonly<Record<number, ErrorCode>> = {
 export function errorBody(thrown: unknown, correlationId: string): ErrorBody {
   if (thrown instanceof HttpException) return fromHttp(thrown, correlationId);
   if (thrown instanceof RequestRefused) return refusal(thrown.statusCode, thrown.message, thrown.hint, correlationId);
-  const error = isUnreachable(thrown)
-    ? new TaskerError('TSK_DATABASE_UNAVAILABLE', 'The database cannot be reached.')
-    : thrown;
-  if (isTaskerError(error)) return fromTasker(error, correlationId);
+  if (isTaskerError(thrown)) return fromTasker(thrown, correlationId);
   const hint = 'Look for the correlation id in the log of the application.';
   return {
     ...{ statusCode: 500, errorCode: INTERNAL, message: 'Something went wrong inside.', details: [] },
@@ -69,12 +61,4 @@ function fromHttp(exception: HttpException, correlationId: string): ErrorBody {
   const status = exception.getStatus();
   if (status >= 500 && status !== 503) return { ...errorBody(undefined, correlationId), statusCode: status };
   return refusal(status, exception.message, 'The application refused the request before Tasker saw it.', correlationId);
-}
-
-function isUnreachable(thrown: unknown): boolean {
-  if (thrown instanceof StoreUnavailableError) return true;
-  // Not `instanceof Error`: what the driver and the network throw may be of another realm.
-  if (typeof thrown !== 'object' || thrown === null || isTaskerError(thrown)) return false;
-  const { code, message } = thrown as { code?: unknown; message?: unknown };
-  return (typeof code === 'string' && UNREACHABLE.test(code)) || CONNECTION_LOST.test(String(message));
 }

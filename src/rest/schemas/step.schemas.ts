@@ -18,6 +18,18 @@ import {
 /** Ways in which an attempt can fail. @internal */
 export const FAILURE_KINDS = ['error', 'permanent', 'timeout', 'worker_lost', 'invalid_input', 'invalid_result'];
 
+/** What lies behind an error, and behind that, so many levels deep. */
+function causeSchema(levels: number): ReturnType<typeof object> {
+  const deeper = levels > 1 ? { cause: causeSchema(levels - 1) } : {};
+  const fields = {
+    name: text('Class of the cause.'),
+    message: text('Its message.'),
+    code: text('Its code.'),
+    ...deeper,
+  };
+  return object('What caused it.', fields, { optional: ['code', ...(levels > 1 ? (['cause'] as const) : [])] });
+}
+
 /** @internal */
 export const FAILURE = new Model(
   'TaskerStepFailure',
@@ -30,7 +42,7 @@ export const FAILURE = new Model(
       code: text('Short code for programs.', { example: 'HTTP_502' }),
       stack: text('Bounded stack trace.'),
       context: record('Data the handler gave with the error.'),
-      cause: object('What caused it.', { name: text('Class of the cause.'), message: text('Its message.') }),
+      cause: causeSchema(3),
     },
     { optional: ['code', 'stack', 'context', 'cause'] },
   ),

@@ -5,7 +5,7 @@ import { testDatabase } from '../../support/database';
 
 /** Options of the module without the connection string, which the support file knows. */
 export type TestOptions = Omit<TaskerModuleOptions, 'database'> & {
-  database?: Partial<TaskerModuleOptions['database']>;
+  database?: TaskerModuleOptions['database'];
 };
 
 /** What an application under test is made of. */
@@ -63,7 +63,7 @@ export function quiet(url: string, { database = {}, worker = {}, ...options }: T
   return {
     logging: { level: 'silent' },
     ...options,
-    database: { ...database, url },
+    database: { ...(typeof database === 'string' ? {} : database), url },
     worker: { pollMs: 100, shutdownGraceMs: 5_000, ...worker },
   };
 }

@@ -27,15 +27,9 @@ describe('what ends the program', () => {
     ).toEqual([]);
   });
 
-  it.each([
-    [{ code: 'ECONNREFUSED' }],
-    [{ code: '3D000', severity: 'FATAL' }],
-    [{ code: '28P01' }],
-    [{ code: '57P01' }],
-    [{ name: 'StoreUnavailableError' }],
-    [{ errors: [{ code: 'ECONNREFUSED' }, { code: 'ECONNREFUSED' }] }],
-  ])('takes %j for a database that cannot be reached', (fields) => {
-    expect(codeOf(Object.assign(new Error('x'), fields))).toBe('4 TSK_DATABASE_UNAVAILABLE');
+  it('says of an error without a message what is inside', () => {
+    const error = new AggregateError([new Error('one'), new Error('two')]);
+    expect(CliFailure.from(error).facts).toMatchObject({ errorCode: 'CLI_FAILED', message: 'one; two' });
   });
 
   it('says the faults of an error once, in the details', () => {

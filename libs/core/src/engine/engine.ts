@@ -62,6 +62,11 @@ export class Engine {
     return this.started ? (this.worker?.workerId ?? null) : null;
   }
 
+  /** Whether steps of the task are in this process's hands: it may end here. */
+  holds(taskId: string): boolean {
+    return this.worker?.holds(taskId) ?? false;
+  }
+
   async start(): Promise<void> {
     await this.home.run(() => this.worker?.start());
     this.started = true;

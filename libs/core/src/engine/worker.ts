@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { errorText } from '../errors/error-text';
 import { TaskerError } from '../errors/tasker-error';
 import type { Announcement, ClaimedStep, ConnectionLoss, HeartbeatAnswer } from '../ports/engine-store';
 import { StoreUnavailableError, WorkerLostError } from '../ports/settlement';
@@ -12,6 +13,8 @@ import { wireWorker, type WorkerDeps, type WorkerParts } from './worker-parts';
 
 /** How often a stopping worker looks whether it is done. */
 const LOOK_EVERY_MS = 5;
+/** How long it waits for the answer to its sign-off. */
+const SIGN_OFF_MS = 2_000;
 
 /** The half of the engine that runs steps, from sign-on to sign-off. */
 export class Worker implements WorkerHost, LeaseHolder, Recoverable, RootTaker {
@@ -64,12 +67,19 @@ export class Worker implements WorkerHost, LeaseHolder, Recoverable, RootTaker {
       );
       return;
     }
-    try {
-      if (await this.deps.store.retireWorker(this.workerId)) return;
-      this.deps.log.warn('Steps are in the name of this worker that it does not know; others take them.');
-    } catch (error) {
-      this.deps.log.warn(`Could not sign off: ${String(error)}`);
-    }
+    await this.signOff();
+  }
+
+  /** A database that says nothing is not waited for: whoever looks next finds that the lease has ended. */
+  private async signOff(): Promise<void> {
+    const { store, log, clock } = this.deps;
+    const signedOff = store.retireWorker(this.workerId).then(
+      (retired) => {
+        if (!retired) log.warn('Steps are in the name of this worker that it does not know; others take them.');
+      },
+      (error: unknown) => log.warn(`Could not sign off: ${errorText(error)}`),
+    );
+    await Promise.race([signedOff, new Promise<void>((resolve) => void clock.after(SIGN_OFF_MS, resolve))]);
   }
 
   /** A connection broke, perhaps with nothing under way: whatever this worker remembers is compared with the rows. */
@@ -80,6 +90,10 @@ export class Worker implements WorkerHost, LeaseHolder, Recoverable, RootTaker {
       this.parts.lanes.lookAtAll();
     }
     this.parts.recovery.reconnect(new StoreUnavailableError(cause));
+  }
+
+  holds(taskId: string): boolean {
+    return this.parts.hand.task(taskId) !== undefined;
   }
 
   reserveRoot(step: StepPlan): boolean {
@@ -110,10 +124,7 @@ export class Worker implements WorkerHost, LeaseHolder, Recoverable, RootTaker {
       if (error.workerId === this.workerId) this.lease.giveUp();
     } else if (error instanceof StoreUnavailableError) this.parts.recovery.reconnect(error);
     else {
-      this.deps.log.error(
-        `The engine met an error and goes on: ${error instanceof Error ? error.message : String(error)}`,
-        { error },
-      );
+      this.deps.log.error(`The engine met an error and goes on: ${errorText(error)}`, { error });
       this.deps.clock.after(this.deps.options.pollMs, () => this.parts.dispatcher.wake());
     }
   }

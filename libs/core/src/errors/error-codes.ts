@@ -54,6 +54,14 @@ export const ERROR_CODES = {
   TSK_LEASE_LOST: { kind: 'conflict', hint: 'Another worker took the step over; the late outcome was dropped.' },
   TSK_SHUTTING_DOWN: { kind: 'busy', hint: 'The process is stopping; send the request to another one.' },
   TSK_DATABASE_UNAVAILABLE: { kind: 'busy', hint: 'PostgreSQL could not be reached; try again.' },
+  TSK_DATABASE_REFUSED: {
+    kind: 'internal',
+    hint: 'The cause has what PostgreSQL said; a missing privilege is listed in the operating guide.',
+  },
+  TSK_DATABASE_UNSUITABLE: {
+    kind: 'refused',
+    hint: 'Change the setting or the database that is named, for the role and the database Tasker uses.',
+  },
   TSK_SCHEMA_MISMATCH: {
     kind: 'refused',
     hint: "Run the migrations (migrations: 'auto'), or deploy the version of Tasker the schema was made for.",

@@ -13,13 +13,21 @@ export interface Clock {
   after(delayMs: number, run: () => void): Timer;
 }
 
+/** The longest that a timer of Node can be set to; longer ones fire at once. */
+const LONGEST_MS = 2_147_483_647;
+
 /** The real clock. @public */
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
   after(delayMs, run) {
-    const handle = setTimeout(run, Math.min(delayMs, 2_147_483_647));
-    handle.unref();
+    let handle: NodeJS.Timeout;
+    const set = (leftMs: number): void => {
+      const stepMs = Math.min(leftMs, LONGEST_MS);
+      handle = setTimeout(() => (leftMs > stepMs ? set(leftMs - stepMs) : run()), stepMs);
+      handle.unref();
+    };
+    set(delayMs);
     return { cancel: () => clearTimeout(handle) };
   },
 };

@@ -1,3 +1,4 @@
+import { errorText } from '../errors/error-text';
 import type { TaskState } from '../rules/states/task-state';
 
 /** What a settlement brought about. @public */
@@ -67,7 +68,7 @@ export class StoreRefusedError extends Error {
     /** True: a row of this key exists. */
     readonly duplicateKey = false,
   ) {
-    super(cause instanceof Error ? cause.message : String(cause), { cause });
+    super(errorText(cause), { cause });
     this.name = 'StoreRefusedError';
   }
 }

@@ -1,6 +1,7 @@
 import type { Client } from 'pg';
 import type { Connection } from './connection';
 import { Lender } from './lender';
+import { watched, type SilenceProbe } from './silence-watch';
 import { WaitingLine, type WaitingLimits } from './waiting-line';
 
 /** What a pool is made of. */
@@ -10,6 +11,7 @@ export interface PoolSettings {
   readonly size: number;
   readonly limits: WaitingLimits;
   readonly open: () => Connection;
+  readonly probe: SilenceProbe;
 }
 
 /** A client for somebody who speaks to the driver himself. */
@@ -34,9 +36,11 @@ export class ConnectionPool extends Lender {
   /** The one lent last is on top, so that no more are opened than are needed at once. */
   private readonly free: Connection[];
   private readonly line: WaitingLine;
+  private readonly probe: SilenceProbe;
 
-  constructor({ schema, size, limits, open }: PoolSettings) {
+  constructor({ schema, size, limits, open, probe }: PoolSettings) {
     super(schema);
+    this.probe = probe;
     this.all = Array.from({ length: size }, open);
     this.free = [...this.all];
     this.line = new WaitingLine(size, limits);
@@ -52,7 +56,7 @@ export class ConnectionPool extends Lender {
     return this.line.within(async () => {
       const connection = this.take();
       try {
-        return await work(connection);
+        return await watched(connection, this.probe, () => work(connection));
       } finally {
         this.free.push(connection);
       }

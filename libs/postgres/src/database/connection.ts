@@ -1,15 +1,15 @@
-import { AsyncHome, isTaskerError } from '@tasker/core';
-import { Client, type ClientConfig, type QueryConfig, type QueryResult, type QueryResultRow } from 'pg';
+import { AsyncHome, isTaskerError, StoreUnavailableError, TaskerError } from '@tasker/core';
+import type { Client, QueryConfig, QueryResult, QueryResultRow } from 'pg';
+import { cutClient, endClient } from './open-client';
 import { readStoreError } from './store-errors';
 import type { Timeline } from './timeline';
 
-/** How a connection is opened, and how long it waits. */
+/** How a connection is opened. */
 export interface ConnectionSettings {
-  readonly config: ClientConfig;
+  /** Opens a session; a statement of it that has no answer in time fails, and may still commit. */
+  readonly open: (signal: AbortSignal) => Promise<Client>;
   /** False behind a transaction-mode pooler, where a statement prepared on one server is unknown to the next. */
   readonly namedStatements: boolean;
-  /** After this long without an answer the connection is given up, milliseconds; the statement may still commit. */
-  readonly answerWithinMs: number;
   readonly timeline: Timeline;
   /** Whether what its session did belongs to the engine: its loss is told. */
   readonly tellsLoss: boolean;
@@ -35,11 +35,13 @@ const SURE_FOR_MS = 500;
 export class Connection {
   private readonly home = new AsyncHome();
   private client: Promise<Client> | undefined;
+  /** Of the session that is being opened. */
+  private opening = new AbortController();
   private closed = false;
   /** Of the session: where the database was when it was opened, and when that was last known. */
   private opened = { epoch: 0, sureUntil: 0 };
-  /** The session was opened, and nothing is known to have happened to it. */
-  private isUp = false;
+  /** The session's number; undefined while none is open, or something is known to have happened to it. */
+  private sessionPid: number | undefined;
   private watch: ConnectionWatch | undefined;
   /** The statement before; each waits for it, because a connection runs one at a time. */
   private previous: Promise<unknown> = Promise.resolve();
@@ -49,6 +51,11 @@ export class Connection {
   /** Whether there is a session, or one is being opened. */
   get isOpen(): boolean {
     return this.client !== undefined;
+  }
+
+  /** The session's number in `pg_stat_activity`; undefined while none is open. */
+  get pid(): number | undefined {
+    return this.sessionPid;
   }
 
   /** @param name under which the statement is prepared, where that is possible; empty: never */
@@ -63,19 +70,24 @@ export class Connection {
     return this.inTurn(() => this.attemptTransaction(epoch, work));
   }
 
+  /** Runs `work` with the bare client, which nobody else has meanwhile. */
+  session<T>(work: (client: Client) => Promise<T>): Promise<T> {
+    return this.inTurn(async () => {
+      try {
+        return await work(await this.connected());
+      } catch (thrown) {
+        throw isTaskerError(thrown) ? thrown : this.read(thrown).error;
+      }
+    });
+  }
+
   /**
    * Opens the connection, if it is not open. The client is for somebody who has the connection for himself.
    *
    * @throws {StoreUnavailableError}
    */
   open(): Promise<Client> {
-    return this.inTurn(async () => {
-      try {
-        return await this.connected();
-      } catch (thrown) {
-        throw readStoreError(thrown).error;
-      }
-    });
+    return this.session((client) => Promise.resolve(client));
   }
 
   /** Tells `watch` of this opening and each that follows. */
@@ -89,18 +101,33 @@ export class Connection {
 
   /** Ends the session; the next statement opens another. */
   async discard(): Promise<void> {
-    const client = this.client;
-    if (!client) return;
-    this.client = undefined;
-    this.isUp = false;
-    this.home.run(() => this.watch?.lost());
-    await client.then((c) => c.end()).catch(() => undefined);
+    await this.forget()
+      ?.then(endClient)
+      .catch(() => undefined);
   }
 
+  /** Ends the session at once: what waits for an answer hears that there is none. The next statement opens another. */
+  cut(): void {
+    this.opening.abort(new Error('the connection was given up'));
+    void this.forget()
+      ?.then(cutClient)
+      .catch(() => undefined);
+  }
+
+  /** For good; what is under way fails. Takes no longer than a second, whatever the other side does. */
   async close(): Promise<void> {
-    this.closed = true;
     this.watch = undefined;
+    this.closed = true;
+    this.opening.abort(new Error('the connection was given up'));
     await this.discard();
+  }
+
+  private forget(): Promise<Client> | undefined {
+    const { client } = this;
+    this.client = undefined;
+    this.sessionPid = undefined;
+    if (client) this.home.run(() => this.watch?.lost());
+    return client;
   }
 
   private async attempt<R extends QueryResultRow>(
@@ -114,8 +141,7 @@ export class Connection {
         const client = await this.connected(epoch);
         return await client.query<R>(this.statement(name, text, values));
       } catch (thrown) {
-        const { error, connectionUsable, lostRace } = readStoreError(thrown);
-        if (!connectionUsable) void this.broke(error);
+        const { error, lostRace } = this.read(thrown);
         if (!lostRace || attempt > RACE_RETRIES) throw error;
       }
     }
@@ -134,11 +160,16 @@ export class Connection {
         throw thrown;
       }
     } catch (thrown) {
-      if (isTaskerError(thrown)) throw thrown;
-      const { error, connectionUsable } = readStoreError(thrown);
-      if (!connectionUsable) void this.broke(error);
-      throw error;
+      throw isTaskerError(thrown) ? thrown : this.read(thrown).error;
     }
+  }
+
+  private read(thrown: unknown): { readonly error: unknown; readonly lostRace: boolean } {
+    if (this.closed) return { error: new StoreUnavailableError(closed()), lostRace: false };
+    const { error, connectionUsable, lostRace } = readStoreError(thrown);
+    // Not ended in good order: whoever is on the other side may have nothing to say to that.
+    if (!connectionUsable) this.broke(error as Error);
+    return { error, lostRace };
   }
 
   private inTurn<T>(call: () => Promise<T>): Promise<T> {
@@ -152,17 +183,17 @@ export class Connection {
   }
 
   /** The session ended by itself, or is of no use any more. */
-  private async broke(cause: Error): Promise<void> {
+  private broke(cause: Error): void {
     const { timeline, tellsLoss } = this.settings;
-    if (this.client && this.isUp && tellsLoss) timeline.lost(cause);
-    await this.discard();
+    if (this.sessionPid !== undefined && tellsLoss) timeline.lost(cause);
+    this.cut();
   }
 
   /** @param epoch the database's when the statement was given: in another one it is not sent */
   private async connected(epoch?: number): Promise<Client> {
     const { timeline, namedStatements } = this.settings;
-    if (this.closed) throw new Error('the database is closed');
-    if (this.isUp && this.opened.epoch !== timeline.epoch) await this.discard();
+    if (this.closed) throw closed();
+    if (this.sessionPid !== undefined && this.opened.epoch !== timeline.epoch) await this.discard();
     const client = await (this.client ??= this.home.run(() => this.connect()));
     if (!namedStatements && performance.now() > this.opened.sureUntil) await timeline.enter(client);
     this.opened.sureUntil = performance.now() + SURE_FOR_MS;
@@ -171,25 +202,39 @@ export class Connection {
   }
 
   private connect(): Promise<Client> {
-    const { config, answerWithinMs, timeline } = this.settings;
-    const client = new Client({ ...config, query_timeout: answerWithinMs, connectionTimeoutMillis: answerWithinMs });
-    const opened = client.connect().then(async () => {
-      await timeline.enter(client);
-      await this.watch?.opened(client);
-      this.opened = { epoch: timeline.epoch, sureUntil: performance.now() + SURE_FOR_MS };
-      this.isUp = true;
+    this.opening = new AbortController();
+    const opened = this.settings.open(this.opening.signal).then(async (client) => {
+      // One that was given up before may report late: then its successor, with a statement under way perhaps, must stay.
+      client.on('error', (error) => {
+        if (this.client === opened) this.broke(error);
+      });
+      await this.enter(client);
       return client;
     });
     // Whatever the reason was, such as a password that is right a minute later, the next statement tries again.
     opened.catch(() => {
       if (this.client === opened) this.client = undefined;
-      void client.end().catch(() => undefined);
-    });
-    // Without a listener a connection that breaks while idle would end the process. One that was given up before may
-    // report late: then its successor, with a statement under way perhaps, must stay.
-    client.on('error', (error) => {
-      if (this.client === opened) void this.broke(error);
     });
     return opened;
   }
+
+  private async enter(client: Client): Promise<void> {
+    const { timeline } = this.settings;
+    try {
+      await timeline.enter(client);
+      await this.watch?.opened(client);
+    } catch (error) {
+      cutClient(client);
+      throw error;
+    }
+    this.opened = { epoch: timeline.epoch, sureUntil: performance.now() + SURE_FOR_MS };
+    this.sessionPid = pidOf(client);
+  }
 }
+
+/** As the server has told it; no part of the driver's declared types. */
+const pidOf = (client: Client): number | undefined =>
+  (client as unknown as { readonly processID: number | null }).processID ?? undefined;
+
+const closed = (): TaskerError =>
+  new TaskerError('TSK_SHUTTING_DOWN', 'This process has closed its connections to the database.');

@@ -1,6 +1,7 @@
+import type { DatabaseAddress } from './address';
+
 /** How to reach the database and what to expect of it. @public */
-export interface TaskerDatabaseOptions {
-  readonly connectionString: string;
+export interface TaskerDatabaseOptions extends DatabaseAddress {
   /** The schema's bare name, unquoted. */
   readonly schema: string;
   /** Begins the names of the connections in `pg_stat_activity`, such as `tasker` of `tasker-claim`. */
@@ -14,6 +15,8 @@ export interface TaskerDatabaseOptions {
   readonly leaseMs?: number;
   /** Connections that settle, 1 or more. Default 2; measured: more are hardly worth it. */
   readonly settleConnections?: number;
+  /** Gives the address before the first connection, in place of one in these options: for who learns it late. */
+  readonly locate?: () => DatabaseAddress;
   /** Connections that operators, bulk operations, retention and the read side share, 1 or more. Default 3. */
   readonly poolSize?: number;
 }
@@ -23,7 +26,9 @@ const SETTLE_CONNECTIONS = 2;
 const POOL_SIZE = 3;
 
 /** Options with their defaults. */
-export type ResolvedDatabaseOptions = Required<TaskerDatabaseOptions>;
+export type ResolvedDatabaseOptions = DatabaseAddress &
+  Required<Omit<TaskerDatabaseOptions, keyof DatabaseAddress | 'locate'>> &
+  Pick<TaskerDatabaseOptions, 'locate'>;
 
 /** Fills in the defaults. */
 export const resolveDatabaseOptions = (options: TaskerDatabaseOptions): ResolvedDatabaseOptions => ({

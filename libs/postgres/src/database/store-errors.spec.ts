@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm';
 import { StaleOutcomesError, StoreRefusedError, StoreUnavailableError, WorkerLostError } from '@tasker/core';
 import { readStoreError } from './store-errors';
 
@@ -16,11 +17,25 @@ describe('what a failed statement means', () => {
     ['too many sessions', fromServer('53300')],
     ['the connection is in doubt', fromServer('08006')],
     ['a standby after a failover', fromServer('25006')],
+    ['the database does not exist', fromServer('3D000')],
+    ['the password is refused', fromServer('28P01')],
+    ['a socket is missing', Object.assign(new Error('x'), { code: 'ENOENT', syscall: 'connect', path: '/s.PGSQL.1' })],
+    ['several addresses refuse', new AggregateError([new Error('x')])],
   ])('is that nobody knows, when %s', (_what, thrown) => {
     const read = readStoreError(thrown);
     expect(read).toMatchObject({ connectionUsable: false, lostRace: false });
     expect(read.error).toBeInstanceOf(StoreUnavailableError);
-    expect(read.error.cause).toBe(thrown);
+    expect(read.error).toMatchObject({ cause: thrown });
+  });
+
+  it.each<[string, unknown]>([
+    ['a file that is missing', Object.assign(new Error('x'), { code: 'ENOENT', syscall: 'open', path: '/x.sql' })],
+    ['a mistake in code', new TypeError('x')],
+    ['one of another realm', runInNewContext(`new RangeError('x')`)],
+    ['a text', 'thrown'],
+    ['nothing', undefined],
+  ])('is a fault of this process: %s', (_what, thrown) => {
+    expect(readStoreError(thrown)).toEqual({ error: thrown, connectionUsable: false, lostRace: false });
   });
 
   it.each([['40001'], ['40P01'], ['55P03']])('is that a race was lost (%s): the same may be sent again', (code) => {

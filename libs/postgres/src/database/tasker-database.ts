@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto';
 import { AsyncHome } from '@tasker/core';
-import type { QueryResult, QueryResultRow } from 'pg';
+import type { Client, QueryResult, QueryResultRow } from 'pg';
+import { addressOf, type DatabaseAddress } from './address';
 import { Connection } from './connection';
 import { BackgroundLane, ConnectionPool } from './connection-pool';
 import { resolveDatabaseOptions, type ResolvedDatabaseOptions, type TaskerDatabaseOptions } from './database-options';
+import { openClient } from './open-client';
 import type { Session } from './session';
+import { ServerProbe } from './silence-watch';
 import { Statements } from './statements';
 import { Timeline } from './timeline';
 
@@ -15,6 +18,8 @@ const GRACE_MS = 5_000;
 /** A key is found by an index: whoever waits longer than this for one would not want the answer any more. */
 const KEYS_MS = 5_000;
 const KEYS_LIMITS = { waiting: 1_000, waitMs: KEYS_MS };
+/** Who answers at all has let one in by then. */
+const CONNECT_MS = 10_000;
 const POOL_LIMITS = { waiting: 5_000, waitMs: 10_000 };
 /** Nobody waits for what runs here, so it has time: longer than the longest statement before it. */
 const BACKGROUND_LIMITS = { waiting: 256, waitMs: 2 * POOL_STATEMENT_MS };
@@ -57,12 +62,13 @@ export class TaskerDatabase {
 
   private readonly home = new AsyncHome();
   private readonly options: ResolvedDatabaseOptions;
+  private located: DatabaseAddress | undefined;
   private watcher: Connection | undefined;
   private watchWithinMs = 0;
 
   constructor(options: TaskerDatabaseOptions) {
     this.options = resolveDatabaseOptions(options);
-    const { schema, pooler, leaseMs, settleConnections, poolSize } = this.options;
+    const { schema, pooler, leaseMs, settleConnections, poolSize, applicationName } = this.options;
     this.schema = schema;
     this.channel = channelOf(schema);
     this.keepsSessions = pooler === 'none';
@@ -74,10 +80,17 @@ export class TaskerDatabase {
     [this.claimer, this.creator] = [engine('claim'), engine('create')];
     [this.control, this.listener] = [engine('control'), engine('listen')];
     const open = (): Connection => this.connection('pool', POOL_STATEMENT_MS, POOL_STATEMENT_MS + GRACE_MS);
-    this.pool = new ConnectionPool({ schema, size: poolSize, limits: POOL_LIMITS, open });
+    const probe = new ServerProbe(() => this.address, `${applicationName}-probe`, this.keepsSessions);
+    this.pool = new ConnectionPool({ schema, size: poolSize, limits: POOL_LIMITS, open, probe });
     const openKeys = (): Connection => this.connection('keys', KEYS_MS, KEYS_MS + GRACE_MS);
-    this.keys = new ConnectionPool({ schema, size: 1, limits: KEYS_LIMITS, open: openKeys });
+    this.keys = new ConnectionPool({ schema, size: 1, limits: KEYS_LIMITS, open: openKeys, probe });
     this.background = new BackgroundLane(this.pool, schema, BACKGROUND_LIMITS);
+  }
+
+  /** Where it is; of a handle that learns it late, from when that is known. */
+  get address(): DatabaseAddress {
+    this.located ??= this.options.locate?.() ?? addressOf(this.options);
+    return this.located;
   }
 
   /** Statements one by one over the pool: what the stores of the read side are made from. */
@@ -111,14 +124,16 @@ export class TaskerDatabase {
   }
 
   private connection(purpose: string, statementMs: number, answerWithinMs: number, tellsLoss = false): Connection {
-    const { connectionString, applicationName } = this.options;
-    const config = {
-      ...{ connectionString, application_name: `${applicationName}-${purpose}`, keepAlive: true },
+    const { applicationName } = this.options;
+    const settings = {
+      ...{ applicationName: `${applicationName}-${purpose}`, answerWithinMs, pinned: this.keepsSessions },
+      connectWithinMs: Math.min(answerWithinMs, CONNECT_MS),
       // A pooler would not let it through.
-      ...(this.keepsSessions ? { statement_timeout: statementMs } : {}),
+      ...(this.keepsSessions ? { statementMs } : {}),
     };
     const { timeline, keepsSessions: namedStatements } = this;
-    return new Connection({ config, namedStatements, answerWithinMs, timeline, tellsLoss });
+    const open = (signal: AbortSignal): Promise<Client> => openClient(this.address, { ...settings, signal });
+    return new Connection({ open, namedStatements, timeline, tellsLoss });
   }
 }
 

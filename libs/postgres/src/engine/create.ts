@@ -16,13 +16,13 @@ const LOST_TEMPLATE = 'TSK05';
 /** Runs a statement inside the caller's transaction, such as TypeORM's `manager.query`. @public */
 export type RunInTransaction = (sql: string, values: unknown[]) => Promise<unknown>;
 
-/** Columns of create-tasks.sql. */
+/** Columns of create-tasks.sql: all of them texts, because the driver of a host may read anything else in its own way. */
 interface CreatedRow {
   /** In the order of the tasks, separated by commas. */
   ids: string;
-  /** Places of those that existed, from 1. */
-  duplicates: number[] | null;
-  at_ms: number;
+  /** Places of those that existed, from 1, separated by commas; empty: none. */
+  duplicates: string;
+  at_ms: string;
 }
 
 /** Creates tasks and queues their roots, or starts them with the creating worker; in the order of the tasks. */
@@ -121,6 +121,6 @@ const arrayText = (values: readonly string[]): string =>
   `{${values.map((value) => `"${value.replace(/["\\]/g, '\\$&')}"`).join(',')}}`;
 
 const readCreated = ({ ids, duplicates, at_ms: at }: CreatedRow): CreatedTask[] => {
-  const known = new Set(duplicates);
+  const known = new Set(duplicates.split(',').map(Number));
   return ids.split(',').map((taskId, index) => ({ taskId, duplicate: known.has(index + 1), at: Number(at) }));
 };

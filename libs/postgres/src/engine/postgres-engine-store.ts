@@ -24,6 +24,7 @@ import type {
   TaskPlan,
   TaskTemplateDefinition,
 } from '@tasker/core';
+import { readStoreError } from '../database/store-errors';
 import type { TaskerDatabase } from '../database/tasker-database';
 import { TemplateStore, type OnTemplateChange } from '../templates/template-store';
 import { AnnouncementListener, type Announced } from './announcement-listener';
@@ -96,7 +97,11 @@ export class PostgresEngineStore implements EngineStore {
 
   /** Creates tasks inside the caller's transaction: nothing is visible or announced unless that commits. */
   createInTransaction(run: RunInTransaction, tasks: readonly NewTask[]): Promise<CreatedTask[]> {
-    return createInTransaction(this.database, run, tasks);
+    const told: RunInTransaction = (sql, values) =>
+      run(sql, values).catch((error: unknown) => {
+        throw readStoreError(error).error;
+      });
+    return createInTransaction(this.database, told, tasks);
   }
 
   claim(request: ClaimRequest): Promise<ClaimedStep[]> {

@@ -1,3 +1,4 @@
+import { addressOf, type DatabaseAddress } from '../database/address';
 import { quoteSchema } from '../database/quote-schema';
 import { withSchema } from '../database/with-schema';
 import { underMigrationLock } from './migration-lock';
@@ -16,8 +17,7 @@ export interface ContextIndexStanding {
 }
 
 /** Which schema the index belongs to. @public */
-export interface ContextIndexOptions {
-  readonly connectionString: string;
+export interface ContextIndexOptions extends DatabaseAddress {
   /** The bare name, unquoted. */
   readonly schema: string;
   /** Lets go of a build: the server ends it by itself, and the next who asks finds what came of it. */
@@ -41,9 +41,9 @@ const DROP = 'drop index concurrently if exists tasker.tasks_context';
  * @throws {TaskerError} TSK_DATABASE_UNAVAILABLE, TSK_MIGRATION_FAILED; TSK_OPTIONS_INVALID for an unusable schema name
  * @public
  */
-export function contextIndexStanding({ connectionString, schema }: ContextIndexOptions): Promise<ContextIndexStanding> {
+export function contextIndexStanding({ schema, ...options }: ContextIndexOptions): Promise<ContextIndexStanding> {
   quoteSchema(schema);
-  return MigrationSession.open(connectionString, schema, (session) => standing(session, schema));
+  return MigrationSession.open(addressOf(options), schema, (session) => standing(session, schema));
 }
 
 /**
@@ -54,13 +54,13 @@ export function contextIndexStanding({ connectionString, schema }: ContextIndexO
  * @throws {TaskerError} TSK_DATABASE_UNAVAILABLE, TSK_MIGRATION_FAILED; TSK_OPTIONS_INVALID for an unusable schema name
  * @public
  */
-export function createContextIndex({ connectionString, schema, signal }: ContextIndexOptions): Promise<boolean> {
+export function createContextIndex({ schema, signal, ...options }: ContextIndexOptions): Promise<boolean> {
   quoteSchema(schema);
-  return MigrationSession.open(connectionString, schema, async (session) => {
+  return MigrationSession.open(addressOf(options), schema, async (session) => {
     const isReady = async (): Promise<boolean> => (await standing(session, schema)).state === 'ready';
     if (await isReady()) return false;
     return underMigrationLock(
-      connectionString,
+      addressOf(options),
       schema,
       async () => {
         if (await isReady()) return false;
@@ -81,10 +81,10 @@ export function createContextIndex({ connectionString, schema, signal }: Context
  * @throws {TaskerError} TSK_DATABASE_UNAVAILABLE, TSK_MIGRATION_FAILED; TSK_OPTIONS_INVALID for an unusable schema name
  * @public
  */
-export function dropContextIndex({ connectionString, schema }: ContextIndexOptions): Promise<boolean> {
+export function dropContextIndex({ schema, ...options }: ContextIndexOptions): Promise<boolean> {
   quoteSchema(schema);
-  return MigrationSession.open(connectionString, schema, (session) =>
-    underMigrationLock(connectionString, schema, async () => {
+  return MigrationSession.open(addressOf(options), schema, (session) =>
+    underMigrationLock(addressOf(options), schema, async () => {
       if ((await standing(session, schema)).state === 'missing') return false;
       await session.alone(withSchema(DROP, schema));
       return true;

@@ -1,4 +1,5 @@
 import { migrations } from '@tasker/migrations';
+import { addressOf, type DatabaseAddress } from '../database/address';
 import { quoteSchema } from '../database/quote-schema';
 import { underMigrationLock } from './migration-lock';
 import { migrationName } from './migration-name';
@@ -6,8 +7,7 @@ import { MigrationSession } from './migration-session';
 import { assertAllKnown, compareWithSchema } from './schema-version';
 
 /** Which schema to take back, and how far. @public */
-export interface MigrateDownOptions {
-  readonly connectionString: string;
+export interface MigrateDownOptions extends DatabaseAddress {
   /** The schema's bare name, unquoted. It stays, empty but for the record of migrations, when everything is taken back. */
   readonly schema: string;
   /** Number of the last migration to keep, four digits; `0000` keeps none. */
@@ -22,10 +22,11 @@ export interface MigrateDownOptions {
  * TSK_MIGRATION_FAILED naming the one that failed; TSK_DATABASE_UNAVAILABLE; TSK_OPTIONS_INVALID
  * @public
  */
-export async function migrateDown({ connectionString, schema, to }: MigrateDownOptions): Promise<readonly string[]> {
+export async function migrateDown({ schema, to, ...options }: MigrateDownOptions): Promise<readonly string[]> {
   quoteSchema(schema);
-  return MigrationSession.open(connectionString, schema, (session) =>
-    underMigrationLock(connectionString, schema, () => revertAfter(session, schema, to)),
+  const address = addressOf(options);
+  return MigrationSession.open(address, schema, (session) =>
+    underMigrationLock(address, schema, () => revertAfter(session, schema, to)),
   );
 }
 

@@ -1,4 +1,5 @@
 import { migrations, type Migration } from '@tasker/migrations';
+import { addressOf, type DatabaseAddress } from '../database/address';
 import { quoteSchema } from '../database/quote-schema';
 import { underMigrationLock } from './migration-lock';
 import { migrationName } from './migration-name';
@@ -15,8 +16,7 @@ export type MigrationMode =
   | 'off';
 
 /** Which schema to bring to this version, and how far to go. @public */
-export interface MigrateOptions {
-  readonly connectionString: string;
+export interface MigrateOptions extends DatabaseAddress {
   /** The schema's bare name, unquoted. `auto` makes it when it is missing, which takes CREATE on the database. */
   readonly schema: string;
   readonly mode: MigrationMode;
@@ -39,12 +39,13 @@ export interface MigrateOptions {
  * @public
  */
 export async function migrate(options: MigrateOptions): Promise<readonly string[]> {
-  const { connectionString, schema, mode } = options;
+  const { schema, mode } = options;
   if (mode === 'off') return [];
   quoteSchema(schema);
-  return MigrationSession.open(connectionString, schema, async (session) => {
+  const address = addressOf(options);
+  return MigrationSession.open(address, schema, async (session) => {
     if ((await missing(session, options)).length === 0) return [];
-    return underMigrationLock(connectionString, schema, () => applyMissing(session, options));
+    return underMigrationLock(address, schema, () => applyMissing(session, options));
   });
 }
 

@@ -1,4 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { DatabaseAddress } from '../database/address';
+import { endClient } from '../database/open-client';
 import { connectForMigrations } from './migration-session';
 
 const FIRST_WAIT_MS = 50;
@@ -15,12 +17,12 @@ const LONGEST_WAIT_MS = 1_000;
  * @throws {TaskerError} TSK_DATABASE_UNAVAILABLE
  */
 export async function underMigrationLock<T>(
-  connectionString: string,
+  address: DatabaseAddress,
   schema: string,
   work: () => Promise<T>,
   signal?: AbortSignal,
 ): Promise<T> {
-  const client = await connectForMigrations(connectionString);
+  const client = await connectForMigrations(address);
   try {
     for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS)) {
       await client.query('begin');
@@ -37,7 +39,7 @@ export async function underMigrationLock<T>(
     }
   } finally {
     // Ends the transaction, and the lock with it.
-    await client.end();
+    await endClient(client);
   }
 }
 

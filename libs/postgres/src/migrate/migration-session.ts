@@ -1,7 +1,14 @@
-import { isTaskerError, TaskerError } from '@tasker/core';
-import { Client } from 'pg';
+import { errorText, isTaskerError, storeFault, StoreRefusedError, TaskerError } from '@tasker/core';
+import type { Client } from 'pg';
+import { assertAddress, type DatabaseAddress } from '../database/address';
+import { endClient, openClient } from '../database/open-client';
+import { assertServer, serverStanding } from '../database/server-standing';
+import { PIN_LOCALLY } from '../database/session-settings';
+import { readStoreError } from '../database/store-errors';
 import { AppliedMigrations, type RunSql } from './applied-migrations';
-import { assertServerVersion } from './server-version';
+
+/** Who answers at all has let somebody in by then. */
+const CONNECT_MS = 10_000;
 
 /** One connection on which migrations run, each in a transaction of its own. */
 export class MigrationSession {
@@ -17,24 +24,22 @@ export class MigrationSession {
   /**
    * Opens a session for `work` and closes it whatever happens.
    *
-   * @throws {TaskerError} TSK_DATABASE_UNAVAILABLE when the server cannot be reached, TSK_MIGRATION_FAILED when it is
-   * too old or refuses a statement
+   * @throws {TaskerError} TSK_DATABASE_UNAVAILABLE when the server cannot be reached, TSK_DATABASE_UNSUITABLE when
+   * Tasker cannot work with it, TSK_MIGRATION_FAILED when it refuses a statement
    */
   static async open<T>(
-    connectionString: string,
+    address: DatabaseAddress,
     schema: string,
     work: (session: MigrationSession) => Promise<T>,
   ): Promise<T> {
-    const client = await connectForMigrations(connectionString);
+    const client = await connectForMigrations(address);
     try {
-      const [row] = (await client.query<{ n: number }>(`select current_setting('server_version_num')::int as n`)).rows;
-      assertServerVersion(row?.n ?? 0);
+      assertServer(await serverStanding(client));
       return await work(new MigrationSession(client, schema));
     } catch (error) {
-      if (isTaskerError(error)) throw error;
       throw migrationFailed(`Schema "${schema}" could not be read or written`, error);
     } finally {
-      await client.end();
+      await endClient(client);
     }
   }
 
@@ -49,7 +54,7 @@ export class MigrationSession {
    * @param signal gives the connection up; the server goes on by itself
    */
   async alone(sql: string, signal?: AbortSignal): Promise<void> {
-    const giveUp = (): void => void this.client.end().catch(() => undefined);
+    const giveUp = (): void => void endClient(this.client);
     signal?.throwIfAborted();
     signal?.addEventListener('abort', giveUp);
     try {
@@ -71,7 +76,7 @@ export class MigrationSession {
     try {
       await this.client.query('begin');
       // A limit meant for the application's statements would cut an index build short.
-      await this.client.query('set local statement_timeout = 0');
+      await this.client.query(`set local statement_timeout = 0; ${PIN_LOCALLY}`);
       await work();
       await this.client.query('commit');
     } catch (error) {
@@ -82,21 +87,19 @@ export class MigrationSession {
 }
 
 /**
- * @throws {TaskerError} TSK_DATABASE_UNAVAILABLE
+ * @throws {TaskerError} TSK_DATABASE_UNAVAILABLE; TSK_OPTIONS_INVALID for an address that is none
  */
-export async function connectForMigrations(connectionString: string): Promise<Client> {
-  const client = new Client({ connectionString, application_name: 'tasker migrations' });
-  // A connection that breaks tells its running query as well; without a listener it would end the process.
-  client.on('error', () => undefined);
+export async function connectForMigrations(address: DatabaseAddress): Promise<Client> {
+  assertAddress(address);
   try {
-    await client.connect();
-    return client;
+    return await openClient(address, { ...OPENING, applicationName: 'tasker migrations' });
   } catch (error) {
-    throw new TaskerError('TSK_DATABASE_UNAVAILABLE', `Cannot connect to run migrations: ${messageOf(error)}`, {
-      cause: error,
-    });
+    throw storeFault(readStoreError(error).error);
   }
 }
+
+/** Nothing is pinned: a pooler may be in between, which takes no options. Each transaction sees to itself. */
+const OPENING = { connectWithinMs: CONNECT_MS, pinned: false };
 
 /** The rows of the last statement; `pg` answers several statements with several results. */
 const runOn =
@@ -107,7 +110,10 @@ const runOn =
     return (last as { rows: unknown[] }).rows;
   };
 
-const migrationFailed = (what: string, cause: unknown): TaskerError =>
-  new TaskerError('TSK_MIGRATION_FAILED', `${what}: ${messageOf(cause)}`, { cause });
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+/** What the server refused is the migration's failure; an answer that did not come, or a mistake of ours, is not. */
+function migrationFailed(what: string, thrown: unknown): TaskerError {
+  if (isTaskerError(thrown)) return thrown;
+  const { error } = readStoreError(thrown);
+  if (!(error instanceof StoreRefusedError)) return storeFault(error);
+  return new TaskerError('TSK_MIGRATION_FAILED', `${what}: ${errorText(thrown)}`, { cause: thrown });
+}

@@ -26,7 +26,7 @@ export interface MigrationStanding {
  */
 export async function migrationStatus(connectionString: string, schema: string): Promise<readonly MigrationStanding[]> {
   quoteSchema(schema);
-  const applied = await MigrationSession.open(connectionString, schema, (session) => session.applied.list());
+  const applied = await MigrationSession.open({ connectionString }, schema, (session) => session.applied.list());
   const { missing, newer, foreign, changed } = compareWithSchema(migrations, applied);
   const odd = new Map<unknown, MigrationStanding['state']>([
     ...newer.map((row) => [row, 'newer'] as const),

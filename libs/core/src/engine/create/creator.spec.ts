@@ -166,7 +166,7 @@ describe('creating tasks', () => {
     const creating = creator.create(draft());
     const refused = new StoreRefusedError(new Error('no'), true);
     calls[0]?.fail(refused);
-    await expect(creating).rejects.toBe(refused);
+    await expect(creating).rejects.toMatchObject({ code: 'TSK_REQUEST_INVALID', cause: refused });
   });
 
   it('creates without claiming when the worker has lost its lease', async () => {

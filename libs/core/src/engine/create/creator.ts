@@ -1,8 +1,8 @@
-import { TaskerError } from '../../errors/tasker-error';
 import type { EventBus } from '../../events/event-bus';
 import type { ClaimedStep, EngineStore } from '../../ports/engine-store';
 import type { CreatedTask, NewRoot, NewTask } from '../../ports/task-creation';
-import { StepPausedError, StoreUnavailableError, WorkerLostError } from '../../ports/settlement';
+import { StepPausedError, WorkerLostError } from '../../ports/settlement';
+import { storeFault } from '../../ports/store-fault';
 import type { StepPlan } from '../../rules/template/task-plan';
 import { taskEvent } from '../engine-events';
 import type { RootTaker } from './root-taker';
@@ -105,7 +105,7 @@ export class Creator {
         this.waiting.unshift(...batch);
         return;
       }
-      const answer = error instanceof StoreUnavailableError ? unavailable(error) : error;
+      const answer = storeFault(error, REPEAT_WITH_IDENTITY);
       batch.forEach(({ reject }) => reject(answer));
     } finally {
       this.deps.roots.rootsAnswered(mine);
@@ -188,12 +188,4 @@ function claimedRoots(tasks: readonly NewTask[], created: readonly CreatedTask[]
   });
 }
 
-const unavailable = (cause: unknown): TaskerError =>
-  new TaskerError(
-    'TSK_DATABASE_UNAVAILABLE',
-    'The database did not answer; the task may or may not have been created.',
-    {
-      cause,
-      hint: 'Repeat with an identity: a task that was created is then found, not doubled.',
-    },
-  );
+const REPEAT_WITH_IDENTITY = 'Repeat with an identity: a task that was created is then found, not doubled.';

@@ -1,3 +1,4 @@
+import { errorText } from '../../errors/error-text';
 import { TaskerError } from '../../errors/tasker-error';
 import type { Clock, Timer } from '../../ports/clock';
 import type { Dispatcher } from '../claim/dispatcher';
@@ -65,7 +66,7 @@ export class Recovery {
     // What the attempt under way has read may be from before.
     this.outdated = true;
     if (this.mode !== 'idle') return;
-    const reason = cause.cause instanceof Error ? cause.cause.message : cause.message;
+    const reason = errorText(cause.cause ?? cause);
     this.deps.log.warn(`The database did not answer (${reason}); reconnecting.`);
     this.lookingAgain = false;
     this.begin('reconnecting');
@@ -115,7 +116,7 @@ export class Recovery {
       else await this.deps.reconciler.reconcile();
     } catch (error) {
       if (!this.isActive || this.course !== course) return;
-      this.deps.log.debug(`Still no database: ${error instanceof Error ? error.message : String(error)}`);
+      this.deps.log.debug(`Still no database: ${errorText(error)}`);
       this.waitMs = Math.min(this.waitMs * 2, LONGEST_WAIT_MS);
       return this.again(this.waitMs);
     }

@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm';
 import { PermanentError, RetryableError } from '../../errors/step-errors';
 import { TaskerError } from '../../errors/tasker-error';
 import { describeFailure } from './describe-failure';
@@ -30,6 +31,51 @@ describe('a described failure', () => {
       retryAfterMs: 5,
     });
     expect(describeFailure(new RetryableError('busy', { retryAfterMs: NaN })).retryAfterMs).toBeUndefined();
+  });
+
+  it('is that of an error of another realm as of one of ours', () => {
+    const far: unknown = runInNewContext(
+      `Object.assign(new TypeError('far', { cause: new Error('why') }), { code: 'ENOENT' })`,
+    );
+    expect(far).not.toBeInstanceOf(Error);
+    const { failure } = describeFailure(far);
+    expect(failure).toMatchObject({ name: 'TypeError', message: 'far', code: 'ENOENT', cause: { message: 'why' } });
+    expect(failure.stack).toContain('TypeError: far');
+  });
+
+  it('says of several errors in one what each of them says', () => {
+    const errors = [Object.assign(new Error('refused ::1'), { code: 'ECONNREFUSED' }), new Error('refused 127.0.0.1')];
+    expect(describeFailure(new AggregateError(errors)).failure).toMatchObject({
+      ...{ name: 'AggregateError', message: 'refused ::1; refused 127.0.0.1' },
+      cause: { name: 'Error', message: 'refused ::1; refused 127.0.0.1', code: 'ECONNREFUSED' },
+    });
+    expect(describeFailure(new AggregateError(errors, 'none went')).failure.message).toBe('none went');
+  });
+
+  it('has the causes behind the cause, with their codes, to a limit', () => {
+    const chain = ['d', 'c', 'b', 'a'].reduce<Error | undefined>(
+      (cause, message) => Object.assign(new Error(message, { cause }), { code: message.toUpperCase() }),
+      undefined,
+    );
+    const { failure } = describeFailure(new Error('top', { cause: chain }));
+    const [a, b, c] = ['a', 'b', 'c'].map((message) => ({ name: 'Error', message, code: message.toUpperCase() }));
+    expect(failure.cause).toEqual({ ...a, cause: { ...b, cause: c } });
+    const own = new Error('own');
+    own.cause = own;
+    expect(describeFailure(own).failure.cause).toMatchObject({ message: 'own' });
+  });
+
+  it.each<[unknown, string]>([
+    ['a text', 'a text'],
+    [7, '7'],
+    [{ status: 503 }, '{"status":503}'],
+  ])('has a cause that is no error: %p', (cause, message) => {
+    expect(describeFailure(new Error('x', { cause })).failure.cause).toEqual({ name: 'Error', message });
+  });
+
+  it('is that of an object that looks like an error', () => {
+    const thrown = { name: 'AxiosError', message: 'Request failed', code: 'ERR_BAD_RESPONSE' };
+    expect(describeFailure(thrown).failure).toEqual({ kind: 'error', ...thrown });
   });
 
   it('is bounded', () => {

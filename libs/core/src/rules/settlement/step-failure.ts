@@ -6,5 +6,13 @@ export interface StepFailure {
   readonly code?: string;
   readonly stack?: string;
   readonly context?: Record<string, unknown>;
-  readonly cause?: { readonly name: string; readonly message: string };
+  readonly cause?: FailureCause;
+}
+
+/** What lies behind a failure, and what behind that: at most three deep. @public */
+export interface FailureCause {
+  readonly name: string;
+  readonly message: string;
+  readonly code?: string;
+  readonly cause?: FailureCause;
 }
