@@ -4,6 +4,7 @@ import { Engine, EventBus, HandlerRegistry, TemplateRegistry } from '@tasker/cor
 import { TaskerDatabase } from '@tasker/postgres';
 import { TaskBulk } from './bulk/task-bulk';
 import { EventSubscriberExplorer } from './discovery/event-subscriber.explorer';
+import { TaskerEventCatalogue } from './discovery/event-catalogue';
 import { HandlerInvokers } from './discovery/handler-invokers';
 import { ProviderInstances } from './discovery/provider-instances';
 import { ProviderScan } from './discovery/provider-scan';
@@ -39,7 +40,7 @@ import { TaskReader } from './tasks/task-reader';
 
 const DISCOVERY = [
   ...[ProviderScan, ProviderInstances, HandlerInvokers],
-  ...[StepHandlerExplorer, TaskTemplateExplorer, EventSubscriberExplorer, TaskerRegistryStats],
+  ...[StepHandlerExplorer, TaskTemplateExplorer, EventSubscriberExplorer, TaskerEventCatalogue, TaskerRegistryStats],
 ];
 const PORTS = [
   ...[TASKER_OPTIONS, TASKER_LOG, TASKER_CLOCK],
@@ -73,6 +74,7 @@ const PORTS = [
     Engine,
     EventBus,
     HandlerRegistry,
+    TaskerEventCatalogue,
     TaskerRegistryStats,
     TemplateRegistry,
     TaskReader,

@@ -1,5 +1,5 @@
 import type { Provider } from '@nestjs/common';
-import { Engine, EventBus, HandlerRegistry, PlanCache, systemClock, TaskDrafter, TemplateRegistry } from '@tasker/core';
+import { Engine, EventBus, HandlerRegistry, PlanCache, systemClock, TaskDrafter, TaskEndings, TemplateRegistry } from '@tasker/core';
 import type { Clock, EngineLog } from '@tasker/core';
 import { NestEngineLog } from '../logging/nest-engine-log';
 import { NestStepSurroundings } from '../logging/nest-step-surroundings';
@@ -70,6 +70,11 @@ export const ENGINE_PROVIDERS: Provider[] = [
     provide: PlanCache,
     inject: [TASKER_ENGINE_STORE, TemplateRegistry],
     useFactory: (store: TaskerStore, templates: TemplateRegistry) => new PlanCache(store, templates),
+  },
+  {
+    provide: TaskEndings,
+    inject: [TASKER_ENGINE_STORE, EventBus],
+    useFactory: (store: TaskerStore, bus: EventBus) => new TaskEndings(store, bus),
   },
   ...[events, drafter, engine],
 ];

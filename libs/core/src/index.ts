@@ -9,9 +9,12 @@ export {
 export { TaskerError, isTaskerError, type Fault } from './errors/tasker-error';
 
 export { EventBus } from './events/event-bus';
+export { describeEvent } from './events/event-descriptions';
 export {
   EVENT_NAMES,
   type StepEventBase,
+  type TaskEnd,
+  type TaskFailure,
   type TaskEventBase,
   type TaskerEventName,
   type TaskerEvents,
@@ -83,6 +86,7 @@ export {
 export type { HandlerFor, HandlerOutput, NewStep, ParentResults, StepResult, StoredAs } from './builder/task-types';
 
 export { Engine, type EngineDeps } from './engine/engine';
+export { TaskEndings } from './engine/task-endings';
 export { publishCreated } from './engine/create/creator';
 export { queuedTask, type TaskDraft } from './engine/create/task-draft';
 export type { EngineLog } from './engine/engine-log';
@@ -109,6 +113,7 @@ export type {
   StepAttempt,
   StepFence,
   StepKey,
+  TaskEnding,
 } from './ports/engine-store';
 export {
   StaleOutcomesError,

@@ -16,6 +16,7 @@ import { RevocationWatch } from './keep/revocation-watch';
 import type { PlanCache } from '../plans/plan-cache';
 import { Reporter } from './reporter';
 import { StepExecutor } from './run/step-executor';
+import { TaskEndings } from './task-endings';
 import type { StepSurroundings } from './run/step-scope';
 import { Settler } from './settle/settler';
 import type { WorkerHost } from './worker-host';
@@ -42,7 +43,8 @@ export function wireWorker(deps: WorkerDeps, worker: WorkerHost & Recoverable) {
   const host = worker;
   const hand = new Hand();
   const lanes = new LaneTable(handlers, options.queues);
-  const reporter = new Reporter(events, log, host);
+  const endings = new TaskEndings(store, events);
+  const reporter = new Reporter(events, log, host, endings);
   const delayed = new DelayedSteps({ store, clock, events, plans, host, pollMs });
   const revocations = new RevocationWatch({ store, hand, events, clock, host });
   const executor = new StepExecutor({ store, handlers, events, clock, surroundings, host, resultBytes });
@@ -61,5 +63,5 @@ export function wireWorker(deps: WorkerDeps, worker: WorkerHost & Recoverable) {
     ...{ clock, log, reconciler, settler, dispatcher, hand, news, worker },
     settleDownMs: leaseMs,
   });
-  return { hand, lanes, dispatcher, settler, delayed, rescuer, recovery, revocations };
+  return { endings, hand, lanes, dispatcher, settler, delayed, rescuer, recovery, revocations };
 }
