@@ -22,7 +22,10 @@ export const write = async (page, regions) => writeText(page, await filled(page,
 
 /** The same for a TypeScript file of which nothing is written by hand. */
 export const writeWhole = async (file, text) =>
-  writeText(file, await format(text, { parser: 'typescript', printWidth: 120, singleQuote: true, trailingComma: 'all' }));
+  writeText(
+    file,
+    await format(text, { parser: 'typescript', printWidth: 120, singleQuote: true, trailingComma: 'all' }),
+  );
 
 function writeText(page, text) {
   if (!process.argv.includes('--check')) return writeFileSync(join(ROOT, page), text);

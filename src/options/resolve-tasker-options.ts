@@ -1,5 +1,12 @@
 import { hostname } from 'node:os';
-import { TaskerError, type IdentityStrategy } from '@tasker/core';
+import {
+  checkDefinition,
+  normaliseTemplate,
+  TaskerError,
+  type IdentityStrategy,
+  type StepDefaults,
+  type StepTemplateInput,
+} from '@tasker/core';
 import { readRetention } from '../retention/retention-options';
 import type { TemplateSource } from '../templates/template-source';
 import {
@@ -8,6 +15,7 @@ import {
   flag,
   integer,
   isRecord,
+  optionalInteger,
   oneOf,
   section,
   text,
@@ -52,6 +60,21 @@ const readIdentity: OptionReader<IdentityStrategy> = (value, path, faults) => {
   return 'unique';
 };
 
+/** Checked as the step of a template is: one that says the same. */
+const readStepDefaults: OptionReader<StepDefaults> = (value, path, faults) => {
+  if (value === undefined) return {};
+  if (!isRecord(value)) {
+    fault(faults, path, 'must be an object', value);
+    return {};
+  }
+  for (const key of Object.keys(value).filter((name) => name !== 'retryLimit' && name !== 'backoff'))
+    faults.push({ path: `${path}.${key}`, message: 'unknown option; known: retryLimit, backoff' });
+  const step = { name: 'step', handler: 'step', retryLimit: value['retryLimit'], backoff: value['backoff'] };
+  const found = checkDefinition(normaliseTemplate({ name: 'defaults', steps: [step as StepTemplateInput] }));
+  faults.push(...found.map((one) => ({ ...one, path: one.path.replace('steps[0]', path) })));
+  return value;
+};
+
 const readTemplatesSection = (): OptionReader<ResolvedTaskerOptions['templates']> => {
   const environment = process.env['NODE_ENV'];
   const read = section<ResolvedTaskerOptions['templates']>({
@@ -60,6 +83,7 @@ const readTemplatesSection = (): OptionReader<ResolvedTaskerOptions['templates']
     env: dictionary<Readonly<Record<string, string | undefined>>>(process.env),
     onChange: oneOf(['revise', 'error'], environment === 'production' ? 'error' : 'revise'),
     handlers: dictionary<Readonly<Record<string, string>>>({}),
+    stepDefaults: readStepDefaults,
   });
   return (value, path, faults) => {
     if (!Array.isArray(value)) return read(value, path, faults);
@@ -97,6 +121,7 @@ const readOptions = (): OptionReader<ResolvedTaskerOptions> =>
       level: oneOf(['debug', 'info', 'warn', 'error', 'silent'], 'info'),
       format: oneOf(['text', 'pino'], 'text'),
       tasks: oneOf(['summary', 'each'], 'summary'),
+      slowStepMs: optionalInteger(1, 24 * HOUR_MS),
     }),
     retention: readRetention,
   });

@@ -1,4 +1,4 @@
-import type { IdentityStrategy } from '@tasker/core';
+import type { IdentityStrategy, StepDefaults } from '@tasker/core';
 import type { TaskerRetentionOptions } from '../retention/retention-options';
 import type { TemplateSource } from '../templates/template-source';
 
@@ -44,6 +44,11 @@ export interface TaskerTemplatesOptions {
   readonly onChange?: 'revise' | 'error';
   /** Handler names by the class names written in YAML files. Default none. */
   readonly handlers?: Readonly<Record<string, string>>;
+  /**
+   * Retry limit and backoff of steps that say nothing themselves; of a backoff field by field. They become part of each
+   * template's definition, as if they were written there. Default 3 attempts, 1 s doubled up to 5 min.
+   */
+  readonly stepDefaults?: StepDefaults;
 }
 
 /**
@@ -101,6 +106,8 @@ export interface TaskerLoggingOptions {
    * tasks always have a line each. Default `summary`.
    */
   readonly tasks?: 'summary' | 'each';
+  /** A line at `warn` for every attempt that took this long or longer, 1 to 86,400,000 milliseconds. Default null: none. */
+  readonly slowStepMs?: number | null;
 }
 
 /** The least severe lines that are written. @public From the most talkative to none. */

@@ -1,5 +1,14 @@
 import type { Provider } from '@nestjs/common';
-import { Engine, EventBus, HandlerRegistry, PlanCache, systemClock, TaskDrafter, TaskEndings, TemplateRegistry } from '@tasker/core';
+import {
+  Engine,
+  EventBus,
+  HandlerRegistry,
+  PlanCache,
+  systemClock,
+  TaskDrafter,
+  TaskEndings,
+  TemplateRegistry,
+} from '@tasker/core';
 import type { Clock, EngineLog } from '@tasker/core';
 import { NestEngineLog } from '../logging/nest-engine-log';
 import { NestStepSurroundings } from '../logging/nest-step-surroundings';

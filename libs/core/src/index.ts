@@ -73,6 +73,7 @@ export { templateToYaml } from './rules/template/yaml/to-yaml';
 export {
   normaliseStep,
   normaliseTemplate,
+  type StepDefaults,
   type StepTemplateInput,
   type TaskTemplateInput,
 } from './rules/template/step-defaults';

@@ -40,7 +40,7 @@ export class EventBus {
    * @returns a function that takes the subscription back
    */
   onEnd(name: TaskEndName, listener: (payload: TaskEventBase, name: TaskerEventName) => void): () => void {
-    return listenTo(this.endListeners, name, listener as unknown as Listener);
+    return listenTo(this.endListeners, name, listener);
   }
 
   /** False lets the publisher skip making the payload: most events of a busy engine have no listener. */

@@ -8,8 +8,10 @@ select t.id as task_id,
   join tasker.tasks t on t.id = k.id
  cross join lateral (
        select count(*) filter (where tasker.step_satisfied_v1(y.state))::int as completed,
-              count(*) filter (where tasker.step_ended_v1(y.state) and not tasker.step_satisfied_v1(y.state))::int as failed
-         from tasker.steps y where y.task_id = t.id and y.position >= 0 offset 0) s
+              count(*) filter (where tasker.step_ended_v1(y.state)
+                                 and not tasker.step_satisfied_v1(y.state))::int as failed
+         from tasker.steps y
+        where y.task_id = t.id and y.position >= 0 offset 0) s
   left join lateral (
        select h.position, h.attempt, h.error
          from tasker.step_history h
