@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { DiscoveryModule, ModulesContainer } from '@nestjs/core';
-import { Engine, EventBus, HandlerRegistry, TemplateRegistry } from '@tasker/core';
+import { DataMask, Engine, EventBus, HandlerRegistry, TemplateRegistry } from '@tasker/core';
 import { TaskerDatabase } from '@tasker/postgres';
 import { TaskBulk } from './bulk/task-bulk';
 import { EventSubscriberExplorer } from './discovery/event-subscriber.explorer';
@@ -71,6 +71,7 @@ const PORTS = [
   exports: [
     TaskerService,
     TaskOperator,
+    DataMask,
     Engine,
     EventBus,
     HandlerRegistry,

@@ -36,6 +36,9 @@ const OPTIONS: [path: string, good: unknown, bad: unknown, byDefault: unknown][]
   ['logging.level', 'silent', 'verbose', 'info'],
   ['logging.format', 'pino', 'json', 'text'],
   ['logging.tasks', 'each', 'none', 'summary'],
+  ['masking.paths', ['payment.card', '*.email', '**.password'], ['payment.card', ''], []],
+  ['masking.paths', [], ['**'], []],
+  ['masking.text', '***', '', '[masked]'],
   ['logging.slowStepMs', 250, 0, null],
 ];
 

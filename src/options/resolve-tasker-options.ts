@@ -53,6 +53,21 @@ const readSources: OptionReader<readonly TemplateSource[]> = (value, path, fault
   return [];
 };
 
+const MOST_MASK_PATHS = 100;
+
+const readMaskPaths: OptionReader<readonly string[]> = (value, path, faults) => {
+  if (value === undefined) return [];
+  const isPath = (entry: unknown): entry is string => typeof entry === 'string' && /^(\*\*\.)?[^.*]|^\*\./.test(entry);
+  if (Array.isArray(value) && value.length <= MOST_MASK_PATHS && value.every(isPath)) return value;
+  fault(
+    faults,
+    path,
+    `must be a list of at most ${MOST_MASK_PATHS} paths, such as "payment.card" or "**.password"`,
+    value,
+  );
+  return [];
+};
+
 const readIdentity: OptionReader<IdentityStrategy> = (value, path, faults) => {
   if (value === undefined) return 'unique';
   if (value === 'unique' || value === 'hash' || typeof value === 'function') return value as IdentityStrategy;
@@ -123,6 +138,7 @@ const readOptions = (): OptionReader<ResolvedTaskerOptions> =>
       tasks: oneOf(['summary', 'each'], 'summary'),
       slowStepMs: optionalInteger(1, 24 * HOUR_MS),
     }),
+    masking: section<ResolvedTaskerOptions['masking']>({ paths: readMaskPaths, text: text(100, '[masked]') }),
     retention: readRetention,
   });
 

@@ -114,6 +114,21 @@ export interface TaskerLoggingOptions {
 export type TaskerLogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
 
 /**
+ * What people and logs shall not see. Handlers see everything, and contexts and results are stored as they are.
+ *
+ * @public
+ */
+export interface TaskerMaskingOptions {
+  /**
+   * Paths in contexts, inputs, results, contexts of errors and fields of log lines: keys joined by dots, `*` for any key or
+   * entry, `**` in front for any depth. At most 100. Default none.
+   */
+  readonly paths?: readonly string[];
+  /** What stands there instead. Default `[masked]`. */
+  readonly text?: string;
+}
+
+/**
  * Options of `TaskerModule.forRoot`.
  *
  * @public
@@ -129,6 +144,7 @@ export interface TaskerModuleOptions {
   readonly limits?: TaskerLimitsOptions;
   readonly search?: TaskerSearchOptions;
   readonly logging?: TaskerLoggingOptions;
+  readonly masking?: TaskerMaskingOptions;
   /** Default: everything is kept. */
   readonly retention?: TaskerRetentionOptions;
 }

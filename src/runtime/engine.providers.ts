@@ -1,5 +1,6 @@
 import type { Provider } from '@nestjs/common';
 import {
+  DataMask,
   Engine,
   EventBus,
   HandlerRegistry,
@@ -49,10 +50,15 @@ const engine: Provider = {
   ) =>
     new Engine({
       ...{ store, log, clock, plans, handlers, events: bus },
-      surroundings: new NestStepSurroundings(options.logging),
+      surroundings: new NestStepSurroundings(options.logging, maskOf(options)),
+      mask: maskOf(options),
       options: engineOptions(options),
     }),
 };
+
+/** None where nothing is to be hidden: then nothing is looked through. */
+const maskOf = ({ masking: { paths, text } }: Options): DataMask | undefined =>
+  paths.length > 0 ? new DataMask(paths, text) : undefined;
 
 function engineOptions({
   role,
@@ -71,7 +77,16 @@ function engineOptions({
 /** The engine and what it is made of. @internal */
 export const ENGINE_PROVIDERS: Provider[] = [
   { provide: TASKER_OPTIONS, inject: [MODULE_OPTIONS_TOKEN], useFactory: resolveTaskerOptions },
-  { provide: TASKER_LOG, inject: [TASKER_OPTIONS], useFactory: ({ logging }: Options) => new NestEngineLog(logging) },
+  {
+    provide: TASKER_LOG,
+    inject: [TASKER_OPTIONS],
+    useFactory: (options: Options) => new NestEngineLog(options.logging, maskOf(options)),
+  },
+  {
+    provide: DataMask,
+    inject: [TASKER_OPTIONS],
+    useFactory: (options: Options) => maskOf(options) ?? new DataMask([]),
+  },
   { provide: TASKER_CLOCK, useValue: systemClock },
   { provide: HandlerRegistry, useFactory: () => new HandlerRegistry() },
   { provide: TemplateRegistry, useFactory: () => new TemplateRegistry() },

@@ -63,6 +63,7 @@ export { ancestorsOf, descendantsOf, positionOf, stepAt } from './rules/template
 export { compilePlan } from './rules/template/compile-plan';
 export { templateDigest } from './plans/template-digest';
 export { canonicalJson } from './data/canonical-json';
+export { DataMask } from './data/data-mask';
 export { nearestName } from './data/nearest-name';
 export type { ContextValidator } from './rules/request/context-validator';
 export { checkDefinition, compileContextValidator, parseTemplateYaml } from './schema/with-ajv';

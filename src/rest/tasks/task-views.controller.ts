@@ -97,18 +97,13 @@ export class TaskViewsController {
     @Caller() caller: Principal,
     @RawResponse() response: ServerResponse,
   ): Promise<{ finished: boolean; task: TaskDetail }> {
-    const id = await this.idOf(input, caller);
     const { timeoutMs = DEFAULT_WAIT_MS } = input.query;
     const gone = new AbortController();
     const abort = (): void => gone.abort(new Error('The caller went away.'));
     response.once('close', abort);
     try {
       const limits = { timeoutMs: Math.min(timeoutMs, this.limits.waitMs), signal: gone.signal };
-      const task = await this.tasker.waitFor(id, limits);
-      return { finished: true, task };
-    } catch (error) {
-      if (!(error instanceof DOMException) || error.name !== 'TimeoutError') throw error;
-      const task = await this.tasker.get(id);
+      const task = await this.tasks.wait(caller, input.params['id'] ?? '', limits);
       return { finished: isTaskFinished(task.state), task };
     } finally {
       response.off('close', abort);

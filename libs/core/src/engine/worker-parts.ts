@@ -1,3 +1,4 @@
+import type { DataMask } from '../data/data-mask';
 import type { EventBus } from '../events/event-bus';
 import type { HandlerRegistry } from '../handler/handler-registry';
 import type { Clock } from '../ports/clock';
@@ -31,6 +32,7 @@ export interface WorkerDeps {
   readonly surroundings: StepSurroundings;
   readonly options: EngineOptions;
   readonly plans: PlanCache;
+  readonly mask: DataMask | undefined;
 }
 
 /** The parts of a worker, wired. */
@@ -38,7 +40,7 @@ export type WorkerParts = ReturnType<typeof wireWorker>;
 
 /** Makes the parts that run steps and keep the lease, each knowing only what it calls. */
 export function wireWorker(deps: WorkerDeps, worker: WorkerHost & Recoverable) {
-  const { store, clock, events, log, options, plans, random, handlers, surroundings } = deps;
+  const { store, clock, events, log, options, plans, random, handlers, surroundings, mask } = deps;
   const { resultBytes, concurrency, settleConnections, leaseMs, pollMs } = options;
   const host = worker;
   const hand = new Hand();
@@ -47,7 +49,7 @@ export function wireWorker(deps: WorkerDeps, worker: WorkerHost & Recoverable) {
   const reporter = new Reporter(events, log, host, endings);
   const delayed = new DelayedSteps({ store, clock, events, plans, host, pollMs });
   const revocations = new RevocationWatch({ store, hand, events, clock, host });
-  const executor = new StepExecutor({ store, handlers, events, clock, surroundings, host, resultBytes });
+  const executor = new StepExecutor({ store, handlers, events, clock, surroundings, host, resultBytes, mask });
   const news = new LateNews({ store, reporter });
   const settler = new Settler({
     ...{ store, hand, delayed, reporter, news, host, clock, random },

@@ -1,12 +1,14 @@
 import { TaskerError } from '../../errors/tasker-error';
 import type { EventBus } from '../../events/event-bus';
+import type { DataMask } from '../../data/data-mask';
 import type { StepFailure } from '../../rules/settlement/step-failure';
 import type { HandlerRegistry } from '../../handler/handler-registry';
 import type { StepLogger } from '../../handler/step-context';
 import type { Clock, Timer } from '../../ports/clock';
 import type { EngineStore } from '../../ports/engine-store';
-import { describeFailure } from '../../rules/settlement/describe-failure';
+import { describeFailure, type DescribedFailure } from '../../rules/settlement/describe-failure';
 import { encodeResult } from '../../rules/settlement/encode-result';
+import { maskFailure } from '../../rules/settlement/mask-failure';
 import type { Outcome } from '../../rules/settlement/outcome';
 import { checkJson } from '../../schema/ajv-schemas';
 import { AttemptContext, type AttemptHost } from './attempt-context';
@@ -26,6 +28,8 @@ export interface ExecutorDeps {
   readonly surroundings: StepSurroundings;
   readonly resultBytes: number;
   readonly host: WorkerHost;
+  /** What failures must not tell. */
+  readonly mask: DataMask | undefined;
 }
 
 /** Brings a step to its outcome. Never throws. */
@@ -141,13 +145,13 @@ class Attempt implements AttemptHost {
     try {
       if (definition.inputSchema) checkJson(definition.inputSchema, this.context.parents, 'parents');
     } catch (error) {
-      return failed({ ...describeFailure(error).failure, kind: 'invalid_input' });
+      return failed({ ...this.describe(error).failure, kind: 'invalid_input' });
     }
     try {
       const invoke = this.deps.handlers.get(definition.handler);
       output = await this.deps.surroundings.run(scopeOf(this.step, this.workerId), () => invoke(this.context));
     } catch (error) {
-      const { failure, retryAfterMs } = describeFailure(error);
+      const { failure, retryAfterMs } = this.describe(error);
       return { kind: 'failed', failure, retryAfterMs };
     }
     try {
@@ -155,8 +159,16 @@ class Attempt implements AttemptHost {
       if (definition.resultSchema) checkJson(definition.resultSchema, JSON.parse(result), 'result');
       return { kind: 'completed', result };
     } catch (error) {
-      return failed({ ...describeFailure(error).failure, kind: 'invalid_result' });
+      return failed({ ...this.describe(error).failure, kind: 'invalid_result' });
     }
+  }
+
+  private describe(error: unknown): DescribedFailure {
+    const described = describeFailure(error);
+    const { mask } = this.deps;
+    return mask
+      ? { ...described, failure: maskFailure(mask, described.failure, this.context.task.context) }
+      : described;
   }
 }
 
