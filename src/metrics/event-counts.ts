@@ -64,7 +64,15 @@ const BY_OPERATORS = [
     'task.edited',
     'task.annotated',
   ],
-  ...['step.cancelled', 'step.resolved', 'step.reset', 'step.inputs_edited', 'step.paused', 'step.resumed'],
+  ...[
+    'step.cancelled',
+    'step.resolved',
+    'step.reset',
+    'step.inputs_edited',
+    'step.attempts_edited',
+    'step.paused',
+    'step.resumed',
+  ],
 ] as const satisfies readonly TaskerEventName[];
 
 /**

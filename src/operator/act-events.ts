@@ -48,6 +48,11 @@ function publishVerb(events: EventBus, base: TaskEventBase, by: By, command: Ope
       return events.publish('task.edited', { ...base, ...by, priority });
     case 'edit_inputs':
       return events.publish('step.inputs_edited', { ...base, ...by, step: command.step, attempt: 0, workerId: null });
+    case 'set_attempts':
+      return events.publish('step.attempts_edited', {
+        ...{ ...base, ...by, step: command.step, attempt: 0, workerId: null },
+        attempts: command.attempts,
+      });
     default:
       // What the others do is told by the states it leads to.
       return undefined;

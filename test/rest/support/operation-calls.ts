@@ -51,6 +51,7 @@ export const CALLS: Readonly<Record<string, OperationCall>> = {
   workflow_steps_destroy: { on: 'stuck', step: 'x', refusedOn: 'done' },
   workflow_steps_blast_radius: { on: 'failed', step: 'pay' },
   workflow_steps_retry: { on: 'failed', step: 'pay', refusedOn: 'done' },
+  workflow_steps_attempts: { on: 'stuck', step: 'x', body: { attempts: 7, ...REASON }, refusedOn: 'done' },
   workflow_steps_cancel: { on: 'stuck', step: 'x', refusedOn: 'done' },
   workflow_steps_skip: { on: 'stuck', step: 'x', body: { force: true }, refusedOn: 'done' },
   workflow_steps_resolve: { on: 'stuck', step: 'x', body: { result: { by: 'hand' } }, refusedOn: 'done' },

@@ -114,6 +114,8 @@ export interface TaskerEvents {
   'step.reset': StepEventBase & ByOperator;
   /** An operator gave it other inputs. */
   'step.inputs_edited': StepEventBase & ByOperator;
+  /** An operator gave it another number of attempts. */
+  'step.attempts_edited': StepEventBase & ByOperator & { readonly attempts: number };
   /** An operator took a running step from its worker, and its abort signal fired; published by that worker. */
   'step.aborted': StepEventBase;
   /** A step of a template is started nowhere any more. */
@@ -163,6 +165,7 @@ export const EVENT_NAMES = Object.keys({
   'step.resolved': 0,
   'step.reset': 0,
   'step.inputs_edited': 0,
+  'step.attempts_edited': 0,
   'step.aborted': 0,
   'step.paused': 0,
   'step.resumed': 0,

@@ -139,6 +139,11 @@ const DESCRIPTIONS: Readonly<Record<TaskerEventName, EventDescription>> = {
     base: 'step',
     fields: { actor: 'string', reason: 'string | null' },
   },
+  'step.attempts_edited': {
+    description: 'An operator gave it another number of attempts.',
+    base: 'step',
+    fields: { actor: 'string', reason: 'string | null', attempts: 'number' },
+  },
   'step.aborted': {
     description:
       'An operator took a running step from its worker, and its abort signal fired; published by that worker.',
