@@ -18,8 +18,16 @@ async function filled(page, regions) {
 }
 
 /** Writes the page; with `--check` it only says, by its exit code, whether there is anything to write. */
-export async function write(page, regions) {
-  const text = await filled(page, regions);
+export const write = async (page, regions) => writeText(page, await filled(page, regions));
+
+/** The same for a TypeScript file of which nothing is written by hand. */
+export const writeWhole = async (file, text) =>
+  writeText(
+    file,
+    await format(text, { parser: 'typescript', printWidth: 120, singleQuote: true, trailingComma: 'all' }),
+  );
+
+function writeText(page, text) {
   if (!process.argv.includes('--check')) return writeFileSync(join(ROOT, page), text);
   if (text === readFileSync(join(ROOT, page), 'utf8')) return;
   process.stderr.write(`${page} is out of date.\n`);

@@ -3,11 +3,13 @@ export { TaskerService, type CreateOptions, type DefinedTaskRequest } from './ta
 export type { Creation } from './tasks/task-creator';
 export type { WaitOptions } from './tasks/within-limits';
 export type {
+  StepCounts,
   StepDetail,
   StepTransition,
   TaskDetail,
   TaskHistory,
   TaskPage,
+  TaskProgress,
   TaskQuery,
   TaskSummary,
   TaskTransition,

@@ -1,9 +1,10 @@
 import { Module } from '@nestjs/common';
 import { DiscoveryModule, ModulesContainer } from '@nestjs/core';
-import { Engine, EventBus, HandlerRegistry, TemplateRegistry } from '@tasker/core';
+import { DataMask, Engine, EventBus, HandlerRegistry, TemplateRegistry } from '@tasker/core';
 import { TaskerDatabase } from '@tasker/postgres';
 import { TaskBulk } from './bulk/task-bulk';
 import { EventSubscriberExplorer } from './discovery/event-subscriber.explorer';
+import { TaskerEventCatalogue } from './discovery/event-catalogue';
 import { HandlerInvokers } from './discovery/handler-invokers';
 import { ProviderInstances } from './discovery/provider-instances';
 import { ProviderScan } from './discovery/provider-scan';
@@ -41,7 +42,7 @@ import { TaskReader } from './tasks/task-reader';
 
 const DISCOVERY = [
   ...[ProviderScan, ProviderInstances, HandlerInvokers],
-  ...[StepHandlerExplorer, TaskTemplateExplorer, EventSubscriberExplorer, TaskerRegistryStats],
+  ...[StepHandlerExplorer, TaskTemplateExplorer, EventSubscriberExplorer, TaskerEventCatalogue, TaskerRegistryStats],
 ];
 const PORTS = [
   ...[TASKER_OPTIONS, TASKER_LOG, TASKER_CLOCK],
@@ -74,9 +75,11 @@ const PORTS = [
   exports: [
     TaskerService,
     TaskOperator,
+    DataMask,
     Engine,
     EventBus,
     HandlerRegistry,
+    TaskerEventCatalogue,
     TaskerRegistryStats,
     TemplateRegistry,
     TaskReader,

@@ -18,7 +18,7 @@ import { TaskOperator } from './operator/task-operator';
 import { FinishWatch } from './tasks/finish-watch';
 import { TaskCreator, type Creation } from './tasks/task-creator';
 import { TaskReader } from './tasks/task-reader';
-import type { TaskDetail, TaskHistory, TaskPage, TaskQuery } from './tasks/task-views';
+import type { TaskDetail, TaskHistory, TaskPage, TaskProgress, TaskQuery } from './tasks/task-views';
 import { withinLimits, type WaitOptions } from './tasks/within-limits';
 import { isBuiltTask } from './templates/template-source';
 
@@ -114,6 +114,16 @@ export class TaskerService extends OperatorVerbs {
    */
   list(query: TaskQuery = {}): Promise<TaskPage> {
     return this.reader.list(query);
+  }
+
+  /**
+   * How far tasks are, up to 500 in one statement: their states, and their steps counted.
+   *
+   * @returns in the order of the ids, each once; those that do not exist are missing
+   * @throws {TaskerError} TSK_REQUEST_INVALID
+   */
+  progress(ids: readonly string[]): Promise<TaskProgress[]> {
+    return this.reader.progress(ids);
   }
 
   /**

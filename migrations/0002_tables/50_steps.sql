@@ -9,7 +9,7 @@ create table tasker.steps (
   worker_id int,
   attempt int not null default 0,
   -- Attempts that do not count against the retry limit: given back before they had an outcome, or made before an
-  -- operator ran the step again.
+  -- operator ran the step again. An operator's own limit is written as its difference to the template's.
   granted int not null default 0,
   -- How often an operator has rerun the step from an end it had come to.
   generation int not null default 0,

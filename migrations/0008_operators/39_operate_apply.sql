@@ -26,7 +26,9 @@ begin
   perform tasker.operate_steps_v1(p_actor, p_reason, p_tasks, v_now,
                                   m_task, m_position, m_state, m_result, m_inputs, m_again);
   perform tasker.operate_tasks_v1(p_actor, p_reason, p_tasks, v_now, v_all, v_whole);
-  perform tasker.operate_queue_v1(v_all, v_now, m_task, m_position, m_state, m_inputs, m_again);
+  if p_tasks -> 0 -> 'metadata' ->> 'verb' <> 'set_attempts' then
+    perform tasker.operate_queue_v1(v_all, v_now, m_task, m_position, m_state, m_inputs, m_again);
+  end if;
   if v_whole <> '{}' then
     select r.ready_task, r.ready_position, r.ended_task, r.ended_state
       into v_ready_task, v_ready_position, v_ended_task, v_ended_state from tasker.recount_v1(v_whole, null, v_now) r;

@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import type { OperatorAct, OperatorCommand, OperatorReceipt } from '@tasker/core';
+import { DataMask, type OperatorAct, type OperatorCommand, type OperatorReceipt } from '@tasker/core';
 import type { Principal } from '../access/access-policy';
 import { AccessScope } from '../access/access-scope';
 import { TaskerService } from '../tasker.service';
+import { maskedTask } from './masked-task';
 import type { TaskDetail } from '../tasks/task-views';
+import type { WaitOptions } from '../tasks/within-limits';
 
 /** Longest name of an actor that the audit trail keeps. */
 const MAX_ACTOR = 200;
@@ -20,6 +22,7 @@ export class ScopedTasks {
   constructor(
     private readonly tasker: TaskerService,
     private readonly scope: AccessScope,
+    private readonly mask: DataMask,
   ) {}
 
   /** @throws {TaskerError} TSK_TASK_NOT_FOUND */
@@ -30,7 +33,23 @@ export class ScopedTasks {
   /** @throws {TaskerError} TSK_TASK_NOT_FOUND */
   async get(caller: Principal, taskId: string): Promise<TaskDetail> {
     await this.assert(caller, taskId);
-    return this.tasker.get(taskId);
+    return maskedTask(this.mask, await this.tasker.get(taskId));
+  }
+
+  /**
+   * Waits for the end of a task.
+   *
+   * @returns the task when it ended, or as it stands when the time was over
+   * @throws {TaskerError} TSK_TASK_NOT_FOUND; the reason of the signal
+   */
+  async wait(caller: Principal, taskId: string, limits: WaitOptions): Promise<TaskDetail> {
+    await this.assert(caller, taskId);
+    try {
+      return maskedTask(this.mask, await this.tasker.waitFor(taskId, limits));
+    } catch (error) {
+      if (!(error instanceof DOMException) || error.name !== 'TimeoutError') throw error;
+      return maskedTask(this.mask, await this.tasker.get(taskId));
+    }
   }
 
   /** Applies a verb in the caller's name; see `TaskerService.act` for what it throws. */

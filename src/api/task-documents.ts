@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import { DataMask } from '@tasker/core';
 import type { TaskAnnotation } from '@tasker/postgres';
 import { TaskOperator } from '../operator/task-operator';
 import { TaskerService } from '../tasker.service';
+import { maskedTask } from './masked-task';
 import type { StepDetail, TaskDetail, TaskHistory } from '../tasks/task-views';
 
 /** The parts of a task that callers may ask for. @internal */
@@ -24,12 +26,13 @@ export class TaskDocuments {
   constructor(
     private readonly tasker: TaskerService,
     private readonly operator: TaskOperator,
+    private readonly mask: DataMask,
   ) {}
 
   /** @throws {TaskerError} TSK_TASK_NOT_FOUND */
   async show(id: string, include: readonly TaskPart[]): Promise<TaskDocument> {
     const wants = (part: TaskPart): boolean => include.includes(part);
-    const { steps, ...task } = await this.tasker.get(id);
+    const { steps, ...task } = maskedTask(this.mask, await this.tasker.get(id));
     return {
       ...task,
       ...(wants('steps') && { steps }),

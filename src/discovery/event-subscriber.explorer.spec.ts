@@ -73,7 +73,7 @@ describe('EventSubscriberExplorer', () => {
   it('calls the methods of providers with payload and name', async () => {
     const { bus } = await subscribe({ providers: [Audit] });
     bus.publish('task.completed', completed);
-    bus.publish('task.failed', completed);
+    bus.publish('task.failed', { ...completed, failure: null });
     bus.publish('task.start_requested', completed);
     expect(heard).toEqual(['audit task.completed 7', 'audit task.failed 7']);
   });
@@ -139,7 +139,7 @@ describe('EventSubscriberExplorer', () => {
     bus.publish('step.failed', failed('refund'));
     bus.publish('step.failed', failed('ship'));
     bus.publish('task.completed', completed);
-    bus.publish('task.failed', completed);
+    bus.publish('task.failed', { ...completed, failure: null });
     await new Promise(setImmediate);
     expect(heard).toEqual(['money charge', 'money refund', 'rest', 'rest']);
     expect(errors).toEqual([new Error('broken'), new Error('later'), new Error('later')]);

@@ -1,4 +1,5 @@
 import { Logger } from '@nestjs/common';
+import type { DataMask } from '@tasker/core';
 import type { ResolvedTaskerOptions } from '../options/resolved-tasker-options';
 
 /** Data of a line beside its text. @internal */
@@ -18,13 +19,15 @@ export class LineWriter {
   constructor(
     context: string,
     private readonly settings: LoggingSettings,
+    private readonly mask?: DataMask,
   ) {
     this.logger = new Logger(context);
     this.least = LEVELS.indexOf(settings.level);
   }
 
-  write(level: LineLevel, message: string, fields: LogFields): void {
+  write(level: LineLevel, message: string, given: LogFields): void {
     if (LEVELS.indexOf(level) < this.least) return;
+    const fields = this.mask ? this.mask.of(given) : given;
     const method = level === 'info' ? 'log' : level;
     if (this.settings.format === 'pino') return this.logger[method](fields, message);
     const { error } = fields;

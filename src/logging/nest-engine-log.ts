@@ -1,12 +1,12 @@
-import type { EngineLog } from '@tasker/core';
+import type { DataMask, EngineLog } from '@tasker/core';
 import { LineWriter, type LogFields, type LoggingSettings } from './line-writer';
 
 /** The engine's lines, on Nest's logger. @internal */
 export class NestEngineLog implements EngineLog {
   private readonly lines: LineWriter;
 
-  constructor(settings: LoggingSettings) {
-    this.lines = new LineWriter('Tasker', settings);
+  constructor(settings: LoggingSettings, mask?: DataMask) {
+    this.lines = new LineWriter('Tasker', settings, mask);
   }
 
   debug(message: string, fields: LogFields = {}): void {

@@ -1,4 +1,4 @@
-import type { StepLogger, StepScope, StepSurroundings } from '@tasker/core';
+import type { DataMask, StepLogger, StepScope, StepSurroundings } from '@tasker/core';
 import { LineWriter, type LineLevel, type LogFields, type LoggingSettings } from './line-writer';
 import { runInStepScope } from './step-scope';
 
@@ -6,8 +6,8 @@ import { runInStepScope } from './step-scope';
 export class NestStepSurroundings implements StepSurroundings {
   private readonly lines: LineWriter;
 
-  constructor(settings: LoggingSettings) {
-    this.lines = new LineWriter('TaskerStep', settings);
+  constructor(settings: LoggingSettings, mask?: DataMask) {
+    this.lines = new LineWriter('TaskerStep', settings, mask);
   }
 
   run<T>(scope: StepScope, work: () => Promise<T>): Promise<T> {

@@ -22,7 +22,7 @@ function writing(logging: TaskerLoggingOptions) {
   const events = new EventBus(() => undefined);
   const own = new TaskLines(events, log, clock, resolveTaskerOptions({ database: { url: 'postgres://x/y' }, logging }));
   own.onModuleInit();
-  return { lines, timers, own, complete: () => events.publish('task.completed', EVENT) };
+  return { lines, timers, own, complete: () => events.publishEnd('task.completed', EVENT) };
 }
 
 describe('lines of tasks that complete', () => {

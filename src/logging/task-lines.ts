@@ -26,9 +26,9 @@ export class TaskLines implements OnModuleInit, OnApplicationShutdown {
   onModuleInit(): void {
     const { level, tasks } = this.options.logging;
     if (level !== 'debug' && level !== 'info') return;
-    if (tasks === 'each') this.events.on('task.completed', (event) => this.log.info(...lineOf(event)));
-    else if (level === 'debug') this.events.on('task.completed', (event) => this.log.debug(...lineOf(event)));
-    else this.events.on('task.completed', () => this.count());
+    if (tasks === 'each') this.events.onEnd('task.completed', (event) => this.log.info(...lineOf(event)));
+    else if (level === 'debug') this.events.onEnd('task.completed', (event) => this.log.debug(...lineOf(event)));
+    else this.events.onEnd('task.completed', () => this.count());
   }
 
   /** Those since the last line. */

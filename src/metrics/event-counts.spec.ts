@@ -22,8 +22,8 @@ describe('EventCounts', () => {
     const { bus, counts } = counting();
     bus.publish('task.initialize_requested', task);
     bus.publish('task.initialize_requested', { ...task, version: '2.0.0' });
-    bus.publish('task.completed', task);
-    bus.publish('task.failed', task);
+    bus.publishEnd('task.completed', task);
+    bus.publishEnd('task.failed', task);
     bus.publish('task.cancelled', { ...task, ...act });
     const labels = { namespace: 'shop', task: 'order' };
     expect(samples(counts, 'tasker_tasks_created_total')).toEqual([[labels, 2]]);

@@ -47,9 +47,8 @@ export class StepSeries {
 type Timed = StepEventBase & { readonly durationMs: number };
 type Failed = Timed & { readonly error: StepFailure };
 
+const OWN_ENDS = { 'task.completed': 'complete', 'task.failed': 'error' } as const;
 const ENDS = {
-  'task.completed': 'complete',
-  'task.failed': 'error',
   'task.cancelled': 'cancelled',
   'task.resolved': 'resolved_manually',
 } as const;
@@ -65,7 +64,15 @@ const BY_OPERATORS = [
     'task.edited',
     'task.annotated',
   ],
-  ...['step.cancelled', 'step.resolved', 'step.reset', 'step.inputs_edited', 'step.paused', 'step.resumed'],
+  ...[
+    'step.cancelled',
+    'step.resolved',
+    'step.reset',
+    'step.inputs_edited',
+    'step.attempts_edited',
+    'step.paused',
+    'step.resumed',
+  ],
 ] as const satisfies readonly TaskerEventName[];
 
 /**
@@ -98,6 +105,7 @@ export class EventCounts {
   private listenToTasks(events: EventBus): (() => void)[] {
     return [
       events.on('task.initialize_requested', (event) => void this.task(event).created++),
+      ...entries(OWN_ENDS).map(([name, state]) => events.onEnd(name, (event) => this.task(event).finished.add(state))),
       ...entries(ENDS).map(([name, state]) => events.on(name, (event) => this.task(event).finished.add(state))),
       ...BY_OPERATORS.map((name) => events.on(name, (event) => this.operator(event, name))),
       events.on('custom', (event) => this.task(event).customEvents.add(event.event)),

@@ -4,6 +4,7 @@ import {
   type OperatorAct,
   type OperatorCommand,
   type OperatorStepChange,
+  type TaskEndings,
   type TaskEventBase,
   type TaskerEvents,
   type TaskPlan,
@@ -21,6 +22,7 @@ type By = Pick<TaskerEvents['task.paused'], 'actor' | 'reason'>;
  */
 export function publishAct(
   events: EventBus,
+  endings: TaskEndings,
   plan: TaskPlan,
   acted: Acted,
   command: OperatorCommand,
@@ -31,7 +33,7 @@ export function publishAct(
   const base = taskEvent(task.taskId, task.correlationId, plan, receipt.at);
   const by = { actor: act.actor, reason: act.reason ?? null };
   publishVerb(events, base, by, command, receipt.priority);
-  if (task.state !== receipt.state) publishState(events, base, by, acted);
+  if (task.state !== receipt.state) publishState(events, endings, base, by, plan, acted);
   for (const change of receipt.steps) publishStep(events, base, by, change);
 }
 
@@ -46,22 +48,34 @@ function publishVerb(events: EventBus, base: TaskEventBase, by: By, command: Ope
       return events.publish('task.edited', { ...base, ...by, priority });
     case 'edit_inputs':
       return events.publish('step.inputs_edited', { ...base, ...by, step: command.step, attempt: 0, workerId: null });
+    case 'set_attempts':
+      return events.publish('step.attempts_edited', {
+        ...{ ...base, ...by, step: command.step, attempt: 0, workerId: null },
+        attempts: command.attempts,
+      });
     default:
       // What the others do is told by the states it leads to.
       return undefined;
   }
 }
 
-function publishState(events: EventBus, base: TaskEventBase, by: By, { task, receipt }: Acted): void {
+function publishState(
+  events: EventBus,
+  endings: TaskEndings,
+  base: TaskEventBase,
+  by: By,
+  plan: TaskPlan,
+  { task, receipt }: Acted,
+): void {
   switch (receipt.state) {
     case 'cancelled':
       return events.publish('task.cancelled', { ...base, ...by });
     case 'resolved_manually':
       return events.publish('task.resolved', { ...base, ...by });
     case 'complete':
-      return events.publish('task.completed', base);
+      return endings.tell('task.completed', base, plan);
     case 'error':
-      return events.publish('task.failed', base);
+      return endings.tell('task.failed', base, plan);
     default:
       // A task may start by an act, too; only one that had ended is reopened.
       if (task.state === 'error' || task.state === 'complete') events.publish('task.reopened', { ...base, ...by });

@@ -44,8 +44,18 @@ export abstract class OperatorVerbs {
     return this.act(id, { verb: 'set_priority', priority }, act);
   }
 
-  retryStep(id: string, step: string, act: OperatorAct): Promise<OperatorReceipt> {
-    return this.act(id, { verb: 'retry_step', step }, act);
+  /** `attempts`: how many it has from now on. Default what its template says. */
+  retryStep(
+    id: string,
+    step: string,
+    { attempts, ...act }: OperatorAct & { attempts?: number },
+  ): Promise<OperatorReceipt> {
+    return this.act(id, { verb: 'retry_step', step, ...(attempts !== undefined && { attempts }) }, act);
+  }
+
+  /** Another retry limit for a step that has not failed for good: how many attempts it has from now on. */
+  setAttempts(id: string, step: string, attempts: number, act: OperatorAct): Promise<OperatorReceipt> {
+    return this.act(id, { verb: 'set_attempts', step, attempts }, act);
   }
 
   /** Its dependents can never run then; the rest of the task goes on and ends in error. */

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import {
   EventBus,
   PlanCache,
+  TaskEndings,
   type OperatorAct,
   type OperatorCommand,
   type OperatorReceipt,
@@ -30,6 +31,7 @@ export class TaskOperator {
     @Inject(TASKER_OPERATOR_STORE) private readonly store: OperatorStore,
     private readonly plans: PlanCache,
     private readonly events: EventBus,
+    private readonly endings: TaskEndings,
   ) {}
 
   /** See {@link OperatorStore.act} for what it throws. */
@@ -43,7 +45,7 @@ export class TaskOperator {
   async publish(outcomes: readonly ActOutcome[], command: OperatorCommand, act: OperatorAct): Promise<void> {
     for (const outcome of outcomes) {
       if (!('receipt' in outcome)) continue;
-      publishAct(this.events, await this.plans.plan(outcome.task.templateId), outcome, command, act);
+      publishAct(this.events, this.endings, await this.plans.plan(outcome.task.templateId), outcome, command, act);
     }
   }
 

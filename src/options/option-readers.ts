@@ -34,6 +34,12 @@ export function integer(min: number, max: number, byDefault: number): OptionRead
   };
 }
 
+/** The same, or null when it is not given. */
+export const optionalInteger =
+  (min: number, max: number): OptionReader<number | null> =>
+  (value, path, faults) =>
+    value === undefined || value === null ? null : integer(min, max, min)(value, path, faults);
+
 /** One of a few words. */
 export function oneOf<const T extends string>(words: readonly T[], byDefault: T): OptionReader<T> {
   return (value, path, faults) => {

@@ -18,6 +18,9 @@ const OPTIONS: [path: string, good: unknown, bad: unknown, byDefault: unknown][]
   ['templates.env', { REGION: 'eu' }, { REGION: 1 }, process.env],
   ['templates.onChange', 'error', 'replace', 'revise'],
   ['templates.handlers', { 'Order::Validate': 'validate' }, [], {}],
+  ['templates.stepDefaults', { retryLimit: 5, backoff: { initialMs: 10 } }, { retryLimit: 0 }, {}],
+  ['templates.stepDefaults', { backoff: { delaysMs: [1] } }, { backoff: { initalMs: 10 } }, {}],
+  ['templates.stepDefaults', {}, { timeoutMs: 5 }, {}],
   ['worker.concurrency', 10_000, 10_001, 50],
   ['worker.queues', ['mail'], [], null],
   ['worker.queues', ['mail', 'slow'], 'mail', null],
@@ -33,6 +36,10 @@ const OPTIONS: [path: string, good: unknown, bad: unknown, byDefault: unknown][]
   ['logging.level', 'silent', 'verbose', 'info'],
   ['logging.format', 'pino', 'json', 'text'],
   ['logging.tasks', 'each', 'none', 'summary'],
+  ['masking.paths', ['payment.card', '*.email', '**.password'], ['payment.card', ''], []],
+  ['masking.paths', [], ['**'], []],
+  ['masking.text', '***', '', '[masked]'],
+  ['logging.slowStepMs', 250, 0, null],
 ];
 
 describe('resolveTaskerOptions', () => {

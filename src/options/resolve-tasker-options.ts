@@ -1,5 +1,12 @@
 import { hostname } from 'node:os';
-import { TaskerError, type IdentityStrategy } from '@tasker/core';
+import {
+  checkDefinition,
+  normaliseTemplate,
+  TaskerError,
+  type IdentityStrategy,
+  type StepDefaults,
+  type StepTemplateInput,
+} from '@tasker/core';
 import { readRetention } from '../retention/retention-options';
 import type { TemplateSource } from '../templates/template-source';
 import { readDatabase } from './database-option';
@@ -9,6 +16,7 @@ import {
   flag,
   integer,
   isRecord,
+  optionalInteger,
   oneOf,
   section,
   text,
@@ -38,11 +46,41 @@ const readSources: OptionReader<readonly TemplateSource[]> = (value, path, fault
   return [];
 };
 
+const MOST_MASK_PATHS = 100;
+
+const readMaskPaths: OptionReader<readonly string[]> = (value, path, faults) => {
+  if (value === undefined) return [];
+  const isPath = (entry: unknown): entry is string => typeof entry === 'string' && /^(\*\*\.)?[^.*]|^\*\./.test(entry);
+  if (Array.isArray(value) && value.length <= MOST_MASK_PATHS && value.every(isPath)) return value;
+  fault(
+    faults,
+    path,
+    `must be a list of at most ${MOST_MASK_PATHS} paths, such as "payment.card" or "**.password"`,
+    value,
+  );
+  return [];
+};
+
 const readIdentity: OptionReader<IdentityStrategy> = (value, path, faults) => {
   if (value === undefined) return 'unique';
   if (value === 'unique' || value === 'hash' || typeof value === 'function') return value as IdentityStrategy;
   fault(faults, path, 'must be "unique", "hash" or a function of the request', value);
   return 'unique';
+};
+
+/** Checked as the step of a template is: one that says the same. */
+const readStepDefaults: OptionReader<StepDefaults> = (value, path, faults) => {
+  if (value === undefined) return {};
+  if (!isRecord(value)) {
+    fault(faults, path, 'must be an object', value);
+    return {};
+  }
+  for (const key of Object.keys(value).filter((name) => name !== 'retryLimit' && name !== 'backoff'))
+    faults.push({ path: `${path}.${key}`, message: 'unknown option; known: retryLimit, backoff' });
+  const step = { name: 'step', handler: 'step', retryLimit: value['retryLimit'], backoff: value['backoff'] };
+  const found = checkDefinition(normaliseTemplate({ name: 'defaults', steps: [step as StepTemplateInput] }));
+  faults.push(...found.map((one) => ({ ...one, path: one.path.replace('steps[0]', path) })));
+  return value;
 };
 
 const readTemplatesSection = (): OptionReader<ResolvedTaskerOptions['templates']> => {
@@ -53,6 +91,7 @@ const readTemplatesSection = (): OptionReader<ResolvedTaskerOptions['templates']
     env: dictionary<Readonly<Record<string, string | undefined>>>(process.env),
     onChange: oneOf(['revise', 'error'], environment === 'production' ? 'error' : 'revise'),
     handlers: dictionary<Readonly<Record<string, string>>>({}),
+    stepDefaults: readStepDefaults,
   });
   return (value, path, faults) => {
     if (!Array.isArray(value)) return read(value, path, faults);
@@ -83,7 +122,9 @@ const readOptions = (leaseMs: number): OptionReader<ResolvedTaskerOptions> =>
       level: oneOf(['debug', 'info', 'warn', 'error', 'silent'], 'info'),
       format: oneOf(['text', 'pino'], 'text'),
       tasks: oneOf(['summary', 'each'], 'summary'),
+      slowStepMs: optionalInteger(1, 24 * HOUR_MS),
     }),
+    masking: section<ResolvedTaskerOptions['masking']>({ paths: readMaskPaths, text: text(100, '[masked]') }),
     retention: readRetention,
   });
 

@@ -4,6 +4,7 @@ import type {
   TaskerIdentityOptions,
   TaskerLimitsOptions,
   TaskerLoggingOptions,
+  TaskerMaskingOptions,
   TaskerRole,
   TaskerSearchOptions,
   TaskerTemplatesOptions,
@@ -33,5 +34,6 @@ export interface ResolvedTaskerOptions {
   readonly limits: Required<TaskerLimitsOptions>;
   readonly search: Required<TaskerSearchOptions>;
   readonly logging: Required<TaskerLoggingOptions>;
+  readonly masking: Required<TaskerMaskingOptions>;
   readonly retention: ResolvedRetentionOptions;
 }

@@ -1,6 +1,6 @@
 import type { ConnectionOptions } from 'node:tls';
 import type { InjectionToken } from '@nestjs/common';
-import type { IdentityStrategy } from '@tasker/core';
+import type { IdentityStrategy, StepDefaults } from '@tasker/core';
 import type { DatabasePassword } from '@tasker/postgres';
 import type { TaskerRetentionOptions } from '../retention/retention-options';
 import type { TemplateSource } from '../templates/template-source';
@@ -72,6 +72,11 @@ export interface TaskerTemplatesOptions {
   readonly onChange?: 'revise' | 'error';
   /** Handler names by the class names written in YAML files. Default none. */
   readonly handlers?: Readonly<Record<string, string>>;
+  /**
+   * Retry limit and backoff of steps that say nothing themselves; of a backoff field by field. They become part of each
+   * template's definition, as if they were written there. Default 3 attempts, 1 s doubled up to 5 min.
+   */
+  readonly stepDefaults?: StepDefaults;
 }
 
 /**
@@ -129,10 +134,27 @@ export interface TaskerLoggingOptions {
    * tasks always have a line each. Default `summary`.
    */
   readonly tasks?: 'summary' | 'each';
+  /** A line at `warn` for every attempt that took this long or longer, 1 to 86,400,000 milliseconds. Default null: none. */
+  readonly slowStepMs?: number | null;
 }
 
 /** The least severe lines that are written. @public From the most talkative to none. */
 export type TaskerLogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
+
+/**
+ * What people and logs shall not see. Handlers see everything, and contexts and results are stored as they are.
+ *
+ * @public
+ */
+export interface TaskerMaskingOptions {
+  /**
+   * Paths in contexts, inputs, results, contexts of errors and fields of log lines: keys joined by dots, `*` for any key or
+   * entry, `**` in front for any depth. At most 100. Default none.
+   */
+  readonly paths?: readonly string[];
+  /** What stands there instead. Default `[masked]`. */
+  readonly text?: string;
+}
 
 /**
  * Options of `TaskerModule.forRoot`.
@@ -151,6 +173,7 @@ export interface TaskerModuleOptions {
   readonly limits?: TaskerLimitsOptions;
   readonly search?: TaskerSearchOptions;
   readonly logging?: TaskerLoggingOptions;
+  readonly masking?: TaskerMaskingOptions;
   /** Default: everything is kept. */
   readonly retention?: TaskerRetentionOptions;
 }

@@ -35,7 +35,9 @@ export class BootPlan {
     const found = this.handlerExplorer.explore();
     const loaded = loadTemplates(this.sources(), this.options.templates);
     const faults = [...loaded.faults, ...declared.faults, ...found.faults];
-    const classes = declared.templates.flatMap(({ origin, input }) => soundTemplate(origin, input, faults));
+    const classes = declared.templates.flatMap(({ origin, input }) =>
+      soundTemplate(origin, input, faults, this.options.templates.stepDefaults),
+    );
     const templates = distinctTemplates([...loaded.templates, ...classes], faults);
     const sources = [...found.handlers, ...declared.handlers];
     const inline = [...loaded.inlineHandlers].map(([name, process]) => ({

@@ -1,5 +1,15 @@
 import type { Provider } from '@nestjs/common';
-import { Engine, EventBus, HandlerRegistry, PlanCache, systemClock, TaskDrafter, TemplateRegistry } from '@tasker/core';
+import {
+  DataMask,
+  Engine,
+  EventBus,
+  HandlerRegistry,
+  PlanCache,
+  systemClock,
+  TaskDrafter,
+  TaskEndings,
+  TemplateRegistry,
+} from '@tasker/core';
 import type { Clock, EngineLog } from '@tasker/core';
 import { NestEngineLog } from '../logging/nest-engine-log';
 import { NestStepSurroundings } from '../logging/nest-step-surroundings';
@@ -40,10 +50,15 @@ const engine: Provider = {
   ) =>
     new Engine({
       ...{ store, log, clock, plans, handlers, events: bus },
-      surroundings: new NestStepSurroundings(options.logging),
+      surroundings: new NestStepSurroundings(options.logging, maskOf(options)),
+      mask: maskOf(options),
       options: engineOptions(options),
     }),
 };
+
+/** None where nothing is to be hidden: then nothing is looked through. */
+const maskOf = ({ masking: { paths, text } }: Options): DataMask | undefined =>
+  paths.length > 0 ? new DataMask(paths, text) : undefined;
 
 function engineOptions({
   role,
@@ -62,7 +77,16 @@ function engineOptions({
 /** The engine and what it is made of. @internal */
 export const ENGINE_PROVIDERS: Provider[] = [
   { provide: TASKER_OPTIONS, inject: [MODULE_OPTIONS_TOKEN], useFactory: resolveTaskerOptions },
-  { provide: TASKER_LOG, inject: [TASKER_OPTIONS], useFactory: ({ logging }: Options) => new NestEngineLog(logging) },
+  {
+    provide: TASKER_LOG,
+    inject: [TASKER_OPTIONS],
+    useFactory: (options: Options) => new NestEngineLog(options.logging, maskOf(options)),
+  },
+  {
+    provide: DataMask,
+    inject: [TASKER_OPTIONS],
+    useFactory: (options: Options) => maskOf(options) ?? new DataMask([]),
+  },
   { provide: TASKER_CLOCK, useValue: systemClock },
   { provide: HandlerRegistry, useFactory: () => new HandlerRegistry() },
   { provide: TemplateRegistry, useFactory: () => new TemplateRegistry() },
@@ -70,6 +94,11 @@ export const ENGINE_PROVIDERS: Provider[] = [
     provide: PlanCache,
     inject: [TASKER_ENGINE_STORE, TemplateRegistry],
     useFactory: (store: TaskerStore, templates: TemplateRegistry) => new PlanCache(store, templates),
+  },
+  {
+    provide: TaskEndings,
+    inject: [TASKER_ENGINE_STORE, EventBus],
+    useFactory: (store: TaskerStore, bus: EventBus) => new TaskEndings(store, bus),
   },
   ...[events, drafter, engine],
 ];

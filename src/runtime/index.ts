@@ -11,6 +11,7 @@ export {
 export type { ResolvedTaskerOptions } from '../options/resolved-tasker-options';
 export { resolveTaskerOptions } from '../options/resolve-tasker-options';
 export { TaskerRegistryStats, type RegistryStats } from '../discovery/registry-stats';
+export { TaskerEventCatalogue, type EventEntry } from '../discovery/event-catalogue';
 export type { SubscriberStats } from '../discovery/subscriber-count';
 export { Engine, HandlerRegistry, TemplateRegistry, type Clock, type EngineLog } from '@tasker/core';
 export { OperatorStore, type ActOutcome } from '@tasker/postgres';

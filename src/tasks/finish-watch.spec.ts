@@ -3,7 +3,7 @@ import type { ResolvedTaskerOptions } from '../options/resolved-tasker-options';
 import { FinishWatch } from './finish-watch';
 import type { TaskReader } from './task-reader';
 
-const ended = (taskId: string) => ({ taskId }) as TaskerEvents['task.completed'];
+const ended = (taskId: string) => ({ taskId }) as TaskerEvents['task.failed'];
 
 describe('FinishWatch', () => {
   let bus: EventBus;
@@ -39,8 +39,8 @@ describe('FinishWatch', () => {
   it('tells at once what ends in this process', async () => {
     const one = watch.watch('1');
     const two = watch.watch('2');
-    bus.publish('task.completed', ended('1'));
-    bus.publish('task.failed', ended('2'));
+    bus.publishEnd('task.completed', ended('1'));
+    bus.publishEnd('task.failed', ended('2'));
     await expect(Promise.all([one.finished, two.finished])).resolves.toBeDefined();
   });
 

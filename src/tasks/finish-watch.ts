@@ -46,8 +46,10 @@ export class FinishWatch implements OnModuleInit, OnApplicationShutdown {
 
   onModuleInit(): void {
     const ended = ({ taskId }: { readonly taskId: string }): void => this.finished(taskId);
-    const ends = ['task.completed', 'task.failed', 'task.cancelled', 'task.resolved'] as const;
-    this.unsubscribe = ends.map((name) => this.events.on(name, ended));
+    this.unsubscribe = [
+      ...(['task.completed', 'task.failed'] as const).map((name) => this.events.onEnd(name, ended)),
+      ...(['task.cancelled', 'task.resolved'] as const).map((name) => this.events.on(name, ended)),
+    ];
   }
 
   /** Not before the drain is over: what ends in it is told. */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { TaskFilter } from '@tasker/core';
 import { TaskerDatabase, TaskReadStore } from '@tasker/postgres';
-import type { TaskCount, TaskDetail, TaskHistory, TaskPage, TaskQuery } from './task-views';
+import type { TaskCount, TaskDetail, TaskHistory, TaskPage, TaskProgress, TaskQuery } from './task-views';
 
 /** Reads tasks; never takes a lock. Applications call it through `TaskerService` and `TaskInsights`. @internal */
 @Injectable()
@@ -33,6 +33,11 @@ export class TaskReader {
    */
   count(filter: TaskFilter): Promise<TaskCount> {
     return this.store.count(filter);
+  }
+
+  /** See {@link TaskReadStore.progress}. */
+  progress(ids: readonly string[], namespaces: readonly string[] | null = null): Promise<TaskProgress[]> {
+    return this.store.progress(ids, namespaces);
   }
 
   /** Every change of state; null when there is no such task. */

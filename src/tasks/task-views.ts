@@ -1,11 +1,13 @@
 // What the read side answers is declared beside its statements; here are its names for this ring.
 export type {
+  StepCounts,
   StepDetail,
   StepTransition,
   TaskCount,
   TaskDetail,
   TaskHistory,
   TaskPage,
+  TaskProgress,
   TaskQuery,
   TaskSummary,
   TaskTransition,

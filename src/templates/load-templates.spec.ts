@@ -27,6 +27,7 @@ function load(sources: readonly TemplateSource[], over: Partial<Parameters<typeo
     env: {},
     onChange: 'revise',
     handlers: {},
+    stepDefaults: {},
     ...over,
   });
 }
@@ -82,6 +83,26 @@ describe('loadTemplates', () => {
     expect(loaded.faults).toEqual([]);
     expect(namesOf(loaded)).toEqual(['object', 'built']);
     expect([...loaded.inlineHandlers]).toEqual([['default.built.one', process]]);
+  });
+
+  it('gives steps that say nothing the defaults of the application, whatever they are written in', () => {
+    const path = file('own.yaml', `${yaml('own')}    default_retry_limit: 2\n    retry:\n      initial_ms: 5\n`);
+    const built = defineTask({ name: 'built', version: '1.0.0' })
+      .step('one', { process: () => 1 })
+      .build();
+    const object = { name: 'object', version: '1.0.0', steps: [{ name: 'one', handler: 'do_one', retryLimit: 9 }] };
+    const stepDefaults = { retryLimit: 7, backoff: { maxMs: 100, delaysMs: [1, 2] } };
+    const { templates, faults } = load([file('plain.yaml', yaml('plain')), path, built, object], { stepDefaults });
+    expect(faults).toEqual([]);
+    const found = Object.fromEntries(
+      templates.map(({ definition: { name, steps } }) => [name, [steps[0]?.retryLimit, steps[0]?.backoff]]),
+    );
+    expect(found).toEqual({
+      plain: [7, { maxMs: 100, delaysMs: [1, 2] }],
+      own: [2, { maxMs: 100, initialMs: 5 }],
+      built: [7, { maxMs: 100, delaysMs: [1, 2] }],
+      object: [9, { maxMs: 100, delaysMs: [1, 2] }],
+    });
   });
 
   it('reports the faults of all sources, each with its place', () => {

@@ -22,18 +22,19 @@ export interface LoadedTemplates {
 /** Reads all sources; what is wrong with one does not hide what is wrong with the next. @internal */
 export function loadTemplates(
   sources: readonly TemplateSource[],
-  { environment, env, handlers }: ResolvedTaskerOptions['templates'],
+  { environment, env, handlers, stepDefaults }: ResolvedTaskerOptions['templates'],
 ): LoadedTemplates {
   const faults: Fault[] = [];
   const inlineHandlers = new Map<string, StepHandler['process']>();
   const patterns = sources.filter((source) => typeof source === 'string');
   const templates = readTemplateFiles(patterns, faults).flatMap((file) =>
-    parseFile(file, { source: file.path, environment, env, handlers }, faults),
+    parseFile(file, { source: file.path, environment, env, handlers, stepDefaults }, faults),
   );
   sources.forEach((source, index) => {
     if (typeof source === 'string') return;
     if (isBuiltTask(source)) for (const [name, process] of source.inlineHandlers) inlineHandlers.set(name, process);
-    templates.push(...soundTemplate(`templates[${index}]`, isBuiltTask(source) ? source.definition : source, faults));
+    const input = isBuiltTask(source) ? source.input : source;
+    templates.push(...soundTemplate(`templates[${index}]`, input, faults, stepDefaults));
   });
   return { templates, inlineHandlers, faults };
 }

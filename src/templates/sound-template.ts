@@ -2,6 +2,7 @@ import {
   checkDefinition,
   normaliseTemplate,
   type Fault,
+  type StepDefaults,
   type TaskTemplateDefinition,
   type TaskTemplateInput,
 } from '@tasker/core';
@@ -14,8 +15,13 @@ export interface LoadedTemplate {
 }
 
 /** The template with its defaults filled in, or none after what is wrong with it was collected. @internal */
-export function soundTemplate(origin: string, input: TaskTemplateInput, faults: Fault[]): LoadedTemplate[] {
-  const definition = normaliseTemplate(input);
+export function soundTemplate(
+  origin: string,
+  input: TaskTemplateInput,
+  faults: Fault[],
+  defaults: StepDefaults = {},
+): LoadedTemplate[] {
+  const definition = normaliseTemplate(input, defaults);
   const own = checkDefinition(definition);
   faults.push(...own.map(({ path, message }) => ({ path: `${origin} ${path}`.trimEnd(), message })));
   return own.length > 0 ? [] : [{ origin, definition }];

@@ -3,6 +3,7 @@ import type { StepHandler, TaskTemplateDefinition, TaskTemplateInput } from '@ta
 /** What `defineTask(…).build()` gives, with its types left behind. @public */
 export interface BuiltTask {
   readonly definition: TaskTemplateDefinition;
+  readonly input: TaskTemplateInput;
   readonly inlineHandlers: ReadonlyMap<string, StepHandler['process']>;
 }
 

@@ -32,6 +32,7 @@ const COMMANDS: Record<OperatorVerb, OperatorCommand> = {
   set_priority: { verb: 'set_priority', priority: 3 },
   rerun: { verb: 'rerun', step: 'child' },
   retry_step: { verb: 'retry_step', step: 'child' },
+  set_attempts: { verb: 'set_attempts', step: 'child', attempts: 5 },
   cancel_step: { verb: 'cancel_step', step: 'child' },
   skip_step: { verb: 'skip_step', step: 'child', force: true },
   resolve_step: { verb: 'resolve_step', step: 'child', result: 1 },
@@ -59,7 +60,7 @@ function stepAnswer(verb: StepVerb, task: TaskState, step: StepState): Answer {
   if (!rule.task.includes(task) || !rule.from.includes(step)) {
     return { kind: 'refused', legal: legalStepVerbs(task, step) };
   }
-  const reopened = verb !== 'edit_inputs' && ['error', 'complete'].includes(task) ? 'in_progress' : task;
+  const reopened = rule.to !== null && ['error', 'complete'].includes(task) ? 'in_progress' : task;
   const to = rule.to ?? step;
   return { kind: 'moved', task: isLive(task) ? task : counted(reopened, parentOf(step), to), step: to };
 }

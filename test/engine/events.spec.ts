@@ -1,6 +1,8 @@
-import { PermanentError } from '@tasker/core';
+import { PermanentError, StoreUnavailableError, type EngineStore } from '@tasker/core';
 import { engineHarness } from '../support/engine-harness';
+import { EngineProcess } from '../support/engine-process';
 import { chain, step, template } from '../support/engine-templates';
+import { interposed } from '../support/interposed-store';
 
 const harness = engineHarness();
 
@@ -69,6 +71,57 @@ describe('events', () => {
     });
     expect(event.durationMs).toBeGreaterThanOrEqual(0);
     expect(harness.eventNames(taskId).at(-1)).toBe('task.failed');
+  });
+
+  it('tell the end of a task with how long it took, how its steps went, and what failed last', async () => {
+    const plan = await harness.template(
+      template('ends', [
+        step('good'),
+        step('bad', ['good'], { handler: 'bad', skippable: true, retryLimit: 2 }),
+        step('after', ['bad']),
+      ]),
+    );
+    const worker = await harness.start({ handlers: { bad: () => Promise.reject(new Error('gone')) } });
+    const failed = await harness.run(worker, plan);
+    expect((await harness.event('task.failed', ({ taskId }) => taskId === failed)).event).toMatchObject({
+      durationMs: expect.any(Number),
+      steps: { total: 3, completed: 1, failed: 1, pending: 1 },
+      failure: { step: 'bad', attempt: 2, error: { message: 'gone' } },
+    });
+    const done = await harness.run(worker, plan, { bypass: [1] });
+    const { event } = await harness.event('task.completed', ({ taskId }) => taskId === done);
+    expect(event.steps).toEqual({ total: 3, completed: 3, failed: 0, pending: 0 });
+    const [row] = await harness.rows.query<{ ms: number }>(
+      'select (extract(epoch from finished_at - requested_at) * 1000)::float as ms from tasker.tasks where id = $1',
+      [done],
+    );
+    expect(event.durationMs).toBe(Math.round(row?.ms ?? -1));
+  });
+
+  it('read nothing for the end of a task when nobody asks for more than that', async () => {
+    const plan = await harness.template(template('bare', chain(1)));
+    let reads = 0;
+    const options = {
+      wrap: (store: EngineStore) => interposed(store, { taskEndings: (ids, read) => (reads++, read(ids)) }),
+    };
+    const quiet = new EngineProcess(harness.url, [plan], options);
+    const ended = new Promise((resolve) => quiet.events.onEnd('task.completed', resolve));
+    await quiet.engine.start();
+    await harness.create(quiet, plan);
+    await ended;
+    await quiet.stop();
+    expect(reads).toBe(0);
+  });
+
+  it('tell the end of a task although its numbers cannot be read', async () => {
+    const plan = await harness.template(template('unread', chain(1)));
+    const away = new StoreUnavailableError(new Error('the server is away'));
+    const worker = await harness.start({
+      wrap: (store) => interposed(store, { taskEndings: () => Promise.reject(away) }),
+    });
+    const taskId = await harness.run(worker, plan);
+    const { event } = await harness.event('task.completed', (ended) => ended.taskId === taskId);
+    expect(event).toMatchObject({ durationMs: null, steps: null });
   });
 
   it('come after the commit: what they tell can be read in the database', async () => {

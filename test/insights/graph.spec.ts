@@ -132,13 +132,15 @@ describe('the graph of a task', () => {
     const worker = await harness.start({ handlers: { slow: async () => null } });
     const taskId = await harness.run(worker, plan);
     expect(await read.steps.blastRadius(taskId, 'start')).toEqual({
-      ...{ step: 'start', direct: ['slow', 'fast'], unfinished: 0, share: 0.6 },
+      ...{ step: 'start', direct: ['slow', 'fast'], unfinished: 0, share: 0.6, siblings: ['aside'] },
       all: [
         { step: 'end', state: 'complete', level: 2 },
         { step: 'slow', state: 'complete', level: 1 },
         { step: 'fast', state: 'complete', level: 1 },
       ],
     });
+    expect((await read.steps.blastRadius(taskId, 'slow')).siblings).toEqual(['fast']);
+    expect((await read.steps.blastRadius(taskId, 'end')).siblings).toEqual([]);
     await expect(read.steps.blastRadius(taskId, 'strat')).rejects.toMatchObject({
       code: 'TSK_STEP_NOT_FOUND',
       data: { steps: ['end', 'slow', 'fast', 'start', 'aside'] },

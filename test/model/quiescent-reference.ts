@@ -113,7 +113,9 @@ export class QuiescentReference {
       case 'rerun':
         return this.rerun(step, open);
       case 'retry_step':
-        return this.retryStep(step, open);
+        return this.retryStep(step, open, command.attempts);
+      case 'set_attempts':
+        return this.setAttempts(step, unended, command.attempts);
       case 'edit_inputs':
         return this.note(step, unended);
       case 'cancel_step':
@@ -128,9 +130,23 @@ export class QuiescentReference {
     }
   }
 
-  private retryStep(step: Step, open: boolean): Answer {
+  private retryStep(step: Step, open: boolean, attempts: number | undefined): Answer {
     if (step.state === 'ready') return 'unchanged';
-    return open && step.state === 'error' ? this.stepped(() => this.again(step, 'ready')) : 'refused';
+    if (!open || step.state !== 'error') return 'refused';
+    return this.stepped(() => {
+      this.again(step, 'ready');
+      if (attempts !== undefined) this.allow(step, attempts);
+    });
+  }
+
+  private setAttempts(step: Step, unended: boolean, attempts: number): Answer {
+    const answer = this.note(step, unended && step.state !== 'error');
+    if (answer === 'done') this.allow(step, attempts);
+    return answer;
+  }
+
+  private allow(step: Step, attempts: number): void {
+    step.granted = step.attempts + attempts - step.definition.retryLimit;
   }
 
   private note(step: Step, legal: boolean): Answer {

@@ -6,6 +6,7 @@ const LOTS: readonly OperatorCommand['verb'][] = [
   ...(['pause', 'pause', 'pause', 'resume', 'resume', 'resume', 'resume', 'retry', 'retry', 'retry'] as const),
   ...(['rerun', 'rerun', 'rerun', 'retry_step', 'retry_step', 'skip_step', 'skip_step', 'resolve_step'] as const),
   ...(['resolve_step', 'cancel_step', 'set_priority', 'set_priority', 'edit', 'edit_inputs', 'edit_inputs'] as const),
+  ...(['set_attempts', 'set_attempts'] as const),
   ...(['cancel', 'resolve'] as const),
 ];
 
@@ -26,7 +27,11 @@ const MAKE: Readonly<Record<OperatorCommand['verb'], Make>> = {
     taskReason: random() < 0.5 ? null : 'seen',
   }),
   rerun: (step, random) => ({ verb: 'rerun', step, ...(random() < 0.5 && { inputs: note(random) }) }),
-  retry_step: (step) => ({ verb: 'retry_step', step }),
+  retry_step: (step, random) => ({
+    ...{ verb: 'retry_step', step },
+    ...(random() < 0.3 && { attempts: 1 + below(random, 5) }),
+  }),
+  set_attempts: (step, random) => ({ verb: 'set_attempts', step, attempts: 1 + below(random, 5) }),
   cancel_step: (step) => ({ verb: 'cancel_step', step }),
   skip_step: (step, random) => ({ verb: 'skip_step', step, force: random() < 0.7 }),
   resolve_step: (step, random) => ({ verb: 'resolve_step', step, result: `by_hand_${below(random, 1_000)}` }),

@@ -1,6 +1,7 @@
 import { EventEmitter2, EventEmitterModule, OnEvent } from '@nestjs/event-emitter';
 import { OnTaskerEvent, StepHandler, TaskerService, type StepContext, type TaskerEvents } from '@tasker/nestjs';
-import { TASKER_LOG } from '@tasker/nestjs/runtime';
+import { EVENT_NAMES } from '@tasker/core';
+import { TASKER_LOG, TaskerEventCatalogue } from '@tasker/nestjs/runtime';
 import { TaskerEventEmitterModule } from '../../src/event-emitter/index';
 import { gate, within } from '../support/gate';
 import { from, TestApps } from './support/boot-app';
@@ -49,9 +50,31 @@ describe('events', () => {
     ]);
   });
 
+  it('are in a catalogue that a running process can be asked for, those of its templates included', async () => {
+    class Listening {
+      @OnTaskerEvent('task.failed')
+      note(): void {}
+    }
+    const app = await apps.boot({ providers: [Ship, Listening], options });
+    const catalogue = from(app, TaskerEventCatalogue);
+    const names = catalogue.list().map(({ name }) => name);
+    expect(names).toEqual([...EVENT_NAMES, 'order.shipped']);
+    expect(catalogue.find('task.failed')).toMatchObject({
+      ...{ kind: 'tasker', isHeard: true, description: expect.stringContaining('error') },
+      payload: { taskId: 'string', durationMs: 'number | null' },
+    });
+    expect(catalogue.find('order.shipped')).toMatchObject({ kind: 'custom', publishers: ['default.order/ship'] });
+    expect(catalogue.find('order.lost')).toBeUndefined();
+  });
+
   it('that a listener breaks on are logged and harm nothing', async () => {
     const errors: unknown[] = [];
-    const log = { debug() {}, info() {}, warn() {}, error: (...line: unknown[]) => void errors.push(line) };
+    const told = gate();
+    const error = (...line: unknown[]): void => {
+      errors.push(line);
+      told.open();
+    };
+    const log = { debug() {}, info() {}, warn() {}, error };
     class Broken {
       @OnTaskerEvent('task.completed')
       async end(): Promise<void> {
@@ -64,6 +87,7 @@ describe('events', () => {
     const tasker = from(app, TaskerService);
     const { taskId } = await tasker.create({ name: 'order' });
     await expect(tasker.waitFor(taskId, { timeoutMs: 10_000 })).resolves.toMatchObject({ state: 'complete' });
+    await within(10_000, 'the line', told.opened);
     expect(errors).toEqual([
       ['A listener of "task.completed" failed.', { event: 'task.completed', error: new Error('the pager is down') }],
     ]);

@@ -58,6 +58,31 @@ describe('reading tasks', () => {
     ]);
   });
 
+  it('tells how far many tasks are in one call, and in lists that ask for it', async () => {
+    const tasker = from(await apps.boot(parts), TaskerService);
+    const { taskId: done } = await tasker.create({ name: 'order' });
+    const { taskId: failed } = await tasker.create({ name: 'failing' });
+    for (const id of [done, failed]) await tasker.waitFor(id, { timeoutMs: 10_000 });
+    const whole = { total: 4, completed: 4, failed: 0, running: 0, pending: 0, percent: 100 };
+    const broken = { total: 2, completed: 0, failed: 1, running: 0, pending: 1, percent: 0 };
+    expect(await tasker.progress([failed, '999999999', done, failed])).toEqual([
+      { taskId: failed, namespace: 'default', state: 'error', hold: false, steps: broken },
+      { taskId: done, namespace: 'default', state: 'complete', hold: false, steps: whole },
+    ]);
+    const listed = await tasker.list({ ids: [done, failed], withProgress: true });
+    expect(new Map(listed.tasks.map(({ id, progress }) => [id, progress]))).toEqual(
+      new Map([
+        [failed, broken],
+        [done, whole],
+      ]),
+    );
+    expect((await tasker.list({ ids: [done] })).tasks[0]).not.toHaveProperty('progress');
+    const ids = Array.from({ length: 501 }, (_, index) => String(index + 1));
+    await expect(tasker.progress(ids)).rejects.toMatchObject({ code: 'TSK_REQUEST_INVALID' });
+    await expect(tasker.progress(ids.slice(1))).resolves.toBeDefined();
+    await expect(tasker.progress(['x'])).rejects.toMatchObject({ details: [{ path: 'ids[0]' }] });
+  });
+
   it('shows how a step failed and what it blocks', async () => {
     const tasker = from(await apps.boot(parts), TaskerService);
     const { taskId } = await tasker.create({ name: 'failing' });

@@ -44,6 +44,10 @@ describe('callers of one namespace', () => {
     expect(own.status).toBe(201);
     const { body } = await rest.get('/tasks?withTotal=true', guest);
     expect(body).toMatchObject({ tasks: [{ id: own.body.taskId, initiator: 'mallory' }], total: { count: 1 } });
+    const others = await rest.post('/tasks', { name: 'count' });
+    const progress = await rest.post('/tasks/progress', { ids: [others.body.taskId, own.body.taskId] }, guest);
+    expect(progress.body).toMatchObject({ tasks: [{ taskId: own.body.taskId, steps: { total: 1 } }] });
+    expect(progress.body.tasks).toHaveLength(1);
     expect((await rest.get('/tasks?namespace=default', guest)).status).toBe(403);
     const batch = await rest.post(
       '/tasks/batch',

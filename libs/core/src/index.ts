@@ -11,9 +11,12 @@ export { errorText } from './errors/error-text';
 
 export { AsyncHome } from './async/async-home';
 export { EventBus } from './events/event-bus';
+export { describeEvent } from './events/event-descriptions';
 export {
   EVENT_NAMES,
   type StepEventBase,
+  type TaskEnd,
+  type TaskFailure,
   type TaskEventBase,
   type TaskerEventName,
   type TaskerEvents,
@@ -62,6 +65,7 @@ export { ancestorsOf, descendantsOf, positionOf, stepAt } from './rules/template
 export { compilePlan } from './rules/template/compile-plan';
 export { templateDigest } from './plans/template-digest';
 export { canonicalJson } from './data/canonical-json';
+export { DataMask } from './data/data-mask';
 export { nearestName } from './data/nearest-name';
 export type { ContextValidator } from './rules/request/context-validator';
 export { checkDefinition, compileContextValidator, parseTemplateYaml } from './schema/with-ajv';
@@ -72,6 +76,7 @@ export { templateToYaml } from './rules/template/yaml/to-yaml';
 export {
   normaliseStep,
   normaliseTemplate,
+  type StepDefaults,
   type StepTemplateInput,
   type TaskTemplateInput,
 } from './rules/template/step-defaults';
@@ -86,6 +91,7 @@ export type { FieldOf, Jsonify, JsonFields, Refused, Whole } from './builder/jso
 export type { HandlerFor, HandlerOutput, NewStep, ParentResults, StepResult, StoredAs } from './builder/task-types';
 
 export { Engine, type EngineDeps } from './engine/engine';
+export { TaskEndings } from './engine/task-endings';
 export { publishCreated } from './engine/create/creator';
 export { queuedTask, type TaskDraft } from './engine/create/task-draft';
 export type { EngineLog } from './engine/engine-log';
@@ -113,6 +119,7 @@ export type {
   StepAttempt,
   StepFence,
   StepKey,
+  TaskEnding,
 } from './ports/engine-store';
 export {
   StaleOutcomesError,

@@ -58,12 +58,14 @@ export { ExplanationStore } from './read/explanation-store';
 export { DiagramStore } from './read/diagram-store';
 export { AnalyticsStore } from './read/analytics-store';
 export type {
+  StepCounts,
   StepDetail,
   StepTransition,
   TaskCount,
   TaskDetail,
   TaskHistory,
   TaskPage,
+  TaskProgress,
   TaskQuery,
   TaskSummary,
   TaskTransition,

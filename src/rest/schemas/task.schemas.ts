@@ -1,6 +1,18 @@
 import { TASK_STATES } from '@tasker/core';
 import { Model } from '../openapi/model';
-import { flag, id, instant, integer, json, list, nullable, object, oneOf, text } from '../openapi/schema-parts';
+import {
+  flag,
+  id,
+  instant,
+  integer,
+  json,
+  list,
+  nullable,
+  object,
+  oneOf,
+  request,
+  text,
+} from '../openapi/schema-parts';
 import { HISTORY, STEP } from './step.schemas';
 
 const summary = {
@@ -23,8 +35,42 @@ const summary = {
   finishedAt: nullable(instant('When it ended.')),
 };
 
+const PROGRESS = object('Its steps by where they stand.', {
+  total: integer('All of them.', { example: 10 }),
+  completed: integer('Complete, skipped or resolved.', { example: 6 }),
+  failed: integer('In error, or cancelled.', { example: 0 }),
+  running: integer('A worker has them.', { example: 1 }),
+  pending: integer('All others: they wait for parents, a worker or a retry.', { example: 3 }),
+  percent: integer('Completed of the total, rounded down.', { example: 60 }),
+});
+
 /** @internal */
-export const TASK_SUMMARY = new Model('TaskerTaskSummary', object('A task as lists show it.', summary));
+export const TASK_SUMMARY = new Model(
+  'TaskerTaskSummary',
+  object('A task as lists show it.', { ...summary, progress: PROGRESS }, { optional: ['progress'] }),
+);
+
+/** @internal */
+export const PROGRESS_REQUEST = new Model(
+  'TaskerProgressRequest',
+  request('Tasks to look at.', { ids: list(id('Id of a task.'), 'One or more.', { minItems: 1, maxItems: 500 }) }, [
+    'ids',
+  ]),
+);
+
+/** @internal */
+export const PROGRESS_LIST = new Model(
+  'TaskerProgressList',
+  object('How far tasks are.', {
+    tasks: list(
+      object('How far a task is.', {
+        taskId: id('Id of the task.'),
+        ...{ namespace: summary.namespace, state: summary.state, hold: summary.hold, steps: PROGRESS },
+      }),
+      'Those that exist.',
+    ),
+  }),
+);
 
 /** @internal */
 export const ANNOTATION = new Model(

@@ -201,6 +201,7 @@ export const BLAST_RADIUS = new Model(
     ),
     unfinished: integer('Of those, how many have not finished.'),
     share: number('Share of the steps of the task, 0 to 1.'),
+    siblings: list(step(), 'Steps that wait for exactly the same steps as this one.'),
   }),
 );
 

@@ -98,17 +98,10 @@ export class TaskViewsController {
     @Caller() caller: Principal,
     @RawResponse() response: ServerResponse,
   ): Promise<{ finished: boolean; task: TaskDetail }> {
-    const id = await this.idOf(input, caller);
     const { timeoutMs = DEFAULT_WAIT_MS } = input.query;
-    try {
-      const limits = { timeoutMs: Math.min(timeoutMs, this.limits.waitMs), signal: hangUpOf(response) };
-      const task = await this.tasker.waitFor(id, limits);
-      return { finished: true, task };
-    } catch (error) {
-      if (!(error instanceof DOMException) || error.name !== 'TimeoutError') throw error;
-      const task = await this.tasker.get(id);
-      return { finished: isTaskFinished(task.state), task };
-    }
+    const limits = { timeoutMs: Math.min(timeoutMs, this.limits.waitMs), signal: hangUpOf(response) };
+    const task = await this.tasks.wait(caller, input.params['id'] ?? '', limits);
+    return { finished: isTaskFinished(task.state), task };
   }
 
   private async idOf({ params: { id = '' } }: Input<unknown>, caller: Principal): Promise<string> {

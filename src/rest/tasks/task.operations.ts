@@ -5,7 +5,7 @@ import type { OperationSpec } from '../operation/operation-spec';
 import { RECEIPT } from '../schemas/step.schemas';
 import { PAGE_QUERY, TASK_FILTER_QUERY } from '../schemas/task-filter.schemas';
 import { BATCH_REQUEST, BATCH_RESULT, TASK_REQUEST } from '../schemas/task-request.schemas';
-import { CREATED, TASK, TASK_PAGE } from '../schemas/task.schemas';
+import { CREATED, PROGRESS_LIST, PROGRESS_REQUEST, TASK, TASK_PAGE } from '../schemas/task.schemas';
 import { fieldSchema } from '../verbs/field-schema';
 import { IF_MATCH, REASON } from '../verbs/verb.operations';
 
@@ -22,6 +22,7 @@ export const LIST: OperationSpec = {
     ...TASK_FILTER_QUERY,
     ...PAGE_QUERY,
     order: oneOf(['asc', 'desc'], 'By the time of the request.', { default: 'desc' }),
+    withProgress: flag('Also tell how far each task is.', { default: false }),
     withTotal: flag('Also count what the filter matches.', { default: false }),
   },
   answers: { 200: { description: 'One page.', schema: TASK_PAGE } },
@@ -70,6 +71,19 @@ export const CREATE_MANY: OperationSpec = {
   },
   answers: { 200: { description: 'What became of each.', schema: BATCH_RESULT } },
   errors: ['TSK_SHUTTING_DOWN'],
+};
+
+/** @internal */
+export const PROGRESS: OperationSpec = {
+  id: 'tasks_progress',
+  route: 'POST progress',
+  permission: 'tasker.task:index',
+  summary: 'Tell how far many tasks are',
+  description: 'Their states, and their steps counted. Changes nothing; a list of ids is too long for a path.',
+  body: { schema: PROGRESS_REQUEST, required: true, examples: { 'Two tasks': { ids: ['4711', '4712'] } } },
+  answers: {
+    200: { description: 'In the order of the ids; those that do not exist are missing.', schema: PROGRESS_LIST },
+  },
 };
 
 /** @internal */

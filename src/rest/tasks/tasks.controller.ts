@@ -9,6 +9,7 @@ import { TaskBatch } from '../../api/task-batch';
 import { TaskDocuments, type TaskDocument, type TaskPart } from '../../api/task-documents';
 import { TaskerService } from '../../tasker.service';
 import { TaskReader } from '../../tasks/task-reader';
+import type { TaskProgress } from '../../tasks/task-views';
 import { entityTag, isKnown, versionIn } from '../http/entity-tag';
 import { storyOf } from '../http/request-story';
 import { Answer } from '../operation/answer';
@@ -17,13 +18,14 @@ import { Operates } from '../operation/operation.decorator';
 import { Resource } from '../operation/resource.decorator';
 import { REST_LIMITS, type RestLimits } from '../rest-options';
 import { batchAnswer, type BatchAnswer } from './batch-answer';
-import { CREATE, CREATE_MANY, DESTROY, EDIT, LIST, SHOW } from './task.operations';
+import { CREATE, CREATE_MANY, DESTROY, EDIT, LIST, PROGRESS, SHOW } from './task.operations';
 
 interface ListQuery extends TaskFilter {
   readonly limit?: number;
   readonly cursor?: string;
   readonly order?: 'asc' | 'desc';
   readonly withTotal?: boolean;
+  readonly withProgress?: boolean;
 }
 
 interface Edits {
@@ -47,9 +49,14 @@ export class TasksController {
 
   @Operates(LIST)
   async list(@Sent() { query }: Input<ListQuery>, @Caller() caller: Principal): Promise<unknown> {
-    const { limit, cursor, order, withTotal = false, ...asked } = query;
+    const { limit, cursor, order, withTotal = false, withProgress, ...asked } = query;
     const filter = this.scope.narrow(caller, asked);
-    const page = { limit: this.pageSize(limit), ...(cursor && { cursor }), ...(order && { order }) };
+    const page = {
+      limit: this.pageSize(limit),
+      ...(cursor && { cursor }),
+      ...(order && { order }),
+      ...(withProgress && { withProgress }),
+    };
     const [found, total] = await Promise.all([
       this.tasker.list({ ...filter, ...page }),
       withTotal ? this.reader.count(filter) : undefined,
@@ -79,6 +86,14 @@ export class TasksController {
     if (body.tasks.length > most) throw tooMuch('tasks', `must have at most ${most} entries`);
     const story = storyOf(request);
     return batchAnswer(await this.batch.create(body.tasks, caller, story), story.correlationId);
+  }
+
+  @Operates(PROGRESS)
+  async progress(
+    @Sent() { body }: Input<object, { ids: readonly string[] }>,
+    @Caller() { namespaces }: Principal,
+  ): Promise<{ tasks: TaskProgress[] }> {
+    return { tasks: await this.reader.progress(body.ids, namespaces === '*' ? null : namespaces) };
   }
 
   @Operates(SHOW)

@@ -17,11 +17,12 @@ const REASON = { reason: 'a test' };
 
 /** One call per operation, by operation id. */
 export const CALLS: Readonly<Record<string, OperationCall>> = {
-  tasks_index: { query: 'state=complete&state=error&withTotal=true&limit=2&context={}&order=asc' },
+  tasks_index: { query: 'state=complete&state=error&withTotal=true&withProgress=true&limit=2&context={}&order=asc' },
   tasks_create: { body: { name: 'order', context: { amount: 1 } } },
   tasks_create_many: {
     body: { tasks: [{ name: 'order' }, { name: 'nothing' }, { name: 'order', identity: 'twice' }] },
   },
+  tasks_progress: { body: { ids: ['1', '999999999'] } },
   tasks_show: { query: 'include=steps&include=dependencies&include=transitions&include=annotations' },
   tasks_update: { on: 'stuck', body: { tags: ['a'], reason: null, priority: 3 }, refusedOn: 'done' },
   tasks_destroy: { on: 'stuck', query: 'reason=gone', refusedOn: 'done' },
@@ -50,6 +51,7 @@ export const CALLS: Readonly<Record<string, OperationCall>> = {
   workflow_steps_destroy: { on: 'stuck', step: 'x', refusedOn: 'done' },
   workflow_steps_blast_radius: { on: 'failed', step: 'pay' },
   workflow_steps_retry: { on: 'failed', step: 'pay', refusedOn: 'done' },
+  workflow_steps_attempts: { on: 'stuck', step: 'x', body: { attempts: 7, ...REASON }, refusedOn: 'done' },
   workflow_steps_cancel: { on: 'stuck', step: 'x', refusedOn: 'done' },
   workflow_steps_skip: { on: 'stuck', step: 'x', body: { force: true }, refusedOn: 'done' },
   workflow_steps_resolve: { on: 'stuck', step: 'x', body: { result: { by: 'hand' } }, refusedOn: 'done' },

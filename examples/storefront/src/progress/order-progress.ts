@@ -5,7 +5,7 @@ import { OrderBoard, type OrderRow, type StepMark } from './order-board';
 import { PROGRESS_VIEW, type ProgressView } from './progress-view';
 
 /** What every event of a task, and of a step, has in common. */
-type TaskEvent = TaskerEvents['task.completed'];
+type TaskEvent = TaskerEvents['task.initialize_requested'];
 type StepEvent = TaskerEvents['step.skipped'];
 
 /** Turns Tasker's events into what the screen shows. */

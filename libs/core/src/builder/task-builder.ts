@@ -9,6 +9,8 @@ import type { Ancestor, HandlerFor, HandlerOutput, NewStep, ParentResults, StepR
 /** A template with the types of its context and of its steps' results. @public */
 export interface DefinedTask<TContext = unknown, TResults = unknown> {
   readonly definition: TaskTemplateDefinition;
+  /** The same as it was written, for whoever has other defaults. */
+  readonly input: TaskTemplateInput;
   /** Functions given to `process`, by the handler name made for them: `namespace.template.step`. */
   readonly inlineHandlers: ReadonlyMap<string, StepHandler['process']>;
   /** For the compiler only; never set. */
@@ -113,8 +115,9 @@ export class TaskBuilder<TContext, TResults extends object, TAbove extends objec
 
   /** The template with all defaults filled in. It is checked where it is registered, together with all others. */
   build(): DefinedTask<TContext, { [K in keyof TResults]: TResults[K] }> {
-    const definition = normaliseTemplate({ ...this.options, steps: this.steps });
-    return { definition, inlineHandlers: this.inlineHandlers };
+    const input = { ...this.options, steps: this.steps };
+    const definition = normaliseTemplate(input);
+    return { definition, input, inlineHandlers: this.inlineHandlers };
   }
 }
 

@@ -1,4 +1,5 @@
 import { AsyncHome } from '../async/async-home';
+import type { DataMask } from '../data/data-mask';
 import { TaskerError } from '../errors/tasker-error';
 import type { EventBus } from '../events/event-bus';
 import type { HandlerRegistry } from '../handler/handler-registry';
@@ -23,6 +24,8 @@ export interface EngineDeps {
   readonly log: EngineLog;
   readonly surroundings: StepSurroundings;
   readonly options: EngineOptions;
+  /** What failures must not tell of the contexts. Default: they are kept as they are. */
+  readonly mask?: DataMask | undefined;
   readonly clock?: Clock;
   /** 0 (inclusive) to 1 (exclusive); for jitter. */
   readonly random?: () => number;
@@ -43,10 +46,10 @@ export class Engine {
 
   constructor(private readonly deps: EngineDeps) {
     const { store, plans, events, handlers, log, surroundings, options } = deps;
-    const { clock = systemClock, random = Math.random } = deps;
+    const { clock = systemClock, random = Math.random, mask } = deps;
     if (options.role !== 'api') {
       this.worker = new Worker({
-        ...{ store, handlers, events, clock, random, log, surroundings, options, plans },
+        ...{ store, handlers, events, clock, random, log, surroundings, options, plans, mask },
         home: this.home,
       });
     }

@@ -6,6 +6,7 @@ import type { StepInHand } from './claim/hand';
 import { attemptEvent, stepEvent, stepName, taskEvent } from './engine-events';
 import type { EngineLog } from './engine-log';
 import type { SettlementEntry } from './settle/settlement-entry';
+import type { TaskEndings } from './task-endings';
 import type { WorkerHost } from './worker-host';
 
 /** Turns committed claims and settlements into events and log lines. Nothing here can affect either. */
@@ -14,6 +15,7 @@ export class Reporter {
     private readonly events: EventBus,
     private readonly log: EngineLog,
     private readonly host: WorkerHost,
+    private readonly endings: TaskEndings,
   ) {}
 
   taken(steps: readonly StepInHand[]): void {
@@ -86,7 +88,7 @@ export class Reporter {
       const { namespace, name: task, version } = plan.definition;
       this.log.warn(`Task ${task} ${taskId} failed.`, { taskId, namespace, task, version, correlationId });
     }
-    if (this.events.wants(name)) this.events.publish(name, taskEvent(taskId, correlationId, plan, at));
+    this.endings.tell(name, taskEvent(taskId, correlationId, plan, at), plan);
   }
 
   private logFailure(entry: SettlementEntry, error: StepFailure, delayMs: number | null): void {

@@ -1,4 +1,5 @@
 import type { AsyncHome } from '../async/async-home';
+import type { DataMask } from '../data/data-mask';
 import type { EventBus } from '../events/event-bus';
 import type { HandlerRegistry } from '../handler/handler-registry';
 import type { Clock } from '../ports/clock';
@@ -17,6 +18,7 @@ import { RevocationWatch } from './keep/revocation-watch';
 import type { PlanCache } from '../plans/plan-cache';
 import { Reporter } from './reporter';
 import { StepExecutor } from './run/step-executor';
+import { TaskEndings } from './task-endings';
 import type { StepSurroundings } from './run/step-scope';
 import { Settler } from './settle/settler';
 import type { WorkerHost } from './worker-host';
@@ -32,6 +34,7 @@ export interface WorkerDeps {
   readonly options: EngineOptions;
   readonly plans: PlanCache;
   readonly home: AsyncHome;
+  readonly mask: DataMask | undefined;
 }
 
 /** The parts of a worker, wired. */
@@ -39,15 +42,16 @@ export type WorkerParts = ReturnType<typeof wireWorker>;
 
 /** Makes the parts that run steps and keep the lease, each knowing only what it calls. */
 export function wireWorker(deps: WorkerDeps, worker: WorkerHost & Recoverable) {
-  const { store, clock, events, log, options, plans, random, handlers, surroundings, home } = deps;
+  const { store, clock, events, log, options, plans, random, handlers, surroundings, home, mask } = deps;
   const { resultBytes, concurrency, settleConnections, leaseMs, pollMs } = options;
   const host = worker;
   const hand = new Hand();
   const lanes = new LaneTable(handlers, options.queues);
-  const reporter = new Reporter(events, log, host);
+  const endings = new TaskEndings(store, events);
+  const reporter = new Reporter(events, log, host, endings);
   const delayed = new DelayedSteps({ store, clock, events, plans, host, pollMs });
   const revocations = new RevocationWatch({ store, hand, events, clock, host });
-  const executor = new StepExecutor({ store, handlers, events, clock, surroundings, host, home, resultBytes });
+  const executor = new StepExecutor({ store, handlers, events, clock, surroundings, host, home, resultBytes, mask });
   const news = new LateNews({ store, reporter });
   const settler = new Settler({
     ...{ store, hand, delayed, reporter, news, host, clock, random },
@@ -63,5 +67,5 @@ export function wireWorker(deps: WorkerDeps, worker: WorkerHost & Recoverable) {
     ...{ clock, log, reconciler, settler, dispatcher, hand, news, worker },
     settleDownMs: leaseMs,
   });
-  return { hand, lanes, dispatcher, settler, delayed, rescuer, recovery, revocations };
+  return { endings, hand, lanes, dispatcher, settler, delayed, rescuer, recovery, revocations };
 }

@@ -216,7 +216,7 @@ export class Worker implements WorkerHost, LeaseHolder, Recoverable, RootTaker {
     for (;;) {
       look();
       const left = until - clock.monotonic();
-      if (this.holdsNothing() || left <= 0) return;
+      if ((this.holdsNothing() && this.parts.endings.isIdle) || left <= 0) return;
       await new Promise<void>((resolve) => void clock.after(Math.min(left, LOOK_EVERY_MS), resolve));
     }
   }

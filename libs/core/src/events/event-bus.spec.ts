@@ -1,7 +1,10 @@
 import { EventBus } from './event-bus';
-import { EVENT_NAMES, type TaskerEventName, type TaskEventBase } from './event-catalogue';
+import { EVENT_NAMES, type TaskerEventName, type TaskerEvents } from './event-catalogue';
 
-const EVENT: TaskEventBase = { taskId: '1', namespace: 'n', task: 't', version: '1', correlationId: 'c', at: 0 };
+const EVENT: TaskerEvents['task.failed'] = {
+  ...{ taskId: '1', namespace: 'n', task: 't', version: '1', correlationId: 'c', at: 0 },
+  ...{ durationMs: 1, steps: null, failure: null },
+};
 
 function busWithErrors(): { bus: EventBus; errors: [unknown, TaskerEventName][] } {
   const errors: [unknown, TaskerEventName][] = [];
@@ -20,6 +23,18 @@ describe('the event bus', () => {
       ['first', EVENT],
       ['second', '1', 'task.completed'],
     ]);
+  });
+
+  it('tells who listens to the end alone at once, and asks for no more on their account', () => {
+    const { bus } = busWithErrors();
+    const heard: unknown[] = [];
+    const stop = bus.onEnd('task.completed', ({ taskId }, name) => void heard.push([taskId, name]));
+    expect(bus.wants('task.completed')).toBe(false);
+    bus.publishEnd('task.completed', EVENT);
+    bus.publish('task.completed', EVENT);
+    stop();
+    bus.publishEnd('task.completed', EVENT);
+    expect(heard).toEqual([['1', 'task.completed']]);
   });
 
   it('reports what a listener throws and goes on with the next', () => {

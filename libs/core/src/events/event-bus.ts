@@ -1,7 +1,17 @@
 import { AsyncHome } from '../async/async-home';
-import type { TaskerEventName, TaskerEvents } from './event-catalogue';
+import type { TaskEventBase, TaskerEventName, TaskerEvents } from './event-catalogue';
 
 type Listener = (payload: never, name: TaskerEventName) => void;
+type Listeners = Map<TaskerEventName, Set<Listener>>;
+type TaskEndName = 'task.completed' | 'task.failed';
+
+function listenTo(listeners: Listeners, name: TaskerEventName, listener: Listener): () => void {
+  const set = listeners.get(name) ?? new Set<Listener>();
+  listeners.set(name, set.add(listener));
+  return () => {
+    set.delete(listener);
+  };
+}
 
 /**
  * In-process publish and subscribe. Publishing is synchronous; a listener that throws or rejects is reported and never
@@ -12,7 +22,9 @@ type Listener = (payload: never, name: TaskerEventName) => void;
  */
 export class EventBus {
   private readonly home = new AsyncHome();
-  private readonly listeners = new Map<TaskerEventName, Set<Listener>>();
+  private readonly listeners: Listeners = new Map();
+
+  private readonly endListeners: Listeners = new Map();
 
   constructor(private readonly onListenerError: (error: unknown, name: TaskerEventName) => void) {}
 
@@ -21,12 +33,17 @@ export class EventBus {
     name: N,
     listener: (payload: TaskerEvents[N], name: N) => void | Promise<void>,
   ): () => void {
-    const entry = listener as unknown as Listener;
-    const set = this.listeners.get(name) ?? new Set<Listener>();
-    this.listeners.set(name, set.add(entry));
-    return () => {
-      set.delete(entry);
-    };
+    return listenTo(this.listeners, name, listener as unknown as Listener);
+  }
+
+  /**
+   * Listens to the end of tasks alone, at once and without what `task.completed` and `task.failed` carry beyond it: that
+   * has to be read, which is not done for these listeners.
+   *
+   * @returns a function that takes the subscription back
+   */
+  onEnd(name: TaskEndName, listener: (payload: TaskEventBase, name: TaskerEventName) => void): () => void {
+    return listenTo(this.endListeners, name, listener);
   }
 
   /** False lets the publisher skip making the payload: most events of a busy engine have no listener. */
@@ -35,10 +52,19 @@ export class EventBus {
   }
 
   publish<N extends TaskerEventName>(name: N, payload: TaskerEvents[N]): void {
-    for (const listener of this.listeners.get(name) ?? []) {
-      const call = listener as unknown as (payload: TaskerEvents[N], name: N) => unknown;
+    this.call(this.listeners, name, payload);
+  }
+
+  /** A task has ended; `publish` tells the others of it once the rest is known. */
+  publishEnd(name: TaskEndName, payload: TaskEventBase): void {
+    this.call(this.endListeners, name, payload);
+  }
+
+  private call(listeners: Listeners, name: TaskerEventName, payload: object): void {
+    for (const listener of listeners.get(name) ?? []) {
       try {
-        const answer: unknown = this.home.run(() => call(payload, name));
+        const tell = listener as unknown as (payload: object, name: string) => unknown;
+        const answer: unknown = this.home.run(() => tell(payload, name));
         if (answer instanceof Promise) answer.catch((error: unknown) => this.onListenerError(error, name));
       } catch (error) {
         this.onListenerError(error, name);

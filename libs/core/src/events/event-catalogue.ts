@@ -26,6 +26,26 @@ interface ByOperator {
   readonly reason: string | null;
 }
 
+/** How a task came to its end; null: the database did not answer when it was asked. @public */
+export interface TaskEnd {
+  /** From the request to the end, milliseconds. */
+  readonly durationMs: number | null;
+  /** How many steps are satisfied (complete, skipped, resolved), failed or were cancelled, and have not come to an end. */
+  readonly steps: {
+    readonly total: number;
+    readonly completed: number;
+    readonly failed: number;
+    readonly pending: number;
+  } | null;
+}
+
+/** Which attempt of which step failed for good, and how. @public */
+export interface TaskFailure {
+  readonly step: string;
+  readonly attempt: number;
+  readonly error: StepFailure;
+}
+
 /** How long the attempt ran, milliseconds. */
 interface Timed {
   readonly durationMs: number;
@@ -54,9 +74,9 @@ export interface TaskerEvents {
   /** The first step of a task was taken: pending → in_progress. */
   'task.start_requested': TaskEventBase;
   /** Every step is satisfied: in_progress → complete. */
-  'task.completed': TaskEventBase;
-  /** Nothing can move any more: in_progress → error. */
-  'task.failed': TaskEventBase;
+  'task.completed': TaskEventBase & TaskEnd;
+  /** Nothing can move any more: in_progress → error. The failure is the last one. */
+  'task.failed': TaskEventBase & TaskEnd & { readonly failure: TaskFailure | null };
   /** An operator ended it: pending, in_progress or error → cancelled. */
   'task.cancelled': TaskEventBase & ByOperator;
   /** An operator declared it done: pending, in_progress or error → resolved_manually. */
@@ -94,6 +114,8 @@ export interface TaskerEvents {
   'step.reset': StepEventBase & ByOperator;
   /** An operator gave it other inputs. */
   'step.inputs_edited': StepEventBase & ByOperator;
+  /** An operator gave it another number of attempts. */
+  'step.attempts_edited': StepEventBase & ByOperator & { readonly attempts: number };
   /** An operator took a running step from its worker, and its abort signal fired; published by that worker. */
   'step.aborted': StepEventBase;
   /** A step of a template is started nowhere any more. */
@@ -143,6 +165,7 @@ export const EVENT_NAMES = Object.keys({
   'step.resolved': 0,
   'step.reset': 0,
   'step.inputs_edited': 0,
+  'step.attempts_edited': 0,
   'step.aborted': 0,
   'step.paused': 0,
   'step.resumed': 0,

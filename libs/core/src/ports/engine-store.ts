@@ -1,3 +1,4 @@
+import type { StepFailure } from '../rules/settlement/step-failure';
 import type { SettlementBatch } from '../rules/settlement/settlement-batch';
 import type { StepState } from '../rules/states/step-state';
 import type { TaskState } from '../rules/states/task-state';
@@ -167,6 +168,19 @@ export interface ConnectionLoss {
   readonly rewound: boolean;
 }
 
+/** What there is to tell of a task that has ended. @public */
+export interface TaskEnding {
+  readonly taskId: string;
+  /** From the request to the end. */
+  readonly durationMs: number;
+  /** Steps that are complete, skipped or resolved. */
+  readonly completed: number;
+  /** Steps in error, or cancelled. */
+  readonly failed: number;
+  /** The last failure that was final, of a task in error. */
+  readonly lastFailure: { readonly position: number; readonly attempt: number; readonly error: StepFailure } | null;
+}
+
 /**
  * The few coarse verbs the engine needs from a store. Each is one transaction: when it returns, it is durable; when it
  * throws a `StoreUnavailableError`, it may or may not have happened.
@@ -197,6 +211,9 @@ export interface EngineStore {
   promoteDelayed(limit: number): Promise<PromotedSteps>;
   /** JSON texts in the order of the keys; null where there is no result. */
   results(keys: readonly StepKey[]): Promise<(string | null)[]>;
+
+  /** What there is to tell of tasks that have ended, in no order; none of those that are gone by now. */
+  taskEndings(taskIds: readonly string[]): Promise<TaskEnding[]>;
 
   /** Runs `work` when no other process runs it now; false when another one does. */
   exclusively(lock: 'rescue' | 'maintenance', work: () => Promise<void>): Promise<boolean>;

@@ -21,6 +21,7 @@ import type {
   StepFence,
   StepKey,
   SettledAttempt,
+  TaskEnding,
   TaskPlan,
   TaskTemplateDefinition,
 } from '@tasker/core';
@@ -39,6 +40,7 @@ import { results } from './results';
 import { revoked } from './revoked';
 import { settle } from './settle';
 import { settledAttempts } from './settled-attempts';
+import { taskEndings } from './task-endings';
 import { declareLost, heartbeat, lostWorkers, registerWorker, rescuedWorker, retireWorker } from './worker-lease';
 
 /** Partitions of the history that are made ahead, weeks. */
@@ -133,6 +135,10 @@ export class PostgresEngineStore implements EngineStore {
 
   results(keys: readonly StepKey[]): Promise<(string | null)[]> {
     return results(this.database, keys);
+  }
+
+  taskEndings(taskIds: readonly string[]): Promise<TaskEnding[]> {
+    return taskEndings(this.database, taskIds);
   }
 
   exclusively(lock: 'rescue' | 'maintenance', work: () => Promise<void>): Promise<boolean> {

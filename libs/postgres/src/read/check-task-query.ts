@@ -4,7 +4,7 @@ import type { TaskQuery } from './task-views';
 
 const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 500;
-const PAGING = ['limit', 'cursor', 'order'];
+const PAGING = ['limit', 'cursor', 'order', 'withProgress'];
 
 /** A query that was checked. @internal */
 export interface CheckedQuery {
@@ -12,6 +12,7 @@ export interface CheckedQuery {
   readonly limit: number;
   readonly order: 'asc' | 'desc';
   readonly after: TaskCursor | undefined;
+  readonly withProgress: boolean;
 }
 
 /**
@@ -21,7 +22,7 @@ export interface CheckedQuery {
  * @internal
  */
 export function checkTaskQuery(query: TaskQuery): CheckedQuery {
-  const { limit = DEFAULT_LIMIT, cursor, order = 'desc', ...filter } = query;
+  const { limit = DEFAULT_LIMIT, cursor, order = 'desc', withProgress = false, ...filter } = query;
   const faults = taskFilterFaults(query, PAGING);
   if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LIMIT) {
     faults.push({ path: 'limit', message: `must be an integer from 1 to ${MAX_LIMIT}` });
@@ -29,6 +30,7 @@ export function checkTaskQuery(query: TaskQuery): CheckedQuery {
   const after = readCursor(cursor);
   if (cursor !== undefined && !after) faults.push({ path: 'cursor', message: 'must be the nextCursor of a page' });
   if (order !== 'asc' && order !== 'desc') faults.push({ path: 'order', message: 'must be one of asc, desc' });
+  if (typeof withProgress !== 'boolean') faults.push({ path: 'withProgress', message: 'must be true or false' });
   if (faults.length > 0) throw new TaskerError('TSK_REQUEST_INVALID', 'The query is invalid.', { details: faults });
-  return { filter, limit, order, after };
+  return { filter, limit, order, after, withProgress };
 }

@@ -55,6 +55,8 @@ export interface BlastRadius {
   readonly unfinished: number;
   /** Share of the task's steps, 0 to 1. */
   readonly share: number;
+  /** Steps that wait for exactly the same steps as this one: what else its parents set free. Of a root, the other roots. */
+  readonly siblings: readonly string[];
 }
 
 /** How far the steps of a task run at the same time. @public */

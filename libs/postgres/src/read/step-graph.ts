@@ -21,6 +21,16 @@ export class StepGraph {
     return this.rowsOf(this.children.get(position) ?? []);
   }
 
+  /** Steps with exactly the parents of this one, by position; without itself. */
+  siblings({ position, parentPositions }: StepRow): StepRow[] {
+    const own = new Set(parentPositions);
+    const isSibling = (row: StepRow): boolean =>
+      row.position !== position &&
+      row.parentPositions.length === own.size &&
+      row.parentPositions.every((parent) => own.has(parent));
+    return [...this.byPosition.values()].filter(isSibling);
+  }
+
   /** Every step after it, by position. */
   descendants(position: number): StepRow[] {
     const seen = new Set<number>();

@@ -90,6 +90,7 @@ export class StepInsightStore {
       all: all.map((row) => ({ step: row.step, state: row.state, level: levelOf.get(row.position) ?? 0 })),
       unfinished: all.filter((row) => row.reason !== 'finished').length,
       share: all.length / rows.length,
+      siblings: graph.siblings(start).map((row) => row.step),
     };
   }
 

@@ -2,6 +2,7 @@ import { checkTaskFilter, isTaskId, type TaskFilter } from '@tasker/core';
 import { checkTaskQuery } from './check-task-query';
 import type { Session } from '../database/session';
 import { writeCursor } from './task-cursor';
+import { taskProgress } from './task-progress';
 import { TaskSearch } from './task-search';
 import {
   FIND_STEP_TRANSITIONS,
@@ -18,6 +19,7 @@ import type {
   TaskDetail,
   TaskHistory,
   TaskPage,
+  TaskProgress,
   TaskQuery,
   TaskSummary,
   TaskTransition,
@@ -54,10 +56,31 @@ export class TaskReadStore {
     const found = await this.search.page({ ...checked, limit: checked.limit + 1 });
     const page = found.slice(0, checked.limit);
     const last = page.at(-1);
+    const tasks = page.map(({ at: _at, ...task }) => task);
     return {
-      tasks: page.map(({ at: _at, ...task }) => task),
+      tasks: checked.withProgress ? await this.counted(tasks) : tasks,
       nextCursor: last && found.length > page.length ? writeCursor(last) : null,
     };
+  }
+
+  /**
+   * How far tasks are: up to 500 in one statement.
+   *
+   * @param namespaces of which; default all
+   * @returns in the order of the ids, each once; those that do not exist are missing
+   * @throws {TaskerError} TSK_REQUEST_INVALID
+   */
+  progress(ids: readonly string[], namespaces: readonly string[] | null = null): Promise<TaskProgress[]> {
+    return taskProgress(this.session, ids, namespaces);
+  }
+
+  private async counted(tasks: readonly TaskSummary[]): Promise<TaskSummary[]> {
+    const found = await this.progress(tasks.map(({ id }) => id));
+    const steps = new Map(found.map((progress) => [progress.taskId, progress.steps]));
+    return tasks.map((task) => {
+      const progress = steps.get(task.id);
+      return progress ? { ...task, progress } : task;
+    });
   }
 
   /**

@@ -29,6 +29,19 @@ export const FIND_STEPS = `select name, state, attempt, retry_limit as "retryLim
 export const FINISHED_AMONG =
   'select task_id::text as id from tasker.task_list where task_id = any($1::bigint[]) and finished_at is not null';
 
+/** $1 tasks, $2 namespaces or null for all. In the order of the tasks. A step without a row has not begun. @internal */
+export const TASK_PROGRESS = `select t.id::text as "taskId", m.namespace, tasker.task_state_v1(y.state) as state, t.hold,
+  p.total, s.completed, s.failed, s.running
+  from unnest($1::bigint[]) with ordinality as k(id, ord)
+  join tasker.tasks t on t.id = k.id join tasker.task_templates m on m.id = t.template_id ${TASK_NOW}
+  cross join lateral (select count(*)::int as total from tasker.step_templates p where p.template_id = t.template_id) p
+  cross join lateral (
+    select count(*) filter (where tasker.step_satisfied_v1(x.state))::int as completed,
+           count(*) filter (where tasker.step_ended_v1(x.state) and not tasker.step_satisfied_v1(x.state))::int as failed,
+           count(*) filter (where x.state = tasker.step_in_progress())::int as running
+      from tasker.steps x where x.task_id = t.id and x.position >= 0 offset 0) s
+  where $2::text[] is null or m.namespace = any ($2) order by k.ord`;
+
 /** $1 task. In order; none when there is no such task. @internal */
 export const FIND_TASK_TRANSITIONS = `select from_state as "from", to_state as "to", at, worker_id as "workerId", actor, reason
   from tasker.task_transitions where task_id = $1 order by ordinal`;

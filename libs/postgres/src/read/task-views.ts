@@ -21,6 +21,32 @@ export interface TaskSummary {
   readonly requestedAt: Date;
   readonly startedAt: Date | null;
   readonly finishedAt: Date | null;
+  /** How far it is; only of a list that asks for it. */
+  readonly progress?: StepCounts;
+}
+
+/** The steps of a task by where they stand; all but the total add up to it. @public */
+export interface StepCounts {
+  readonly total: number;
+  /** Complete, skipped or resolved. */
+  readonly completed: number;
+  /** In error, or cancelled. */
+  readonly failed: number;
+  readonly running: number;
+  /** All others: they wait for parents, a worker or a retry. */
+  readonly pending: number;
+  /** Completed of the total, 0 to 100, rounded down. */
+  readonly percent: number;
+}
+
+/** How far a task is. @public */
+export interface TaskProgress {
+  readonly taskId: string;
+  readonly namespace: string;
+  readonly state: TaskState;
+  /** Paused. */
+  readonly hold: boolean;
+  readonly steps: StepCounts;
 }
 
 /** A step of a task, whether it has run or not. @public */
@@ -97,6 +123,8 @@ export interface TaskQuery extends TaskFilter {
   readonly cursor?: string;
   /** By the time of the request. Default `desc`: newest first. */
   readonly order?: 'asc' | 'desc';
+  /** Also tells how far each task is: one more statement for the page. Default false. */
+  readonly withProgress?: boolean;
 }
 
 /** One page of tasks. @public */

@@ -1,13 +1,15 @@
 import type { AsyncHome } from '../../async/async-home';
 import { TaskerError } from '../../errors/tasker-error';
 import type { EventBus } from '../../events/event-bus';
+import type { DataMask } from '../../data/data-mask';
 import type { StepFailure } from '../../rules/settlement/step-failure';
 import type { HandlerRegistry } from '../../handler/handler-registry';
 import type { StepLogger } from '../../handler/step-context';
 import type { Clock, Timer } from '../../ports/clock';
 import type { EngineStore } from '../../ports/engine-store';
-import { describeFailure } from '../../rules/settlement/describe-failure';
+import { describeFailure, type DescribedFailure } from '../../rules/settlement/describe-failure';
 import { encodeResult } from '../../rules/settlement/encode-result';
+import { maskFailure } from '../../rules/settlement/mask-failure';
 import type { Outcome } from '../../rules/settlement/outcome';
 import { checkJson } from '../../schema/ajv-schemas';
 import { AttemptContext, type AttemptHost } from './attempt-context';
@@ -28,6 +30,8 @@ export interface ExecutorDeps {
   readonly resultBytes: number;
   readonly host: WorkerHost;
   readonly home: AsyncHome;
+  /** What failures must not tell. */
+  readonly mask: DataMask | undefined;
 }
 
 /** Brings a step to its outcome. Never throws. */
@@ -145,7 +149,7 @@ class Attempt implements AttemptHost {
     try {
       if (definition.inputSchema) checkJson(definition.inputSchema, this.context.parents, 'parents');
     } catch (error) {
-      return failed({ ...describeFailure(error).failure, kind: 'invalid_input' });
+      return failed({ ...this.describe(error).failure, kind: 'invalid_input' });
     }
     try {
       const invoke = this.deps.handlers.get(definition.handler);
@@ -154,7 +158,7 @@ class Attempt implements AttemptHost {
       // In a context of its own: what one handler enters, the next one must not find.
       output = await home.run(() => surroundings.run(scope, () => invoke(this.context)));
     } catch (error) {
-      const { failure, retryAfterMs } = describeFailure(error);
+      const { failure, retryAfterMs } = this.describe(error);
       return { kind: 'failed', failure, retryAfterMs };
     }
     try {
@@ -162,8 +166,16 @@ class Attempt implements AttemptHost {
       if (definition.resultSchema) checkJson(definition.resultSchema, JSON.parse(result), 'result');
       return { kind: 'completed', result };
     } catch (error) {
-      return failed({ ...describeFailure(error).failure, kind: 'invalid_result' });
+      return failed({ ...this.describe(error).failure, kind: 'invalid_result' });
     }
+  }
+
+  private describe(error: unknown): DescribedFailure {
+    const described = describeFailure(error);
+    const { mask } = this.deps;
+    return mask
+      ? { ...described, failure: maskFailure(mask, described.failure, this.context.task.context) }
+      : described;
   }
 }
 

@@ -29,7 +29,7 @@ export function decideStepVerb(plan: TaskPlan, task: StandingTask, command: Step
     result: command.verb === 'resolve_step' ? JSON.stringify(command.result ?? null) : null,
     inputs: command.verb === 'edit_inputs' ? JSON.stringify(command.inputs) : null,
   };
-  return { moves: [move], task: reopened(task, command.verb === 'edit_inputs') };
+  return { moves: [move], task: reopened(task, rule.to === null) };
 }
 
 /** The step runs again, and everything after it waits for it anew, whatever had become of it. */

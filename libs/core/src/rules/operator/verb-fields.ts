@@ -79,6 +79,14 @@ export const FIELDS = {
     description: 'The new priority; higher runs first.',
     example: 50,
   },
+  attempts: {
+    type: 'integer',
+    minimum: 1,
+    maximum: 1_000,
+    audited: true,
+    description: 'How many attempts the step has from now on, whatever its template says.',
+    example: 10,
+  },
   tags: {
     type: 'texts',
     maxItems: LIST_LIMITS.tags,

@@ -21,7 +21,8 @@ const FINAL_KINDS: ReadonlySet<string> = new Set(['permanent', 'invalid_input', 
  * Pure: the same arguments always give the same decision, but for the jitter `random` brings.
  *
  * @param granted attempts that were given back, or were before an operator ran the step again: they count neither as spent
- *   nor for the backoff
+ *   nor for the backoff. An operator who gives a step other attempts than its template does writes it here, too: then it may
+ *   be more than there were, or less than none
  */
 export function decideSettlement(
   step: StepTemplateDefinition,
@@ -48,7 +49,7 @@ export function decideSettlement(
         (lost && step.onWorkerLoss === 'fail');
       if (final) return { state: 'error', granted: false, result: null, error, delayMs: null };
       // The worker failed, not the step: there is nothing to wait for.
-      const delayMs = lost ? 0 : backoffMs(step.backoff, spent, outcome.retryAfterMs, random);
+      const delayMs = lost ? 0 : backoffMs(step.backoff, Math.max(1, spent), outcome.retryAfterMs, random);
       return { state: delayMs > 0 ? 'waiting_for_retry' : 'ready', granted: false, result: null, error, delayMs };
     }
   }

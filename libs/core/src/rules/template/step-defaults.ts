@@ -1,4 +1,5 @@
 import type {
+  BackoffDefinition,
   CustomEventDefinition,
   SearchAttributeDefinition,
   StepTemplateDefinition,
@@ -56,6 +57,9 @@ export const STEP_DEFAULTS = {
   customEvents: [],
 } as const satisfies Partial<StepTemplateDefinition>;
 
+/** What the steps of an application have where they say nothing themselves; part of the definition like all of it. @public */
+export type StepDefaults = Partial<Pick<StepTemplateDefinition, 'retryLimit' | 'backoff'>>;
+
 /** Values of the fields a template leaves out; namespace and version are the original's. */
 const TEMPLATE_DEFAULTS = {
   namespace: 'default',
@@ -70,12 +74,14 @@ const TEMPLATE_DEFAULTS = {
  *
  * @public
  */
-export function normaliseStep(input: StepTemplateInput): StepTemplateDefinition {
+export function normaliseStep(input: StepTemplateInput, defaults: StepDefaults = {}): StepTemplateDefinition {
   if (!isRecord(input)) return input as StepTemplateDefinition;
   const { dependsOn, customEvents, ...rest } = definedOnly(input);
   return {
     ...STEP_DEFAULTS,
+    ...definedOnly(defaults),
     ...(rest as Pick<StepTemplateDefinition, 'name' | 'handler'>),
+    ...(isRecord(rest.backoff) && defaults.backoff && { backoff: mergedBackoff(rest.backoff, defaults.backoff) }),
     dependsOn: typeof dependsOn === 'string' ? [dependsOn] : (dependsOn ?? STEP_DEFAULTS.dependsOn),
     customEvents: mapList(customEvents ?? STEP_DEFAULTS.customEvents, asEvent),
   };
@@ -91,14 +97,15 @@ export function normaliseStep(input: StepTemplateInput): StepTemplateDefinition 
  *
  * Normalising a definition changes nothing.
  *
+ * @param defaults what steps have where they say nothing themselves
  * @public
  */
-export function normaliseTemplate(input: TaskTemplateInput): TaskTemplateDefinition {
+export function normaliseTemplate(input: TaskTemplateInput, defaults: StepDefaults = {}): TaskTemplateDefinition {
   if (!isRecord(input)) return input as TaskTemplateDefinition;
   const { concurrent, steps, customEvents, searchAttributes, ...rest } = definedOnly(input);
   const own = (event: string | CustomEventDefinition): CustomEventDefinition => qualified(asEvent(event), input.name);
   const filled = mapList(steps, (step) => {
-    const full = normaliseStep(step);
+    const full = normaliseStep(step, defaults);
     if (!isRecord(full)) return full;
     const dependentSystem = full.dependentSystem ?? input.defaultDependentSystem;
     return {
@@ -115,6 +122,12 @@ export function normaliseTemplate(input: TaskTemplateInput): TaskTemplateDefinit
     customEvents: mapList(customEvents ?? TEMPLATE_DEFAULTS.customEvents, own),
     steps: concurrent === false ? oneAtATime(filled) : filled,
   };
+}
+
+/** Field by field; a list of delays is not put over a step that describes a curve. */
+function mergedBackoff(own: BackoffDefinition, { delaysMs, ...byDefault }: BackoffDefinition): BackoffDefinition {
+  const isCurve = own.initialMs !== undefined || own.factor !== undefined;
+  return { ...byDefault, ...(delaysMs && !isCurve && { delaysMs }), ...own };
 }
 
 /** Unsound steps are left alone, because their order cannot be told; the check will refuse them. */

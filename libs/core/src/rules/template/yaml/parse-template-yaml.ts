@@ -3,7 +3,7 @@ import type { SchemaCompiler } from '../../../data/json-schema';
 import { checkDefinition } from '../check-definition';
 import type { TaskTemplateDefinition } from '../definition';
 import { formatPath, type PathSegments } from '../../../data/fault-path';
-import { normaliseTemplate } from '../step-defaults';
+import { normaliseTemplate, type StepDefaults } from '../step-defaults';
 import { applyEnvironment, environmentFaults, overridePlace } from './environment-override';
 import { interpolate } from './interpolate';
 import { TemplateReader } from './read-template';
@@ -20,6 +20,8 @@ export interface ParseTemplateOptions {
   readonly env?: Readonly<Record<string, string | undefined>> | undefined;
   /** Handler names by the class names that stand for them in the file, for files of the original. */
   readonly handlers?: Readonly<Record<string, string>> | undefined;
+  /** What steps have where they say nothing themselves. */
+  readonly stepDefaults?: StepDefaults | undefined;
 }
 
 /**
@@ -75,7 +77,7 @@ function readDocument(document: YamlDocument, options: ParseTemplateOptions, sch
   }
   if (!isRecord(data)) return { faults: [{ at: [], message: 'must be a mapping with the keys of a template' }] };
   const reader = new TemplateReader(options.handlers ?? {});
-  const definition = normaliseTemplate(reader.read(applyEnvironment(data, options.environment)));
+  const definition = normaliseTemplate(reader.read(applyEnvironment(data, options.environment)), options.stepDefaults);
   const found = checkDefinition(definition, schemas).map(({ path, message }) => ({
     at: reader.placeOf(path),
     message,
