@@ -1,5 +1,5 @@
 import { TaskerError, VERBS, type OperatorCommand, type TaskFilter } from '@tasker/core';
-import type { BulkOperation, BulkPreview } from '@tasker/postgres';
+import type { BulkOperation, BulkPage, BulkPreview } from '@tasker/postgres';
 import type { Principal } from '../../access/access-policy';
 import { AccessScope } from '../../access/access-scope';
 import { assertPermission } from '../../access/check-access';
@@ -46,9 +46,11 @@ export class BulkController {
   }
 
   @Operates(LIST_BULK)
-  async list(@Caller() caller: Principal): Promise<{ operations: BulkOperation[] }> {
-    const operations = await this.bulk.list();
-    return { operations: operations.filter(({ filter }) => this.scope.covers(caller, filter)) };
+  async list(
+    @Sent() { query }: Input<Pick<BulkPage, 'limit' | 'before'>>,
+    @Caller() { namespaces }: Principal,
+  ): Promise<{ operations: BulkOperation[] }> {
+    return { operations: await this.bulk.list({ ...query, namespaces }) };
   }
 
   @Operates(SHOW_BULK)

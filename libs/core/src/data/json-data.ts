@@ -22,20 +22,41 @@ const MAX_FAULTS = 100;
  * `toJSON` is honoured, so a Date becomes its ISO text. Undefined properties are left out, as JSON.stringify does.
  *
  * @param path path of the value itself, the start of every reported path
- * @param faults receives at most 100 faults, in input order
+ * @param faults receives at most 100 faults, in input order; then the copy ends
+ * @param maxBytes of the JSON text in UTF-8: what is certain to be larger is a fault before it has been copied
  * @returns a deep copy; meaningless when faults were reported
  * @internal
  */
-export function copyJson(value: unknown, path: string, faults: Fault[]): JsonValue {
-  return new JsonCopy(faults).copy(value, path, '');
+export function copyJson(value: unknown, path: string, faults: Fault[], maxBytes = Infinity): JsonValue {
+  try {
+    return new JsonCopy(faults, maxBytes).copy(value, path, '');
+  } catch (error) {
+    if (!(error instanceof CopyEnded)) throw error;
+    if (error.tooLarge) faults.push({ path, message: `must have at most ${maxBytes} bytes as JSON` });
+    return null;
+  }
+}
+
+/** There is no use in going on. */
+class CopyEnded extends Error {
+  constructor(readonly tooLarge: boolean) {
+    super();
+  }
 }
 
 class JsonCopy {
   private readonly ancestors = new Set<object>();
 
-  constructor(private readonly faults: Fault[]) {}
+  /** What the text takes at least: every value a character and what separates it, every text its characters. */
+  private bytes = 0;
+
+  constructor(
+    private readonly faults: Fault[],
+    private readonly maxBytes: number,
+  ) {}
 
   copy(input: unknown, path: string, key: string): JsonValue {
+    this.count(2);
     const value = serialisable(input, key);
     if (typeof value === 'string') return this.text(value, path);
     if (typeof value === 'number') return Number.isFinite(value) ? value : this.fault(path, `must not be ${value}`);
@@ -51,6 +72,8 @@ class JsonCopy {
   }
 
   private list(values: readonly unknown[], path: string): JsonValue[] {
+    // Asked before: a list without entries may be as long as it likes.
+    if (values.length * 2 > this.maxBytes) throw new CopyEnded(true);
     return Array.from(values, (value, index) => this.copy(value, childPath(path, index), String(index)));
   }
 
@@ -66,14 +89,22 @@ class JsonCopy {
     return Object.fromEntries(entries);
   }
 
+  private count(bytes: number): void {
+    this.bytes += bytes;
+    // The last value is followed by nothing.
+    if (this.bytes - 1 > this.maxBytes) throw new CopyEnded(true);
+  }
+
   private text(text: string, path: string): string {
+    this.count(text.length);
     if (text.includes('\u0000')) this.fault(path, 'must not contain NUL characters');
     else if (!text.isWellFormed()) this.fault(path, 'must not contain half a surrogate pair');
     return text;
   }
 
   private fault(path: string, message: string): null {
-    if (this.faults.length < MAX_FAULTS) this.faults.push({ path, message });
+    this.faults.push({ path, message });
+    if (this.faults.length >= MAX_FAULTS) throw new CopyEnded(false);
     return null;
   }
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { nearestName } from '../data/nearest-name';
+import { utf8Length } from '../data/utf8-length';
 import type { TaskDraft } from '../engine/create/task-draft';
 import { TaskerError } from '../errors/tasker-error';
 import { sha256 } from '../plans/sha256';
@@ -37,13 +38,9 @@ export class TaskDrafter {
   draft(request: TaskRequest): TaskDraft {
     checkTaskRequest(request);
     const plan = this.planOf(request);
-    const sound = this.validator(plan)(request.context ?? {});
+    const sound = this.validator(plan)(request.context ?? {}, this.options.contextBytes);
     const context = JSON.stringify(sound);
-    if (Buffer.byteLength(context) > this.options.contextBytes) {
-      throw new TaskerError('TSK_CONTEXT_INVALID', `The context is larger than ${this.options.contextBytes} bytes.`, {
-        hint: 'Store large data elsewhere and send a reference, or raise limits.contextBytes.',
-      });
-    }
+    if (utf8Length(context) > this.options.contextBytes) throw contextTooLarge(this.options.contextBytes);
     return {
       plan,
       task: {
@@ -92,3 +89,9 @@ export class TaskDrafter {
     return sha256(identityText(request, plan.definition, context));
   }
 }
+
+const contextTooLarge = (bytes: number): TaskerError =>
+  new TaskerError('TSK_CONTEXT_INVALID', 'The context is invalid.', {
+    details: [{ path: 'context', message: `must have at most ${bytes} bytes as JSON` }],
+    hint: 'Store large data elsewhere and send a reference, or raise limits.contextBytes.',
+  });
