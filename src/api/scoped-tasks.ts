@@ -1,9 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import type { OperatorAct, OperatorCommand, OperatorReceipt } from '@tasker/core';
+import { commandPermissions, type OperatorAct, type OperatorCommand, type OperatorReceipt } from '@tasker/core';
+import type { ErrorChain, StepReadiness, TaskExplanation } from '@tasker/postgres';
 import type { Principal } from '../access/access-policy';
 import { AccessScope } from '../access/access-scope';
+import { assertPermissions } from '../access/check-access';
+import { TaskInsights } from '../insights/task-insights';
 import { TaskerService } from '../tasker.service';
-import type { TaskDetail } from '../tasks/task-views';
+import type { TaskDetail, TaskHistory } from '../tasks/task-views';
+import type { WaitOptions } from '../tasks/within-limits';
+import { Discretion } from './discretion';
 
 /** Longest name of an actor that the audit trail keeps. */
 const MAX_ACTOR = 200;
@@ -19,6 +24,7 @@ export interface ActDetails {
 export class ScopedTasks {
   constructor(
     private readonly tasker: TaskerService,
+    private readonly insights: TaskInsights,
     private readonly scope: AccessScope,
   ) {}
 
@@ -30,16 +36,53 @@ export class ScopedTasks {
   /** @throws {TaskerError} TSK_TASK_NOT_FOUND */
   async get(caller: Principal, taskId: string): Promise<TaskDetail> {
     await this.assert(caller, taskId);
-    return this.tasker.get(taskId);
+    return new Discretion(caller).task(await this.tasker.get(taskId));
   }
 
-  /** Applies a verb in the caller's name; see `TaskerService.act` for what it throws. */
+  /** As `TaskerService.waitFor`. @throws {TaskerError} TSK_TASK_NOT_FOUND */
+  async waitFor(caller: Principal, taskId: string, limits: WaitOptions): Promise<TaskDetail> {
+    await this.assert(caller, taskId);
+    return new Discretion(caller).task(await this.tasker.waitFor(taskId, limits));
+  }
+
+  /** @throws {TaskerError} TSK_TASK_NOT_FOUND */
+  async history(caller: Principal, taskId: string): Promise<TaskHistory> {
+    await this.assert(caller, taskId);
+    return new Discretion(caller).history(await this.tasker.history(taskId));
+  }
+
+  /** @throws {TaskerError} TSK_TASK_NOT_FOUND */
+  async explain(caller: Principal, taskId: string): Promise<TaskExplanation> {
+    await this.assert(caller, taskId);
+    return new Discretion(caller).explanation(await this.insights.explain(taskId));
+  }
+
+  /** @throws {TaskerError} TSK_TASK_NOT_FOUND */
+  async readiness(caller: Principal, taskId: string): Promise<StepReadiness[]> {
+    await this.assert(caller, taskId);
+    return new Discretion(caller).readiness(await this.insights.readiness(taskId));
+  }
+
+  /** @throws {TaskerError} TSK_TASK_NOT_FOUND */
+  async errorChains(caller: Principal, taskId: string): Promise<ErrorChain[]> {
+    await this.assert(caller, taskId);
+    return new Discretion(caller).chains(await this.insights.errorChains(taskId));
+  }
+
+  /**
+   * Applies a verb in the caller's name, who must be allowed all that it does beside what the route has asked for; see
+   * `TaskerService.act` for what it throws.
+   *
+   * @throws {TaskerError} TSK_FORBIDDEN
+   */
   async act(
     caller: Principal,
     taskId: string,
     command: OperatorCommand,
     details: ActDetails,
   ): Promise<OperatorReceipt> {
+    const [, ...more] = commandPermissions(command);
+    assertPermissions(caller, more);
     await this.assert(caller, taskId);
     return this.tasker.act(taskId, command, actOf(caller, details));
   }

@@ -67,7 +67,11 @@ export class TaskDrafter {
       .list()
       .map((p) => `${p.definition.namespace}.${p.definition.name}@${p.definition.version}`);
     const wanted = `${namespace}.${name}${version === undefined ? '' : `@${version}`}`;
-    const near = nearestName(wanted, known);
+    // Of the namespace that was named: whoever calls need not know what there is in others.
+    const near = nearestName(
+      wanted,
+      known.filter((one) => one.startsWith(`${namespace}.`)),
+    );
     throw new TaskerError(
       'TSK_TEMPLATE_NOT_FOUND',
       `No template is registered as ${wanted}.${near === undefined ? '' : ` Did you mean ${near}?`}`,
