@@ -11,7 +11,7 @@ import {
   type StepPauseTarget,
   type TaskRequest,
 } from '@tasker/core';
-import type { NewAnnotation, StepPauseReceipt, TaskAnnotation } from '@tasker/postgres';
+import type { AnnotationPage, NewAnnotation, StepPauseReceipt, TaskAnnotation } from '@tasker/postgres';
 import type { EntityManager } from 'typeorm';
 import { OperatorVerbs } from './operator/operator-verbs';
 import { TaskOperator } from './operator/task-operator';
@@ -172,9 +172,13 @@ export class TaskerService extends OperatorVerbs {
     return this.operator.annotate(id, annotation, act);
   }
 
-  /** Oldest first; empty also for a task that does not exist. */
-  annotations(id: string): Promise<TaskAnnotation[]> {
-    return this.operator.annotations(id);
+  /**
+   * Oldest first, at most 100 unless the page says otherwise; empty also for a task that does not exist.
+   *
+   * @throws {TaskerError} TSK_REQUEST_INVALID
+   */
+  annotations(id: string, page?: AnnotationPage): Promise<TaskAnnotation[]> {
+    return this.operator.annotations(id, page);
   }
 
   /**

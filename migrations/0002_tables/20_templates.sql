@@ -11,6 +11,8 @@ create table tasker.lanes (
 create table tasker.task_templates (
   created_at timestamptz not null default now(),
   id int generated always as identity primary key,
+  -- The first revision of any version of this name: what all of them have in common, as a number.
+  first_id int not null,
   revision int not null,
   -- The lowest engine level that understands every key in the definition.
   level int not null default 1,

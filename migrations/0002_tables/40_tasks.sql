@@ -9,6 +9,9 @@ create table tasker.tasks (
   started_at timestamptz,
   finished_at timestamptz,
   template_id int not null,
+  -- Of a task with an identity: the first revision of its template. Nobody can take an identity in another namespace, or
+  -- of another template.
+  identity_template int,
   -- Acts of operators on this task so far: what an optimistic lock compares.
   lock_version int not null default 0,
   state smallint not null default 0 check (state between 0 and 14),
@@ -26,7 +29,7 @@ create table tasker.tasks (
 ) with (fillfactor = 45, autovacuum_vacuum_scale_factor = 0.02);
 
 -- None is on a column that running the task changes: those updates stay HOT.
-create unique index tasks_identity on tasker.tasks (identity) where identity is not null;
+create unique index tasks_identity on tasker.tasks (identity, identity_template) where identity is not null;
 create index tasks_template on tasker.tasks (template_id, requested_at, id);
 create index tasks_tags on tasker.tasks using gin (tags) where tags <> '{}';
 

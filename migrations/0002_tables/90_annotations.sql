@@ -12,6 +12,6 @@ create table tasker.task_annotations (
   annotation jsonb not null,
   actor text
 );
-create index task_annotations_task on tasker.task_annotations (task_id);
+create index task_annotations_task on tasker.task_annotations (task_id, id);
 create index task_annotations_type on tasker.task_annotations (annotation_type_id, task_id);
 create index task_annotations_annotation on tasker.task_annotations using gin (annotation jsonb_path_ops);

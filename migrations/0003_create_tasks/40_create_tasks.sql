@@ -37,16 +37,18 @@ begin
     -- A conflict clause costs every row a record of its own in the log, so it is for those who need it.
     with made as (
       insert into tasker.tasks (id, requested_at, started_at, template_id, state, priority, identity, initiator,
-                                source_system, reason, correlation_id, trace_parent, tags, bypass, context)
+                                source_system, reason, correlation_id, trace_parent, tags, bypass, context,
+                                identity_template)
       overriding system value
-      select * from tasker.task_rows_v1(v_ids, v_now, t_template, t_priority, t_correlation, t_context, t_identity,
-                                        t_initiator, t_source, t_reason, t_trace, t_tags, t_bypass, t_begun)
-      on conflict (identity) where identity is not null do nothing
+      select r.*, (select m.first_id from tasker.task_templates m where m.id = r.template_id and r.identity is not null)
+        from tasker.task_rows_v1(v_ids, v_now, t_template, t_priority, t_correlation, t_context, t_identity,
+                                 t_initiator, t_source, t_reason, t_trace, t_tags, t_bypass, t_begun) r
+      on conflict (identity, identity_template) where identity is not null do nothing
       returning id)
     select array_agg(m.id order by i.ord), array_agg(i.ord order by i.ord) filter (where m.id is null)
       into v_new, duplicates
       from unnest(v_ids) with ordinality as i(id, ord) left join made m on m.id = i.id;
-    if duplicates is not null then v_ids := tasker.known_ids_v1(v_new, t_identity); end if;
+    if duplicates is not null then v_ids := tasker.known_ids_v1(v_new, t_template, t_identity); end if;
   end if;
 
   insert into tasker.queue (lane_id, rank, task_id, template_id, position, fresh, lone, ready_at)

@@ -17,3 +17,18 @@ export function assertPermission(principal: Principal, permission: Permission): 
     throw forbidden(`${permission} concerns all namespaces, and the credentials are limited to some.`, { permission });
   }
 }
+
+/**
+ * As `assertPermission`, for everything that one request does.
+ *
+ * @throws {TaskerError} TSK_FORBIDDEN with the first that is missing in data
+ * @public
+ */
+export function assertPermissions(principal: Principal, permissions: readonly Permission[]): void {
+  for (const permission of permissions) assertPermission(principal, permission);
+}
+
+/** Whether the principal has the permission, for what is left out instead of refused. @internal */
+export const mayUse = (principal: Principal, permission: Permission): boolean =>
+  grants(principal.permissions, permission) &&
+  (principal.namespaces === '*' || !ENGINE_WIDE_PERMISSIONS.includes(permission));

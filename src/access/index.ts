@@ -2,7 +2,7 @@ export { TASKER_ACCESS_POLICY, type AccessPolicy, type Principal } from './acces
 export { AccessGuard } from './access.guard';
 export type { AccessOption, PolicyProvider } from './access-option';
 export { AccessScope, type NamespaceFilter } from './access-scope';
-export { assertPermission } from './check-access';
+export { assertPermission, assertPermissions } from './check-access';
 export { hostPolicy, type HostPolicyOptions } from './host-policy';
 export { mayUseNamespace } from './namespaces';
 export { Caller, principalOf } from './principal-of';

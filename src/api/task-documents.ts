@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { DataMask } from '@tasker/core';
+import type { Permission } from '@tasker/core';
 import type { TaskAnnotation } from '@tasker/postgres';
+import type { Principal } from '../access/access-policy';
+import { assertPermissions } from '../access/check-access';
 import { TaskOperator } from '../operator/task-operator';
-import { TaskerService } from '../tasker.service';
-import { maskedTask } from './masked-task';
+import { ScopedTasks } from './scoped-tasks';
 import type { StepDetail, TaskDetail, TaskHistory } from '../tasks/task-views';
 
 /** The parts of a task that callers may ask for. @internal */
@@ -11,6 +12,9 @@ export const TASK_PARTS = ['steps', 'dependencies', 'transitions', 'annotations'
 
 /** One of them. @internal */
 export type TaskPart = (typeof TASK_PARTS)[number];
+
+/** Parts that are lists of their own elsewhere, and ask for the same here. */
+const PERMISSION_OF: Readonly<Partial<Record<TaskPart, Permission>>> = { steps: 'tasker.workflow_step:index' };
 
 /** A task with the parts that were asked for. @internal */
 export interface TaskDocument extends Omit<TaskDetail, 'steps'> {
@@ -24,20 +28,23 @@ export interface TaskDocument extends Omit<TaskDetail, 'steps'> {
 @Injectable()
 export class TaskDocuments {
   constructor(
-    private readonly tasker: TaskerService,
+    private readonly tasks: ScopedTasks,
     private readonly operator: TaskOperator,
-    private readonly mask: DataMask,
   ) {}
 
-  /** @throws {TaskerError} TSK_TASK_NOT_FOUND */
-  async show(id: string, include: readonly TaskPart[]): Promise<TaskDocument> {
+  /** @throws {TaskerError} TSK_TASK_NOT_FOUND; TSK_FORBIDDEN for a part that the caller may not see */
+  async show(caller: Principal, id: string, include: readonly TaskPart[]): Promise<TaskDocument> {
+    assertPermissions(
+      caller,
+      include.flatMap((part) => PERMISSION_OF[part] ?? []),
+    );
     const wants = (part: TaskPart): boolean => include.includes(part);
-    const { steps, ...task } = maskedTask(this.mask, await this.tasker.get(id));
+    const { steps, ...task } = await this.tasks.get(caller, id);
     return {
       ...task,
       ...(wants('steps') && { steps }),
       ...(wants('dependencies') && { dependencies: dependenciesOf(steps) }),
-      ...(wants('transitions') && { transitions: await this.tasker.history(id) }),
+      ...(wants('transitions') && { transitions: await this.tasks.history(caller, id) }),
       ...(wants('annotations') && { annotations: await this.operator.annotations(id) }),
     };
   }

@@ -12,6 +12,7 @@ import {
   PlanCache,
   type BulkOptions,
   type Clock,
+  type CommandLimits,
   type EngineLog,
   type OperatorAct,
   type OperatorCommand,
@@ -25,17 +26,18 @@ import {
   type BulkBatch,
   type BulkDeps,
   type BulkOperation,
+  type BulkPage,
   type BulkPreview,
 } from '@tasker/postgres';
 import { TaskOperator } from '../operator/task-operator';
-import { TASKER_CLOCK, TASKER_LOG } from '../tasker.constants';
+import type { ResolvedTaskerOptions } from '../options/resolved-tasker-options';
+import { TASKER_CLOCK, TASKER_LOG, TASKER_OPTIONS } from '../tasker.constants';
 import { BulkRunner } from './bulk-runner';
 
 /** An operation that says nothing for this long, beside the wait its rate asks for, is taken over by another process. */
 const LEASE_MS = 60_000;
 const LOOK_EVERY_MS = 5_000;
 const PREVIEW_LIMIT = 10_000;
-const LIST_LIMIT = 100;
 
 /**
  * Applies a verb to every task a filter finds: dry run first, then in batches, at a rate, by whatever process is alive.
@@ -49,6 +51,7 @@ export class TaskBulk implements OnApplicationBootstrap, OnModuleDestroy, Before
   private readonly store: BulkStore;
   /** Batches are nobody's to wait for: they take turns with the other work of the background. */
   private readonly deps: BulkDeps;
+  private readonly limits: CommandLimits;
   private readonly runner: BulkRunner;
   private readonly loop: Loop;
   private stopping: Promise<void> | undefined;
@@ -59,7 +62,9 @@ export class TaskBulk implements OnApplicationBootstrap, OnModuleDestroy, Before
     @Inject(TASKER_LOG) private readonly log: EngineLog,
     plans: PlanCache,
     private readonly operator: TaskOperator,
+    @Inject(TASKER_OPTIONS) { limits }: ResolvedTaskerOptions,
   ) {
+    this.limits = limits;
     const plan = (templateId: number) => plans.plan(templateId);
     const acting = new OperatorStore(database, plan, database.background);
     this.deps = { operator: acting, plan, schema: database.schema };
@@ -81,14 +86,14 @@ export class TaskBulk implements OnApplicationBootstrap, OnModuleDestroy, Before
    * @throws {TaskerError} TSK_REQUEST_INVALID, TSK_SATURATED, TSK_DATABASE_UNAVAILABLE
    */
   async preview(filter: TaskFilter, command: OperatorCommand): Promise<BulkPreview> {
-    checkBulk(filter, command, { actor: 'dry run' });
+    checkBulk(filter, command, { actor: 'dry run' }, {}, this.limits);
     return previewBulk(this.deps, filter, command, PREVIEW_LIMIT);
   }
 
   /**
    * Begins; returns at once. Tasks created from now on are not touched.
    *
-   * @throws {TaskerError} TSK_REQUEST_INVALID with every fault
+   * @throws {TaskerError} TSK_REQUEST_INVALID with every fault; TSK_SATURATED while 100 run
    */
   async start(
     filter: TaskFilter,
@@ -96,7 +101,7 @@ export class TaskBulk implements OnApplicationBootstrap, OnModuleDestroy, Before
     act: OperatorAct,
     options?: BulkOptions,
   ): Promise<BulkOperation> {
-    const operation = await this.store.start(checkBulk(filter, command, act, options), this.owner);
+    const operation = await this.store.start(checkBulk(filter, command, act, options, this.limits), this.owner);
     this.runner.run(operation.id);
     return operation;
   }
@@ -106,9 +111,13 @@ export class TaskBulk implements OnApplicationBootstrap, OnModuleDestroy, Before
     return this.store.get(id);
   }
 
-  /** Newest first, at most 100. */
-  list(): Promise<BulkOperation[]> {
-    return this.store.list(LIST_LIMIT);
+  /**
+   * Newest first, at most 100.
+   *
+   * @throws {TaskerError} TSK_REQUEST_INVALID
+   */
+  list(page?: BulkPage): Promise<BulkOperation[]> {
+    return this.store.list(page);
   }
 
   /**

@@ -12,6 +12,7 @@ import {
 import {
   OperatorStore,
   type ActOutcome,
+  type AnnotationPage,
   type NewAnnotation,
   type StepPauseReceipt,
   type TaskAnnotation,
@@ -85,8 +86,8 @@ export class TaskOperator {
   }
 
   /** Oldest first; empty also for a task that does not exist. */
-  annotations(taskId: string): Promise<TaskAnnotation[]> {
-    return this.store.annotations(taskId);
+  annotations(taskId: string, page?: AnnotationPage): Promise<TaskAnnotation[]> {
+    return this.store.annotations(taskId, page);
   }
 
   /**

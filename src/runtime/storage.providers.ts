@@ -54,9 +54,9 @@ const dataSource: Provider = {
 
 const operatorStore: Provider = {
   provide: TASKER_OPERATOR_STORE,
-  inject: [TaskerDatabase, PlanCache],
-  useFactory: (handle: TaskerDatabase, plans: PlanCache) =>
-    new OperatorStore(handle, (templateId) => plans.plan(templateId)),
+  inject: [TaskerDatabase, PlanCache, TASKER_OPTIONS],
+  useFactory: (handle: TaskerDatabase, plans: PlanCache, { limits }: Options) =>
+    new OperatorStore(handle, (templateId) => plans.plan(templateId), handle.pool, limits),
 };
 
 /** What reaches PostgreSQL. @internal */

@@ -3,6 +3,7 @@ import {
   Engine,
   queuedTask,
   storeFault,
+  StoreRefusedError,
   TaskDrafter,
   TaskerError,
   type CreatedTask,
@@ -47,7 +48,7 @@ export class TaskCreator {
 
   /** Every request is checked before the first task is written. Duplicates are answered, never thrown. */
   async createMany(requests: readonly TaskRequest[], manager?: EntityManager): Promise<CreatedTask[]> {
-    const drafts = requests.map((request) => this.draft(request));
+    const drafts = listed(requests).map((request) => this.draft(request));
     return manager ? this.createInside(manager, drafts) : this.engine.createMany(drafts);
   }
 
@@ -58,10 +59,10 @@ export class TaskCreator {
    * @throws {TaskerError} TSK_DATABASE_UNAVAILABLE, TSK_SHUTTING_DOWN: of any task it may be unknown whether it exists
    */
   async createEach(requests: readonly TaskRequest[]): Promise<Creation[]> {
-    const drafted = requests.map((request) => this.draftOrRefusal(request));
-    const made = await this.engine.createMany(drafted.filter((entry) => 'plan' in entry));
+    const drafted = listed(requests).map((request) => this.draftOrRefusal(request));
+    const made = await this.engine.createEach(drafted.filter((entry) => 'plan' in entry));
     let next = 0;
-    return drafted.map((entry) => ('refusal' in entry ? entry : (made[next++] as CreatedTask)));
+    return drafted.map((entry) => ('refusal' in entry ? entry : creationOf(made[next++])));
   }
 
   private draftOrRefusal(request: TaskRequest): TaskDraft | { readonly refusal: unknown } {
@@ -74,6 +75,7 @@ export class TaskCreator {
 
   /** A task created inside a handler or a request belongs to the same story. */
   private draft(request: TaskRequest): TaskDraft {
+    if (!isObject(request)) return this.drafter.draft(request);
     const { correlationId = taskerCorrelationId(), traceParent = taskerScope()?.traceParent ?? null } = request;
     return this.drafter.draft({
       ...request,
@@ -93,3 +95,21 @@ export class TaskCreator {
     return created;
   }
 }
+
+/** Without holes, which `map` would pass over. @throws {TaskerError} TSK_REQUEST_INVALID */
+function listed(requests: readonly TaskRequest[]): TaskRequest[] {
+  if (Array.isArray(requests)) return Array.from<TaskRequest>(requests);
+  const details = [{ path: '', message: 'must be a list of task requests' }];
+  throw new TaskerError('TSK_REQUEST_INVALID', 'The requests are invalid.', { details });
+}
+
+/** A refusal of the database belongs to its task; that it is away, or the process, concerns all of them. */
+function creationOf(settled: PromiseSettledResult<CreatedTask> | undefined): Creation {
+  if (settled?.status === 'fulfilled') return settled.value;
+  const refusal: unknown = settled?.reason;
+  if (refusal instanceof StoreRefusedError) return { refusal };
+  throw refusal;
+}
+
+/** Callers give what they like; what is none is for the drafter to refuse. */
+const isObject = (request: unknown): boolean => typeof request === 'object' && request !== null;

@@ -5,7 +5,8 @@ import { PlanCache, type Clock, type EngineLog } from '@tasker/core';
 import { TaskerDatabase } from '@tasker/postgres';
 import { TaskBulk } from '../../src/bulk/task-bulk';
 import { TaskOperator } from '../../src/operator/task-operator';
-import { TASKER_CLOCK, TASKER_LOG } from '../../src/tasker.constants';
+import type { ResolvedTaskerOptions } from '../../src/options/resolved-tasker-options';
+import { TASKER_CLOCK, TASKER_LOG, TASKER_OPTIONS } from '../../src/tasker.constants';
 import { TaskerModule } from '../../src/tasker.module';
 
 async function main(url: string, batchSize: number): Promise<void> {
@@ -19,6 +20,7 @@ async function main(url: string, batchSize: number): Promise<void> {
       get<EngineLog>(TASKER_LOG),
       get(PlanCache),
       get(TaskOperator),
+      get<ResolvedTaskerOptions>(TASKER_OPTIONS),
     ] as const),
   );
   const act = { actor: 'the process that dies' };

@@ -13,6 +13,8 @@ import { TaskerDatabase, type BulkOperation } from '@tasker/postgres';
 import type { DataSource } from 'typeorm';
 import { TaskBulk } from '../../src/bulk/task-bulk';
 import { TaskOperator } from '../../src/operator/task-operator';
+import type { ResolvedTaskerOptions } from '../../src/options/resolved-tasker-options';
+import { TASKER_OPTIONS } from '../../src/tasker.constants';
 import { from, TestApps } from '../module/support/boot-app';
 
 const END_WITHIN_MS = 20_000;
@@ -78,6 +80,7 @@ export class BulkWorld {
       log ?? from<EngineLog>(this.app, TASKER_LOG),
       from(this.app, PlanCache),
       from(this.app, TaskOperator),
+      from<ResolvedTaskerOptions>(this.app, TASKER_OPTIONS),
     );
     this.others.push(made);
     return made;

@@ -1,3 +1,4 @@
+import type { TaskerError, TaskRequest } from '@tasker/core';
 import { TaskerService, type CreatedTask } from '@tasker/nestjs';
 import { from, oneStep, TestApps } from './support/boot-app';
 
@@ -33,5 +34,19 @@ describe('TaskerService.createEach', () => {
       { refusal: { code: 'TSK_REQUEST_INVALID' } },
     ]);
     await expect(tasker.list()).resolves.toMatchObject({ tasks: [{ id: taskId }] });
+  });
+
+  it('refuses what is no request, each for itself', async () => {
+    const tasker = from(await apps.boot({ options: { ...options, role: 'api' } }), TaskerService);
+    const given = [null, { name: 'echo' }, 'echo', [], undefined, 7] as unknown as TaskRequest[];
+    const answers = await tasker.createEach(given);
+    expect(answers.map((answer) => ('refusal' in answer ? (answer.refusal as TaskerError).code : 'created'))).toEqual([
+      ...['TSK_REQUEST_INVALID', 'created', 'TSK_REQUEST_INVALID', 'TSK_REQUEST_INVALID'],
+      ...['TSK_REQUEST_INVALID', 'TSK_REQUEST_INVALID'],
+    ]);
+    const holes = [] as TaskRequest[];
+    holes[1] = { name: 'echo' };
+    expect(await tasker.createEach(holes)).toHaveLength(2);
+    await expect(tasker.createMany('echo' as never)).rejects.toMatchObject({ code: 'TSK_REQUEST_INVALID' });
   });
 });

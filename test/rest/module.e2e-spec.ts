@@ -83,7 +83,10 @@ describe.each(PLATFORMS)('beside the host on %s', (_platform, adapter) => {
     const large = await rest.post(`${path}/tasks`, { name: 'x'.repeat(3_000) });
     expect(large).toMatchObject({ status: 413, body: { errorCode: 'TSK_REQUEST_INVALID' } });
     const made = await rest.post(`${path}/tasks`, { name: 'count' });
-    expect(made.headers.get('location')).toBe(`/api/ops/tasker/tasks/${made.body.taskId}`);
+    // Relative, so that it is right behind a proxy that has put the application somewhere else.
+    expect(made.headers.get('location')).toBe(`tasks/${made.body.taskId}`);
+    const place = new URL(made.headers.get('location') ?? '', 'https://shop.example/behind/ops/tasker/tasks?x=/1');
+    expect(place.pathname).toBe(`/behind/ops/tasker/tasks/${made.body.taskId}`);
   });
 
   it('changes nothing of its routes: their bodies, errors and access are its own', async () => {

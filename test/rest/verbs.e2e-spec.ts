@@ -128,7 +128,8 @@ describe.each(PLATFORMS)('verbs on %s', (_platform, adapter) => {
     expect((await rest.get('/tasks?tags=bulk&state=pending&withTotal=true')).body.total.count).toBe(12);
     const begun = await rest.post('/bulk', { ...what, reason: 'cleaning', rate: null, batchSize: 5 });
     expect(begun).toMatchObject({ status: 202, body: { state: 'running', actor: 'ada', reason: 'cleaning' } });
-    expect(begun.headers.get('location')).toBe(`/tasker/bulk/${begun.body.id}`);
+    const place = new URL(begun.headers.get('location') ?? '', `${rest.base}/bulk`);
+    expect(place.pathname).toBe(`/tasker/bulk/${begun.body.id}`);
     let operation = begun.body;
     while (operation.state === 'running') operation = (await rest.get(`/bulk/${begun.body.id}`)).body;
     expect(operation).toMatchObject({ state: 'complete', matched: 12, changed: 12, refused: 0 });

@@ -144,9 +144,10 @@ export type { SearchValue } from './rules/request/search-values';
 export type { CreateBatch, CreatedTask, NewRoot, NewTask } from './ports/task-creation';
 
 export { ENGINE_WIDE_PERMISSIONS, PERMISSIONS, type Permission } from './rules/access/permissions';
+export { commandPermissions, creationPermissions, filterPermissions } from './rules/access/effects';
 export { checkGrants, grants } from './rules/access/permission-grants';
 
-export { checkCommand } from './rules/operator/check-command';
+export { checkCommand, COMMAND_LIMITS, type CommandLimits } from './rules/operator/check-command';
 export type { FieldValue, VerbField } from './rules/operator/verb-fields';
 export { VERBS, type VerbSpec } from './rules/operator/verb-table';
 export { checkBulk, type BulkOptions, type NewBulkOperation } from './rules/bulk/check-bulk';

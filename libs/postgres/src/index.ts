@@ -44,7 +44,7 @@ export { taskFilterSql } from './read/task-filter-sql';
 export { OperatorStore } from './operate/operator-store';
 export type { ActOutcome } from './operate/act-many';
 export type { StepPauseReceipt } from './operate/step-pauses';
-export type { NewAnnotation, TaskAnnotation } from './operate/task-annotations';
+export type { AnnotationPage, NewAnnotation, TaskAnnotation } from './operate/task-annotations';
 export { WatchStore } from './watch/watch-store';
 export { WorkerStore, type WorkerRow } from './watch/worker-store';
 export type { DatabaseGauges, LaneGauge, TaskGauge } from './watch/gauges';
@@ -94,7 +94,7 @@ export type {
   SlowStep,
   SlowTask,
 } from './read/analytics-views';
-export { BulkStore, type BulkOwner } from './bulk/bulk-store';
+export { BulkStore, type BulkOwner, type BulkPage } from './bulk/bulk-store';
 export { runBulkBatch, type BulkBatch, type BulkBatchOrder } from './bulk/run-bulk-batch';
 export { previewBulk } from './bulk/preview-bulk';
 export type { BulkDeps } from './bulk/matching-tasks';

@@ -1,11 +1,18 @@
-import { TaskerError, VERBS, type OperatorCommand, type TaskFilter } from '@tasker/core';
-import type { BulkOperation, BulkPreview } from '@tasker/postgres';
+import {
+  commandPermissions,
+  filterPermissions,
+  TaskerError,
+  type OperatorCommand,
+  type TaskFilter,
+} from '@tasker/core';
+import type { BulkOperation, BulkPage, BulkPreview } from '@tasker/postgres';
 import type { Principal } from '../../access/access-policy';
 import { AccessScope } from '../../access/access-scope';
-import { assertPermission } from '../../access/check-access';
+import { assertPermissions } from '../../access/check-access';
 import { Caller } from '../../access/principal-of';
 import { actOf } from '../../api/scoped-tasks';
 import { TaskBulk } from '../../bulk/task-bulk';
+import { locationOf } from '../http/location';
 import { Answer } from '../operation/answer';
 import { Sent, type Input } from '../operation/input';
 import { Operates } from '../operation/operation.decorator';
@@ -41,14 +48,15 @@ export class BulkController {
     const options = { ...(rate !== undefined && { rate }), ...(batchSize !== undefined && { batchSize }) };
     const filter = this.allowed(body, caller);
     const operation = await this.bulk.start(filter, command, actOf(caller, { reason }), options);
-    const [path = ''] = (request.originalUrl ?? request.url).split('?');
-    return new Answer(operation, { headers: { Location: `${path.replace(/\/$/, '')}/${operation.id}` } });
+    return new Answer(operation, { headers: { Location: locationOf(request, operation.id) } });
   }
 
   @Operates(LIST_BULK)
-  async list(@Caller() caller: Principal): Promise<{ operations: BulkOperation[] }> {
-    const operations = await this.bulk.list();
-    return { operations: operations.filter(({ filter }) => this.scope.covers(caller, filter)) };
+  async list(
+    @Sent() { query }: Input<Pick<BulkPage, 'limit' | 'before'>>,
+    @Caller() { namespaces }: Principal,
+  ): Promise<{ operations: BulkOperation[] }> {
+    return { operations: await this.bulk.list({ ...query, namespaces }) };
   }
 
   @Operates(SHOW_BULK)
@@ -65,13 +73,13 @@ export class BulkController {
   @Operates(RESUME_BULK)
   async resume(@Sent() { params: { id = '' } }: Input, @Caller() caller: Principal): Promise<BulkOperation> {
     const { command } = await this.find(id, caller);
-    assertPermission(caller, VERBS[command.verb].permission);
+    assertPermissions(caller, commandPermissions(command));
     return this.bulk.resume(id);
   }
 
-  /** The filter, kept inside the namespaces of a caller who may use the verb. */
+  /** The filter, kept inside the namespaces of a caller who may do all that the verb does, and see what the filter looks into. */
   private allowed({ command, filter }: WhatToWhom, caller: Principal): TaskFilter {
-    assertPermission(caller, VERBS[command.verb].permission);
+    assertPermissions(caller, [...commandPermissions(command), ...filterPermissions(filter)]);
     return this.scope.narrow(caller, filter);
   }
 

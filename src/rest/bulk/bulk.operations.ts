@@ -1,3 +1,4 @@
+import { integer, text } from '../openapi/schema-parts';
 import type { OperationSpec } from '../operation/operation-spec';
 import { BULK, BULK_LIST, BULK_REQUEST, PREVIEW, PREVIEW_REQUEST } from '../schemas/bulk.schemas';
 
@@ -40,6 +41,10 @@ export const LIST_BULK: OperationSpec = {
   route: 'GET /',
   permission,
   summary: 'List bulk operations',
+  query: {
+    limit: integer('Entries of the page.', { minimum: 1, maximum: 100, default: 100 }),
+    before: text('Id of the last operation of the page before.', { pattern: '^[1-9][0-9]{0,17}$' }),
+  },
   answers: { 200: { description: 'Newest first, at most 100.', schema: BULK_LIST } },
 };
 

@@ -1,4 +1,4 @@
-import { json, request, sized, text } from '../openapi/schema-parts';
+import { integer, json, request, sized, text } from '../openapi/schema-parts';
 import type { OperationSpec } from '../operation/operation-spec';
 import { ANNOTATION, ANNOTATION_LIST } from '../schemas/task.schemas';
 import { REASON } from '../verbs/verb.operations';
@@ -9,6 +9,10 @@ export const ANNOTATIONS: OperationSpec = {
   route: 'GET :id/annotations',
   permission: 'tasker.task:show',
   summary: 'List the notes on a task',
+  query: {
+    limit: integer('Entries of the page.', { minimum: 1, maximum: 1_000, default: 100 }),
+    after: text('Id of the last note of the page before.', { pattern: '^[1-9][0-9]{0,17}$' }),
+  },
   answers: { 200: { description: 'Oldest first.', schema: ANNOTATION_LIST } },
   errors: ['TSK_TASK_NOT_FOUND'],
 };

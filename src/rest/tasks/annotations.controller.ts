@@ -1,4 +1,4 @@
-import type { TaskAnnotation } from '@tasker/postgres';
+import type { AnnotationPage, TaskAnnotation } from '@tasker/postgres';
 import type { Principal } from '../../access/access-policy';
 import { Caller } from '../../access/principal-of';
 import { actOf, ScopedTasks } from '../../api/scoped-tasks';
@@ -24,12 +24,12 @@ export class AnnotationsController {
 
   @Operates(ANNOTATIONS)
   async list(
-    @Sent() { params: { id = '' } }: Input,
+    @Sent() { params: { id = '' }, query }: Input<AnnotationPage>,
     @Caller() caller: Principal,
   ): Promise<{ annotations: TaskAnnotation[] }> {
     // Also tells a task without notes from one that does not exist.
     await this.tasks.get(caller, id);
-    return { annotations: await this.tasker.annotations(id) };
+    return { annotations: await this.tasker.annotations(id, query) };
   }
 
   @Operates(ANNOTATE)

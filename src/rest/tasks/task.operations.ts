@@ -120,7 +120,7 @@ export const EDIT: OperationSpec = {
       ...request('What to change.', {
         tags: fieldSchema(VERBS.edit.fields.tags),
         reason: fieldSchema(VERBS.edit.fields.taskReason),
-        priority: fieldSchema(VERBS.set_priority.fields.priority),
+        priority: fieldSchema(VERBS.edit.fields.priority),
       }),
       minProperties: 1,
     },

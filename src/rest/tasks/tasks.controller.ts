@@ -1,7 +1,15 @@
 import { Inject } from '@nestjs/common';
-import { TaskerError, type CreatedTask, type OperatorReceipt, type TaskFilter } from '@tasker/core';
+import {
+  creationPermissions,
+  filterPermissions,
+  TaskerError,
+  type CreatedTask,
+  type OperatorReceipt,
+  type TaskFilter,
+} from '@tasker/core';
 import type { Principal } from '../../access/access-policy';
 import { AccessScope } from '../../access/access-scope';
+import { assertPermissions } from '../../access/check-access';
 import { Caller } from '../../access/principal-of';
 import { requestDraft, type SentTask } from '../../api/request-draft';
 import { ScopedTasks } from '../../api/scoped-tasks';
@@ -11,6 +19,7 @@ import { TaskerService } from '../../tasker.service';
 import { TaskReader } from '../../tasks/task-reader';
 import type { TaskProgress } from '../../tasks/task-views';
 import { entityTag, isKnown, versionIn } from '../http/entity-tag';
+import { locationOf } from '../http/location';
 import { storyOf } from '../http/request-story';
 import { Answer } from '../operation/answer';
 import { Sent, type Input } from '../operation/input';
@@ -50,6 +59,7 @@ export class TasksController {
   @Operates(LIST)
   async list(@Sent() { query }: Input<ListQuery>, @Caller() caller: Principal): Promise<unknown> {
     const { limit, cursor, order, withTotal = false, withProgress, ...asked } = query;
+    assertPermissions(caller, filterPermissions(asked));
     const filter = this.scope.narrow(caller, asked);
     const page = {
       limit: this.pageSize(limit),
@@ -70,10 +80,10 @@ export class TasksController {
     @Caller() caller: Principal,
   ): Promise<Answer<Pick<CreatedTask, 'taskId' | 'duplicate'>>> {
     this.scope.assertNamespace(caller, body.namespace);
+    assertPermissions(caller, creationPermissions(body));
     const story = { ...storyOf(request), idempotencyKey: headers['Idempotency-Key'] };
     const { taskId, duplicate } = await this.tasker.create(requestDraft(body, caller, story));
-    const [path = ''] = (request.originalUrl ?? request.url).split('?');
-    const location = { Location: `${path.replace(/\/$/, '')}/${taskId}` };
+    const location = { Location: locationOf(request, taskId) };
     return new Answer({ taskId, duplicate }, duplicate ? {} : { status: 201, headers: location });
   }
 
@@ -101,30 +111,22 @@ export class TasksController {
     @Sent() { params, query, headers }: Input<{ include?: readonly TaskPart[] }>,
     @Caller() caller: Principal,
   ): Promise<Answer<TaskDocument | undefined>> {
-    await this.tasks.assert(caller, params['id'] ?? '');
-    const task = await this.documents.show(params['id'] ?? '', query.include ?? []);
+    const task = await this.documents.show(caller, params['id'] ?? '', query.include ?? []);
     const tag = entityTag(task.lockVersion, task);
     const known = isKnown(headers['If-None-Match'], tag);
     return new Answer(known ? undefined : task, { ...(known && { status: 304 }), headers: { ETag: tag } });
   }
 
   @Operates(EDIT)
-  async edit(
+  edit(
     @Sent() { params: { id = '' }, body, headers }: Input<object, Edits>,
     @Caller() caller: Principal,
   ): Promise<OperatorReceipt> {
     const { tags, reason: taskReason, priority } = body;
     const ifVersion = versionIn(headers['If-Match']);
-    const edits = { ...(tags && { tags }), ...(taskReason !== undefined && { taskReason }) };
-    const edited =
-      Object.keys(edits).length > 0
-        ? await this.tasks.act(caller, id, { verb: 'edit', ...edits }, { ifVersion })
-        : undefined;
-    if (priority === undefined) return edited as OperatorReceipt;
-    // The second act is on what the first one left.
-    const version = edited?.lockVersion ?? ifVersion;
-    const moved = await this.tasks.act(caller, id, { verb: 'set_priority', priority }, { ifVersion: version });
-    return { ...moved, changed: moved.changed || (edited?.changed ?? false) };
+    const texts = { ...(tags && { tags }), ...(taskReason !== undefined && { taskReason }) };
+    const command = { verb: 'edit', ...texts, ...(priority !== undefined && { priority }) } as const;
+    return this.tasks.act(caller, id, command, { ifVersion });
   }
 
   @Operates(DESTROY)

@@ -105,3 +105,37 @@ describe('copyJson', () => {
     expect(faultsOf(new Array(1_000).fill(NaN))).toHaveLength(100);
   });
 });
+
+describe('the size of what is copied', () => {
+  const sizeFaults = (value: unknown, maxBytes: number): string[] => {
+    const faults: Fault[] = [];
+    copyJson(value, 'context', faults, maxBytes);
+    return faults.map(({ path, message }) => `${path} ${message}`);
+  };
+
+  it.each([
+    ['text', 'x'.repeat(5)],
+    ['list', [1, 2, 3]],
+    ['nested', { a: [{ b: 'c' }], d: [[], {}] }],
+    ['empty', {}],
+    ['number', 7],
+  ])('never refuses a %s that fits', (_what, value) => {
+    expect(sizeFaults(value, Buffer.byteLength(JSON.stringify(value)))).toEqual([]);
+  });
+
+  it('ends the copy as soon as it is certain to be too large', () => {
+    let read = 0;
+    const entry = (): object => ({ toJSON: () => (read++, 'x'.repeat(100)) });
+    const value = Array.from({ length: 100 }, entry);
+    expect(sizeFaults(value, 1_000)).toEqual(['context must have at most 1000 bytes as JSON']);
+    expect(read).toBeLessThan(12);
+    expect(sizeFaults(new Array(2 ** 32 - 1), 1_000)).toHaveLength(1);
+  });
+
+  it('ends the copy with the hundredth fault', () => {
+    let read = 0;
+    const value = Array.from({ length: 1_000 }, () => ({ toJSON: () => (read++, NaN) }));
+    expect(sizeFaults(value, Infinity)).toHaveLength(100);
+    expect(read).toBe(100);
+  });
+});

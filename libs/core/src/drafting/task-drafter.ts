@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { nearestName } from '../data/nearest-name';
+import { utf8Length } from '../data/utf8-length';
 import type { TaskDraft } from '../engine/create/task-draft';
 import { TaskerError } from '../errors/tasker-error';
 import { sha256 } from '../plans/sha256';
@@ -37,13 +38,9 @@ export class TaskDrafter {
   draft(request: TaskRequest): TaskDraft {
     checkTaskRequest(request);
     const plan = this.planOf(request);
-    const sound = this.validator(plan)(request.context ?? {});
+    const sound = this.validator(plan)(request.context ?? {}, this.options.contextBytes);
     const context = JSON.stringify(sound);
-    if (Buffer.byteLength(context) > this.options.contextBytes) {
-      throw new TaskerError('TSK_CONTEXT_INVALID', `The context is larger than ${this.options.contextBytes} bytes.`, {
-        hint: 'Store large data elsewhere and send a reference, or raise limits.contextBytes.',
-      });
-    }
+    if (utf8Length(context) > this.options.contextBytes) throw contextTooLarge(this.options.contextBytes);
     return {
       plan,
       task: {
@@ -70,7 +67,11 @@ export class TaskDrafter {
       .list()
       .map((p) => `${p.definition.namespace}.${p.definition.name}@${p.definition.version}`);
     const wanted = `${namespace}.${name}${version === undefined ? '' : `@${version}`}`;
-    const near = nearestName(wanted, known);
+    // Of the namespace that was named: whoever calls need not know what there is in others.
+    const near = nearestName(
+      wanted,
+      known.filter((one) => one.startsWith(`${namespace}.`)),
+    );
     throw new TaskerError(
       'TSK_TEMPLATE_NOT_FOUND',
       `No template is registered as ${wanted}.${near === undefined ? '' : ` Did you mean ${near}?`}`,
@@ -92,3 +93,9 @@ export class TaskDrafter {
     return sha256(identityText(request, plan.definition, context));
   }
 }
+
+const contextTooLarge = (bytes: number): TaskerError =>
+  new TaskerError('TSK_CONTEXT_INVALID', 'The context is invalid.', {
+    details: [{ path: 'context', message: `must have at most ${bytes} bytes as JSON` }],
+    hint: 'Store large data elsewhere and send a reference, or raise limits.contextBytes.',
+  });

@@ -112,6 +112,16 @@ export class Engine {
     return this.home.run(() => this.creator.createMany(drafts));
   }
 
+  /**
+   * Each draft for itself: those that the database refuses keep none of the others from being created.
+   *
+   * @returns in the order of the drafts
+   */
+  async createEach(drafts: readonly TaskDraft[]): Promise<PromiseSettledResult<CreatedTask>[]> {
+    this.assertOpen();
+    return this.creator.createEach(drafts);
+  }
+
   /** For tasks created inside somebody else's transaction, once that has committed. */
   committed(draft: TaskDraft, created: CreatedTask): void {
     if (created.duplicate) return;

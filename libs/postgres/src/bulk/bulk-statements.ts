@@ -9,19 +9,32 @@ const COLUMNS = `id::text as id, command, filter, actor, reason, state, last_tas
   until_task_id::text as "untilTaskId", matched, changed, unchanged, refused, failed, refusals, samples, rate,
   batch_size as "batchSize", error, created_at as "createdAt", updated_at as "updatedAt", finished_at as "finishedAt"`;
 
-/** $1 command, $2 filter, $3 actor, $4 reason, $5 rate, $6 batch size, $7 owner, $8 lease ms. One row. */
+/**
+ * $1 command, $2 filter, $3 actor, $4 reason, $5 rate, $6 batch size, $7 owner, $8 lease ms, $9 most that may run. One row,
+ * or none when so many run already.
+ */
 export const START = `insert into tasker.bulk_operations (command, filter, actor, reason, rate, batch_size, owner,
     created_at, updated_at, next_batch_at, until_task_id, lease_expires_at)
   select $1, $2, $3, $4, $5, $6, $7, n.at, n.at, n.at, coalesce((select max(t.id) from tasker.tasks t), 0),
          lease.at + $8 * interval '1 millisecond'
     from (select tasker.clock_v1() as at) n, (select clock_timestamp() as at) lease
+   where (select count(*) from (select from tasker.bulk_operations b where b.state = 'running' limit $9) r) < $9
   returning ${COLUMNS}`;
 
 /** $1 operation. One row or none. */
 export const FIND = `select ${COLUMNS} from tasker.bulk_operations where id = $1`;
 
-/** $1 most rows. Newest first. */
-export const LIST = `select ${COLUMNS} from tasker.bulk_operations order by id desc limit $1`;
+/**
+ * $1 most rows, $2 below this operation or null, $3 namespaces or null for all: then only operations that are about no
+ * others. Newest first.
+ */
+export const LIST = `select ${COLUMNS} from tasker.bulk_operations
+   where ($2::bigint is null or id < $2::bigint)
+     and ($3::text[] is null
+          or (filter -> 'namespace' <> '[]'
+              and to_jsonb($3::text[]) @> case jsonb_typeof(filter -> 'namespace')
+                    when 'array' then filter -> 'namespace' else jsonb_build_array(filter -> 'namespace') end))
+   order by id desc limit $1`;
 
 /** $1 operation. One row when it was running. */
 export const CANCEL = `with moved as (

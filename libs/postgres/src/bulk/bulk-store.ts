@@ -1,4 +1,4 @@
-import { TaskerError, type NewBulkOperation } from '@tasker/core';
+import { TaskerError, type Fault, type NewBulkOperation } from '@tasker/core';
 import type { Session } from '../database/session';
 import { readOperation, type BulkRow } from './bulk-row';
 import type { BulkOperation } from './bulk-operation';
@@ -10,6 +10,20 @@ export interface BulkOwner {
   readonly leaseMs: number;
 }
 
+/** Which of the operations. @public */
+export interface BulkPage {
+  /** At most so many, 1 to 100. Default 100. */
+  readonly limit?: number;
+  /** Id of the last operation of the page before. */
+  readonly before?: string;
+  /** Only operations that are about no other namespaces. Default: all operations. */
+  readonly namespaces?: readonly string[] | '*';
+}
+
+/** Each takes its turns in the background; more would only make all of them slow. */
+const MAX_RUNNING = 100;
+const MAX_LISTED = 100;
+
 const isOperationId = (id: string): boolean => /^[1-9]\d{0,17}$/.test(id);
 
 /**
@@ -20,12 +34,19 @@ const isOperationId = (id: string): boolean => /^[1-9]\d{0,17}$/.test(id);
 export class BulkStore {
   constructor(private readonly session: Session) {}
 
-  /** It belongs to the owner at once, so that nobody else begins it. */
+  /**
+   * It belongs to the owner at once, so that nobody else begins it.
+   *
+   * @throws {TaskerError} TSK_SATURATED when 100 run already
+   */
   async start(operation: NewBulkOperation, { owner, leaseMs }: BulkOwner): Promise<BulkOperation> {
     const { command, filter, actor, reason, rate, batchSize } = operation;
     const values = [JSON.stringify(command), JSON.stringify(filter), actor, reason, rate, batchSize, owner, leaseMs];
-    const [row] = await this.rows(START, values);
-    return readOperation(row as BulkRow);
+    const [row] = await this.rows(START, [...values, MAX_RUNNING]);
+    if (row) return readOperation(row);
+    throw new TaskerError('TSK_SATURATED', `${MAX_RUNNING} bulk operations are running.`, {
+      hint: 'Wait for some of them to end, or cancel those that are not needed.',
+    });
   }
 
   /** @throws {TaskerError} TSK_BULK_NOT_FOUND */
@@ -35,9 +56,20 @@ export class BulkStore {
     return readOperation(row);
   }
 
-  /** Newest first. */
-  async list(limit: number): Promise<BulkOperation[]> {
-    return (await this.rows(LIST, [limit])).map(readOperation);
+  /**
+   * Newest first.
+   *
+   * @throws {TaskerError} TSK_REQUEST_INVALID
+   */
+  async list({ limit = MAX_LISTED, before, namespaces = '*' }: BulkPage = {}): Promise<BulkOperation[]> {
+    const details: Fault[] = [];
+    if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LISTED)
+      details.push({ path: 'limit', message: `must be an integer from 1 to ${MAX_LISTED}` });
+    if (before !== undefined && !isOperationId(before))
+      details.push({ path: 'before', message: 'must be the id of a bulk operation' });
+    if (details.length > 0) throw new TaskerError('TSK_REQUEST_INVALID', 'The page is invalid.', { details });
+    const values = [limit, before ?? null, namespaces === '*' ? null : namespaces];
+    return (await this.rows(LIST, values)).map(readOperation);
   }
 
   /**

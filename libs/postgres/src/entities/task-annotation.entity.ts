@@ -4,7 +4,7 @@ import { TaskEntity } from './task.entity';
 
 /** Data somebody attached to a task. @public */
 @Entity('task_annotations')
-@Index('task_annotations_task', ['taskId'])
+@Index('task_annotations_task', ['taskId', 'id'])
 @Index('task_annotations_type', ['annotationTypeId', 'taskId'])
 // For containment, which only SQL can describe.
 @Index('task_annotations_annotation', { synchronize: false })

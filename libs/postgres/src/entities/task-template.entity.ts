@@ -8,6 +8,10 @@ export class TaskTemplateEntity {
   @PrimaryGeneratedColumn('identity', { type: 'int', generatedIdentity: 'ALWAYS' })
   id: number;
 
+  /** First revision of any version of this name. */
+  @Column('int', { name: 'first_id' })
+  firstId: number;
+
   @Column('text')
   namespace: string;
 

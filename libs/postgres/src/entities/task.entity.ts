@@ -26,6 +26,10 @@ export class TaskEntity {
   @Column('int', { name: 'template_id' })
   templateId: number;
 
+  /** Of a task with an identity: the first revision of its template, within which it is unique. */
+  @Column('int', { name: 'identity_template', nullable: true })
+  identityTemplate: number | null;
+
   @ManyToOne(() => TaskTemplateEntity, { createForeignKeyConstraints: false })
   @JoinColumn({ name: 'template_id' })
   template: TaskTemplateEntity;

@@ -43,9 +43,10 @@ export async function applyActs(
 ): Promise<ReadonlyMap<string, AppliedRow>> {
   const values = [act.actor, act.reason ?? null, ...applyParameters(decided, command, whole)];
   const { rows } = await client.query<AppliedRow>(statements.get('operate/apply'), values);
-  if (command.verb === 'set_priority') {
-    const ids = bigints(decided.map(({ task }) => task.taskId));
-    const before = smallints(decided.map(({ task }) => task.priority));
+  const moved = decided.filter(({ act: { task } }) => task.priority !== undefined);
+  if (moved.length > 0) {
+    const ids = bigints(moved.map(({ task }) => task.taskId));
+    const before = smallints(moved.map(({ task }) => task.priority));
     await client.query(statements.get('operate/requeue'), [ids, before]);
   }
   return new Map(rows.map((row) => [row.task_id, row]));

@@ -1,8 +1,10 @@
 import {
   checkCommand,
+  COMMAND_LIMITS,
   compileContextValidator,
   isTaskId,
   TaskerError,
+  type CommandLimits,
   type OperatorAct,
   type OperatorCommand,
   type StepPause,
@@ -16,8 +18,10 @@ import { actMany, type ActDeps, type ActOutcome } from './act-many';
 import { findPauses, pauseStep, resumeStep, type StepPauseReceipt } from './step-pauses';
 import {
   annotate,
+  checkAnnotationPage,
   findAnnotations,
   type AnnotatedTask,
+  type AnnotationPage,
   type NewAnnotation,
   type TaskAnnotation,
 } from './task-annotations';
@@ -33,11 +37,13 @@ export class OperatorStore {
   /**
    * @param plan finds the compiled template of a task, as `PostgresEngineStore.loadPlan` does
    * @param lender who lends the connections: the pool, or its background lane
+   * @param limits how large inputs, and results given by hand, may be
    */
   constructor(
     private readonly database: TaskerDatabase,
     private readonly plan: (templateId: number) => TaskPlan | Promise<TaskPlan>,
     private readonly lender: Lender = database.pool,
+    private readonly limits: CommandLimits = COMMAND_LIMITS,
   ) {
     const { statements, channel } = database;
     this.deps = { statements, channel, plan, now: () => Date.now() };
@@ -54,7 +60,7 @@ export class OperatorStore {
     command: OperatorCommand,
     act: OperatorAct,
   ): Promise<Extract<ActOutcome, { receipt: unknown }>> {
-    checkCommand(command, act);
+    checkCommand(command, act, this.limits);
     if (!isTaskId(taskId)) throw noTask(taskId);
     await this.checkInputs(taskId, command);
     return this.transaction(async (client) => {
@@ -118,10 +124,15 @@ export class OperatorStore {
     return made;
   }
 
-  /** Oldest first; empty also for a task that does not exist. */
-  async annotations(taskId: string): Promise<TaskAnnotation[]> {
+  /**
+   * Oldest first, at most 100 unless the page says otherwise; empty also for a task that does not exist.
+   *
+   * @throws {TaskerError} TSK_REQUEST_INVALID
+   */
+  async annotations(taskId: string, page?: AnnotationPage): Promise<TaskAnnotation[]> {
+    checkAnnotationPage(page);
     return isTaskId(taskId)
-      ? this.transaction((client) => findAnnotations(client, this.database.statements, taskId))
+      ? this.transaction((client) => findAnnotations(client, this.database.statements, taskId, page))
       : [];
   }
 

@@ -30,7 +30,7 @@ export const STORY = `select e.kind, e.at, n.name as step, e.attempt, e.started_
            h.actor, h.reason, h.error, h.metadata, h.worker_id, case when h.actor is null then 2 else 4 end
       from tasker.step_history h where h.task_id = $1
     union all
-    select 'annotated', a.created_at, null, null, null, null, k.name, a.actor, null, null, a.annotation, null, 6
+    select 'annotated', a.created_at, null, null, null, null, k.name, a.actor, null, null, null, null, 6
       from tasker.task_annotations a join tasker.annotation_types k on k.id = a.annotation_type_id where a.task_id = $1) e
   join tasker.tasks t on t.id = $1
   left join tasker.step_templates n on n.template_id = t.template_id and n.position = e.position

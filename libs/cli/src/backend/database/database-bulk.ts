@@ -17,7 +17,6 @@ import type { BulkRequest } from '../backend-views';
 const LEASE_MS = 60_000;
 const LOOK_EVERY_MS = 500;
 const PREVIEW_LIMIT = 10_000;
-const LIST_LIMIT = 100;
 
 /** Bulk operations that this process runs itself, without an application. @internal */
 export class DatabaseBulk {
@@ -60,7 +59,7 @@ export class DatabaseBulk {
   }
 
   list(): Promise<BulkOperation[]> {
-    return this.store.list(LIST_LIMIT);
+    return this.store.list();
   }
 
   cancel(id: string): Promise<BulkOperation> {

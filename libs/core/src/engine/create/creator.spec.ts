@@ -169,6 +169,34 @@ describe('creating tasks', () => {
     await expect(creating).rejects.toMatchObject({ code: 'TSK_REQUEST_INVALID', cause: refused });
   });
 
+  it('lets no neighbour suffer for what the database refuses', async () => {
+    const { creator, calls } = creatorWith();
+    const first = creator.create(draft());
+    const bad = draft({ reason: 'bad' });
+    const singles = [creator.create(draft()), creator.create(bad), creator.createMany([draft(), draft()])];
+    const settling = Promise.allSettled([first, ...singles]);
+    for (let next = 0; next < 20; next++) {
+      const call = calls[next];
+      if (call?.batch.tasks.some(({ reason }) => reason === 'bad'))
+        call.fail(new StoreRefusedError(new Error('no'), true));
+      else call?.answer();
+      await settled();
+    }
+    expect((await settling).map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'fulfilled']);
+    expect(calls.map(({ batch }) => batch.tasks.length)).toEqual([1, 4, 2, 1, 1, 2]);
+  });
+
+  it('answers for each of many by itself', async () => {
+    const { creator, calls } = creatorWith();
+    const creating = creator.createEach([draft(), draft({ reason: 'bad' })]);
+    calls[0]?.fail(new StoreRefusedError(new Error('no'), true));
+    await settled();
+    calls[1]?.answer();
+    await settled();
+    calls[2]?.fail(new StoreRefusedError(new Error('no'), true));
+    expect((await creating).map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
+  });
+
   it('creates without claiming when the worker has lost its lease', async () => {
     let lost = false;
     const made = creatorWith({

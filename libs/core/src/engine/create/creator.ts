@@ -1,7 +1,7 @@
 import type { EventBus } from '../../events/event-bus';
 import type { ClaimedStep, EngineStore } from '../../ports/engine-store';
 import type { CreatedTask, NewRoot, NewTask } from '../../ports/task-creation';
-import { StepPausedError, WorkerLostError } from '../../ports/settlement';
+import { StepPausedError, StoreRefusedError, WorkerLostError } from '../../ports/settlement';
 import { storeFault } from '../../ports/store-fault';
 import type { StepPlan } from '../../rules/template/task-plan';
 import { taskEvent } from '../engine-events';
@@ -59,6 +59,17 @@ export class Creator {
     return Promise.all(creating);
   }
 
+  /**
+   * As `createMany`, but each for itself: what the database refuses keeps none of the others from being created.
+   *
+   * @returns in the order of the drafts
+   */
+  createEach(drafts: readonly TaskDraft[]): Promise<PromiseSettledResult<CreatedTask>[]> {
+    const creating = drafts.map((draft) => this.wait(draft, 1));
+    void this.writeAll();
+    return Promise.allSettled(creating);
+  }
+
   private wait(draft: TaskDraft, together: number): Promise<CreatedTask> {
     return new Promise((resolve, reject) => this.waiting.push({ draft, resolve, reject, together }));
   }
@@ -105,11 +116,25 @@ export class Creator {
         this.waiting.unshift(...batch);
         return;
       }
+      if (error instanceof StoreRefusedError && (await this.writeApart(batch))) return;
       const answer = storeFault(error, REPEAT_WITH_IDENTITY);
       batch.forEach(({ reject }) => reject(answer));
     } finally {
       this.deps.roots.rootsAnswered(mine);
     }
+  }
+
+  /**
+   * Each half for itself, after a refusal that one request of the batch may have caused: its neighbours came from others.
+   *
+   * @returns false: it is the batch of one call, and is refused as a whole
+   */
+  private async writeApart(batch: readonly Waiting[]): Promise<boolean> {
+    const half = halfOf(batch);
+    if (half === 0) return false;
+    await this.write(batch.slice(0, half));
+    await this.write(batch.slice(half));
+    return true;
   }
 
   private reserve(root: StepPlan): boolean {
@@ -130,6 +155,18 @@ export class Creator {
     });
     if (queued > 0) this.deps.roots.queued(queued, priority);
   }
+}
+
+/** Where to divide a batch in about the middle without tearing a call apart; 0: it is one call. */
+function halfOf(batch: readonly Waiting[]): number {
+  let at = 0;
+  while (at < batch.length) {
+    const next = at + (batch[at]?.together ?? 1);
+    if (next >= batch.length) return at;
+    if (next >= batch.length / 2) return next;
+    at = next;
+  }
+  return at;
 }
 
 const CREATION_EVENTS = ['task.initialize_requested', 'task.start_requested', 'step.ready'] as const;

@@ -1,5 +1,5 @@
 import { TaskerError, type Fault } from '../../errors/tasker-error';
-import { checkCommand } from '../operator/check-command';
+import { checkCommand, type CommandLimits } from '../operator/check-command';
 import { taskFilterFaults } from '../filter/check-task-filter';
 import type { OperatorAct, OperatorCommand } from '../operator/operator-command';
 import type { TaskFilter } from '../filter/task-filter';
@@ -40,8 +40,9 @@ export function checkBulk(
   command: OperatorCommand,
   act: OperatorAct,
   { rate = DEFAULT_RATE, batchSize = DEFAULT_BATCH }: BulkOptions = {},
+  limits?: CommandLimits,
 ): NewBulkOperation {
-  checkCommand(command, act);
+  checkCommand(command, act, limits);
   const faults: Fault[] = filterFaults(filter);
   if (act.ifVersion !== undefined) {
     faults.push({ path: 'ifVersion', message: 'is about one task: a bulk operation cannot have it' });

@@ -12,6 +12,9 @@ export const attributes: Check = (path, value) => {
   const entries = Object.entries(value);
   const most = LIST_LIMITS.searchAttributes;
   if (entries.length === 0 || entries.length > most) return fault(path, `must have 1 to ${most} attributes`);
+  const ranges = entries.filter(([, wanted]) => isRange(wanted)).length;
+  const widest = LIST_LIMITS.searchRanges;
+  if (ranges > widest) return fault(path, `must have bounds for at most ${widest} attributes`);
   const faults = entries.flatMap(([name, wanted]) => condition(`${path}.${name}`, name, wanted));
   return faults.length > 0 ? faults : json(path, value);
 };

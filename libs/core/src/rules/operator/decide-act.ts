@@ -14,6 +14,7 @@ export const touchesSteps = (command: OperatorCommand): boolean =>
   isStepVerb(command.verb) ||
   // A priority: what workers hold will queue its dependents by the task's row only once the task is counted from its rows.
   ['cancel', 'retry', 'resolve', 'set_priority'].includes(command.verb) ||
+  (command.verb === 'edit' && command.priority !== undefined) ||
   (command.verb === 'pause' && command.running === 'abort');
 
 /**
@@ -47,7 +48,7 @@ function decideTaskVerb(task: StandingTask, command: TaskCommand): DecidedAct | 
     case 'set_priority':
       return task.priority === command.priority ? null : { moves: [], task: { priority: command.priority } };
     case 'edit':
-      return edited(command);
+      return edited(task, command);
   }
 }
 
@@ -59,9 +60,15 @@ function stillRunning(task: StandingTask, command: TaskCommand): DecidedAct | nu
   return null;
 }
 
-function edited({ tags, taskReason }: Extract<TaskCommand, { verb: 'edit' }>): DecidedAct | null {
-  if (tags === undefined && taskReason === undefined) return null;
-  return { moves: [], task: { ...(tags && { tags }), ...(taskReason !== undefined && { reason: taskReason }) } };
+function edited(
+  task: StandingTask,
+  { tags, taskReason, priority }: Extract<TaskCommand, { verb: 'edit' }>,
+): DecidedAct | null {
+  const moved = priority !== undefined && priority !== task.priority;
+  if (moved && !TASK_VERBS.set_priority.from.includes(task.state)) throw refused(task, 'set_priority');
+  if (tags === undefined && taskReason === undefined && !moved) return null;
+  const texts = { ...(tags && { tags }), ...(taskReason !== undefined && { reason: taskReason }) };
+  return { moves: [], task: { ...texts, ...(moved && { priority }) } };
 }
 
 /** Everything that has not ended is cancelled; `finishRunning` leaves alone what runs. */

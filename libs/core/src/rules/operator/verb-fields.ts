@@ -1,3 +1,4 @@
+import type { Permission } from '../access/permissions';
 import type { ErrorCode } from '../../errors/error-codes';
 import { LIST_LIMITS, TEXT_LIMITS } from '../request/field-limits';
 
@@ -10,6 +11,8 @@ export type VerbField = FieldKind & {
   /** What is kept of it in the history with the verb; results and inputs stand in the step's own row. */
   readonly audited?: true;
   readonly example?: unknown;
+  /** What whoever gives it must be allowed besides the verb, because the verb does that as well. */
+  readonly permission?: Permission;
   /** What only a verb with this field can be refused with. */
   readonly errors?: readonly ErrorCode[];
 };

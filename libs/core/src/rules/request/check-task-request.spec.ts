@@ -59,6 +59,10 @@ describe('a request for a task', () => {
     expect(faultsOf({ name: 'x', [field]: text })).toEqual([`${field} must not contain NUL or half a surrogate pair`]);
   });
 
+  it.each([null, undefined, 'order', [], 7])('is an object, not %p', (request) => {
+    expect(faultsOf(request as unknown as object)).toEqual([' must be an object']);
+  });
+
   it.each([1.5, NaN, '5', -101])('refuses the priority %p', (priority) => {
     expect(faultsOf({ name: 'x', priority })).toEqual(['priority must be an integer from -100 to 100']);
   });

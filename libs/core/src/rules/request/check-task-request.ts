@@ -1,5 +1,6 @@
 import { TaskerError, type Fault } from '../../errors/tasker-error';
 import { nearestName } from '../../data/nearest-name';
+import { isRecord } from '../../data/record';
 import { LIST_LIMITS, TEXT_LIMITS } from './field-limits';
 import type { TaskRequest } from './task-request';
 
@@ -22,6 +23,7 @@ const KNOWN: ReadonlySet<string> = new Set(KNOWN_KEYS);
 
 /** @throws {TaskerError} TSK_REQUEST_INVALID with every fault of the request's shape */
 export function checkTaskRequest(request: TaskRequest): void {
+  if (!isRecord(request)) throw invalid([{ path: '', message: 'must be an object' }]);
   const faults: Fault[] = [];
   for (const key of Object.keys(request)) {
     if (KNOWN.has(key)) continue;
@@ -39,9 +41,11 @@ export function checkTaskRequest(request: TaskRequest): void {
   }
   checkList(faults, 'tags', request.tags, LIST_LIMITS.tags, TEXT_LIMITS.tag);
   checkList(faults, 'bypassSteps', request.bypassSteps, LIST_LIMITS.steps, TEXT_LIMITS.stepName);
-  if (faults.length > 0)
-    throw new TaskerError('TSK_REQUEST_INVALID', 'The task request is invalid.', { details: faults });
+  if (faults.length > 0) throw invalid(faults);
 }
+
+const invalid = (details: readonly Fault[]): TaskerError =>
+  new TaskerError('TSK_REQUEST_INVALID', 'The task request is invalid.', { details });
 
 /**
  * What a host's own strategy answers is written beside the tasks of other callers, so it is checked like a request's.

@@ -5,12 +5,12 @@ import { isRecord } from '../../data/record';
 
 /**
  * Checks a context and returns what is to be stored: a deep copy as JSON data with the schema's defaults applied. The
- * input is left as it is.
+ * input is left as it is. With `maxBytes` the size is looked at first: what is too large is not held against the schema.
  *
  * @throws {TaskerError} TSK_CONTEXT_INVALID with every fault, each with a path such as `context.cart_items[0].price`
  * @public
  */
-export type ContextValidator = (context: unknown) => JsonObject;
+export type ContextValidator = (context: unknown, maxBytes?: number) => JsonObject;
 
 /**
  * Compiles the validator of a template's contexts.
@@ -22,9 +22,9 @@ export type ContextValidator = (context: unknown) => JsonObject;
  */
 export function compileContextValidator(schema: JsonSchema | undefined, schemas: SchemaCompiler): ContextValidator {
   const check = schema && schemas.compileDefaulting(schema);
-  return (context) => {
+  return (context, maxBytes) => {
     const faults: Fault[] = [];
-    const copy = copyJson(context, 'context', faults);
+    const copy = copyJson(context, 'context', faults, maxBytes);
     if (faults.length > 0) throw invalid(faults);
     if (!isRecord(copy)) throw invalid([{ path: 'context', message: 'must be an object' }]);
     const violations = check?.(copy, 'context') ?? [];

@@ -33,6 +33,8 @@ export const LIST_LIMITS = {
   steps: 20_000,
   /** Of a template, and of a filter. */
   searchAttributes: 20,
+  /** Search attributes of a filter that have bounds: each may have to look through all that its index has between them. */
+  searchRanges: 4,
   /** Values of one field of a filter. */
   filterValues: 1_000,
 } as const;

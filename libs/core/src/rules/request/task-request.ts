@@ -8,7 +8,10 @@ export interface TaskRequest<TContext = unknown> {
   readonly version?: string;
   /** Checked against the schema of the template; its defaults are applied and stored. */
   readonly context?: TContext;
-  /** The caller's own key: a second task with it is a duplicate. Wins over the configured strategy. 1 to 255 characters. */
+  /**
+   * The caller's own key: a second task with it, of this template in this namespace and in whatever version, is a
+   * duplicate. Wins over the configured strategy. 1 to 255 characters.
+   */
   readonly identity?: string;
   /** `reject` (default) throws TSK_DUPLICATE_TASK with the existing id, `return` hands the existing task back. */
   readonly onDuplicate?: 'reject' | 'return';
