@@ -83,7 +83,7 @@ describe('FinishWatch', () => {
     await expect(elsewhere.finished).rejects.toMatchObject({ code: 'TSK_SHUTTING_DOWN' });
     await expect(watch.watch('1').finished).rejects.toMatchObject({ code: 'TSK_SHUTTING_DOWN' });
     const alsoHere = watch.watch('2');
-    bus.publish('task.completed', ended('2'));
+    bus.publishEnd('task.completed', ended('2'));
     await expect(Promise.all([here.finished, alsoHere.finished])).resolves.toBeDefined();
   });
 

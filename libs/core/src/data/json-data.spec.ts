@@ -129,7 +129,7 @@ describe('the size of what is copied', () => {
     const value = Array.from({ length: 100 }, entry);
     expect(sizeFaults(value, 1_000)).toEqual(['context must have at most 1000 bytes as JSON']);
     expect(read).toBeLessThan(12);
-    expect(sizeFaults(new Array(2 ** 32 - 1), 1_000)).toHaveLength(1);
+    expect(sizeFaults(new Array(2 ** 32 - 1), 1_000)).toHaveLength(100);
   });
 
   it('ends the copy with the hundredth fault', () => {
