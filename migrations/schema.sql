@@ -226,6 +226,7 @@ create table tasker.lanes (
 create table tasker.task_templates (
   created_at timestamp with time zone not null default now(),
   id integer generated always as identity not null,
+  first_id integer not null,
   revision integer not null,
   level integer not null default 1,
   namespace text not null,
@@ -291,6 +292,11 @@ create table tasker.workers (
   lanes integer[] not null,
   constraint workers_pkey PRIMARY KEY (id)
 ) with (fillfactor=50);
+
+create table tasker.sure_workers (
+  worker_id integer not null,
+  constraint sure_workers_pkey PRIMARY KEY (worker_id)
+);
 
 create table tasker.timeline (
   entered_at timestamp with time zone not null default now(),
@@ -379,6 +385,7 @@ create table tasker.tasks (
   started_at timestamp with time zone,
   finished_at timestamp with time zone,
   template_id integer not null,
+  identity_template integer,
   lock_version integer not null default 0,
   state smallint not null default 0,
   priority smallint not null default 0,
@@ -397,7 +404,7 @@ create table tasker.tasks (
   constraint tasks_state_check CHECK (((state >= 0) AND (state <= 14)))
 ) with (fillfactor=45, autovacuum_vacuum_scale_factor=0.02);
 
-CREATE UNIQUE INDEX tasks_identity ON tasker.tasks USING btree (identity) WHERE (identity IS NOT NULL);
+CREATE UNIQUE INDEX tasks_identity ON tasker.tasks USING btree (identity, identity_template) WHERE (identity IS NOT NULL);
 
 CREATE INDEX tasks_template ON tasker.tasks USING btree (template_id, requested_at, id);
 
@@ -594,7 +601,7 @@ create table tasker.task_annotations (
   constraint task_annotations_pkey PRIMARY KEY (id)
 );
 
-CREATE INDEX task_annotations_task ON tasker.task_annotations USING btree (task_id);
+CREATE INDEX task_annotations_task ON tasker.task_annotations USING btree (task_id, id);
 
 CREATE INDEX task_annotations_type ON tasker.task_annotations USING btree (annotation_type_id, task_id);
 
@@ -645,7 +652,7 @@ begin
   end if;
 end $function$;
 
-CREATE OR REPLACE FUNCTION tasker.known_ids_v1(p_new bigint[], t_identity text[])
+CREATE OR REPLACE FUNCTION tasker.known_ids_v1(p_new bigint[], t_template integer[], t_identity text[])
  RETURNS bigint[]
  LANGUAGE plpgsql
 AS $function$
@@ -653,8 +660,9 @@ declare
   v_ids bigint[];
 begin
   select array_agg(coalesce(n.id, t.id) order by n.ord) into v_ids
-    from unnest(p_new, t_identity) with ordinality as n(id, identity, ord)
-    left join "tasker".tasks t on n.id is null and t.identity = n.identity;
+    from unnest(p_new, t_template, t_identity) with ordinality as n(id, template_id, identity, ord)
+    join "tasker".task_templates m on m.id = n.template_id
+    left join "tasker".tasks t on n.id is null and t.identity = n.identity and t.identity_template = m.first_id;
   -- Retention may take the task in the way between the two statements: then the creation is made again.
   if exists (select 1 from unnest(v_ids) as k(id) where k.id is null) then
     raise exception 'a task of the same identity has just been pruned' using errcode = '40001';
@@ -701,16 +709,18 @@ begin
     -- A conflict clause costs every row a record of its own in the log, so it is for those who need it.
     with made as (
       insert into "tasker".tasks (id, requested_at, started_at, template_id, state, priority, identity, initiator,
-                                source_system, reason, correlation_id, trace_parent, tags, bypass, context)
+                                source_system, reason, correlation_id, trace_parent, tags, bypass, context,
+                                identity_template)
       overriding system value
-      select * from "tasker".task_rows_v1(v_ids, v_now, t_template, t_priority, t_correlation, t_context, t_identity,
-                                        t_initiator, t_source, t_reason, t_trace, t_tags, t_bypass, t_begun)
-      on conflict (identity) where identity is not null do nothing
+      select r.*, (select m.first_id from "tasker".task_templates m where m.id = r.template_id and r.identity is not null)
+        from "tasker".task_rows_v1(v_ids, v_now, t_template, t_priority, t_correlation, t_context, t_identity,
+                                 t_initiator, t_source, t_reason, t_trace, t_tags, t_bypass, t_begun) r
+      on conflict (identity, identity_template) where identity is not null do nothing
       returning id)
     select array_agg(m.id order by i.ord), array_agg(i.ord order by i.ord) filter (where m.id is null)
       into v_new, duplicates
       from unnest(v_ids) with ordinality as i(id, ord) left join made m on m.id = i.id;
-    if duplicates is not null then v_ids := "tasker".known_ids_v1(v_new, t_identity); end if;
+    if duplicates is not null then v_ids := "tasker".known_ids_v1(v_new, t_template, t_identity); end if;
   end if;
 
   insert into "tasker".queue (lane_id, rank, task_id, template_id, position, fresh, lone, ready_at)
@@ -929,11 +939,14 @@ AS $function$
 #variable_conflict use_column
 declare
   v_now timestamptz := "tasker".clock_v1();
+  v_sure boolean;
 begin
-  perform 1 from "tasker".workers w where w.id = p_worker and w.lost_at is null;
+  select exists (select 1 from "tasker".sure_workers s where s.worker_id = 0) into v_sure
+    from "tasker".workers w where w.id = p_worker and w.lost_at is null;
   if not found then raise exception 'worker % has lost its lease', p_worker using errcode = 'TSK02'; end if;
-  -- A claim that a crash of the server forgets is only claimed again, so nobody waits for the disk here; what follows
-  -- from it, a settlement, does wait and carries the claim with it.
+  -- Nobody waits for the disk here. After a crash of the server, which may have forgotten claims, nothing is claimed until
+  -- whoever has their steps has taken them again.
+  if not v_sure then return; end if;
   perform set_config('synchronous_commit', 'off', true);
   if p_careful or exists (select 1 from "tasker".operated_tasks o where o.hold)
      or exists (select 1 from "tasker".step_templates m where m.paused) then
@@ -1054,6 +1067,53 @@ begin
   if next_due_ms < 0 then next_due_ms := 0; end if;
   at := v_now;
   return next;
+end $function$;
+
+CREATE OR REPLACE FUNCTION tasker.reclaim_steps_v1(p_worker integer, p_tasks bigint[], p_positions smallint[], p_attempts integer[])
+ RETURNS integer
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_now timestamptz := "tasker".clock_v1();
+  v_entries "tasker".queue[];
+  v_taken int;
+begin
+  perform 1 from "tasker".workers w where w.id = p_worker and w.lost_at is null;
+  if not found then raise exception 'worker % has lost its lease', p_worker using errcode = 'TSK02'; end if;
+  with taken as (
+    delete from "tasker".queue q
+     where (q.task_id, q.position) in (
+             select u.task_id, u.position
+               from unnest(p_tasks, p_positions, p_attempts) as u(task_id, position, attempt)
+               left join "tasker".steps s on s.task_id = u.task_id and s.position = u.position
+              where u.attempt = coalesce(s.attempt, 0) + 1)
+    returning q.*)
+  select array_agg(t order by t.rank, t.seq) into v_entries from taken t;
+  if v_entries is not null then v_entries := "tasker".hold_back_v1(v_entries); end if;
+  if v_entries is null then return 0; end if;
+  v_taken := "tasker".take_steps_v1(p_worker, v_entries, v_now);
+  perform "tasker".begin_tasks_v1(p_worker, v_entries, v_now);
+  update "tasker".workers w set min_task_id = m.low
+    from (select min(e.task_id) as low from unnest(v_entries) e) m
+   where w.id = p_worker and m.low < w.min_task_id;
+  return v_taken;
+end $function$;
+
+CREATE OR REPLACE FUNCTION tasker.resume_claims_v1(p_worker integer, p_channel text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if p_worker is not null then
+    insert into "tasker".sure_workers (worker_id) values (p_worker) on conflict do nothing;
+  end if;
+  if exists (select 1 from "tasker".sure_workers s where s.worker_id = 0) then return true; end if;
+  if exists (select 1 from "tasker".workers w
+              where w.lost_at is null
+                and not exists (select 1 from "tasker".sure_workers s where s.worker_id = w.id)) then return false; end if;
+  insert into "tasker".sure_workers (worker_id) values (0) on conflict do nothing;
+  perform pg_notify(p_channel, 'claims');
+  return true;
 end $function$;
 
 CREATE OR REPLACE FUNCTION tasker.refuse_lost_v1(p_workers integer[], p_lost integer[], c_worker integer[])
@@ -2229,6 +2289,8 @@ AS $function$
 declare
   -- All tasks of one call are for one command.
   v_rerun boolean := p_tasks -> 0 -> 'metadata' ->> 'verb' = 'rerun';
+  -- How many attempts the step has from now on: what the template allows beyond or below that is granted, or taken.
+  v_attempts int := p_tasks -> 0 -> 'metadata' ->> 'attempts';
 begin
   with was as (
     select m.*, s.state as from_state, s.attempt, s.started_at, s.waited_ms, s.worker_id, s.inputs as had,
@@ -2241,7 +2303,11 @@ begin
        set state = w.to_state,
            -- A step that is given back is granted an attempt, not given the number again: the fence tells the next run
            -- from the one whose handler does not know yet that it is over.
-           granted = case when w.again then w.attempt
+           granted = case when v_attempts is not null then w.attempt + v_attempts - (
+                               select p.retry_limit from "tasker".tasks t
+                                 join "tasker".step_templates p on p.template_id = t.template_id
+                                  and p.position = w.position where t.id = w.task_id)
+                          when w.again then w.attempt
                           when w.ran and w.to_state = "tasker".step_ready() then s.granted + 1 else s.granted end,
            generation = s.generation + case when w.again and v_rerun then 1 else 0 end,
            result = case when w.to_state = "tasker".step_resolved_manually() then w.result::jsonb
@@ -2360,7 +2426,9 @@ begin
   perform "tasker".operate_steps_v1(p_actor, p_reason, p_tasks, v_now,
                                   m_task, m_position, m_state, m_result, m_inputs, m_again);
   perform "tasker".operate_tasks_v1(p_actor, p_reason, p_tasks, v_now, v_all, v_whole);
-  perform "tasker".operate_queue_v1(v_all, v_now, m_task, m_position, m_state, m_inputs, m_again);
+  if p_tasks -> 0 -> 'metadata' ->> 'verb' <> 'set_attempts' then
+    perform "tasker".operate_queue_v1(v_all, v_now, m_task, m_position, m_state, m_inputs, m_again);
+  end if;
   if v_whole <> '{}' then
     select r.ready_task, r.ready_position, r.ended_task, r.ended_state
       into v_ready_task, v_ready_position, v_ended_task, v_ended_state from "tasker".recount_v1(v_whole, null, v_now) r;
