@@ -601,34 +601,33 @@ AS $function$
 #variable_conflict use_column
 declare
   v_now timestamptz := "tasker".clock_v1();
-  v_ids bigint[];
   v_new bigint[];        -- null in the place of a duplicate
 begin
   if p_worker is not null then
     perform "tasker".assert_may_begin_v1(p_worker, t_template, r_task, r_position, r_mine);
   end if;
-  select array_agg(nextval('"tasker".tasks_id_seq')) into v_ids from generate_series(1, cardinality(t_template));
+  select array_agg(nextval('"tasker".tasks_id_seq')) into ids from generate_series(1, cardinality(t_template));
   if t_identity is null then
     insert into "tasker".tasks (id, requested_at, started_at, template_id, state, priority, identity, initiator,
                               source_system, reason, correlation_id, trace_parent, tags, bypass, context)
     overriding system value
-    select * from "tasker".task_rows_v1(v_ids, v_now, t_template, t_priority, t_correlation, t_context, null,
+    select * from "tasker".task_rows_v1(ids, v_now, t_template, t_priority, t_correlation, t_context, null,
                                       t_initiator, t_source, t_reason, t_trace, t_tags, t_bypass, t_begun);
-    v_new := v_ids;
+    v_new := ids;
   else
     -- A conflict clause costs every row a record of its own in the log, so it is for those who need it.
     with made as (
       insert into "tasker".tasks (id, requested_at, started_at, template_id, state, priority, identity, initiator,
                                 source_system, reason, correlation_id, trace_parent, tags, bypass, context)
       overriding system value
-      select * from "tasker".task_rows_v1(v_ids, v_now, t_template, t_priority, t_correlation, t_context, t_identity,
+      select * from "tasker".task_rows_v1(ids, v_now, t_template, t_priority, t_correlation, t_context, t_identity,
                                         t_initiator, t_source, t_reason, t_trace, t_tags, t_bypass, t_begun)
       on conflict (identity) where identity is not null do nothing
       returning id)
     select array_agg(m.id order by i.ord), array_agg(i.ord order by i.ord) filter (where m.id is null)
       into v_new, duplicates
-      from unnest(v_ids) with ordinality as i(id, ord) left join made m on m.id = i.id;
-    if duplicates is not null then v_ids := "tasker".known_ids_v1(v_new, t_identity); end if;
+      from unnest(ids) with ordinality as i(id, ord) left join made m on m.id = i.id;
+    if duplicates is not null then ids := "tasker".known_ids_v1(v_new, t_identity); end if;
   end if;
 
   insert into "tasker".queue (lane_id, rank, task_id, template_id, position, fresh, lone, ready_at)
@@ -644,7 +643,8 @@ begin
     update "tasker".workers w set min_task_id = m.low from (select min(n) as low from unnest(v_new) n) m
      where w.id = p_worker and m.low < w.min_task_id;
   end if;
-  return query select v_ids, duplicates, v_now;
+  at := v_now;
+  return next;
 end $function$;
 
 CREATE OR REPLACE FUNCTION tasker.waited_ms_v1(p_ready_at timestamp with time zone, p_now timestamp with time zone)
@@ -841,19 +841,19 @@ CREATE OR REPLACE FUNCTION tasker.claim_steps_v1(p_worker integer, p_lanes integ
 AS $function$
 #variable_conflict use_column
 declare
-  v_now timestamptz := "tasker".clock_v1();
+  v_now timestamptz := "tasker".clock_v1(); v_leased boolean; v_careful boolean;
 begin
-  perform 1 from "tasker".workers w where w.id = p_worker and w.lost_at is null;
-  if not found then raise exception 'worker % has lost its lease', p_worker using errcode = 'TSK02'; end if;
   -- A claim that a crash of the server forgets is only claimed again, so nobody waits for the disk here; what follows
   -- from it, a settlement, does wait and carries the claim with it.
-  perform set_config('synchronous_commit', 'off', true);
-  if p_careful or exists (select 1 from "tasker".operated_tasks o where o.hold)
-     or exists (select 1 from "tasker".step_templates m where m.paused) then
+  select exists (select 1 from "tasker".workers w where w.id = p_worker and w.lost_at is null),
+         exists (select 1 from "tasker".operated_tasks o where o.hold)
+         or exists (select 1 from "tasker".step_templates m where m.paused)
+    into v_leased, v_careful from set_config('synchronous_commit', 'off', true);
+  if not v_leased then raise exception 'worker % has lost its lease', p_worker using errcode = 'TSK02'; end if;
+  if p_careful or v_careful then
     return query select * from "tasker".claim_carefully_v1(p_worker, p_lanes, p_from, p_limit);
     return;
   end if;
-
   return query
   with picked as materialized (
     select q.tid, q.rank, q.seq
