@@ -19,20 +19,19 @@ set plan_cache_mode = force_generic_plan set jit = off as $$
 #variable_conflict use_column
 declare
   v_now timestamptz := tasker.clock_v1();
-  v_ids bigint[];
   v_new bigint[];        -- null in the place of a duplicate
 begin
   if p_worker is not null then
     perform tasker.assert_may_begin_v1(p_worker, t_template, r_task, r_position, r_mine);
   end if;
-  select array_agg(nextval('tasker.tasks_id_seq')) into v_ids from generate_series(1, cardinality(t_template));
+  select array_agg(nextval('tasker.tasks_id_seq')) into ids from generate_series(1, cardinality(t_template));
   if t_identity is null then
     insert into tasker.tasks (id, requested_at, started_at, template_id, state, priority, identity, initiator,
                               source_system, reason, correlation_id, trace_parent, tags, bypass, context)
     overriding system value
-    select * from tasker.task_rows_v1(v_ids, v_now, t_template, t_priority, t_correlation, t_context, null,
+    select * from tasker.task_rows_v1(ids, v_now, t_template, t_priority, t_correlation, t_context, null,
                                       t_initiator, t_source, t_reason, t_trace, t_tags, t_bypass, t_begun);
-    v_new := v_ids;
+    v_new := ids;
   else
     -- A conflict clause costs every row a record of its own in the log, so it is for those who need it.
     with made as (
@@ -41,14 +40,14 @@ begin
                                 identity_template)
       overriding system value
       select r.*, (select m.first_id from tasker.task_templates m where m.id = r.template_id and r.identity is not null)
-        from tasker.task_rows_v1(v_ids, v_now, t_template, t_priority, t_correlation, t_context, t_identity,
+        from tasker.task_rows_v1(ids, v_now, t_template, t_priority, t_correlation, t_context, t_identity,
                                  t_initiator, t_source, t_reason, t_trace, t_tags, t_bypass, t_begun) r
       on conflict (identity, identity_template) where identity is not null do nothing
       returning id)
     select array_agg(m.id order by i.ord), array_agg(i.ord order by i.ord) filter (where m.id is null)
       into v_new, duplicates
-      from unnest(v_ids) with ordinality as i(id, ord) left join made m on m.id = i.id;
-    if duplicates is not null then v_ids := tasker.known_ids_v1(v_new, t_template, t_identity); end if;
+      from unnest(ids) with ordinality as i(id, ord) left join made m on m.id = i.id;
+    if duplicates is not null then ids := tasker.known_ids_v1(v_new, t_template, t_identity); end if;
   end if;
 
   insert into tasker.queue (lane_id, rank, task_id, template_id, position, fresh, lone, ready_at)
@@ -64,5 +63,6 @@ begin
     update tasker.workers w set min_task_id = m.low from (select min(n) as low from unnest(v_new) n) m
      where w.id = p_worker and m.low < w.min_task_id;
   end if;
-  return query select v_ids, duplicates, v_now;
+  at := v_now;
+  return next;
 end $$;

@@ -7,22 +7,19 @@ set plan_cache_mode = force_generic_plan set jit = off
 set enable_seqscan = off set enable_mergejoin = off set enable_memoize = off as $$
 #variable_conflict use_column
 declare
-  v_now timestamptz := tasker.clock_v1();
-  v_sure boolean;
+  v_now timestamptz := tasker.clock_v1(); v_leased boolean; v_sure boolean; v_careful boolean;
 begin
-  select exists (select 1 from tasker.sure_workers s where s.worker_id = 0) into v_sure
-    from tasker.workers w where w.id = p_worker and w.lost_at is null;
-  if not found then raise exception 'worker % has lost its lease', p_worker using errcode = 'TSK02'; end if;
-  -- Nobody waits for the disk here. After a crash of the server, which may have forgotten claims, nothing is claimed until
-  -- whoever has their steps has taken them again.
+  -- Nobody waits for the disk; after a crash that may have forgotten claims nothing is claimed until they are retaken.
+  select exists (select from tasker.workers w where w.id = p_worker and w.lost_at is null),
+         exists (select from tasker.sure_workers s where s.worker_id = 0),
+         exists (select from tasker.operated_tasks o where o.hold)
+         or exists (select from tasker.step_templates m where m.paused)
+    into v_leased, v_sure, v_careful from set_config('synchronous_commit', 'off', true);
+  if not v_leased then raise exception 'worker % has lost its lease', p_worker using errcode = 'TSK02'; end if;
   if not v_sure then return; end if;
-  perform set_config('synchronous_commit', 'off', true);
-  if p_careful or exists (select 1 from tasker.operated_tasks o where o.hold)
-     or exists (select 1 from tasker.step_templates m where m.paused) then
-    return query select * from tasker.claim_carefully_v1(p_worker, p_lanes, p_from, p_limit);
-    return;
+  if p_careful or v_careful then
+    return query select * from tasker.claim_carefully_v1(p_worker, p_lanes, p_from, p_limit); return;
   end if;
-
   return query
   with picked as materialized (
     select q.tid, q.rank, q.seq

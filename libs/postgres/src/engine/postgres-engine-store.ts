@@ -58,7 +58,7 @@ export class PostgresEngineStore implements EngineStore {
     this.templates = new TemplateStore(database);
     this.settlers = database.settlers.map((connection) => ({ connection, busy: false }));
     this.announcer = new Announcer(async (text) => {
-      await database.run(control, 'engine/announce', [channel, text]);
+      await database.run(control, 'engine/announce-alone', [channel, text]);
     });
     this.listener = new AnnouncementListener(listener, channel);
   }
