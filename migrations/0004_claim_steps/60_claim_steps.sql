@@ -1,5 +1,6 @@
 -- Hands queued steps to a worker, by rank and age, in one statement: passed from part to part, every entry would cost a
--- fifth more. p_careful: the claim has just met a step that has a row already. p_from: entries below are gone.
+-- fifth more. p_careful: the claim has just met a step that has a row already. p_from: entries below are gone. Nobody
+-- waits for the disk, see tasker.sure_workers.
 create function tasker.claim_steps_v1(p_worker int, p_lanes int[], p_from bigint[], p_limit int, p_careful boolean)
 returns setof tasker.claimed_step_v1
 language plpgsql
@@ -13,8 +14,6 @@ begin
   select exists (select 1 from tasker.sure_workers s where s.worker_id = 0) into v_sure
     from tasker.workers w where w.id = p_worker and w.lost_at is null;
   if not found then raise exception 'worker % has lost its lease', p_worker using errcode = 'TSK02'; end if;
-  -- Nobody waits for the disk here. After a crash of the server, which may have forgotten claims, nothing is claimed until
-  -- whoever has their steps has taken them again.
   if not v_sure then return; end if;
   perform set_config('synchronous_commit', 'off', true);
   if p_careful or exists (select 1 from tasker.operated_tasks o where o.hold)
@@ -22,7 +21,6 @@ begin
     return query select * from tasker.claim_carefully_v1(p_worker, p_lanes, p_from, p_limit);
     return;
   end if;
-
   return query
   with picked as materialized (
     select q.tid, q.rank, q.seq
@@ -75,7 +73,6 @@ begin
     left join begun b on not k.lone and b.id = k.task_id
    where k.fresh or r.task_id is not null or not tasker.stale_entry_v1(k.task_id, k.position)
    order by k.rank, k.seq;
-
   -- An operator who paused a task held its rows until now: all is rolled back, and the claim is made again, carefully.
   if exists (select 1 from tasker.operated_tasks o where o.hold) then
     raise exception 'a task was paused meanwhile' using errcode = '40001';
