@@ -79,13 +79,10 @@ export class Disturbances {
 
   private async disturb(kind: DisturbanceKind, which: number, howMuch: number): Promise<void> {
     const at = Date.now();
+    console.log(new Date().toISOString(), kind);
     switch (kind) {
-      case 'kill': {
-        const victim = this.pick(which);
-        await victim?.kill();
-        if (victim) this.note(kind, Date.now(), victim.pid);
-        return;
-      }
+      case 'kill':
+        return this.kill(this.pick(which));
       case 'freeze': {
         const victim = this.pick(which);
         // The last one awake keeps the others' steps moving.
@@ -94,10 +91,7 @@ export class Disturbances {
       }
       case 'block': {
         const victim = this.pick(which);
-        const ms = (0.2 + 1.3 * howMuch) * this.leaseMs;
-        victim?.block(ms);
-        // It is over when it is: nobody waits, and the next disturbance may meet it.
-        if (victim) this.done.push({ kind, at, until: at + ms, pid: victim.pid });
+        if (victim) this.block(victim, (0.2 + 1.3 * howMuch) * this.leaseMs);
         return;
       }
       case 'silence':
@@ -113,10 +107,8 @@ export class Disturbances {
         await this.arena.ledger.terminate(SESSIONS[Math.floor(which * SESSIONS.length)] as string).catch(() => 0);
         return this.note(kind, at, null);
       case 'restart_fast':
-        await this.arena.restart('fast');
-        return this.note(kind, at, null);
       case 'restart_immediate':
-        await this.arena.restart('immediate');
+        await this.arena.restart(kind === 'restart_fast' ? 'fast' : 'immediate');
         return this.note(kind, at, null);
     }
   }
@@ -142,6 +134,18 @@ export class Disturbances {
   private pick(which: number): WorkerProcess | undefined {
     const awake = this.arena.workers.filter((worker) => worker.isRunning && !this.frozen.has(worker));
     return awake[Math.floor(which * awake.length)];
+  }
+
+  private async kill(victim: WorkerProcess | undefined): Promise<void> {
+    await victim?.kill();
+    if (victim) this.note('kill', Date.now(), victim.pid);
+  }
+
+  /** It is over when it is: nobody waits, and the next disturbance may meet it. */
+  private block(victim: WorkerProcess, ms: number): void {
+    const at = Date.now();
+    victim.block(ms);
+    this.done.push({ kind: 'block', at, until: at + ms, pid: victim.pid });
   }
 
   private freeze(victim: WorkerProcess, ms: number): void {

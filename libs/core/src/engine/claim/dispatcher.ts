@@ -1,7 +1,6 @@
 import type { Clock } from '../../ports/clock';
 import type { ClaimedStep, EngineStore } from '../../ports/engine-store';
 import { StoreUnavailableError } from '../../ports/settlement';
-import { stepAt } from '../../rules/template/plan-graph';
 import type { StepPlan, TaskPlan } from '../../rules/template/task-plan';
 import { CLAIM_BATCH, MAX_STREAK } from '../engine-options';
 import type { Lease } from '../keep/lease';
@@ -12,6 +11,7 @@ import type { StepExecutor } from '../run/step-executor';
 import type { Continuations } from '../settle/continuations';
 import type { Settler } from '../settle/settler';
 import type { WorkerHost } from '../worker-host';
+import { claimedPlans } from './claimed-plans';
 import { isInHand, withoutRepeats, type Hand, type StepInHand, type TaskInHand } from './hand';
 import type { LaneTable } from './lane-table';
 import { lacksResults, ParentResults } from './parent-results';
@@ -219,9 +219,9 @@ export class Dispatcher implements Continuations {
   async takeUp(answered: readonly ClaimedStep[], lease: Lease): Promise<void> {
     // Acts of operators may leave a second entry of a step in the queue; both name the same attempt.
     const claimed = answered.length < 2 ? answered : withoutRepeats(answered);
-    const plans: TaskPlan[] = [];
+    let plans: TaskPlan[];
     try {
-      for (const { templateId, position } of claimed) plans.push(await this.planOf(templateId, position));
+      plans = await claimedPlans(this.deps.plans, claimed);
     } catch (error) {
       if (error instanceof StoreUnavailableError) throw error;
       return this.takeUpOthers(claimed, lease, error);
@@ -239,12 +239,6 @@ export class Dispatcher implements Continuations {
     );
     for (const step of begun.values()) if (step) this.deps.reporter.started(step.task, step.startedAt);
     await this.accept(steps);
-  }
-
-  private async planOf(templateId: number, position: number): Promise<TaskPlan> {
-    const plan = await this.deps.plans.plan(templateId);
-    if (!stepAt(plan, position)) throw new RangeError(`template ${templateId} has no step at ${position}`);
-    return plan;
   }
 
   /** The plan of some cannot be had: the others start, and those are tried again for as long as they are this worker's. */

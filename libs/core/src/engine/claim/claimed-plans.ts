@@ -1,0 +1,19 @@
+import type { PlanCache } from '../../plans/plan-cache';
+import type { ClaimedStep } from '../../ports/engine-store';
+import { stepAt } from '../../rules/template/plan-graph';
+import type { TaskPlan } from '../../rules/template/task-plan';
+
+/**
+ * The plan of each step, in order.
+ *
+ * @throws {Error} what kept one of them from being had; a RangeError when a plan does not know the step
+ */
+export async function claimedPlans(plans: PlanCache, claimed: readonly ClaimedStep[]): Promise<TaskPlan[]> {
+  const found: TaskPlan[] = [];
+  for (const { templateId, position } of claimed) {
+    const plan = await plans.plan(templateId);
+    if (!stepAt(plan, position)) throw new RangeError(`template ${templateId} has no step at ${position}`);
+    found.push(plan);
+  }
+  return found;
+}
