@@ -5,6 +5,7 @@ drop function tasker.enter_timeline_v1();
 drop function tasker.skip_ids_v1();
 drop function tasker.timeline_now_v1();
 drop table tasker.timeline;
+drop table tasker.clock_leaps;
 drop table tasker.task_annotations;
 drop table tasker.annotation_types;
 drop table tasker.task_history;

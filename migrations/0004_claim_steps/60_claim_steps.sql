@@ -1,5 +1,6 @@
 -- Hands queued steps to a worker, by rank and age, in one statement: passed from part to part, every entry would cost a
--- fifth more. p_careful: the claim has just met a step that has a row already. p_from: entries below are gone.
+-- fifth more. p_careful: the claim has just met a step that has a row already. p_from: entries below are gone. Nobody
+-- waits for the disk, see tasker.sure_workers.
 create function tasker.claim_steps_v1(p_worker int, p_lanes int[], p_from bigint[], p_limit int, p_careful boolean)
 returns setof tasker.claimed_step_v1
 language plpgsql
@@ -9,7 +10,6 @@ set enable_seqscan = off set enable_mergejoin = off set enable_memoize = off as 
 declare
   v_now timestamptz := tasker.clock_v1(); v_leased boolean; v_sure boolean; v_careful boolean;
 begin
-  -- Nobody waits for the disk; after a crash that may have forgotten claims nothing is claimed until they are retaken.
   select exists (select from tasker.workers w where w.id = p_worker and w.lost_at is null),
          exists (select from tasker.sure_workers s where s.worker_id = 0),
          exists (select from tasker.operated_tasks o where o.hold)
@@ -72,7 +72,6 @@ begin
     left join begun b on not k.lone and b.id = k.task_id
    where k.fresh or r.task_id is not null or not tasker.stale_entry_v1(k.task_id, k.position)
    order by k.rank, k.seq;
-
   -- An operator who paused a task held its rows until now: all is rolled back, and the claim is made again, carefully.
   if exists (select 1 from tasker.operated_tasks o where o.hold) then
     raise exception 'a task was paused meanwhile' using errcode = '40001';

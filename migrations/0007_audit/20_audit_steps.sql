@@ -35,6 +35,7 @@ language sql stable set jit = off as $$
    where n.attempt > 0 and n.started_at < n.ended_at - interval '1 second'
      and n.state in (tasker.step_in_progress(), tasker.step_waiting_for_retry(), tasker.step_complete(),
                      tasker.step_error())
+     and not tasker.clock_folded_v1(n.ended_at)
   union all
   select 'result_only_when_satisfied', n.task_id, n.position, tasker.step_state_v1(n.state)
     from node n where n.result is not null and not tasker.step_satisfied_v1(n.state)

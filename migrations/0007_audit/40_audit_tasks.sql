@@ -54,8 +54,9 @@ language sql stable set jit = off as $$
          format('%s, but its history says %s',
                 tasker.task_state_v1(t.state), coalesce(tasker.task_state_v1(h.to_state), 'nothing'))
     from tasker.tasks t
-    left join (select distinct on (y.task_id) y.task_id, y.to_state
+    left join (select distinct on (y.task_id) y.task_id, y.to_state, y.at
                  from tasker.task_history y order by y.task_id, y.at desc) h on h.task_id = t.id
    where case when tasker.task_ended_v1(t.state) then h.to_state is distinct from t.state
               else h.to_state is not null and not tasker.task_open_v1(h.to_state) end
+     and not coalesce(tasker.clock_folded_v1(h.at), false)
 $$;

@@ -1,10 +1,11 @@
 create function tasker.audit_history_v1() returns table (rule text, task_id bigint, "position" smallint, detail text)
 language sql stable set jit = off as $$
   with past as materialized (
-    select h.task_id, h.position, (array_agg(h.to_state order by h.at desc))[1] as last_state,
+    select h.task_id, h.position, (array_agg(h.to_state order by h.attempt desc, h.at desc))[1] as last_state,
+           max(h.at) as last_at,
            count(*) filter (where h.to_state = tasker.step_complete() and h.from_state <> h.to_state) as completions,
            count(*) filter (where h.from_state = tasker.step_complete() and h.to_state <> h.from_state) as undone,
-           array_agg(h.attempt order by h.at) filter (where h.from_state = tasker.step_in_progress()) as attempts
+           array_agg(h.attempt order by h.attempt) filter (where h.from_state = tasker.step_in_progress()) as attempts
       from tasker.step_history h group by h.task_id, h.position
   )
   select 'history_agrees_with_step', coalesce(s.task_id, p.task_id), coalesce(s.position, p.position),
@@ -20,6 +21,7 @@ language sql stable set jit = off as $$
                   then p.last_state is null or p.last_state = tasker.step_pending()
                   else p.last_state is null or p.last_state in (
                          tasker.step_pending(), tasker.step_ready(), tasker.step_waiting_for_retry()) end
+     and not coalesce(tasker.clock_folded_v1(p.last_at), false)
   union all
   select 'completed_once', s.task_id, s.position, format('%s completions', p.completions)
     from tasker.steps s join past p on p.task_id = s.task_id and p.position = s.position

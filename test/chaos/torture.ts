@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { seededRandom } from '../support/seeded-random';
 import { Arena } from './support/arena';
-import { Disturbances } from './support/disturbances';
+import { Disturbances, isOutage, type Disturbance } from './support/disturbances';
 import { OperatorProcess } from './support/operator-process';
 import { tortureReport } from './support/torture-report';
 import { passed, until } from './support/wait';
@@ -18,8 +18,9 @@ const END_WITHIN_MS = 120_000;
 const WORKER = { concurrency: 15, longestMs: 80 };
 
 /**
- * Load, killed and frozen workers, ended sessions, restarts of the database and an operator who does not stop, mixed at random: `npm run torture --
- * --minutes 10 [--seed 1] [--report]`. Exits with 1 when a promise was broken.
+ * Load, killed, frozen and blocked workers, ended sessions, a silent network, restarts of the database, failovers to a
+ * standby and an operator who does not stop, mixed at random: `npm run torture -- --minutes 10 [--seed 1] [--report]`.
+ * Exits with 1 when a promise was broken.
  */
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -29,7 +30,7 @@ async function main(): Promise<void> {
   const seed = Number(values.seed ?? Date.now() % 1_000_000);
   if (!(minutes > 0) || !Number.isInteger(seed)) throw new Error('--minutes takes a number, --seed an integer');
   console.log(`torture: ${minutes} min, seed ${seed}`);
-  const arena = await Arena.open({ leaseMs: LEASE_MS, ownServer: true });
+  const arena = await Arena.open({ leaseMs: LEASE_MS, ownServer: 'replicated' });
   try {
     await arena.start(WORKERS, WORKER);
     const operator = new OperatorProcess({ url: arena.url, seed });
@@ -37,7 +38,9 @@ async function main(): Promise<void> {
     await disturbed(arena, disturbances, minutes * 60_000);
     await operator.stop();
     const unfinished = await remaining(arena, operator);
-    const run = { seed, minutes, leaseMs: LEASE_MS, unfinished, done: disturbances.done, operator };
+    const { done, lostTasks } = disturbances;
+    const spentByOutages = await spent(arena, done);
+    const run = { seed, minutes, leaseMs: LEASE_MS, unfinished, done, lostTasks, spentByOutages, operator };
     const report = await tortureReport(arena, run);
     console.log(report.lines.join('\n'));
     if (values.report) writeFileSync(join(__dirname, 'REPORT.md'), `${HEADING}\n\n${report.lines.join('\n')}\n`);
@@ -84,6 +87,22 @@ async function remaining(arena: Arena, operator: OperatorProcess): Promise<numbe
   await until('everything goes on', END_WITHIN_MS, () => operator.resumeEverything(arena.ledger).then(() => true));
   await until('every task has ended', END_WITHIN_MS, async () => (await unfinished()) === 0).catch(() => undefined);
   return unfinished();
+}
+
+/** How many workers lost their lease although nothing was done to them but an outage of less than half of it. */
+async function spent(arena: Arena, done: readonly Disturbance[]): Promise<number> {
+  const lost = await arena.ledger.query<{ pid: number; at: number }>(
+    'select pid, extract(epoch from lost_at)::float8 * 1000 as at from public.lost_workers',
+  );
+  // Whatever was long, or was done to the worker itself, explains the loss for some time.
+  const explained = ({ pid, at }: { pid: number; at: number }): boolean =>
+    done.some(
+      (one) =>
+        (one.pid === pid || (isOutage(one.kind) && one.until - one.at >= LEASE_MS / 2)) &&
+        one.at <= at &&
+        at <= one.until + 2 * LEASE_MS,
+    );
+  return lost.filter((worker) => !explained(worker)).length;
 }
 
 void main();

@@ -42,6 +42,16 @@ describe('the verdict on a run', () => {
     expect((await arena.verdict()).completedWithoutCall).toBeGreaterThan(0);
   });
 
+  it('sees two calls of one attempt at the same time', async () => {
+    const [call] = await arena.ledger.query<{ task_id: string }>(
+      `insert into public.handler_calls (task_id, step, attempt, worker_id, at, ended_at)
+       select task_id, step, attempt, worker_id, at + (ended_at - at) / 2, ended_at
+         from public.handler_calls where ended_at > at and step <> 's0' limit 1 returning task_id`,
+    );
+    expect(call).toBeDefined();
+    expect((await arena.verdict()).calledTwiceAtOnce).toBe(1);
+  });
+
   it('sees acknowledged tasks that are gone, unfinished or wrong', async () => {
     await arena.ledger.query(
       `update tasker.steps set result = '"forged"' where position = 0 and state = tasker.step_complete()`,

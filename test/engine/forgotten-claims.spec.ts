@@ -61,7 +61,7 @@ describe('a crash of the server that forgets claims', () => {
     const tasks = await harness.createMany(creator, plan, 3);
     await entered.opened;
     await server.restart('immediate');
-    const create = async (): Promise<string> => harness.create(workers[1]!, plan, { identity: 'more' }).catch(create);
+    const create = async (): Promise<string> => harness.create(workers[1], plan, { identity: 'more' }).catch(create);
     // Claims go on once both workers have looked: this task ends only when they do.
     const more = await create();
     go.open();

@@ -61,6 +61,8 @@ describe('the entities', () => {
   });
 
   it.each(TASKER_ENTITIES.map((entity) => [entity.name, entity] as const))('%s can be read', async (_name, entity) => {
-    expect(await source.getRepository(entity).find()).toEqual([]);
+    // Two tell something from the first moment on.
+    const rows = ['SureWorkerEntity', 'TimelineEntity'].includes(entity.name) ? 1 : 0;
+    expect(await source.getRepository(entity).find()).toHaveLength(rows);
   });
 });

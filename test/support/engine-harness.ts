@@ -127,6 +127,20 @@ export class EngineHarness {
     }
   }
 
+  /** When so many sessions of this database wait for a lock of the kind. */
+  async waiting(kind: 'advisory', sessions: number, withinMs = FINISH_WITHIN_MS): Promise<void> {
+    const until = performance.now() + withinMs;
+    for (;;) {
+      const rows = await this.rows.query(
+        `select 1 from pg_stat_activity where datname = current_database() and wait_event = $1`,
+        [kind],
+      );
+      if (rows.length >= sessions) return;
+      if (performance.now() > until) throw new Error(`${rows.length} sessions wait, not ${sessions}`);
+      await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+    }
+  }
+
   /** The first event of these names that matches, also when it has come already. */
   event<N extends TaskerEventName>(
     names: N | readonly N[],

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { appendFileSync, chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startPostgres, type RunningPostgres } from '@tasker/embedded-postgres';
+import { startPostgres, type RunningPostgres, type ShutdownMode } from '@tasker/embedded-postgres';
 import { Client } from 'pg';
 import { TcpProxy } from './tcp-proxy';
 
@@ -73,6 +73,10 @@ export class ReplicatedPostgres {
     await onServer(standby, 'select pg_promote()');
     [this.primary, this.standby] = [standby, undefined];
     this.proxy.mend(this.primary.running.port);
+  }
+
+  restart(mode: ShutdownMode): Promise<void> {
+    return this.primary.running.restart(mode);
   }
 
   /** The primary of the moment gets a new standby. */

@@ -1,19 +1,27 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { startPostgres, type RunningPostgres } from '@tasker/embedded-postgres';
 import type { TaskPlan } from '@tasker/core';
 import { migrate } from '@tasker/postgres';
 import { testDatabase } from '../../support/database';
+import { ReplicatedPostgres } from '../../support/replicated-postgres';
 import { openStore } from '../../support/open-store';
 import { chaosTemplates } from './chaos-templates';
 import { Ledger } from './ledger';
 import { Load } from './load';
+import { RecordedCalls } from './read-calls';
 import { verdict, type Verdict } from './verdict';
 import { WorkerProcess } from './worker-process';
 import type { WorkerSetup } from './worker-protocol';
 
 export interface ArenaOptions {
   readonly leaseMs: number;
-  /** A server that this test may restart, with fsync on; otherwise a database on the server of all tests. */
-  readonly ownServer: boolean;
+  /**
+   * True: a server that this test may restart, with fsync on; `replicated`: one with a standby, behind a line that can be
+   * silenced; otherwise a database on the server of all tests.
+   */
+  readonly ownServer: boolean | 'replicated';
 }
 
 /** A renewal may arrive a little after its sender was stopped. */
@@ -23,25 +31,30 @@ const CLOCK_SLACK_MS = 200;
 export class Arena {
   readonly workers: WorkerProcess[] = [];
   private named = 0;
+  private readonly recorded: RecordedCalls;
 
   private constructor(
     private readonly options: ArenaOptions,
     readonly url: string,
-    private readonly server: RunningPostgres | undefined,
+    private readonly server: RunningPostgres | ReplicatedPostgres | undefined,
     private readonly drop: () => Promise<void>,
+    private readonly calls: string,
     readonly ledger: Ledger,
     readonly load: Load,
-  ) {}
+  ) {
+    this.recorded = new RecordedCalls(calls);
+  }
 
   static async open(options: ArenaOptions): Promise<Arena> {
-    const server = options.ownServer ? await startPostgres({ durable: true }) : undefined;
+    const server = await serverFor(options);
+    const calls = mkdtempSync(join(tmpdir(), 'chaos-calls-'));
     const database = server ? { url: server.url, drop: () => server.stop() } : await testDatabase();
     try {
       await migrate({ connectionString: database.url, schema: 'tasker', mode: 'auto' });
       const ledger = new Ledger(database.url);
       await ledger.open();
       const load = new Load(database.url, await register(database.url));
-      return new Arena(options, database.url, server, database.drop, ledger, load);
+      return new Arena(options, database.url, server, database.drop, calls, ledger, load);
     } catch (error) {
       await database.drop();
       throw error;
@@ -53,7 +66,7 @@ export class Arena {
     const { leaseMs } = this.options;
     const name = `chaos-worker-${++this.named}`;
     const worker = new WorkerProcess({
-      ...{ url: this.url, leaseMs, name, concurrency: 20, longestMs: 20 },
+      ...{ url: this.url, leaseMs, name, concurrency: 20, longestMs: 20, calls: this.calls },
       ...setup,
     });
     this.workers.push(worker);
@@ -65,6 +78,12 @@ export class Arena {
     const started = Array.from({ length: count }, () => this.spawn(setup));
     await Promise.all(started.map((worker) => worker.ready()));
     return started;
+  }
+
+  /** @throws {Error} when there is no standby */
+  get replicated(): ReplicatedPostgres {
+    if (!(this.server instanceof ReplicatedPostgres)) throw new Error('this server has no standby');
+    return this.server;
   }
 
   restart(mode: 'fast' | 'immediate'): Promise<void> {
@@ -90,7 +109,9 @@ export class Arena {
     return row?.ms === null || row?.ms === undefined ? null : Math.round(Number(row.ms));
   }
 
-  verdict(): Promise<Verdict> {
+  /** Those that run are the last ones' that were asked for: call it when all is quiet. */
+  async verdict(): Promise<Verdict> {
+    await this.ledger.noteCalls(this.recorded.take(true));
     return verdict(this.ledger);
   }
 
@@ -99,7 +120,13 @@ export class Arena {
     await this.load.close();
     await this.ledger.close();
     await this.drop();
+    rmSync(this.calls, { recursive: true });
   }
+}
+
+async function serverFor({ ownServer }: ArenaOptions): Promise<RunningPostgres | ReplicatedPostgres | undefined> {
+  if (ownServer === 'replicated') return ReplicatedPostgres.start();
+  return ownServer ? startPostgres({ durable: true }) : undefined;
 }
 
 async function register(url: string): Promise<TaskPlan[]> {

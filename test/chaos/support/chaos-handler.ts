@@ -11,15 +11,16 @@ export const chaosHandler =
   async (step) => {
     const { task, attempt, workerId } = step;
     const { key } = task.context as { key: string };
-    await recorder.note({
-      ...{ taskId: task.id, step: step.name, attempt, workerId },
-      at: Date.now(),
-    });
-    const takesMs = Math.random() * longestMs;
-    if (takesMs > 1) await pause(step, takesMs);
-    if (step.config['fails'] === true) throw new PermanentError('doomed by its template');
-    if (Math.random() < NOISE) throw new Error('noise');
-    return resultOf(key, step.name, Object.entries(step.parents));
+    const ended = recorder.begin({ taskId: task.id, step: step.name, attempt, workerId });
+    try {
+      const takesMs = Math.random() * longestMs;
+      if (takesMs > 1) await pause(step, takesMs);
+      if (step.config['fails'] === true) throw new PermanentError('doomed by its template');
+      if (Math.random() < NOISE) throw new Error('noise');
+      return resultOf(key, step.name, Object.entries(step.parents));
+    } finally {
+      ended();
+    }
   };
 
 /** Ends early, with an error, when the step is aborted. */

@@ -86,6 +86,13 @@ export class Load {
     return found.slice(0, 20);
   }
 
+  /** Tasks that a failover has lost do not count. @returns how many */
+  async writeOff(ledger: Ledger): Promise<number> {
+    const lost = await this.lost(ledger);
+    for (const key of lost) this.created.delete(key);
+    return lost.length;
+  }
+
   close(): Promise<void> {
     return this.store.close();
   }

@@ -1,5 +1,5 @@
 import type { Arena } from './arena';
-import type { Disturbance, DisturbanceKind } from './disturbances';
+import { isOutage, type Disturbance, type DisturbanceKind } from './disturbances';
 import type { OperatorProcess } from './operator-process';
 import { SPOTLESS } from './verdict';
 
@@ -17,6 +17,9 @@ export interface TortureRun {
   readonly minutes: number;
   readonly leaseMs: number;
   readonly unfinished: number;
+  readonly lostTasks: number;
+  /** Workers declared lost that nobody had touched, after an outage of less than half their lease. */
+  readonly spentByOutages: number;
   readonly done: readonly Disturbance[];
   readonly operator: OperatorProcess;
 }
@@ -39,6 +42,7 @@ export async function tortureReport(arena: Arena, run: TortureRun): Promise<Tort
   const passed =
     JSON.stringify(verdict) === JSON.stringify(SPOTLESS) &&
     lost.length + wrong.length + died.length + run.unfinished + operator.lines.length === 0 &&
+    run.spentByOutages === 0 &&
     recovery.longestMs <= limitMs;
   const rows: [string, string | number][] = [
     ['seed', run.seed],
@@ -56,6 +60,7 @@ export async function tortureReport(arena: Arena, run: TortureRun): Promise<Tort
     ...(await endsOf(arena)),
     ['tasks that did not end', run.unfinished],
     ['tasks lost after their creation was acknowledged', lost.length],
+    ['… beside those that asynchronous failovers lost', run.lostTasks],
     ['tasks whose states or results differ from the reference', wrong.length],
     ['attempts', await ledger.count('select 1 from tasker.step_history')],
     ['… of them taken from a lost worker', await ledger.count(WORKER_LOST)],
@@ -63,6 +68,8 @@ export async function tortureReport(arena: Arena, run: TortureRun): Promise<Tort
     ['outcomes accepted from a dead lease', verdict.acceptedFromDeadLease],
     ['completions without a call of the handler', verdict.completedWithoutCall],
     ['calls after completion, lease good', verdict.calledAfterCompletion],
+    ['calls of one attempt at the same time', verdict.calledTwiceAtOnce],
+    ['attempts spent by short outages', run.spentByOutages],
     ['findings of the auditor', verdict.auditFindings.length],
     ['workers that ended by themselves', died.length],
     ['recoveries of a killed or frozen worker', recovery.count],
@@ -77,9 +84,13 @@ const WORKER_LOST = "select 1 from tasker.step_history where error->>'kind' = 'w
 const LABELS: Readonly<Record<DisturbanceKind, string>> = {
   kill: 'workers killed (SIGKILL)',
   freeze: 'workers frozen (SIGSTOP) and woken',
+  block: 'event loops blocked',
   sessions: 'times that sessions were ended',
   restart_fast: 'restarts of PostgreSQL, fast',
   restart_immediate: 'restarts of PostgreSQL, immediate (a crash)',
+  silence: 'times that the network went silent',
+  failover_sync: 'failovers to a synchronous standby',
+  failover_async: 'failovers to a standby that was behind',
 };
 
 const countsOf = (done: readonly Disturbance[]): [string, number][] =>
@@ -97,7 +108,7 @@ const serverVersion = async ({ ledger }: Arena): Promise<string> =>
 
 /** A restart of the database stops the clock of nobody's lease, and nobody can act while it is away: told apart. */
 async function recoveries(arena: Arena, done: readonly Disturbance[]) {
-  const restarts = done.filter(({ kind }) => kind.startsWith('restart'));
+  const restarts = done.filter(({ kind }) => isOutage(kind));
   const found = { count: 0, longestMs: 0, longestDisturbedMs: 0 };
   for (const { pid, at } of done) {
     const ms = pid === null ? null : await arena.recoveryMs(pid, at);

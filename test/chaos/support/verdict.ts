@@ -10,6 +10,8 @@ export interface Verdict {
   readonly completedWithoutCall: number;
   /** Calls that began after the step was complete, by a worker whose lease was good. */
   readonly calledAfterCompletion: number;
+  /** Calls of one attempt that ran at the same time. */
+  readonly calledTwiceAtOnce: number;
   readonly auditFindings: readonly string[];
 }
 
@@ -20,6 +22,7 @@ export async function verdict(ledger: Ledger): Promise<Verdict> {
     acceptedFromDeadLease: await ledger.count(FROM_DEAD_LEASE),
     completedWithoutCall: await ledger.count(WITHOUT_CALL),
     calledAfterCompletion: await ledger.count(AFTER_COMPLETION),
+    calledTwiceAtOnce: await ledger.count(TWICE_AT_ONCE),
     auditFindings: (await ledger.query<{ finding: string }>(AUDIT)).map(({ finding }) => finding),
   };
 }
@@ -27,6 +30,7 @@ export async function verdict(ledger: Ledger): Promise<Verdict> {
 /** What every verdict must be. */
 export const SPOTLESS: Verdict = {
   ...{ settledTwice: 0, acceptedFromDeadLease: 0, completedWithoutCall: 0, calledAfterCompletion: 0 },
+  calledTwiceAtOnce: 0,
   auditFindings: [],
 };
 
@@ -59,6 +63,14 @@ const AFTER_COMPLETION = `
        select 1 from tasker.step_history u where u.task_id = h.task_id and u.position = h.position
           and u.from_state = tasker.step_complete() and u.actor is not null and u.at > h.at and u.at <= c.at))
      and not exists (select 1 from public.lost_workers w where w.id = c.worker_id)`;
+
+/** A worker that had lost its lease may have found out late: frozen, or its event loop blocked. */
+const TWICE_AT_ONCE = `
+  select 1 from (
+    select c.*, lag(c.ended_at) over w as before_ended_at, lag(c.worker_id) over w as before_by
+      from public.handler_calls c window w as (partition by c.task_id, c.step, c.attempt order by c.at)) c
+   where c.at < c.before_ended_at and not exists (
+     select 1 from public.lost_workers l where l.id in (c.worker_id, c.before_by))`;
 
 const AUDIT = `select rule || ' ' || coalesce(task_id::text, '') || '/' || coalesce(position::text, '') || ': ' || detail as finding
   from tasker.audit_v1() limit 20`;

@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { within } from '../../support/gate';
-import { STARTED_NOT, type WorkerReport, type WorkerSetup } from './worker-protocol';
+import { STARTED_NOT, type BlockMessage, type WorkerReport, type WorkerSetup } from './worker-protocol';
 
 const READY_WITHIN_MS = 30_000;
 
@@ -64,6 +64,11 @@ export class WorkerProcess {
 
   wake(): void {
     this.child.kill('SIGCONT');
+  }
+
+  /** Its event loop does nothing else for so long. */
+  block(blockMs: number): void {
+    if (this.child.connected) this.child.send({ blockMs } satisfies BlockMessage);
   }
 
   /** Asks it to drain. */

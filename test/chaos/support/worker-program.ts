@@ -2,11 +2,11 @@ import { Engine, EventBus, HandlerRegistry, PlanCache, type EngineLog, type Engi
 import { openStore } from '../../support/open-store';
 import { CallRecorder } from './call-recorder';
 import { chaosHandler } from './chaos-handler';
-import { STARTED_NOT, type WorkerReport, type WorkerSetup } from './worker-protocol';
+import { STARTED_NOT, type BlockMessage, type WorkerReport, type WorkerSetup } from './worker-protocol';
 
 /** Runs in a process of its own; see WorkerProcess. */
 async function main(setup: WorkerSetup): Promise<void> {
-  const { url, name, leaseMs, concurrency, longestMs } = setup;
+  const { url, name, leaseMs, concurrency, longestMs, calls } = setup;
   const options: EngineOptions = {
     ...{ role: 'worker', concurrency, queues: null, leaseMs, pollMs: 500, settleConnections: 2, resultBytes: 10_000 },
     ...{ name, version: '0.0.0' },
@@ -16,7 +16,7 @@ async function main(setup: WorkerSetup): Promise<void> {
     applicationName: name,
   });
   const handlers = new HandlerRegistry();
-  handlers.register('chaos', chaosHandler(new CallRecorder(url), longestMs));
+  handlers.register('chaos', chaosHandler(new CallRecorder(calls), longestMs));
   const plain = { debug: ignore, log: ignore, warn: ignore, error: ignore };
   const engine = new Engine({
     ...{ store, handlers, options, plans: new PlanCache(store), log: engineLog() },
@@ -25,6 +25,10 @@ async function main(setup: WorkerSetup): Promise<void> {
   });
   await engine.start();
   report({ workerId: engine.workerId ?? 0 });
+  process.on('message', ({ blockMs }: BlockMessage) => {
+    const until = performance.now() + blockMs;
+    while (performance.now() < until);
+  });
   process.once('SIGTERM', () => {
     void engine
       .drain(leaseMs)

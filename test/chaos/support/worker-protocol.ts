@@ -6,6 +6,13 @@ export interface WorkerSetup {
   readonly concurrency: number;
   /** Handlers take up to this long. */
   readonly longestMs: number;
+  /** Where it writes down the calls of its handlers. */
+  readonly calls: string;
+}
+
+/** What the driver wants of a running worker: its event loop is busy for so long. */
+export interface BlockMessage {
+  readonly blockMs: number;
 }
 
 /** What the worker tells the driver: that it runs, and what it has to say. */

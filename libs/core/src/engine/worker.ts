@@ -152,6 +152,7 @@ export class Worker implements WorkerHost, LeaseHolder, Recoverable, RootTaker {
     // Over before it began, when the answer took too long.
     do lease = await this.signOn();
     while (!lease.isValid());
+    this.currentLease.end();
     this.currentLease = lease;
     lease.begin();
     // At once, not after a third of the lease: the answer tells how many others there are to wake.

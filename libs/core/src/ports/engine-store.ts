@@ -231,6 +231,8 @@ export interface EngineStore {
    * @returns whether this is the first time
    */
   rescuedWorker(workerId: number): Promise<boolean>;
+  /** The clock of the database has leapt: for whoever judges what is recorded by its times. */
+  noteLeap(at: number, leapMs: number): Promise<void>;
   /** Every step in the worker's hands, at most `limit`, by task and position. */
   stepsInHand(workerId: number, limit: number): Promise<ClaimedStep[]>;
   /** Those of a worker's attempts that it has settled itself, in no order; the others it has not, or not any more. */

@@ -1,5 +1,5 @@
--- Purpose: announce a worker and grant its first lease, by the database clock. It holds nothing, so claims need not wait
--- for it after a crash of the server; who has left is forgotten there.
+-- Purpose: announce a worker and grant its first lease, by the database clock. It holds nothing, so claims need not
+-- wait for it after a crash of the server; who has left is forgotten there.
 -- Parameters: 1 name, 2 host, 3 pid, 4 version, 5 lanes, 6 concurrency, 7 lease ms. Rows: one. Locks: none.
 with made as (
   insert into tasker.workers (name, host, pid, version, lanes, concurrency, lease_expires_at, started_at, heartbeat_at,

@@ -161,6 +161,10 @@ export class PostgresEngineStore implements EngineStore {
     return declareLost(this.database, judgement);
   }
 
+  async noteLeap(at: number, leapMs: number): Promise<void> {
+    await this.database.run(this.database.control, 'engine/note-leap', [at, leapMs]);
+  }
+
   stepsInHand(workerId: number, limit: number): Promise<ClaimedStep[]> {
     return stepsInHand(this.database, workerId, limit);
   }

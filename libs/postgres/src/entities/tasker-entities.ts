@@ -2,6 +2,7 @@ import { AnnotationTypeEntity } from './annotation-type.entity';
 import { ApiKeyEntity } from './api-key.entity';
 import { ArchivedTaskEntity } from './archived-task.entity';
 import { BulkOperationEntity } from './bulk-operation.entity';
+import { ClockLeapEntity } from './clock-leap.entity';
 import { DelayedStepEntity } from './delayed-step.entity';
 import { DependentSystemEntity } from './dependent-system.entity';
 import { DependentSystemObjectMapEntity } from './dependent-system-object-map.entity';
@@ -41,6 +42,7 @@ export const TASKER_ENTITIES: (new () => object)[] = [
   ApiKeyEntity,
   ArchivedTaskEntity,
   BulkOperationEntity,
+  ClockLeapEntity,
   DelayedStepEntity,
   DependentSystemEntity,
   DependentSystemObjectMapEntity,

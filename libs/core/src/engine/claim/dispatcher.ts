@@ -1,7 +1,6 @@
 import type { Clock } from '../../ports/clock';
 import type { ClaimedStep, EngineStore } from '../../ports/engine-store';
 import { StoreUnavailableError } from '../../ports/settlement';
-import { stepAt } from '../../rules/template/plan-graph';
 import type { StepPlan, TaskPlan } from '../../rules/template/task-plan';
 import { CLAIM_BATCH, MAX_STREAK } from '../engine-options';
 import type { Lease } from '../keep/lease';
@@ -12,6 +11,7 @@ import type { StepExecutor } from '../run/step-executor';
 import type { Continuations } from '../settle/continuations';
 import type { Settler } from '../settle/settler';
 import type { WorkerHost } from '../worker-host';
+import { claimedPlans } from './claimed-plans';
 import { isInHand, withoutRepeats, type Hand, type StepInHand, type TaskInHand } from './hand';
 import type { LaneTable } from './lane-table';
 import { lacksResults, ParentResults } from './parent-results';
@@ -221,7 +221,7 @@ export class Dispatcher implements Continuations {
     const claimed = answered.length < 2 ? answered : withoutRepeats(answered);
     let plans: ReadonlyMap<number, TaskPlan>;
     try {
-      plans = await this.plansOf(claimed);
+      plans = await claimedPlans(this.deps.plans, claimed);
     } catch (error) {
       if (error instanceof StoreUnavailableError) throw error;
       return this.takeUpOthers(claimed, lease, error);
@@ -235,17 +235,6 @@ export class Dispatcher implements Continuations {
     const steps = claimed.map((claim) => this.deps.hand.take(claim, plans.get(claim.templateId) as TaskPlan));
     this.deps.reporter.started(steps.filter((_, index) => claimed[index]?.began));
     await this.accept(steps);
-  }
-
-  /** Asked once for each template: a claim brings many steps of few. */
-  private async plansOf(claimed: readonly ClaimedStep[]): Promise<ReadonlyMap<number, TaskPlan>> {
-    const plans = new Map<number, TaskPlan>();
-    for (const { templateId, position } of claimed) {
-      const plan = plans.get(templateId) ?? (await this.deps.plans.plan(templateId));
-      if (!stepAt(plan, position)) throw new RangeError(`template ${templateId} has no step at ${position}`);
-      plans.set(templateId, plan);
-    }
-    return plans;
   }
 
   /** The plan of some cannot be had: the others start, and those are tried again for as long as they are this worker's. */

@@ -121,7 +121,7 @@ export class Recovery {
       return this.again(this.waitMs);
     }
     if (!this.isActive || this.course !== course) return;
-    if (this.outdated) this.again(QUIET_POLL_MS);
+    if (this.outdated) this.begin('reconnecting');
     else this.resume(mode);
   }
 

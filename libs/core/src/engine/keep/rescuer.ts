@@ -67,24 +67,23 @@ export class Rescuer {
 
   /** Who is dead. A clock that leapt says nothing about that, until every live worker has had the time to renew by it. */
   private async lostWorkers(): Promise<readonly number[]> {
-    const { store, clock, log, host } = this.deps;
+    const { store, clock, host } = this.deps;
     const sentAt = clock.monotonic();
     const { at, lost, doubtful, claimsHeld, sure } = await store.lostWorkers(host.workerId);
     const now = clock.monotonic();
     const leapMs = Math.round(this.leaps.read(at, sentAt, now));
-    if (leapMs !== 0) {
-      log.warn(
-        `The clock of the database leapt by ${leapMs} ms; no lease is judged before it had time to be renewed.`,
-        {
-          leapMs,
-        },
-      );
-    }
+    if (leapMs !== 0) await this.leapt(at, leapMs);
     // Behind a pooler the connections may have outlived the server.
     if (claimsHeld && !sure) host.failed(new StoreUnavailableError(new Error('the server crashed')));
     else if (claimsHeld) await store.resumeClaims(null);
     if (!doubtful) return lost;
     return store.declareLost({ at, sinceLeapMs: this.leaps.sinceLeapMs(now), steadyMs: this.leaps.steadyMs(now) });
+  }
+
+  private leapt(at: number, leapMs: number): Promise<void> {
+    const message = `The clock of the database leapt by ${leapMs} ms; no lease is judged before it had time to be renewed.`;
+    this.deps.log.warn(message, { leapMs });
+    return this.deps.store.noteLeap(at, leapMs);
   }
 
   private async maintain(): Promise<void> {
