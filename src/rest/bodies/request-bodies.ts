@@ -22,10 +22,12 @@ export class RequestBodies {
     this.isOwn = ownRoutes(path);
     // As soon as there is an adapter: a test makes it after the modules, an application before. Both are before Nest
     // installs its own parser.
-    adapterHost.init$.subscribe(() => this.install(adapterHost.httpAdapter));
+    // A worker without HTTP has none.
+    adapterHost.init$.subscribe(() => this.install(adapterHost.httpAdapter as AbstractHttpAdapter | null));
   }
 
-  private install(adapter: AbstractHttpAdapter): void {
+  private install(adapter: AbstractHttpAdapter | null): void {
+    if (!adapter) return;
     if (adapter.getType() === 'fastify') {
       fastifyBodies(adapter.getInstance<FastifyInstance>(), this.isOwn, this.limits.bodyBytes);
     } else {
