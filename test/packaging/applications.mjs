@@ -133,7 +133,7 @@ function optionalPeers(tarballs) {
 }
 
 async function createDatabase(serverUrl, name) {
-  const database = name.replaceAll(/\W/g, '_');
+  const database = name.replaceAll(/\W/g, '_').toLowerCase();
   const client = new pg.Client({ connectionString: serverUrl });
   await client.connect();
   try {

@@ -92,6 +92,8 @@ export interface ClaimedStep {
   readonly checkpoint: string | null;
   /** Attempts that do not count against the retry limit: an operator ran the step again after them. */
   readonly granted: number;
+  /** How often an operator has rerun the step. */
+  readonly generation: number;
   /** JSON text of fields that replace those of the context for this step; null: none. */
   readonly inputs: string | null;
   /** Acts of operators on the task so far: what this worker knows of a task is out of date once it has changed. */
@@ -165,6 +167,8 @@ export interface EngineStore {
   /** Removes the worker's row; it must hold nothing. */
   retireWorker(workerId: number): Promise<void>;
 
+  /** What tells this store from all others, in keys that steps give to other systems. */
+  installation(): Promise<string>;
   /** All lanes there are; few. */
   lanes(): Promise<readonly Lane[]>;
 

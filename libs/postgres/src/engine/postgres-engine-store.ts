@@ -31,6 +31,7 @@ import { saveCheckpoint } from './checkpoint';
 import { claim, stepsInHand } from './claim';
 import { create, createInTransaction, type RunInTransaction } from './create';
 import { exclusively } from './exclusively';
+import { installation } from './installation';
 import { promoteDelayed } from './promote-delayed';
 import { results } from './results';
 import { revoked } from './revoked';
@@ -78,6 +79,10 @@ export class PostgresEngineStore implements EngineStore {
 
   retireWorker(workerId: number): Promise<void> {
     return retireWorker(this.database, workerId);
+  }
+
+  installation(): Promise<string> {
+    return installation(this.database);
   }
 
   async lanes(): Promise<readonly Lane[]> {
