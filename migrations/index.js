@@ -62,6 +62,40 @@ function isBreaking({ number, name, up }) {
   );
 }
 
-const migrations = readMigrations(__dirname);
+/**
+ * The migrations of this package. Inside a bundle its folder is somebody else's, which may have numbered SQL files of its
+ * own: there they come from the copy that bundlers take along.
+ */
+function ownMigrations() {
+  const found = isOwnFolder() ? readMigrations(__dirname) : bundledMigrations();
+  if (found.length > 0) return found;
+  throw new Error('The migrations of @tasker/migrations are not with it. Install the package again.');
+}
+
+function isOwnFolder() {
+  try {
+    const { name } = JSON.parse(readFileSync(join(__dirname, 'package.json'), 'utf8'));
+    return name === '@tasker/migrations';
+  } catch {
+    // No such file, or, in an ES module, no such variable.
+    return false;
+  }
+}
+
+function bundledMigrations() {
+  let texts;
+  try {
+    // A constant path, so that bundlers find it.
+    texts = require('./bundled.json');
+  } catch {
+    throw new Error(
+      'The SQL files of @tasker/migrations are not in this bundle. Bundle the published package, or leave it out of the ' +
+        'bundle: mark @tasker/* as external.',
+    );
+  }
+  return Object.freeze(texts.map((migration) => Object.freeze(migration)));
+}
+
+const migrations = ownMigrations();
 
 module.exports = { migrations, readMigrations };

@@ -25,3 +25,4 @@ drop table tasker.task_templates;
 drop table tasker.lanes;
 drop table tasker.dependent_system_object_maps;
 drop table tasker.dependent_systems;
+drop table tasker.installation;

@@ -5,6 +5,8 @@ import { EVENT_SUBSCRIPTION_METADATA } from '../tasker.constants';
 
 type Listener<N extends TaskerEventName> = (payload: TaskerEvents[N], name: N) => unknown;
 
+type Names = readonly [TaskerEventName, ...TaskerEventName[]];
+
 /** A method that may listen to the events; anything else is a compile error. @public */
 export type OnTaskerEventDecorator<N extends TaskerEventName> = <F extends Listener<N>>(
   target: object,
@@ -30,10 +32,15 @@ export interface EventSubscription {
  * @param wanted names of events, and a filter behind them when not all such events are wanted
  * @public
  */
-export function OnTaskerEvent<N extends TaskerEventName>(
-  ...wanted: [N, ...N[]] | [N, ...N[], TaskerEventFilter]
-): OnTaskerEventDecorator<N> {
-  const names = wanted.filter((entry): entry is N => typeof entry === 'string');
+export function OnTaskerEvent<const N extends Names>(...names: N): OnTaskerEventDecorator<N[number]>;
+/** As above, with a filter behind the names. @public */
+export function OnTaskerEvent<const N extends Names>(
+  ...wanted: [...names: N, filter: TaskerEventFilter]
+): OnTaskerEventDecorator<N[number]>;
+export function OnTaskerEvent(
+  ...wanted: (TaskerEventName | TaskerEventFilter)[]
+): OnTaskerEventDecorator<TaskerEventName> {
+  const names = wanted.filter((entry): entry is TaskerEventName => typeof entry === 'string');
   const filter = wanted.find((entry): entry is TaskerEventFilter => typeof entry === 'object') ?? {};
   return (target, member, descriptor) => {
     const others = subscriptionsOf(descriptor.value as object);

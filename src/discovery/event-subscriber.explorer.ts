@@ -4,7 +4,7 @@ import { EventBus, type TaskerEventName } from '@tasker/core';
 import { subscriptionsOf, type EventSubscription } from '../decorators/on-tasker-event.decorator';
 import { eventPredicate } from './event-filter';
 import { ProviderInstances } from './provider-instances';
-import { ProviderScan, type ProviderWrapper } from './provider-scan';
+import { looking, ProviderScan, type ProviderWrapper } from './provider-scan';
 import { SubscriberCount } from './subscriber-count';
 
 type Listener = (payload: object, name: TaskerEventName) => unknown;
@@ -32,8 +32,8 @@ export class EventSubscriberExplorer {
       const prototype = prototypeOf(wrapper);
       if (!prototype) return [];
       return this.scanner.getAllMethodNames(prototype).flatMap((method) => {
-        const callback = (prototype as Record<string, object>)[method] as object;
-        return subscriptionsOf(callback).flatMap((subscription) =>
+        const callback = looking(() => (prototype as Record<string, object>)[method]);
+        return subscriptionsOf(callback ?? {}).flatMap((subscription) =>
           this.listen(wrapper, prototype, method, subscription),
         );
       });
@@ -73,6 +73,8 @@ export class EventSubscriberExplorer {
 
 /** Of a provider without an instance (a pending factory, a plain value) there is nothing to look at. */
 function prototypeOf({ instance, metatype, inject }: ProviderWrapper): object | null {
-  if (typeof instance === 'object' && instance !== null) return Object.getPrototypeOf(instance) as object | null;
+  if (typeof instance === 'object' && instance !== null) {
+    return looking(() => Object.getPrototypeOf(instance) as object | null) ?? null;
+  }
   return inject || !metatype ? null : (((metatype as Function).prototype as object | undefined) ?? null);
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ExternalContextCreator, type ContextId } from '@nestjs/core';
 import { errorText, PermanentError, type HandlerInvoker, type StepContext, type StepHandler } from '@tasker/core';
+import { forwarding } from '../runtime/forwarding';
 import { STEP_HANDLER_PARAMS_METADATA } from '../tasker.constants';
 import type { HandlerSource } from './handler-source';
 import { ownEnhancers } from './own-enhancers';
@@ -29,14 +30,22 @@ export class HandlerInvokers {
   }
 
   private invoker(instance: object, method: string, contextId?: ContextId, inquirerId?: string): HandlerInvoker {
-    const callback = (instance as Record<string, Callback>)[method] as Callback;
+    const handlers = instance as Record<string, Callback>;
+    const callback = handlers[method] as Callback;
     const enhancers = ownEnhancers(instance, callback);
+    // Looked up for each step: a test may put a spy there after the boot.
     const run: Run = enhancers
       ? this.external.create(
-          ...([instance, callback, method, STEP_HANDLER_PARAMS_METADATA, STEP_PARAMETER] as const),
+          ...([
+            instance,
+            forwarding(callback, (...args: unknown[]) => handlers[method]?.(...args)),
+            method,
+            STEP_HANDLER_PARAMS_METADATA,
+            STEP_PARAMETER,
+          ] as const),
           ...([contextId, inquirerId, enhancers, 'tasker'] as const),
         )
-      : (step) => callback.call(instance, step);
+      : (step) => handlers[method]?.(step);
     const handler = instance as StepHandler;
     if (method !== 'process' || !handler.processResults) return async (step) => run(step);
     return async (step) => shapeResult(handler, step, await run(step));

@@ -55,11 +55,25 @@ export class ProviderScan {
 }
 
 /**
+ * What there is to see; undefined where looking throws. Providers of the host may be proxies that connect when they are
+ * first used, or refuse to be looked at.
+ *
+ * @internal
+ */
+export function looking<T>(look: () => T): T | undefined {
+  try {
+    return look();
+  } catch {
+    return undefined;
+  }
+}
+
+/**
  * Classes that may carry the decorators of a provider, likeliest first. The token is among them because a test that
  * overrides a handler with a plain object still means that handler.
  */
 function classesOf({ instance, metatype, token, inject }: ProviderWrapper): Function[] {
-  const own: unknown = (instance as object | null | undefined)?.constructor;
+  const own = looking(() => (instance as object | null | undefined)?.constructor);
   const declared: unknown = inject ? undefined : metatype;
   return [own, declared, token].filter((candidate) => typeof candidate === 'function');
 }

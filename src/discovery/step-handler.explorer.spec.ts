@@ -31,6 +31,12 @@ class PerAttempt {
   process(): void {}
 }
 
+/** As a function gives one back that makes classes. */
+const anonymous = (): new () => object =>
+  class {
+    process(): void {}
+  };
+
 class Undecorated extends ByClass {}
 
 @StepHandler('without_work')
@@ -103,6 +109,15 @@ describe('StepHandlerExplorer', () => {
     const metadata = { imports: [DiscoveryModule, Two], providers: [ProviderScan, StepHandlerExplorer] };
     const module = await Test.createTestingModule(metadata).compile();
     expect(module.get(StepHandlerExplorer).explore().handlers).toHaveLength(1);
+  });
+
+  it('reports a class that has no name', async () => {
+    const nameless = anonymous();
+    StepHandler()(nameless);
+    expect(await explore(nameless)).toEqual({
+      handlers: [],
+      faults: [{ path: 'handlers', message: 'an anonymous class has no name: write @StepHandler("name")' }],
+    });
   });
 
   it('reports classes that cannot handle steps', async () => {

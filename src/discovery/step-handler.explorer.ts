@@ -15,6 +15,10 @@ export class StepHandlerExplorer {
     const handlers = this.scan
       .decorated<{ name: string; resultsOf: readonly string[] }>(STEP_HANDLER_METADATA)
       .flatMap(({ type, wrapper, metadata }) => {
+        if (metadata.name === '') {
+          faults.push({ path: 'handlers', message: 'an anonymous class has no name: write @StepHandler("name")' });
+          return [];
+        }
         const source = { ...metadata, label: type.name, wrapper, method: 'process' };
         if (hasMethod(source, type)) return [source];
         faults.push({ path: `handlers.${metadata.name}`, message: `class ${type.name} has no method "process"` });

@@ -1,5 +1,7 @@
-import { Controller, Get, Header } from '@nestjs/common';
+import { Controller, Get, Header, UseFilters, UseInterceptors, VERSION_NEUTRAL } from '@nestjs/common';
 import { HealthCheckService, type HealthCheckResult } from '@nestjs/terminus';
+import { OwnAnswer } from '../surface/own-answer.interceptor';
+import { OwnErrors } from '../surface/own-errors.filter';
 import { TaskerHealthIndicator } from './tasker-health.indicator';
 
 /** Whatever stands between the prober and the process must ask again each time. @internal */
@@ -15,7 +17,9 @@ export interface Liveness {
 }
 
 /** The two questions a scheduler of containers asks; open to everybody, and telling little. @internal */
-@Controller()
+@Controller({ version: VERSION_NEUTRAL })
+@UseInterceptors(OwnAnswer)
+@UseFilters(OwnErrors)
 export class ProbesController {
   constructor(
     private readonly health: HealthCheckService,

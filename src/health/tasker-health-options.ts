@@ -1,5 +1,6 @@
 import { TaskerError } from '@tasker/core';
 import type { AccessOption } from '../access/access-option';
+import type { HostDecorator } from '../surface/host-decorators';
 import { integer, isRecord, section, type Faults, type OptionReader } from '../options/option-readers';
 
 /** The detailed status, which tells more than a stranger should know. @public */
@@ -26,6 +27,11 @@ export interface TaskerHealthOptions {
   readonly maxQueueAgeMs?: number;
   /** Left out: there is no status. */
   readonly status?: TaskerStatusOptions;
+  /**
+   * Decorators of the application for the probes and the status, such as its `Public()`, so that global guards and interceptors
+   * find there what they look for. Default none.
+   */
+  readonly decorators?: readonly HostDecorator[];
 }
 
 /** Options with their defaults. @internal */
@@ -50,20 +56,21 @@ const path: OptionReader<string> = (value = 'tasker/health', at, faults) => {
   return '';
 };
 
-/** A policy is for the access guard to judge: it may be a class, a provider or an object of the host's. */
+/** For others to judge: a policy may be a class, a provider or an object of the host's; decorators are functions. */
 const anything: OptionReader<unknown> = (value) => value;
 
 const readOptions = section({
   path,
   readyTimeoutMs: integer(50, MINUTE_MS, 2_000),
   maxQueueAgeMs: integer(0, DAY_MS, 0),
+  decorators: anything,
   status: section({ access: anything, cacheMs: integer(0, 10 * MINUTE_MS, 5_000) }),
 });
 
 /** @throws {TaskerError} TSK_OPTIONS_INVALID with every fault @internal */
 export function resolveHealthOptions(options: unknown): ResolvedHealthOptions {
   const faults: Faults = [];
-  const { status, ...others } = readOptions(isRecord(options) ? options : {}, '', faults);
+  const { status, decorators: _, ...others } = readOptions(isRecord(options) ? options : {}, '', faults);
   if (faults.length > 0) {
     throw new TaskerError('TSK_OPTIONS_INVALID', 'The options of TaskerHealthModule are invalid.', { details: faults });
   }

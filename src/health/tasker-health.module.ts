@@ -3,6 +3,7 @@ import { ModulesContainer, RouterModule } from '@nestjs/core';
 import { TerminusModule } from '@nestjs/terminus';
 import { accessProviders } from '../access/access-option';
 import { registeredOnce } from '../runtime/registered-once';
+import { withHostDecorators } from '../surface/host-decorators';
 import { HealthWatch } from './health-watch';
 import { ProbesController } from './probes.controller';
 import { ProcessPhase } from './process-phase';
@@ -28,7 +29,7 @@ export class TaskerHealthModule {
   /** @throws {TaskerError} TSK_OPTIONS_INVALID with every fault */
   static register(options: TaskerHealthOptions = {}): DynamicModule {
     const resolved = resolveHealthOptions(options);
-    const { status } = options;
+    const { status, decorators } = options;
     return {
       module: TaskerHealthModule,
       // Terminus would log every probe that fails; the probe itself logs when the verdict changes.
@@ -36,7 +37,7 @@ export class TaskerHealthModule {
         TerminusModule.forRoot({ logger: false }),
         RouterModule.register([{ path: resolved.path, module: TaskerHealthModule }]),
       ],
-      controllers: [ProbesController, ...(status ? [StatusController] : [])],
+      controllers: withHostDecorators([ProbesController, ...(status ? [StatusController] : [])], decorators),
       providers: [
         { provide: HEALTH_OPTIONS, useValue: resolved },
         ...[ProcessPhase, HealthWatch, ReadinessProbe, TaskerHealthIndicator],

@@ -10,7 +10,12 @@ export type AnyMetric = Counter | Gauge | Histogram;
 
 type Samples<T> = () => Iterable<Sample<T>> | Promise<Iterable<Sample<T>>>;
 
-/** The metrics of one application in one registry; they take their values when they are scraped. @internal */
+/**
+ * The metrics of one application in one registry; they take their values when they are scraped. They are put there when
+ * the application has booted: one that fails on the way leaves nothing behind.
+ *
+ * @internal
+ */
 export class MetricSet {
   private readonly metrics = new Map<string, AnyMetric>();
 
@@ -34,19 +39,32 @@ export class MetricSet {
     return this.metrics.get(name);
   }
 
+  /** @throws {TaskerError} TSK_BOOT_INVALID as `add` */
+  register(): void {
+    for (const [name, metric] of this.metrics) {
+      this.assertFree(name);
+      this.registry.registerMetric(metric);
+    }
+  }
+
   /** Takes its metrics out of the registry, which may live longer than the application. */
   remove(): void {
-    for (const name of this.metrics.keys()) this.registry.removeSingleMetric(name);
+    for (const [name, metric] of this.metrics) {
+      if (this.registry.getSingleMetric(name) === metric) this.registry.removeSingleMetric(name);
+    }
     this.metrics.clear();
   }
 
   private config({ name, help, labels }: MetricDefinition) {
-    if (this.registry.getSingleMetric(name)) {
-      throw new TaskerError('TSK_BOOT_INVALID', `The registry has a metric ${name} already.`, {
-        hint: 'Two applications in one process each need a registry of their own: pass `registry`.',
-      });
-    }
-    return { name, help, labelNames: [...labels], registers: [this.registry] };
+    this.assertFree(name);
+    return { name, help, labelNames: [...labels], registers: [] };
+  }
+
+  private assertFree(name: string): void {
+    if (!this.registry.getSingleMetric(name)) return;
+    throw new TaskerError('TSK_BOOT_INVALID', `The registry has a metric ${name} already.`, {
+      hint: 'Two applications in one process each need a registry of their own: pass `registry`.',
+    });
   }
 }
 

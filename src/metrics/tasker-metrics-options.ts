@@ -1,6 +1,7 @@
 import { TaskerError } from '@tasker/core';
 import { type Registry, register } from 'prom-client';
 import type { AccessOption } from '../access/access-option';
+import type { HostDecorator } from '../surface/host-decorators';
 import { flag, integer, isRecord, oneOf, section, type Faults, type OptionReader } from '../options/option-readers';
 
 /** Options of `TaskerMetricsModule.register`. @public */
@@ -15,6 +16,11 @@ export interface TaskerMetricsOptions {
    * `'public'` lets everybody in.
    */
   readonly access?: AccessOption;
+  /**
+   * Decorators of the application for the route of the metrics, such as its `Public()`, so that global guards and interceptors
+   * find there what they look for. Default none.
+   */
+  readonly decorators?: readonly HostDecorator[];
   /** Default: prom-client's own, which `PrometheusModule` of @willsoto/nestjs-prometheus exports, too. */
   readonly registry?: Registry;
   /** Metrics of Node and the process, too. Default true where the module serves the metrics. */
@@ -64,11 +70,11 @@ const registry: OptionReader<Registry> = (value = register, at, faults) => {
   return register;
 };
 
-/** A policy is for the access guard to judge. */
+/** A policy is for the access guard to judge, and decorators are the host's. */
 const anything: OptionReader<unknown> = (value) => value;
 
 const readOptions = section({
-  ...{ path, access: anything, registry, defaultMetrics: flag(undefined) },
+  ...{ path, access: anything, decorators: anything, registry, defaultMetrics: flag(undefined) },
   leaderGauges: oneOf(['leader', 'always', 'off'], 'leader'),
   gaugesMaxAgeMs: integer(0, 600_000, 5_000),
   labels: section({ version: flag(false) }),
@@ -78,7 +84,7 @@ const readOptions = section({
 /** @throws {TaskerError} TSK_OPTIONS_INVALID with every fault @internal */
 export function resolveMetricsOptions(options: unknown): ResolvedMetricsOptions {
   const faults: Faults = [];
-  const { labels, defaultMetrics, access: _, ...others } = readOptions(options ?? {}, '', faults);
+  const { labels, defaultMetrics, access: _, decorators: __, ...others } = readOptions(options ?? {}, '', faults);
   if (faults.length > 0) {
     throw new TaskerError('TSK_OPTIONS_INVALID', 'The options of TaskerMetricsModule are invalid.', {
       details: faults,

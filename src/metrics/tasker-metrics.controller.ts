@@ -1,6 +1,18 @@
-import { Controller, Get, Header, Inject, Res, UseGuards } from '@nestjs/common';
+import {
+  Controller,
+  Get,
+  Header,
+  Inject,
+  Res,
+  UseFilters,
+  UseGuards,
+  UseInterceptors,
+  VERSION_NEUTRAL,
+} from '@nestjs/common';
 import { AccessGuard } from '../access/access.guard';
 import { RequirePermission } from '../access/require-permission.decorator';
+import { OwnAnswer } from '../surface/own-answer.interceptor';
+import { OwnErrors } from '../surface/own-errors.filter';
 import { METRICS_OPTIONS, type ResolvedMetricsOptions } from './tasker-metrics-options';
 
 /** What Express and Fastify have in common here. */
@@ -9,8 +21,10 @@ interface PlatformResponse {
 }
 
 /** The metrics in the text format of Prometheus. @internal */
-@Controller()
+@Controller({ version: VERSION_NEUTRAL })
 @UseGuards(AccessGuard)
+@UseInterceptors(OwnAnswer)
+@UseFilters(OwnErrors)
 export class TaskerMetricsController {
   constructor(@Inject(METRICS_OPTIONS) private readonly options: ResolvedMetricsOptions) {}
 

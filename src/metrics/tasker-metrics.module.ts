@@ -3,6 +3,7 @@ import { ModulesContainer, RouterModule } from '@nestjs/core';
 import { getToken } from '@willsoto/nestjs-prometheus';
 import { accessProviders } from '../access/access-option';
 import { registeredOnce } from '../runtime/registered-once';
+import { withHostDecorators } from '../surface/host-decorators';
 import { DatabaseReadings } from './database-reading';
 import { METRICS } from './metric-table';
 import { TaskerMetrics } from './tasker-metrics';
@@ -36,7 +37,7 @@ export class TaskerMetricsModule {
     return {
       module: TaskerMetricsModule,
       imports: path === false ? [] : [RouterModule.register([{ path, module: TaskerMetricsModule }])],
-      controllers: path === false ? [] : [TaskerMetricsController],
+      controllers: path === false ? [] : withHostDecorators([TaskerMetricsController], options.decorators),
       providers: [
         { provide: METRICS_OPTIONS, useValue: resolved },
         ...[DatabaseReadings, TaskerMetrics, ...INJECTABLE],

@@ -1,4 +1,10 @@
-import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import {
+  Inject,
+  Injectable,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+  type OnModuleInit,
+} from '@nestjs/common';
 import { EventBus } from '@tasker/core';
 import { collectDefaultMetrics } from 'prom-client';
 import { TaskerDatabase } from '@tasker/postgres';
@@ -15,7 +21,7 @@ import { METRICS_OPTIONS, type ResolvedMetricsOptions } from './tasker-metrics-o
 
 /** The metrics of this application, from the first event to its shutdown. @internal */
 @Injectable()
-export class TaskerMetrics implements OnModuleInit, OnApplicationShutdown {
+export class TaskerMetrics implements OnModuleInit, OnApplicationBootstrap, OnApplicationShutdown {
   private readonly counts: EventCounts;
   private readonly set: MetricSet;
   private stop = (): void => undefined;
@@ -40,11 +46,15 @@ export class TaskerMetrics implements OnModuleInit, OnApplicationShutdown {
   }
 
   onModuleInit(): void {
+    this.stop = this.counts.listen(this.events);
+  }
+
+  onApplicationBootstrap(): void {
     const { registry, defaultMetrics } = this.options;
     if (defaultMetrics && !registry.getSingleMetric('process_cpu_user_seconds_total')) {
       collectDefaultMetrics({ register: registry });
     }
-    this.stop = this.counts.listen(this.events);
+    this.set.register();
   }
 
   onApplicationShutdown(): void {

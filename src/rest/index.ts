@@ -1,2 +1,3 @@
 export { TaskerRestModule } from './tasker-rest.module';
 export type { TaskerRestExtras, TaskerRestLimits, TaskerRestOptions } from './rest-options';
+export type { HostDecorator } from '../surface/host-decorators';

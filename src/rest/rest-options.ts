@@ -1,5 +1,6 @@
 import { TaskerError } from '@tasker/core';
 import type { AccessOption } from '../access/access-option';
+import type { HostDecorator } from '../surface/host-decorators';
 import { integer, section, type Faults, type OptionReader } from '../options/option-readers';
 
 /** What one caller may ask of the process. @public */
@@ -45,6 +46,11 @@ export interface TaskerRestExtras {
    * `'public'` lets everybody in.
    */
   readonly access?: AccessOption | undefined;
+  /**
+   * Decorators of the application for all resources, such as its `Public()`, so that global guards and interceptors
+   * find there what they look for. Default none.
+   */
+  readonly decorators?: readonly HostDecorator[] | undefined;
 }
 
 /** Limits with their defaults. @internal */

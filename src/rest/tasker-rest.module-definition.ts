@@ -10,5 +10,8 @@ export const {
 } = new ConfigurableModuleBuilder<TaskerRestOptions>({ moduleName: 'TaskerRest' })
   .setClassMethodName('register')
   .setFactoryMethodName('createTaskerRestOptions')
-  .setExtras<TaskerRestExtras>({ path: undefined, access: undefined }, (definition) => definition)
+  .setExtras<TaskerRestExtras>(
+    { path: undefined, access: undefined, decorators: undefined },
+    (definition) => definition,
+  )
   .build();

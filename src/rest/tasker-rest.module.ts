@@ -3,6 +3,7 @@ import { ModulesContainer, RouterModule } from '@nestjs/core';
 import { accessProviders } from '../access/access-option';
 import { API_PROVIDERS } from '../api/api.providers';
 import { registeredOnce } from '../runtime/registered-once';
+import { withHostDecorators } from '../surface/host-decorators';
 import { AnalyticsController } from './analytics/analytics.controller';
 import { BodyReader } from './bodies/body-reader';
 import { HoldBodies } from './bodies/hold-bodies';
@@ -65,14 +66,14 @@ export class TaskerRestModule extends ConfigurableModuleClass {
   }
 }
 
-function mounted(module: DynamicModule, { path, access }: TaskerRestExtras): DynamicModule {
+function mounted(module: DynamicModule, { path, access, decorators }: TaskerRestExtras): DynamicModule {
   const plain = { provide: REST_PATH, useFactory: () => resolveRestPath(path) };
   // A path that is wrong is reported when the application boots, as all options are.
   const route = typeof path === 'string' || path === undefined ? (path ?? 'tasker') : '';
   return {
     ...module,
     imports: [...(module.imports ?? []), RouterModule.register([{ path: route, module: TaskerRestModule }])],
-    controllers: CONTROLLERS,
+    controllers: withHostDecorators(CONTROLLERS, decorators),
     providers: [...(module.providers ?? []), ...PROVIDERS, plain, ...accessProviders(access)],
   };
 }

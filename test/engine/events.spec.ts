@@ -1,4 +1,4 @@
-import { PermanentError, StoreUnavailableError, type EngineStore } from '@tasker/core';
+import { PermanentError, StoreUnavailableError, type EngineStore, type StepContext } from '@tasker/core';
 import { engineHarness } from '../support/engine-harness';
 import { EngineProcess } from '../support/engine-process';
 import { chain, step, template } from '../support/engine-templates';
@@ -166,27 +166,38 @@ describe('events', () => {
     ]);
   });
 
-  it('of the application carry what the handler gives, and undeclared ones are refused', async () => {
+  it('of the application carry what the handler gives', async () => {
     const customEvents = [{ name: 'order.seen' }];
-    const plan = await harness.template(
-      template('custom', [step('only', [], { handler: 'tell', customEvents, retryLimit: 1 })]),
-    );
-    const refused: unknown[] = [];
-    const worker = await harness.start({
-      handlers: {
-        tell: async (own) => {
-          own.publish('order.seen', { order: 5 });
-          try {
-            own.publish('order.lost');
-          } catch (error) {
-            refused.push(error);
-          }
-        },
-      },
-    });
+    const plan = await harness.template(template('custom', [step('only', [], { handler: 'tell', customEvents })]));
+    const tell = async (own: StepContext): Promise<void> => own.publish('order.seen', { order: 5 });
+    const worker = await harness.start({ handlers: { tell } });
     const taskId = await harness.run(worker, plan);
     const { event } = await harness.event('custom');
     expect(event).toMatchObject({ taskId, step: 'only', event: 'order.seen', payload: { order: 5 } });
-    expect(refused).toEqual([expect.objectContaining({ code: 'TSK_REQUEST_INVALID' })]);
+  });
+
+  it('of the application that nobody has declared fail the attempt, but hide no error of its own', async () => {
+    const plan = await harness.template(
+      template('undeclared', [
+        step('works', [], { handler: 'works', retryLimit: 1 }),
+        step('fails', [], { handler: 'fails', retryLimit: 1 }),
+      ]),
+    );
+    const fails = async (own: StepContext): Promise<void> => {
+      try {
+        throw new Error('the card was refused');
+      } catch (error) {
+        own.publish('charge.failed');
+        throw error;
+      }
+    };
+    const worker = await harness.start({ handlers: { works: async (own) => own.publish('order.lost'), fails } });
+    const taskId = await harness.create(worker, plan);
+    expect(await harness.finished(taskId)).toBe('error');
+    const failures = [...(await harness.rows.failures(taskId, 0)), ...(await harness.rows.failures(taskId, 1))];
+    expect(failures.map(({ message }) => message)).toEqual([
+      'Step "works" declares no event "order.lost".',
+      'the card was refused',
+    ]);
   });
 });

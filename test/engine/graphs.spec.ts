@@ -99,7 +99,8 @@ describe('what a handler receives', () => {
     });
     const taskId = await harness.run(worker, plan, { contextOf: { order: 7 }, correlationId: 'c-1', priority: 3 });
     const task = { id: taskId, namespace: 'default', name: 'context', version: '2.1.0', context: { order: 7 } };
-    const common = { config: { url: 'x' }, idempotencyKey: `${taskId}:only`, name: 'only' };
+    const idempotencyKey = expect.stringMatching(`^[0-9a-z]{16}:${taskId}:only$`) as string;
+    const common = { config: { url: 'x' }, idempotencyKey, name: 'only' };
     expect(seen).toEqual(
       [1, 2].map((attempt) => ({
         ...common,

@@ -17,7 +17,7 @@ const COLUMNS = `
   select c.relname as "table", a.attname as "column", format_type(a.atttypid, null) as type, a.attnotnull as required
     from pg_attribute a join pg_class c on c.oid = a.attrelid join pg_namespace n on n.oid = c.relnamespace
    where n.nspname = $1 and c.relkind in ('r', 'p', 'v') and not c.relispartition and a.attnum > 0 and not a.attisdropped
-     and c.relname not in ('tasker_migrations', 'audit_steps', 'retention_sweeps', 'retention_progress', 'retention_stragglers')
+     and c.relname not in ('tasker_migrations', 'installation', 'audit_steps', 'retention_sweeps', 'retention_progress', 'retention_stragglers')
    order by 1, a.attnum`;
 
 let database: TestDatabase;

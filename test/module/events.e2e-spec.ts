@@ -36,6 +36,16 @@ describe('events', () => {
         heard.push({ name, step, attempt, error: 'error' in event ? event.error.message : event.payload });
       }
 
+      @OnTaskerEvent('step.completed', 'step.failed', { step: 'ship', namespace: 'default' })
+      shipped({ step }: TaskerEvents['step.completed'] | TaskerEvents['step.failed'], name: string): void {
+        heard.push({ name, step });
+      }
+
+      @OnTaskerEvent('step.completed', 'step.failed', { step: 'another' })
+      another(): void {
+        heard.push('another');
+      }
+
       @OnTaskerEvent('task.completed')
       end(): void {
         ended.open();
@@ -47,6 +57,7 @@ describe('events', () => {
     expect(heard).toEqual([
       { name: 'step.retry_requested', step: 'ship', attempt: 1, error: 'the truck is late' },
       { name: 'custom', step: 'ship', attempt: 2, error: { parcel: 'p-1' } },
+      { name: 'step.completed', step: 'ship' },
     ]);
   });
 

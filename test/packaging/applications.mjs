@@ -1,6 +1,7 @@
 import { cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
+import { runBundles } from './bundles.mjs';
 import { command } from './command.mjs';
 
 const NEST_11 = { '@nestjs/common': '11.2.10', '@nestjs/core': '11.2.10' };
@@ -23,6 +24,7 @@ export const APPLICATIONS = [
     name: 'nest-11-express',
     entry: 'express',
     type: 'commonjs',
+    isBundled: true,
     dependencies: { ...PEERS, ...NEST_11, '@nestjs/platform-express': '11.2.10' },
   },
   {
@@ -99,7 +101,7 @@ export async function installApplication(checks, work, application, tarballs) {
 }
 
 /** Compiles an installed application and runs one task in it, on a database of its own. */
-export async function bootApplication(checks, { name, cwd, entry, optional }, serverUrl) {
+export async function bootApplication(checks, { name, cwd, entry, optional, isBundled }, serverUrl) {
   const surfaces = entry.startsWith('surfaces');
   if (!surfaces)
     await checks.check(`${name}: has no optional peer`, () => {
@@ -120,6 +122,7 @@ export async function bootApplication(checks, { name, cwd, entry, optional }, se
     if (!/^OK complete Hello, World!$/m.test(printed) || (surfaces && !/^401 201 200 200 true$/m.test(printed)))
       throw new Error(`not what was expected:\n${printed}`);
   });
+  if (isBundled) await runBundles(checks, { name, cwd, entry }, (database) => createDatabase(serverUrl, database));
 }
 
 function optionalPeers(tarballs) {
@@ -130,7 +133,7 @@ function optionalPeers(tarballs) {
 }
 
 async function createDatabase(serverUrl, name) {
-  const database = name.replaceAll(/\W/g, '_');
+  const database = name.replaceAll(/\W/g, '_').toLowerCase();
   const client = new pg.Client({ connectionString: serverUrl });
   await client.connect();
   try {

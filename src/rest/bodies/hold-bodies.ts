@@ -35,11 +35,12 @@ export class HoldBodies {
   constructor(adapterHost: HttpAdapterHost, @Inject(REST_PATH) path: string) {
     this.isOwn = ownRoutes(path);
     // As soon as there is an adapter: a test makes it after the modules, an application before. Both are before Nest
-    // installs its own parser.
-    adapterHost.init$.subscribe(() => this.install(adapterHost.httpAdapter));
+    // installs its own parser. A worker without HTTP has none.
+    adapterHost.init$.subscribe(() => this.install(adapterHost.httpAdapter as AbstractHttpAdapter | null));
   }
 
-  private install(adapter: AbstractHttpAdapter): void {
+  private install(adapter: AbstractHttpAdapter | null): void {
+    if (!adapter) return;
     if (adapter.getType() === 'fastify') this.onFastify(adapter.getInstance<FastifyInstance>());
     else adapter.use(this.onExpress());
   }

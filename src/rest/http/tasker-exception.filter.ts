@@ -2,6 +2,7 @@ import { Catch, Inject, type ArgumentsHost, type ExceptionFilter } from '@nestjs
 import { HttpAdapterHost } from '@nestjs/core';
 import type { EngineLog } from '@tasker/core';
 import { TASKER_LOG } from '../../tasker.constants';
+import { releaseAnswer } from '../../surface/own-answer';
 import { CORRELATION_HEADER, correlationIdOf } from './correlation';
 import { errorBody } from './error-body';
 import { isMuchUnread } from '../bodies/held-body';
@@ -23,6 +24,7 @@ export class TaskerExceptionFilter implements ExceptionFilter {
     const response = host.switchToHttp().getResponse<PlatformResponse>();
     // Nobody reads the answer any more.
     if (rawResponse(response).destroyed) return;
+    releaseAnswer(response);
     const { httpAdapter } = this.adapterHost;
     const correlationId = correlationIdOf(request);
     const body = errorBody(thrown, correlationId);

@@ -2,6 +2,7 @@ import { applyDecorators, Controller, UseFilters, UseGuards, UseInterceptors, VE
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import { AccessGuard } from '../../access/access.guard';
 import { CallerShareGuard, InFlightGuard } from '../http/admission.guards';
+import { OwnAnswer } from '../../surface/own-answer.interceptor';
 import { TaskerExceptionFilter } from '../http/tasker-exception.filter';
 import { OperationInterceptor } from './operation.interceptor';
 
@@ -15,7 +16,7 @@ export function Resource(path: string, tag: string): ClassDecorator {
   return applyDecorators(
     Controller({ path, version: VERSION_NEUTRAL }),
     UseGuards(InFlightGuard, AccessGuard, CallerShareGuard),
-    UseInterceptors(OperationInterceptor),
+    UseInterceptors(OwnAnswer, OperationInterceptor),
     UseFilters(TaskerExceptionFilter),
     ApiTags(`Tasker: ${tag}`),
     ApiBearerAuth(),

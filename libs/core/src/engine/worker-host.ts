@@ -4,6 +4,8 @@ import type { Lease } from './keep/lease';
 export interface WorkerHost {
   /** The id it has in the database: that of its lease. */
   readonly workerId: number;
+  /** What tells its store from all others. */
+  readonly installation: string;
   /** The lease it has now: another one after that was lost. */
   readonly lease: Lease;
   /** Something went wrong; decides how the worker goes on. */

@@ -22,6 +22,7 @@ export class Worker implements WorkerHost, LeaseHolder, Recoverable, RootTaker {
   private currentLease: Lease;
   private share = { rank: 0, workers: 1, others: 0 };
   private draining = false;
+  private ownInstallation = '';
 
   constructor(private readonly deps: WorkerDeps) {
     this.currentLease = this.leaseOf(0, -Infinity);
@@ -36,7 +37,12 @@ export class Worker implements WorkerHost, LeaseHolder, Recoverable, RootTaker {
     return this.currentLease.workerId;
   }
 
+  get installation(): string {
+    return this.ownInstallation;
+  }
+
   async start(): Promise<void> {
+    this.ownInstallation = await this.deps.store.installation();
     await this.deps.store.listen((announcement) => this.announced(announcement));
     await this.register();
     this.parts.delayed.start();

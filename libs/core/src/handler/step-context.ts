@@ -70,7 +70,10 @@ export interface StepContext<
   readonly logger: StepLogger;
   /** `handler_config` of the template. */
   readonly config: Readonly<Record<string, unknown>>;
-  /** Same for every attempt of this step: hand it to external systems so that a repeat is harmless. */
+  /**
+   * The same for every attempt of this step, and for no other step of any installation: hand it to external systems so that
+   * a repeat is harmless. A step that an operator reruns, perhaps with other inputs, has another.
+   */
   readonly idempotencyKey: string;
   /** Id of the worker that runs the attempt. */
   readonly workerId: number;
@@ -78,6 +81,6 @@ export interface StepContext<
   readonly checkpoint: StepCheckpoint;
   /** Restarts the timeout of this attempt; for long work that makes progress. */
   heartbeat(): void;
-  /** Publishes a custom event declared by the step or the template; undeclared names throw. */
+  /** Publishes a custom event declared by the step or the template; an undeclared name fails the attempt when the handler has ended. */
   publish(event: string, payload?: Record<string, unknown>): void;
 }

@@ -97,6 +97,8 @@ export interface ClaimedStep {
   readonly checkpoint: string | null;
   /** Attempts that do not count against the retry limit: an operator ran the step again after them. */
   readonly granted: number;
+  /** How often an operator has rerun the step. */
+  readonly generation: number;
   /** JSON text of fields that replace those of the context for this step; null: none. */
   readonly inputs: string | null;
   /** Acts of operators on the task so far: what this worker knows of a task is out of date once it has changed. */
@@ -193,6 +195,8 @@ export interface EngineStore {
   /** Removes the worker's row, unless steps are in its name: then others take them. @returns whether it is gone */
   retireWorker(workerId: number): Promise<boolean>;
 
+  /** What tells this store from all others, in keys that steps give to other systems. */
+  installation(): Promise<string>;
   /** All lanes there are; few. */
   lanes(): Promise<readonly Lane[]>;
 

@@ -18,6 +18,7 @@ interface StepRow {
   context: string;
   checkpoint: string | null;
   granted: number;
+  generation: number;
   inputs: string | null;
   lock_version: number;
   began?: boolean;
@@ -61,6 +62,7 @@ const readClaimed = (row: StepRow): ClaimedStep => ({
   context: row.context,
   checkpoint: row.checkpoint,
   granted: row.granted,
+  generation: row.generation,
   inputs: row.inputs,
   lockVersion: row.lock_version,
   began: row.began ?? false,

@@ -34,6 +34,7 @@ import { saveCheckpoint } from './checkpoint';
 import { claim, stepsInHand } from './claim';
 import { create, createInTransaction, type RunInTransaction } from './create';
 import { exclusively } from './exclusively';
+import { installation } from './installation';
 import { promoteDelayed } from './promote-delayed';
 import { reclaim, resumeClaims } from './reclaim';
 import { results } from './results';
@@ -87,6 +88,10 @@ export class PostgresEngineStore implements EngineStore {
 
   rescuedWorker(workerId: number): Promise<boolean> {
     return rescuedWorker(this.database, workerId);
+  }
+
+  installation(): Promise<string> {
+    return installation(this.database);
   }
 
   async lanes(): Promise<readonly Lane[]> {

@@ -12,6 +12,7 @@ const claimed = (taskId: string, position = 0, attempt = 1): ClaimedStep => ({
     context: '{}',
     checkpoint: null,
     granted: 0,
+    generation: 0,
     inputs: null,
     lockVersion: 0,
     began: false,

@@ -31,6 +31,8 @@ export interface StepInHand {
   readonly checkpoint: string | null;
   /** Attempts that do not count against the retry limit. */
   readonly granted: number;
+  /** How often an operator has rerun the step. */
+  readonly generation: number;
   /** JSON text of fields that replace those of the context for this step. */
   readonly inputs: string | null;
   /** Milliseconds in the queue. */
@@ -49,7 +51,7 @@ export interface StepInHand {
 
 type TakenStep = Pick<
   ClaimedStep,
-  'position' | 'attempt' | 'startedAt' | 'checkpoint' | 'granted' | 'inputs' | 'waitedMs'
+  'position' | 'attempt' | 'startedAt' | 'checkpoint' | 'granted' | 'generation' | 'inputs' | 'waitedMs'
 >;
 
 /** Not taken away since, by a lost lease or an operator. */
@@ -117,6 +119,7 @@ export class Hand {
       startedAt,
       checkpoint: null,
       granted: 0,
+      generation: 0,
       inputs: null,
       waitedMs: 0,
     });
@@ -168,7 +171,7 @@ export class Hand {
   }
 
   private put(task: TaskInHand, claimed: TakenStep): StepInHand {
-    const { position, attempt, startedAt, checkpoint, granted, inputs, waitedMs } = claimed;
+    const { position, attempt, startedAt, checkpoint, granted, generation, inputs, waitedMs } = claimed;
     const plan = stepAt(task.plan, position);
     if (!plan) throw new RangeError(`template ${task.plan.templateId} has no step at ${position}`);
     const step: StepInHand = {
@@ -178,6 +181,7 @@ export class Hand {
       startedAt,
       checkpoint,
       granted,
+      generation,
       inputs,
       waitedMs,
       results: task.results,

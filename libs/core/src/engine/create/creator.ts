@@ -214,6 +214,7 @@ function claimedRoots(tasks: readonly NewTask[], created: readonly CreatedTask[]
         ...{
           checkpoint: null,
           granted: 0,
+          generation: 0,
           inputs: null,
           lockVersion: 0,
           began: false,

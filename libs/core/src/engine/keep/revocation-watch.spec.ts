@@ -14,7 +14,7 @@ const plan = compilePlan(normaliseTemplate({ name: 't', steps }), { templateId: 
 const claimed = (position: number, attempt = 1): ClaimedStep => ({
   ...{ taskId: '5', position, attempt, templateId: 1, priority: 0, correlationId: 'c', traceParent: null, bypass: [] },
   ...{ context: '{}', checkpoint: null, began: false, startedAt: 0, waitedMs: 0, queued: null },
-  ...{ granted: 0, inputs: null, lockVersion: 0 },
+  ...{ granted: 0, generation: 0, inputs: null, lockVersion: 0 },
 });
 
 const taken = (position: number, attempt = 1): RevokedStep => ({
@@ -52,6 +52,7 @@ function watching() {
   const failures: unknown[] = [];
   const host: WorkerHost = {
     workerId: 9,
+    installation: 'here',
     lease: { workerId: 9, isValid: () => true } as Lease,
     failed: (error) => void failures.push(error),
     queued: () => undefined,

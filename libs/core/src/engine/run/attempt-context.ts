@@ -8,6 +8,7 @@ import { EarlierResults } from './earlier-results';
 /** The run behind a step context: what the context cannot do by itself. */
 export interface AttemptHost {
   readonly workerId: number;
+  readonly installation: string;
   logger(): StepLogger;
   restartTimeout(): void;
   /** JSON text to the store, behind the fence. */
@@ -23,6 +24,8 @@ export class AttemptContext implements StepContext {
   readonly template: StepTemplateDefinition;
   readonly attempt: number;
   readonly workerId: number;
+  /** A mistake in the handler's code that fails the attempt, unless the work fails by itself. */
+  slip: TaskerError | undefined;
   private controller: AbortController | undefined;
   private abortReason: Error | undefined;
   private ownTask: StepTask | undefined;
@@ -82,7 +85,8 @@ export class AttemptContext implements StepContext {
   }
 
   get idempotencyKey(): string {
-    return `${this.step.task.id}:${this.name}`;
+    const { task, generation } = this.step;
+    return [this.host.installation, task.id, this.name, ...(generation > 0 ? [generation] : [])].join(':');
   }
 
   get checkpoint(): StepCheckpoint {
@@ -104,9 +108,11 @@ export class AttemptContext implements StepContext {
     const qualified = `${this.step.task.plan.definition.name}.${event}`;
     const name = declared.find((known) => known === event || known === qualified);
     if (name === undefined) {
-      throw new TaskerError('TSK_REQUEST_INVALID', `Step "${this.name}" declares no event "${event}".`, {
+      // Not thrown: in a `catch` it would take the place of the error that is told about there.
+      this.slip ??= new TaskerError('TSK_REQUEST_INVALID', `Step "${this.name}" declares no event "${event}".`, {
         hint: `Add it to custom_events. Declared: ${declared.join(', ') || 'none'}.`,
       });
+      return;
     }
     this.host.publishCustom(name, payload);
   }

@@ -47,6 +47,7 @@ export class StepExecutor {
 /** One run of a handler: timeout, input check, handler, result check, outcome. */
 class Attempt implements AttemptHost {
   readonly workerId: number;
+  readonly installation: string;
   private readonly context: AttemptContext;
   private timer: Timer | undefined;
   private expired = false;
@@ -57,6 +58,7 @@ class Attempt implements AttemptHost {
     private readonly deps: ExecutorDeps,
   ) {
     this.workerId = deps.host.workerId;
+    this.installation = deps.host.installation;
     this.context = new AttemptContext(step, this);
     step.abort = (reason) => this.context.abort(reason);
   }
@@ -161,6 +163,7 @@ class Attempt implements AttemptHost {
       const { failure, retryAfterMs } = this.describe(error);
       return { kind: 'failed', failure, retryAfterMs };
     }
+    if (this.context.slip) return failed(describeFailure(this.context.slip).failure);
     try {
       const result = encodeResult(output, this.deps.resultBytes);
       if (definition.resultSchema) checkJson(definition.resultSchema, JSON.parse(result), 'result');
