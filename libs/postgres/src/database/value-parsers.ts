@@ -1,5 +1,4 @@
 import { parse as parseArray } from 'postgres-array';
-import type { CustomTypesConfig } from 'pg';
 
 /**
  * How values of the server are read on connections of our own. `pg` keeps its parsers in one table for the whole process,
