@@ -1,6 +1,6 @@
 import { defaults, types } from 'pg';
 import { TestApps } from '../module/support/boot-app';
-import { walkWhole } from './support/whole-product';
+import { expectWhole } from './support/whole-product';
 
 const apps = new TestApps();
 
@@ -46,7 +46,7 @@ describe('with a driver that the host has made its own, everything works:', () =
     async (_what, spoil) => {
       const url = await apps.database();
       spoil();
-      await walkWhole(apps, url);
+      await expectWhole(apps, url);
     },
     60_000,
   );

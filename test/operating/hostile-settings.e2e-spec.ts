@@ -1,6 +1,6 @@
 import { Client } from 'pg';
 import { TestApps } from '../module/support/boot-app';
-import { bootWhole, walkWhole } from './support/whole-product';
+import { bootWhole, expectWhole } from './support/whole-product';
 
 const apps = new TestApps();
 afterEach(() => apps.closeAll());
@@ -52,7 +52,7 @@ describe('with settings of the role or the database, everything works:', () => {
   ])(
     '%s',
     async (...settings) => {
-      await walkWhole(apps, await databaseWith(...settings));
+      await expectWhole(apps, await databaseWith(...settings));
     },
     60_000,
   );
@@ -60,7 +60,7 @@ describe('with settings of the role or the database, everything works:', () => {
   it('a search_path before the catalogue', async () => {
     const url = await apps.database();
     await run(url, ...EVIL, `alter database ${new URL(url).pathname.slice(1)} set search_path = evil, pg_catalog`);
-    await walkWhole(apps, url);
+    await expectWhole(apps, url);
   }, 60_000);
 });
 

@@ -67,7 +67,7 @@ export async function bootWhole(apps: TestApps, url: string): Promise<INestAppli
 }
 
 /** What a user of the product does, from creation to close; everything it answers is looked at. */
-export async function walkWhole(apps: TestApps, url: string): Promise<void> {
+export async function expectWhole(apps: TestApps, url: string): Promise<void> {
   const app = await bootWhole(apps, url);
   const tasker = from(app, TaskerService);
   const created = await tasker.create({ name: 'diamond', context: { n: 1 } });
