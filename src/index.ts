@@ -23,6 +23,7 @@ export { ApiStepHandler } from './handlers/api-step-handler';
 export type { ApiRequest, ApiResponse, QueryValue } from './handlers/api-request';
 
 export type {
+  DataSourceToken,
   TaskerDatabaseOptions,
   TaskerIdentityOptions,
   TaskerLimitsOptions,
@@ -56,6 +57,7 @@ export type {
   StepCheckpoint,
   StepContext,
   StepEventBase,
+  FailureCause,
   StepFailure,
   StepLogger,
   StepScope,

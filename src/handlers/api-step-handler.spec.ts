@@ -163,7 +163,7 @@ describe('ApiStepHandler', () => {
 
   it.each([0, -1, 0.5, Infinity, NaN])('refuses %d as a timeout', async (timeoutMs) => {
     const error = await failure(new Custom({ url: base, timeoutMs }).process(step()));
-    expect(error).toBeInstanceOf(PermanentError);
+    expect(isPermanentError(error)).toBe(true);
     expect(error).toMatchObject({ code: 'API_REQUEST_INVALID', message: expect.stringContaining(String(timeoutMs)) });
   });
 
