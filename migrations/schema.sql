@@ -3019,7 +3019,7 @@ begin
     from pg_inherits i
     join pg_class c on c.oid = i.inhrelid
     cross join lateral (
-      -- for values from ('…') to ('…'); default has no end.
+      -- for values from ('...') to ('...'); default has no end.
       select nullif(split_part(pg_get_expr(c.relpartbound, c.oid), '''', 4), '')::timestamptz as ends_at) b
    where i.inhparent in ('"tasker".step_history'::regclass, '"tasker".task_history'::regclass)
      and b.ends_at <= v_now

@@ -25,6 +25,7 @@ export { ApiStepHandler } from './handlers/api-step-handler';
 export type { ApiRequest, ApiResponse, QueryValue } from './handlers/api-request';
 
 export type {
+  DataSourceToken,
   TaskerDatabaseOptions,
   TaskerIdentityOptions,
   TaskerLimitsOptions,
@@ -58,6 +59,7 @@ export type {
   StepCheckpoint,
   StepContext,
   StepEventBase,
+  FailureCause,
   StepFailure,
   StepLogger,
   StepScope,

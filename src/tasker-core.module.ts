@@ -28,6 +28,7 @@ import { TemplateRenewal } from './runtime/template-renewal';
 import {
   TASKER_CLOCK,
   TASKER_DATA_SOURCE,
+  TASKER_DATA_SOURCE_NAME,
   TASKER_ENGINE_STORE,
   TASKER_LOG,
   TASKER_OPERATOR_STORE,
@@ -47,6 +48,7 @@ const DISCOVERY = [
 const PORTS = [
   ...[TASKER_OPTIONS, TASKER_LOG, TASKER_CLOCK],
   ...[TASKER_ENGINE_STORE, TASKER_OPERATOR_STORE, TASKER_DATA_SOURCE, TaskerDatabase],
+  `${TASKER_DATA_SOURCE_NAME}DataSource`,
 ];
 
 /** The machine room behind `TaskerModule.forRoot`: everything there is one of per application. @internal */

@@ -19,5 +19,12 @@ export const TASKER_OPERATOR_STORE = 'TASKER_OPERATOR_STORE';
 export const TASKER_CLOCK = 'TASKER_CLOCK';
 /** Token of the engine's log. @public */
 export const TASKER_LOG = 'TASKER_LOG';
-/** Token of the TypeORM DataSource behind the read side. @public */
+/** Token of the TypeORM DataSource with Tasker's entities. @public */
 export const TASKER_DATA_SOURCE = 'TASKER_DATA_SOURCE';
+/**
+ * Name under which `@nestjs/typeorm` finds the same DataSource: for `TypeOrmModule.forFeature(TASKER_ENTITIES, 'tasker')` and
+ * `@InjectRepository(TaskListEntity, 'tasker')`.
+ *
+ * @public
+ */
+export const TASKER_DATA_SOURCE_NAME = 'tasker';

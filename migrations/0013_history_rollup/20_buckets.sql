@@ -1,4 +1,4 @@
--- Buckets grow by 4 %, so that the middle of one is at most 2 % away from what is in it. From 10 µs on.
+-- Buckets grow by 4 %, so that the middle of one is at most 2 % away from what is in it. From 10 microseconds on.
 create function tasker.duration_bucket_v1(p_ms float8) returns smallint
 language sql immutable parallel safe
 return case when p_ms <= 0.01 then 0 else ceil(ln(p_ms / 0.01) / ln(1.04::float8)) end::smallint;

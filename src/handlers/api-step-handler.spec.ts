@@ -156,6 +156,17 @@ describe('ApiStepHandler', () => {
     expect(isRetryableError(await failure(new Custom({ url: base }).process(step())))).toBe(true);
   });
 
+  it('takes a timeout that is longer than any timer of Node', async () => {
+    answer = (_request, response) => json(response, 200, 'in time');
+    await expect(new Custom({ url: base, timeoutMs: 2 ** 40 }).process(step())).resolves.toBe('in time');
+  });
+
+  it.each([0, -1, 0.5, Infinity, NaN])('refuses %d as a timeout', async (timeoutMs) => {
+    const error = await failure(new Custom({ url: base, timeoutMs }).process(step()));
+    expect(isPermanentError(error)).toBe(true);
+    expect(error).toMatchObject({ code: 'API_REQUEST_INVALID', message: expect.stringContaining(String(timeoutMs)) });
+  });
+
   it('gives up after the timeout of the request', async () => {
     answer = () => undefined;
     const error = await failure(new Custom({ url: base, timeoutMs: 20 }).process(step()));

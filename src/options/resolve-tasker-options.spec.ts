@@ -11,6 +11,12 @@ const OPTIONS: [path: string, good: unknown, bad: unknown, byDefault: unknown][]
   ['database.migrations', 'verify', 'manual', 'auto'],
   ['database.pooler', 'transaction', 'session', 'none'],
   ['database.poolSize', 20, 0, 3],
+  ['database.connectTimeoutMs', 0, -1, 30_000],
+  ['database.port', 5_433, 0, undefined],
+  ['database.user', 'app', '', undefined],
+  ['database.password', 'secret', 7, undefined],
+  ['database.database', 'app', '', undefined],
+  ['database.ssl', true, 'yes', undefined],
   ['database.settleConnections', 4, 9, 2],
   ['role', 'worker', 'dashboard', 'all'],
   ['templates.sources', ['tasks/*.yaml', { name: 'a', steps: [] }], ['tasks/*.yaml', 7], []],
@@ -55,6 +61,16 @@ describe('resolveTaskerOptions', () => {
 
   it.each(OPTIONS)('has a default for %s', (path, _good, _bad, byDefault) => {
     expect(read(resolveTaskerOptions({ database: { url } }), path)).toEqual(byDefault);
+  });
+
+  it('takes a string as short for the URL of the database', () => {
+    expect(resolveTaskerOptions({ database: url }).database).toMatchObject({ url, schema: 'tasker' });
+  });
+
+  it('has a longer lease behind a pooler, unless told', () => {
+    const database = { url, pooler: 'transaction' };
+    expect(resolveTaskerOptions({ database }).worker.leaseMs).toBe(30_000);
+    expect(resolveTaskerOptions({ database, worker: { leaseMs: 5_000 } }).worker.leaseMs).toBe(5_000);
   });
 
   it('takes a list as short for templates.sources', () => {
@@ -123,7 +139,9 @@ function faultsOf(input: unknown): readonly Fault[] {
 function withOption(path: string, value: unknown): Record<string, unknown> {
   const [section, name] = path.split('.') as [string, string | undefined];
   if (name === undefined) return { database: { url }, [section]: value };
-  const base = section === 'database' ? { url } : {};
+  const parts = ['port', 'user', 'password', 'database', 'ssl'];
+  const address = parts.includes(name) ? { host: 'h' } : { url };
+  const base = section === 'database' ? address : {};
   return { database: { url }, [section]: { ...base, [name]: value } };
 }
 

@@ -41,7 +41,7 @@ export class TaskRetention implements OnApplicationBootstrap, OnModuleDestroy, B
    * Sweeps now, to the end.
    *
    * @returns null when another process is sweeping
-   * @throws {Error} when the database cannot be reached
+   * @throws {TaskerError} TSK_DATABASE_UNAVAILABLE, TSK_SATURATED
    */
   sweep(): Promise<RetentionSweep | null> {
     return this.sweepAfter(0);

@@ -3,6 +3,7 @@ export type { TaskerStore } from './tasker-store';
 export {
   TASKER_CLOCK,
   TASKER_DATA_SOURCE,
+  TASKER_DATA_SOURCE_NAME,
   TASKER_ENGINE_STORE,
   TASKER_LOG,
   TASKER_OPERATOR_STORE,

@@ -5,7 +5,13 @@ import { OperatorStore, PostgresEngineStore, TASKER_ENTITIES, TaskerDatabase, ty
 import { DataSource } from 'typeorm';
 import type { ResolvedTaskerOptions } from '../options/resolved-tasker-options';
 import { addressOfOptions, addressOfSource } from './database-address';
-import { TASKER_DATA_SOURCE, TASKER_ENGINE_STORE, TASKER_OPERATOR_STORE, TASKER_OPTIONS } from '../tasker.constants';
+import {
+  TASKER_DATA_SOURCE,
+  TASKER_DATA_SOURCE_NAME,
+  TASKER_ENGINE_STORE,
+  TASKER_OPERATOR_STORE,
+  TASKER_OPTIONS,
+} from '../tasker.constants';
 
 type Options = ResolvedTaskerOptions;
 
@@ -52,6 +58,12 @@ const dataSource: Provider = {
     }),
 };
 
+/** As `getDataSourceToken` of `@nestjs/typeorm` would call it, which need not be installed. */
+const namedDataSource: Provider = {
+  provide: `${TASKER_DATA_SOURCE_NAME}DataSource`,
+  useExisting: TASKER_DATA_SOURCE,
+};
+
 const operatorStore: Provider = {
   provide: TASKER_OPERATOR_STORE,
   inject: [TaskerDatabase, PlanCache, TASKER_OPTIONS],
@@ -60,4 +72,4 @@ const operatorStore: Provider = {
 };
 
 /** What reaches PostgreSQL. @internal */
-export const STORAGE_PROVIDERS: Provider[] = [database, store, operatorStore, dataSource];
+export const STORAGE_PROVIDERS: Provider[] = [database, store, operatorStore, dataSource, namedDataSource];

@@ -1,4 +1,4 @@
-import { sqlFiles, type SqlFile } from './support/sql-lines';
+import { linesWith, sqlFiles, type SqlFile } from './support/sql-lines';
 
 const LINES = 80;
 const COLUMNS = 120;
@@ -31,4 +31,9 @@ describe('every SQL file', () => {
     });
     expect(faults.map(({ path }) => path)).toEqual([]);
   });
+});
+
+it('SQL files are ASCII: a server, a terminal or an editor of another encoding must not change them', () => {
+  // eslint-disable-next-line no-control-regex
+  expect(sqlFiles().flatMap((file) => linesWith(/[^\x00-\x7f]/, file))).toEqual([]);
 });

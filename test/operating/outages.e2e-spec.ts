@@ -37,7 +37,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await apps.closeAll();
-  await line.cut().catch(() => undefined);
+  await line.cut();
 });
 
 async function onServer(...statements: string[]): Promise<void> {

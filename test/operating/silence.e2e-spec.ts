@@ -30,7 +30,7 @@ async function boot(role: 'all' | 'api' | 'worker', worker = {}): Promise<INestA
 
 afterEach(async () => {
   await apps.closeAll();
-  await line.cut().catch(() => undefined);
+  await line.cut();
 }, TEST_MS);
 
 async function tookMs(work: Promise<unknown>): Promise<number> {
@@ -55,7 +55,7 @@ describe('when the line falls silent', () => {
       );
       expect(codes.filter((code) => code !== 'answered' && code !== 'TSK_DATABASE_UNAVAILABLE')).toEqual([]);
       expect(performance.now() - startedAt).toBeLessThan(READ_MS);
-      line.mend();
+      await line.open();
       await expect(tasker.get(taskId)).resolves.toMatchObject({ id: taskId });
     },
     TEST_MS,

@@ -28,13 +28,14 @@ export class Line {
     this.target = new URL(target);
   }
 
-  /** @returns the connection string to use instead */
+  /**
+   * Well, for whoever comes from now on.
+   *
+   * @returns the connection string to use instead
+   */
   async open(): Promise<string> {
-    const server = createServer((near) => this.join(near));
-    await new Promise<void>((resolve) => server.listen(this.port, '127.0.0.1', resolve));
-    this.port = (server.address() as AddressInfo).port;
-    this.server = server;
     this.mood = 'open';
+    this.server ??= await this.listen();
     const url = new URL(this.target);
     url.hostname = '127.0.0.1';
     url.port = String(this.port);
@@ -43,7 +44,9 @@ export class Line {
 
   /** Ends every connection and takes no new ones. */
   async cut(): Promise<void> {
-    const closed = new Promise((resolve) => this.server?.close(resolve));
+    const { server } = this;
+    this.server = undefined;
+    const closed = new Promise((resolve) => (server ? server.close(resolve) : resolve(undefined)));
     this.sockets.forEach((socket) => socket.destroy());
     await closed;
   }
@@ -60,9 +63,13 @@ export class Line {
     this.mood = 'starting';
   }
 
-  /** Well again, for whoever comes from now on. */
-  mend(): void {
-    this.mood = 'open';
+  private async listen(): Promise<Server> {
+    const server = createServer((near) => this.join(near));
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject).listen(this.port, '127.0.0.1', resolve);
+    });
+    this.port = (server.address() as AddressInfo).port;
+    return server;
   }
 
   private join(near: Socket): void {

@@ -1,5 +1,13 @@
 import { HttpException } from '@nestjs/common';
-import { isTaskerError, type ErrorCode, type Fault, type TaskerError } from '@tasker/core';
+import {
+  ERROR_CODES,
+  isTaskerError,
+  StoreRefusedError,
+  StoreUnavailableError,
+  type ErrorCode,
+  type Fault,
+  type TaskerError,
+} from '@tasker/core';
 import { statusOf } from './error-status';
 import { RequestRefused } from './request-refused';
 
@@ -33,10 +41,9 @@ export function errorBody(thrown: unknown, correlationId: string): ErrorBody {
   if (thrown instanceof HttpException) return fromHttp(thrown, correlationId);
   if (thrown instanceof RequestRefused) return refusal(thrown.statusCode, thrown.message, thrown.hint, correlationId);
   if (isTaskerError(thrown)) return fromTasker(thrown, correlationId);
-  const hint = 'Look for the correlation id in the log of the application.';
   return {
-    ...{ statusCode: 500, errorCode: INTERNAL, message: 'Something went wrong inside.', details: [] },
-    ...{ hint, data: {}, correlationId },
+    ...{ statusCode: 500, errorCode: INTERNAL, message: WENT_WRONG, details: [] },
+    ...{ hint: LOOK_IN_LOG, data: {}, correlationId },
   };
 }
 
@@ -46,8 +53,25 @@ export function refusal(statusCode: number, message: string, hint: string, corre
   return { statusCode, errorCode, message, details: [], hint, data: {}, correlationId };
 }
 
+/** What kept the store is for the log: addresses, tables and words of PostgreSQL are no caller's business. */
+function toldOutside(error: TaskerError): Pick<TaskerError, 'message' | 'hint'> {
+  const { cause, code } = error;
+  if (cause instanceof StoreUnavailableError) {
+    return { message: 'The database cannot be reached.', hint: ERROR_CODES[code].hint };
+  }
+  if (!(cause instanceof StoreRefusedError) && code !== INTERNAL) return error;
+  if (code === 'TSK_SATURATED') return error;
+  const message = cause instanceof StoreRefusedError && cause.unstorable ? UNSTORABLE : WENT_WRONG;
+  return { message, hint: code === 'TSK_REQUEST_INVALID' ? ERROR_CODES[code].hint : LOOK_IN_LOG };
+}
+
+const WENT_WRONG = 'Something went wrong inside.';
+const UNSTORABLE = 'The request has a value that the database cannot hold.';
+const LOOK_IN_LOG = 'Look for the correlation id in the log of the application.';
+
 function fromTasker(error: TaskerError, correlationId: string): ErrorBody {
-  const { code, message, details, hint, data } = error;
+  const { code, details, data } = error;
+  const { message, hint } = toldOutside(error);
   const [summary = message] = message.split('\n');
   const known = Object.entries(data).filter(([key]) => PUBLIC_DATA.includes(key));
   return {

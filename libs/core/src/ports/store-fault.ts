@@ -56,7 +56,7 @@ const HINTS: Readonly<Record<string, string>> = {
   '53300': 'Raise max_connections, or run fewer processes; each has the connections that the operating guide lists.',
   '3D000': 'Create the database (CREATE DATABASE …), or correct its name; Tasker creates only its schema.',
   '28P01': 'Correct user and password.',
-  '28000': 'Correct the user, and see pg_hba.conf for who may log in from here.',
+  '28000': 'Correct the user, and see in the configuration of the server who may log in from here.',
 };
 
 function refused(error: StoreRefusedError): TaskerError {

@@ -6,7 +6,8 @@
 -- Rows: one, of texts: ids in the order of the tasks, places of duplicates from 1, database time. The driver of a host
 --   reads them as well, with parsers of its own.
 -- Index: tasks_identity for duplicates. Locks: the worker's row when it claims. See migrations/0003_create_tasks.
-select array_to_string(ids, ',') as ids, coalesce(array_to_string(duplicates, ','), '') as duplicates,
+select pg_catalog.array_to_string(ids, ',') as ids,
+       coalesce(pg_catalog.array_to_string(duplicates, ','), '') as duplicates,
        (extract(epoch from at) * 1000)::text as at_ms
   from tasker.create_tasks_v1($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
                              $21, $22)

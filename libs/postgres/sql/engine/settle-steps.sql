@@ -1,6 +1,6 @@
 -- Purpose: record outcomes, free dependents, finish tasks: one transaction, all or nothing.
--- Parameters: 1 workers, 2 for lost workers; outcomes 3–10; reruns 11–16; single-parent dependents 17–22; joins 23–31;
---   32 finished tasks; 33, 34 step counts. Arrays as in migrations/0005_settle_steps.
+-- Parameters: 1 workers, 2 for lost workers; outcomes 3 to 10; reruns 11 to 16; single-parent dependents 17 to 22;
+--   joins 23 to 31; 32 finished tasks; 33, 34 step counts. Arrays as in migrations/0005_settle_steps.
 -- Rows: one. Index: steps' key, tasks' key. Locks: own steps, joins in key order, tasks by id.
 select started_task, started_position, ready_task, ready_position, queued, ended_task, ended_state, declined_task,
        declined_position, date_part('epoch', at) * 1000 as at_ms

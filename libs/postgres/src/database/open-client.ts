@@ -1,3 +1,4 @@
+import { errorText } from '@tasker/core';
 import { Client, type ClientConfig } from 'pg';
 import { clientConfigs, type DatabaseAddress } from './address';
 import { PINNED_OPTIONS } from './session-settings';
@@ -54,10 +55,8 @@ async function connect(config: ClientConfig, settings: OpenSettings): Promise<Cl
     ...{ application_name: applicationName, types: OWN_TYPES },
     ...{ keepAlive: true, keepAliveInitialDelayMillis: KEEP_ALIVE_MS },
     ...{ connectionTimeoutMillis: connectWithinMs, query_timeout: answerWithinMs },
-    ...(statementMs === undefined ? {} : { statement_timeout: statementMs }),
   });
-  // `pg.defaults.binary` of the host would be answered in a format that our parsers do not read.
-  Object.assign(client, { binary: false });
+  freeOfDefaults(client, statementMs);
   // A URL without a password is read as one with an empty password, which would win.
   if (config.connectionString !== undefined && config.password !== undefined) {
     Object.assign(client, { password: config.password });
@@ -77,6 +76,14 @@ async function connect(config: ClientConfig, settings: OpenSettings): Promise<Cl
   }
 }
 
+/** What is not said is taken from `pg.defaults`, which are the host's: formats that our parsers do not read, limits. */
+function freeOfDefaults(client: Client, statementMs: number | undefined): void {
+  Object.assign(client, { binary: false });
+  const { connectionParameters } = client as unknown as { readonly connectionParameters: object };
+  const limits = { lock_timeout: undefined, idle_in_transaction_session_timeout: undefined };
+  Object.assign(connectionParameters, { statement_timeout: statementMs, ...limits });
+}
+
 /** What the address itself says of server options stays, before ours. */
 function withOptions(config: ClientConfig, pinned: boolean): ClientConfig {
   if (!pinned) return config;
@@ -90,6 +97,9 @@ function withOptions(config: ClientConfig, pinned: boolean): ClientConfig {
     options: options.filter((text) => text !== undefined && text !== null && text !== '').join(' '),
   };
 }
+
+/** How a connection pooler answers to options of a session. */
+export const refusesOptions = (error: unknown): boolean => /unsupported startup parameter/i.test(errorText(error));
 
 async function takesWrites(client: Client): Promise<boolean> {
   const { rows } = await client.query<{ standby: boolean }>('select pg_is_in_recovery() as standby');

@@ -1,5 +1,6 @@
 import { errorText, StoreUnavailableError, storeFault, TaskerError } from '@tasker/core';
 import type { Client } from 'pg';
+import { refusesOptions } from './open-client';
 import { assertSuitable, serverStanding } from './server-standing';
 import { sqlStateOf } from './store-errors';
 import type { TaskerDatabase } from './tasker-database';
@@ -25,7 +26,6 @@ const SAY_EVERY_MS = 5_000;
 const PASSING_CODE = /^E(CONNREFUSED|CONNRESET|NOTFOUND|AI_AGAIN|TIMEDOUT|HOSTUNREACH|HOSTDOWN|NETUNREACH|PIPE|NOENT)$/;
 const PASSING_STATE = /^(57P0\d|53300|08\w{3})$/;
 const PASSING_TEXT = /timeout|terminated|is a standby/i;
-const NO_OPTIONS = /unsupported startup parameter/i;
 
 /**
  * Waits until the database answers, and refuses one that Tasker cannot work with: before anything is written.
@@ -83,9 +83,9 @@ function isPassing(error: unknown): boolean {
 
 function passes(cause: unknown): boolean {
   if (typeof cause !== 'object' || cause === null) return false;
+  if (refusesOptions(cause)) return false;
   const { code, errors, message } = cause as { code?: unknown; errors?: unknown; message?: unknown };
   if (Array.isArray(errors) && errors.length > 0) return errors.some(passes);
-  if (NO_OPTIONS.test(String(message))) return false;
   const state = sqlStateOf(cause);
   if (state !== undefined) return PASSING_STATE.test(state);
   return typeof code === 'string' ? PASSING_CODE.test(code) : PASSING_TEXT.test(String(message));
@@ -93,7 +93,7 @@ function passes(cause: unknown): boolean {
 
 function unreachable(error: unknown): TaskerError {
   const cause = error instanceof StoreUnavailableError ? error.cause : undefined;
-  if (cause !== undefined && NO_OPTIONS.test(errorText(cause))) {
+  if (cause !== undefined && refusesOptions(cause)) {
     const message = `A connection pooler answers and refuses the session: ${errorText(cause)}.`;
     const hint = "Set database.pooler to 'transaction'.";
     return new TaskerError('TSK_DATABASE_UNAVAILABLE', message, { cause: error, hint });

@@ -17,6 +17,8 @@ const PINNED: Readonly<Record<string, string>> = {
   standard_conforming_strings: 'on',
   transform_null_equals: 'off',
   array_nulls: 'on',
+  // Those of our own connections come after it.
+  statement_timeout: '0',
   lock_timeout: '0',
   idle_session_timeout: '0',
 };

@@ -1,7 +1,7 @@
 import { errorText, isTaskerError, storeFault, StoreRefusedError, TaskerError } from '@tasker/core';
 import type { Client } from 'pg';
 import { assertAddress, type DatabaseAddress } from '../database/address';
-import { endClient, openClient } from '../database/open-client';
+import { endClient, openClient, refusesOptions } from '../database/open-client';
 import { assertServer, serverStanding } from '../database/server-standing';
 import { PIN_LOCALLY } from '../database/session-settings';
 import { readStoreError } from '../database/store-errors';
@@ -76,7 +76,7 @@ export class MigrationSession {
     try {
       await this.client.query('begin');
       // A limit meant for the application's statements would cut an index build short.
-      await this.client.query(`set local statement_timeout = 0; ${PIN_LOCALLY}`);
+      await this.client.query(PIN_LOCALLY);
       await work();
       await this.client.query('commit');
     } catch (error) {
@@ -92,14 +92,17 @@ export class MigrationSession {
 export async function connectForMigrations(address: DatabaseAddress): Promise<Client> {
   assertAddress(address);
   try {
-    return await openClient(address, { ...OPENING, applicationName: 'tasker migrations' });
+    return await openClient(address, { ...OPENING, pinned: true }).catch((error: unknown) => {
+      // A pooler takes no options: then each transaction sees to itself.
+      if (!refusesOptions(error)) throw error;
+      return openClient(address, { ...OPENING, pinned: false });
+    });
   } catch (error) {
     throw storeFault(readStoreError(error).error);
   }
 }
 
-/** Nothing is pinned: a pooler may be in between, which takes no options. Each transaction sees to itself. */
-const OPENING = { connectWithinMs: CONNECT_MS, pinned: false };
+const OPENING = { applicationName: 'tasker migrations', connectWithinMs: CONNECT_MS };
 
 /** The rows of the last statement; `pg` answers several statements with several results. */
 const runOn =
