@@ -1,3 +1,4 @@
 export { TaskerMetricsModule } from './tasker-metrics.module';
-export type { TaskerMetricsOptions } from './tasker-metrics-options';
+export { MetricsListener } from './metrics-listener';
+export type { TaskerMetricsListenOptions, TaskerMetricsOptions } from './tasker-metrics-options';
 export { METRICS, type MetricDefinition } from './metric-table';
