@@ -14,6 +14,7 @@ import { Reconciler } from './keep/reconciler';
 import { Recovery, type Recoverable } from './keep/recovery';
 import { Rescuer } from './keep/rescuer';
 import { RevocationWatch } from './keep/revocation-watch';
+import type { LiveEnvironment } from '../rules/template/live-values';
 import type { PlanCache } from '../plans/plan-cache';
 import { Reporter } from './reporter';
 import { StepExecutor } from './run/step-executor';
@@ -32,6 +33,7 @@ export interface WorkerDeps {
   readonly surroundings: StepSurroundings;
   readonly options: EngineOptions;
   readonly plans: PlanCache;
+  readonly env: LiveEnvironment;
   readonly mask: DataMask | undefined;
 }
 
@@ -40,7 +42,7 @@ export type WorkerParts = ReturnType<typeof wireWorker>;
 
 /** Makes the parts that run steps and keep the lease, each knowing only what it calls. */
 export function wireWorker(deps: WorkerDeps, worker: WorkerHost & Recoverable) {
-  const { store, clock, events, log, options, plans, random, handlers, surroundings, mask } = deps;
+  const { store, clock, events, log, options, plans, random, handlers, surroundings, env, mask } = deps;
   const { resultBytes, concurrency, settleConnections, leaseMs, pollMs } = options;
   const host = worker;
   const hand = new Hand();
@@ -49,7 +51,7 @@ export function wireWorker(deps: WorkerDeps, worker: WorkerHost & Recoverable) {
   const reporter = new Reporter(events, log, host, endings);
   const delayed = new DelayedSteps({ store, clock, events, plans, host, pollMs });
   const revocations = new RevocationWatch({ store, hand, events, clock, host });
-  const executor = new StepExecutor({ store, handlers, events, clock, surroundings, host, resultBytes, mask });
+  const executor = new StepExecutor({ store, handlers, events, clock, surroundings, host, resultBytes, env, mask });
   const news = new LateNews({ store, reporter });
   const settler = new Settler({
     ...{ store, hand, delayed, reporter, news, host, clock, random },

@@ -10,6 +10,7 @@ import { describeFailure, type DescribedFailure } from '../../rules/settlement/d
 import { encodeResult } from '../../rules/settlement/encode-result';
 import { maskFailure } from '../../rules/settlement/mask-failure';
 import type { Outcome } from '../../rules/settlement/outcome';
+import { resolveLive, type LiveEnvironment } from '../../rules/template/live-values';
 import { checkJson } from '../../schema/ajv-schemas';
 import { AttemptContext, type AttemptHost } from './attempt-context';
 import { ABORT_GRACE_MS } from '../engine-options';
@@ -28,6 +29,8 @@ export interface ExecutorDeps {
   readonly surroundings: StepSurroundings;
   readonly resultBytes: number;
   readonly host: WorkerHost;
+  /** Values of `$env{…}`. */
+  readonly env: LiveEnvironment;
   /** What failures must not tell. */
   readonly mask: DataMask | undefined;
 }
@@ -82,6 +85,10 @@ class Attempt implements AttemptHost {
 
   logger(): StepLogger {
     return this.deps.surroundings.logger(scopeOf(this.step, this.workerId));
+  }
+
+  configOf(handlerConfig: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+    return resolveLive(handlerConfig, this.deps.env);
   }
 
   restartTimeout(): void {
