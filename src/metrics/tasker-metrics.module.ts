@@ -5,6 +5,7 @@ import { accessProviders } from '../access/access-option';
 import { registeredOnce } from '../runtime/registered-once';
 import { withHostDecorators } from '../surface/host-decorators';
 import { DatabaseReadings } from './database-reading';
+import { MetricsListener } from './metrics-listener';
 import { METRICS } from './metric-table';
 import { TaskerMetrics } from './tasker-metrics';
 import { METRICS_OPTIONS, resolveMetricsOptions, type TaskerMetricsOptions } from './tasker-metrics-options';
@@ -33,7 +34,7 @@ export class TaskerMetricsModule {
   /** @throws {TaskerError} TSK_OPTIONS_INVALID with every fault */
   static register(options: TaskerMetricsOptions = {}): DynamicModule {
     const resolved = resolveMetricsOptions(options);
-    const { path } = resolved;
+    const { path, listen } = resolved;
     return {
       module: TaskerMetricsModule,
       imports: path === false ? [] : [RouterModule.register([{ path, module: TaskerMetricsModule }])],
@@ -42,8 +43,9 @@ export class TaskerMetricsModule {
         { provide: METRICS_OPTIONS, useValue: resolved },
         ...[DatabaseReadings, TaskerMetrics, ...INJECTABLE],
         ...(path === false ? [] : accessProviders(options.access)),
+        ...(listen ? [MetricsListener] : []),
       ],
-      exports: INJECTABLE,
+      exports: listen ? [...INJECTABLE, MetricsListener] : INJECTABLE,
     };
   }
 }

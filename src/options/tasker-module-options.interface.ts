@@ -63,7 +63,7 @@ export interface TaskerTemplatesOptions {
   readonly sources?: readonly TemplateSource[];
   /** Which section of `environments` in YAML files applies. Default `NODE_ENV`. */
   readonly environment?: string;
-  /** Values for `${NAME}` in YAML files. Default `process.env`. */
+  /** Values for `${NAME}` in YAML files, and for `$env{NAME}` in the configuration of steps. Default `process.env`. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   /**
    * A version that is registered comes with another definition: `revise` makes a new revision of it, `error` refuses

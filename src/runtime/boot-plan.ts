@@ -9,7 +9,14 @@ import { TASKER_LOG, TASKER_OPTIONS } from '../tasker.constants';
 import { loadTemplates } from '../templates/load-templates';
 import { soundTemplate } from '../templates/sound-template';
 import { TaskerFeature } from '../templates/tasker-feature';
-import { checkHandlerNames, checkHandlersKnown, checkResultsOf, distinctTemplates, unusedHandlers } from './check-boot';
+import {
+  checkHandlerNames,
+  checkHandlersKnown,
+  checkLiveVariables,
+  checkResultsOf,
+  distinctTemplates,
+  unusedHandlers,
+} from './check-boot';
 
 /** Gathers what the host declares, checks all of it before anything is written, and fills the handler registry. @internal */
 @Injectable()
@@ -48,7 +55,12 @@ export class BootPlan {
     const handlers = [...sources, ...inline];
     faults.push(...checkHandlerNames(handlers));
     const runsSteps = this.options.role !== 'api';
-    if (runsSteps) faults.push(...checkHandlersKnown(templates, handlers), ...checkResultsOf(templates, sources));
+    if (runsSteps)
+      faults.push(
+        ...checkHandlersKnown(templates, handlers),
+        ...checkResultsOf(templates, sources),
+        ...checkLiveVariables(templates, this.options.templates.env),
+      );
     if (faults.length > 0) throw new TaskerError('TSK_BOOT_INVALID', 'Tasker cannot start.', { details: faults });
     if (runsSteps) {
       for (const { name, label } of unusedHandlers(templates, handlers)) {

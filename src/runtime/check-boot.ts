@@ -1,4 +1,4 @@
-import { nearestName, templateDigest, type Fault } from '@tasker/core';
+import { liveFaults, nearestName, templateDigest, type Fault, type LiveEnvironment } from '@tasker/core';
 import type { LoadedTemplate } from '../templates/sound-template';
 
 /** A handler by name, and what it is in the host's code. @internal */
@@ -80,6 +80,15 @@ function notBefore(handler: string, step: string, before: ReadonlySet<string>): 
   const suggestion =
     near === undefined ? 'let it depend on that step, through others or directly' : `did you mean "${near}"?`;
   return `"${handler}" reads the result of "${step}", which does not run before it; ${suggestion}`;
+}
+
+/** Variables that steps are configured with and that are not set where they would run. @internal */
+export function checkLiveVariables(templates: readonly LoadedTemplate[], env: LiveEnvironment): Fault[] {
+  return templates.flatMap(({ origin, definition }) =>
+    definition.steps.flatMap(({ name, handlerConfig }) =>
+      liveFaults(handlerConfig, env).map((message) => ({ path: `${origin} steps.${name}.handlerConfig`, message })),
+    ),
+  );
 }
 
 /** Handlers that no template names, sorted: a forgotten template, or a misspelt name. @internal */

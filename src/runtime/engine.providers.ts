@@ -51,6 +51,7 @@ const engine: Provider = {
     new Engine({
       ...{ store, log, clock, plans, handlers, events: bus },
       surroundings: new NestStepSurroundings(options.logging, maskOf(options)),
+      env: options.templates.env,
       mask: maskOf(options),
       options: engineOptions(options),
     }),

@@ -62,6 +62,7 @@ export type { StepPlan, TaskPlan } from './rules/template/task-plan';
 export { PlanCache, type PlanLoader } from './plans/plan-cache';
 export { TemplateRegistry, compareVersions } from './plans/template-registry';
 export { ancestorsOf, descendantsOf, positionOf, stepAt } from './rules/template/plan-graph';
+export { liveFaults, type LiveEnvironment } from './rules/template/live-values';
 export { compilePlan } from './rules/template/compile-plan';
 export { templateDigest } from './plans/template-digest';
 export { canonicalJson } from './data/canonical-json';

@@ -4,6 +4,7 @@ import { TaskerError } from '../errors/tasker-error';
 import type { EventBus } from '../events/event-bus';
 import type { HandlerRegistry } from '../handler/handler-registry';
 import { systemClock, type Clock } from '../ports/clock';
+import type { LiveEnvironment } from '../rules/template/live-values';
 import type { PlanCache } from '../plans/plan-cache';
 import type { EngineStore } from '../ports/engine-store';
 import type { CreatedTask } from '../ports/task-creation';
@@ -24,6 +25,8 @@ export interface EngineDeps {
   readonly log: EngineLog;
   readonly surroundings: StepSurroundings;
   readonly options: EngineOptions;
+  /** Values of `$env{…}` in the configuration of steps. Default: none is set. */
+  readonly env?: LiveEnvironment;
   /** What failures must not tell of the contexts. Default: they are kept as they are. */
   readonly mask?: DataMask | undefined;
   readonly clock?: Clock;
@@ -46,10 +49,10 @@ export class Engine {
 
   constructor(private readonly deps: EngineDeps) {
     const { store, plans, events, handlers, log, surroundings, options } = deps;
-    const { clock = systemClock, random = Math.random, mask } = deps;
+    const { clock = systemClock, random = Math.random, env = {}, mask } = deps;
     if (options.role !== 'api') {
       this.worker = new Worker({
-        ...{ store, handlers, events, clock, random, log, surroundings, options, plans, mask },
+        ...{ store, handlers, events, clock, random, log, surroundings, options, plans, env, mask },
         home: this.home,
       });
     }

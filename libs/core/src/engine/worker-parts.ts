@@ -15,6 +15,7 @@ import { Reconciler } from './keep/reconciler';
 import { Recovery, type Recoverable } from './keep/recovery';
 import { Rescuer } from './keep/rescuer';
 import { RevocationWatch } from './keep/revocation-watch';
+import type { LiveEnvironment } from '../rules/template/live-values';
 import type { PlanCache } from '../plans/plan-cache';
 import { Reporter } from './reporter';
 import { StepExecutor } from './run/step-executor';
@@ -34,6 +35,7 @@ export interface WorkerDeps {
   readonly options: EngineOptions;
   readonly plans: PlanCache;
   readonly home: AsyncHome;
+  readonly env: LiveEnvironment;
   readonly mask: DataMask | undefined;
 }
 
@@ -42,7 +44,7 @@ export type WorkerParts = ReturnType<typeof wireWorker>;
 
 /** Makes the parts that run steps and keep the lease, each knowing only what it calls. */
 export function wireWorker(deps: WorkerDeps, worker: WorkerHost & Recoverable) {
-  const { store, clock, events, log, options, plans, random, handlers, surroundings, home, mask } = deps;
+  const { store, clock, events, log, options, plans, random, handlers, surroundings, home, env, mask } = deps;
   const { resultBytes, concurrency, settleConnections, leaseMs, pollMs } = options;
   const host = worker;
   const hand = new Hand();
@@ -51,7 +53,9 @@ export function wireWorker(deps: WorkerDeps, worker: WorkerHost & Recoverable) {
   const reporter = new Reporter(events, log, host, endings);
   const delayed = new DelayedSteps({ store, clock, events, plans, host, pollMs });
   const revocations = new RevocationWatch({ store, hand, events, clock, host });
-  const executor = new StepExecutor({ store, handlers, events, clock, surroundings, host, home, resultBytes, mask });
+  const executor = new StepExecutor({
+    ...{ store, handlers, events, clock, surroundings, host, home, resultBytes, env, mask },
+  });
   const news = new LateNews({ store, reporter });
   const settler = new Settler({
     ...{ store, hand, delayed, reporter, news, host, clock, random },

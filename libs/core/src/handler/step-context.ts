@@ -68,7 +68,7 @@ export interface StepContext<
   /** Fires on timeout, on shutdown after the grace period, and when the lease is lost. */
   readonly signal: AbortSignal;
   readonly logger: StepLogger;
-  /** `handler_config` of the template. */
+  /** `handler_config` of the template, with the values its `$env{…}` have where the step runs. */
   readonly config: Readonly<Record<string, unknown>>;
   /**
    * The same for every attempt of this step, and for no other step of any installation: hand it to external systems so that

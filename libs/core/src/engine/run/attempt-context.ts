@@ -10,6 +10,8 @@ export interface AttemptHost {
   readonly workerId: number;
   readonly installation: string;
   logger(): StepLogger;
+  /** With the variables of this process in their places. */
+  configOf(handlerConfig: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>>;
   restartTimeout(): void;
   /** JSON text to the store, behind the fence. */
   saveCheckpoint(value: unknown): Promise<string>;
@@ -32,6 +34,7 @@ export class AttemptContext implements StepContext {
   private ownParents: Record<string, unknown> | undefined;
   private ownLogger: StepLogger | undefined;
   private ownCheckpoint: StepCheckpoint | undefined;
+  private ownConfig: Readonly<Record<string, unknown>> | undefined;
   private earlier: EarlierResults | undefined;
 
   constructor(
@@ -81,7 +84,7 @@ export class AttemptContext implements StepContext {
   }
 
   get config(): Readonly<Record<string, unknown>> {
-    return this.template.handlerConfig;
+    return (this.ownConfig ??= this.host.configOf(this.template.handlerConfig));
   }
 
   get idempotencyKey(): string {

@@ -11,6 +11,7 @@ import { describeFailure, type DescribedFailure } from '../../rules/settlement/d
 import { encodeResult } from '../../rules/settlement/encode-result';
 import { maskFailure } from '../../rules/settlement/mask-failure';
 import type { Outcome } from '../../rules/settlement/outcome';
+import { resolveLive, type LiveEnvironment } from '../../rules/template/live-values';
 import { checkJson } from '../../schema/ajv-schemas';
 import { AttemptContext, type AttemptHost } from './attempt-context';
 import { ABORT_GRACE_MS } from '../engine-options';
@@ -30,6 +31,8 @@ export interface ExecutorDeps {
   readonly resultBytes: number;
   readonly host: WorkerHost;
   readonly home: AsyncHome;
+  /** Values of `$env{…}`. */
+  readonly env: LiveEnvironment;
   /** What failures must not tell. */
   readonly mask: DataMask | undefined;
 }
@@ -83,6 +86,10 @@ class Attempt implements AttemptHost {
 
   logger(): StepLogger {
     return this.deps.surroundings.logger(scopeOf(this.step, this.workerId));
+  }
+
+  configOf(handlerConfig: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+    return resolveLive(handlerConfig, this.deps.env);
   }
 
   restartTimeout(): void {

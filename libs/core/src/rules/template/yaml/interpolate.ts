@@ -27,11 +27,19 @@ export function interpolate(node: unknown, at: PathSegments, env: Environment): 
     );
   }
   if (isSeq(node)) return node.items.flatMap((item, index) => interpolate(item, [...at, index], env));
-  if (!isScalar(node) || typeof node.value !== 'string' || !node.value.includes('${')) return [];
+  if (!isScalar(node) || typeof node.value !== 'string') return [];
+  const misplaced = misplacedLive(node.value, at);
+  if (!node.value.includes('${')) return misplaced;
   const { text, faults } = interpolateText(node.value, env);
   const whole = node.value.replace(REFERENCE, '') === '' && node.value.match(REFERENCE)?.length === 1;
   node.value = whole && node.type === Scalar.PLAIN ? plainValue(text) : text;
-  return faults.map((message) => ({ at, message }));
+  return [...misplaced, ...faults.map((message) => ({ at, message }))];
+}
+
+/** What is resolved where a step runs may stand where only its handler looks. */
+function misplacedLive(text: string, at: PathSegments): PlacedFault[] {
+  if (!/(?<!\$)\$env\{/.test(text) || at.includes('handler_config')) return [];
+  return [{ at, message: '$env{…} may stand in handler_config only; ${…} is for everything else' }];
 }
 
 /** Writes a text so that {@link interpolate} gives it back. @internal */
