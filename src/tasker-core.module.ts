@@ -18,6 +18,7 @@ import { TaskOperator } from './operator/task-operator';
 import { TaskRetention } from './retention/task-retention';
 import { BootPlan } from './runtime/boot-plan';
 import { ContextIndex } from './runtime/context-index';
+import { HistoryWatch } from './runtime/history-watch';
 import { ENGINE_PROVIDERS } from './runtime/engine.providers';
 import { registeredOnce } from './runtime/registered-once';
 import { STORAGE_PROVIDERS } from './runtime/storage.providers';
@@ -54,6 +55,7 @@ const PORTS = [
     ...[
       BootPlan,
       ContextIndex,
+      HistoryWatch,
       CommitHooks,
       TaskCreator,
       TaskReader,

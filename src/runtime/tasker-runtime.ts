@@ -15,6 +15,7 @@ import type { ResolvedTaskerOptions } from '../options/resolved-tasker-options';
 import { TASKER_DATA_SOURCE, TASKER_ENGINE_STORE, TASKER_LOG, TASKER_OPTIONS } from '../tasker.constants';
 import { BootPlan } from './boot-plan';
 import { ContextIndex } from './context-index';
+import { HistoryWatch } from './history-watch';
 import type { TaskerStore } from './tasker-store';
 
 /**
@@ -40,6 +41,7 @@ export class TaskerRuntime
     private readonly templates: TemplateRegistry,
     private readonly engine: Engine,
     private readonly contextIndex: ContextIndex,
+    private readonly history: HistoryWatch,
   ) {}
 
   /** Everything that can be wrong is found before anything is written. */
@@ -52,6 +54,8 @@ export class TaskerRuntime
       const plans = await this.store.registerTemplates(definitions, this.options.templates.onChange);
       for (const plan of plans) this.templates.add(plan);
       if (!this.dataSource.isInitialized) await this.dataSource.initialize();
+      // Who has just migrated may; whoever runs no steps keeps no house.
+      if (migrations !== 'auto' && this.options.role !== 'api') await this.history.look();
     });
   }
 

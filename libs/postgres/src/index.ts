@@ -7,6 +7,12 @@ export {
   type ContextIndexOptions,
   type ContextIndexStanding,
 } from './migrate/context-index';
+export {
+  historyRoom,
+  makeHistoryPartitions,
+  type HistoryPartitionOptions,
+  type HistoryRoom,
+} from './migrate/history-partitions';
 export { taskerMigrations } from './migrate/tasker-migrations';
 export { TaskerDatabase } from './database/tasker-database';
 export type { TaskerDatabaseOptions } from './database/database-options';
