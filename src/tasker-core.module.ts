@@ -20,6 +20,7 @@ import { TaskRetention } from './retention/task-retention';
 import { BootPlan } from './runtime/boot-plan';
 import { ContextIndex } from './runtime/context-index';
 import { DatabaseConnection } from './runtime/database-connection';
+import { HistoryWatch } from './runtime/history-watch';
 import { ENGINE_PROVIDERS } from './runtime/engine.providers';
 import { registeredOnce } from './runtime/registered-once';
 import { STORAGE_PROVIDERS } from './runtime/storage.providers';
@@ -60,6 +61,7 @@ const PORTS = [
       BootPlan,
       ContextIndex,
       DatabaseConnection,
+      HistoryWatch,
       CommitHooks,
       TaskCreator,
       TaskReader,

@@ -9,8 +9,8 @@ create table tasker.tasks (
   started_at timestamptz,
   finished_at timestamptz,
   template_id int not null,
-  -- Of a task with an identity: the first revision of its template. Nobody can take an identity in another namespace, or
-  -- of another template.
+  -- Of a task with an identity: the first revision of its template. Nobody can take an identity in another namespace,
+  -- or of another template.
   identity_template int,
   -- Acts of operators on this task so far: what an optimistic lock compares.
   lock_version int not null default 0,

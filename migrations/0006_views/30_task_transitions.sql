@@ -8,7 +8,12 @@ select m.task_id, tasker.task_state_v1(m.from_state) as from_state, tasker.task_
         union all
         select t.id, tasker.task_pending(), tasker.task_in_progress(), n.started_at, null::int, null::text, null::text,
                null::jsonb, 1
-          from tasker.tasks t cross join lateral tasker.task_now_v1(t.id, t.state, t.started_at) n
+          from tasker.tasks t
+         cross join lateral (
+           select coalesce(t.started_at, (
+                    select min(s.started_at) from tasker.steps s
+                     where t.state = tasker.task_pending() and s.task_id = t.id and s.position >= 0
+                       and s.state = tasker.step_in_progress())) as started_at) n
          where n.started_at is not null
         union all
         select h.task_id, h.from_state, h.to_state, h.at, h.worker_id, h.actor, h.reason, h.metadata, 2

@@ -61,7 +61,8 @@ export class JwtAuthenticator {
 
   /** jsonwebtoken accepts tokens without an end. */
   private judge(signed: Record<string, unknown>): TokenVerdict {
-    if (typeof signed['exp'] !== 'number') return { refused: 'the token never expires' };
+    // JSON may say 1e400, which is a number that never comes.
+    if (!Number.isFinite(signed['exp'])) return { refused: 'the token never expires' };
     const principal = principalOfToken(signed, this.options.claims ?? {}, this.roles);
     return principal ? { principal } : { refused: 'the token names nobody' };
   }

@@ -54,4 +54,8 @@ describe('principalOfToken', () => {
     expect(principalOfToken({ sub: 'ann' }, { roles: 'constructor.name' }, ROLES)?.permissions).toEqual([]);
     expect(principalOfToken({ sub: 'ann', a: 'text' }, { roles: 'a.length' }, ROLES)?.permissions).toEqual([]);
   });
+
+  it.each(['key:deploy#3', 'KEY:x', '', 'a\0', '\ud800', 'x'.repeat(201), 7, null])('takes %j for nobody', (sub) => {
+    expect(principalOfToken({ sub, roles: [] }, {}, ROLES)).toBeNull();
+  });
 });

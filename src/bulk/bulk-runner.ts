@@ -1,4 +1,4 @@
-import { AsyncHome, errorText, isTaskerError, type Clock, type EngineLog } from '@tasker/core';
+import { AsyncHome, errorText, isTaskerError, type Clock, type EngineLog, type TaskerError } from '@tasker/core';
 import {
   runBulkBatch,
   type BulkBatch,
@@ -81,7 +81,7 @@ export class BulkRunner {
   /** @returns errors in a row, without those of the connection */
   private async failed(id: string, error: unknown, before: number): Promise<number> {
     const message = errorText(error);
-    const offline = isTaskerError(error) && error.code === 'TSK_DATABASE_UNAVAILABLE';
+    const offline = isTaskerError(error) && isNoFaultOfTheBatch(error);
     const errors = offline ? before : before + 1;
     this.deps.log.warn(`A batch of bulk operation ${id} failed and is repeated: ${message}`, { bulkId: id, error });
     if (errors < GIVE_UP_AFTER)
@@ -103,6 +103,10 @@ export class BulkRunner {
     });
   }
 }
+
+/** The database was away, or others had all connections: the batch has not even begun. Rows that are locked are a cause. */
+const isNoFaultOfTheBatch = ({ code, cause }: TaskerError): boolean =>
+  code === 'TSK_DATABASE_UNAVAILABLE' || (code === 'TSK_SATURATED' && cause === undefined);
 
 const outline = ({ matched, changed, unchanged, refused, failed }: BulkOperation): string =>
   `${matched} tasks, ${changed} changed, ${unchanged} unchanged, ${refused} refused, ${failed} failed`;

@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import type { DataMask } from '@tasker/core';
+import { escapeControls } from './escape-controls';
 import type { ResolvedTaskerOptions } from '../options/resolved-tasker-options';
 
 /** Data of a line beside its text. @internal */
@@ -25,16 +26,27 @@ export class LineWriter {
     this.least = LEVELS.indexOf(settings.level);
   }
 
-  write(level: LineLevel, message: string, given: LogFields): void {
+  /** Whatever is written passes here, so that nobody outside can end a line, begin another or steer a terminal. */
+  write(level: LineLevel, said: string, given: LogFields): void {
     if (LEVELS.indexOf(level) < this.least) return;
+    const message = escapeControls(said);
     const fields = this.mask ? this.mask.of(given) : given;
     const method = level === 'info' ? 'log' : level;
     if (this.settings.format === 'pino') return this.logger[method](fields, message);
     const { error } = fields;
     if (level !== 'error' || !(error instanceof Error)) return this.logger[method](withFields(message, fields));
     // Nest's loggers take the stack of an error apart from the text and print it below.
-    this.logger.error(withFields(message, { ...fields, error: error.message }), error.stack);
+    this.logger.error(withFields(message, { ...fields, error: error.message }), stackOf(error));
   }
+}
+
+/** The message of an error stands in its stack, too, and there line breaks are ours. */
+function stackOf({ message, stack }: Error): string | undefined {
+  return stack
+    ?.replace(message, () => escapeControls(message))
+    .split('\n')
+    .map(escapeControls)
+    .join('\n');
 }
 
 /** `message key=value key="two words"` */
@@ -44,10 +56,10 @@ function withFields(message: string, fields: LogFields): string {
 }
 
 function shown(value: unknown): string {
-  if (value instanceof Error) return JSON.stringify(value.message);
+  if (value instanceof Error) return escapeControls(JSON.stringify(value.message));
   if (typeof value === 'string' && /^[\w.:@/-]+$/.test(value)) return value;
   try {
-    return JSON.stringify(value) ?? String(value);
+    return escapeControls(JSON.stringify(value) ?? String(value));
   } catch {
     return '"[not JSON]"';
   }

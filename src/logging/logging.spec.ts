@@ -34,6 +34,24 @@ describe('NestEngineLog', () => {
     ]);
   });
 
+  it.each(['a\nb', 'a\r\nb', '\u001b[31mred', '\u001b]0;title\u0007', '\u009b2J', 'x\u202ey', 'x\u2028y'])(
+    'lets %j neither end a line nor steer a terminal',
+    (text) => {
+      const log = new NestEngineLog({ level: 'info', format: 'text' });
+      log.warn(`Step x failed: ${text}`, { name: text, error: new Error(text), list: [text] });
+      log.error(`A listener failed: ${text}`, { error: new Error(`${text}\n[Nest] LOG forged`) });
+      const [warning, [, said, stack] = []] = lines as string[][];
+      // eslint-disable-next-line no-control-regex -- what must not be there
+      const controls = /[\u0000-\u001f\u007f-\u009f\u2028\u202e]/;
+      expect(warning?.join(' ')).not.toMatch(controls);
+      expect(said).not.toMatch(controls);
+      const [first = '', second] = (stack ?? '').split('\n');
+      expect(first).toContain('forged');
+      expect(first).not.toMatch(controls);
+      expect(second).toMatch(/^ +at /);
+    },
+  );
+
   it('hands the stack of an error to the logger', () => {
     const error = new Error('broken');
     new NestEngineLog({ level: 'info', format: 'text' }).error('A listener failed.', { error });

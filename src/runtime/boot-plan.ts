@@ -1,5 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { HandlerRegistry, TaskerError, type EngineLog, type TaskTemplateDefinition } from '@tasker/core';
+import {
+  costlyPatterns,
+  HandlerRegistry,
+  TaskerError,
+  type EngineLog,
+  type TaskTemplateDefinition,
+} from '@tasker/core';
 import { HandlerInvokers } from '../discovery/handler-invokers';
 import { ProviderScan } from '../discovery/provider-scan';
 import { StepHandlerExplorer } from '../discovery/step-handler.explorer';
@@ -7,7 +13,7 @@ import { TaskTemplateExplorer } from '../discovery/task-template.explorer';
 import type { ResolvedTaskerOptions } from '../options/resolved-tasker-options';
 import { TASKER_LOG, TASKER_OPTIONS } from '../tasker.constants';
 import { loadTemplates } from '../templates/load-templates';
-import { soundTemplate } from '../templates/sound-template';
+import { soundTemplate, type LoadedTemplate } from '../templates/sound-template';
 import { TaskerFeature } from '../templates/tasker-feature';
 import {
   checkHandlerNames,
@@ -62,6 +68,7 @@ export class BootPlan {
         ...checkLiveVariables(templates, this.options.templates.env),
       );
     if (faults.length > 0) throw new TaskerError('TSK_BOOT_INVALID', 'Tasker cannot start.', { details: faults });
+    this.warnOfPatterns(templates);
     if (runsSteps) {
       for (const { name, label } of unusedHandlers(templates, handlers)) {
         this.log.warn(`No template uses the step handler "${name}" (${label}).`, { handler: name });
@@ -70,6 +77,15 @@ export class BootPlan {
       for (const { name, process } of inline) this.registry.register(name, async (step) => process(step));
     }
     return templates.map(({ definition }) => definition);
+  }
+
+  /** Each is checked against data of callers, in this process. */
+  private warnOfPatterns(templates: readonly LoadedTemplate[]): void {
+    for (const { origin, definition } of templates) {
+      for (const path of costlyPatterns(definition, '')) {
+        this.log.warn(`A pattern repeats what repeats already, and may take very long: ${origin} ${path}.`, { path });
+      }
+    }
   }
 
   private sources() {

@@ -17,6 +17,7 @@ import { BootPlan } from './boot-plan';
 import { FinishWatch } from '../tasks/finish-watch';
 import { ContextIndex } from './context-index';
 import { DatabaseConnection } from './database-connection';
+import { HistoryWatch } from './history-watch';
 import type { TaskerStore } from './tasker-store';
 import { TemplateRenewal } from './template-renewal';
 
@@ -45,6 +46,7 @@ export class TaskerRuntime
     private readonly contextIndex: ContextIndex,
     private readonly connection: DatabaseConnection,
     private readonly waits: FinishWatch,
+    private readonly history: HistoryWatch,
   ) {}
 
   /** Everything that can be wrong is found before anything is written. */
@@ -57,6 +59,8 @@ export class TaskerRuntime
       await migrate({ ...this.database.address, schema, mode: migrations, warn: (line) => this.log.warn(line) });
       await this.templates.start(definitions);
       if (!this.dataSource.isInitialized) await this.dataSource.initialize();
+      // Who has just migrated may; whoever runs no steps keeps no house.
+      if (migrations !== 'auto' && this.options.role !== 'api') await this.history.look();
     });
   }
 

@@ -1,6 +1,6 @@
 import { createSecretKey } from 'node:crypto';
 import { bearer, bootGuarded, PLATFORMS, type GuardedApp } from './support/guarded-app';
-import { AUDIENCE, inSeconds, ISSUER, signToken, type TokenParts } from './support/sign-token';
+import { AUDIENCE, BEYOND_DOUBLES, inSeconds, ISSUER, signToken, type TokenParts } from './support/sign-token';
 import { ecKey, rsaKey, TokenIssuer } from './support/token-issuer';
 
 const SECRET = 'a secret of more than thirty-two bytes';
@@ -49,6 +49,7 @@ describe.each(PLATFORMS)('with a public key on %s', (_platform, adapter) => {
   it.each<[string, () => string]>([
     ['expired', () => token({}, { exp: inSeconds(-11) })],
     ['without an end', () => token({}, { exp: undefined })],
+    ['with an end that never comes', () => token({}, { exp: BEYOND_DOUBLES })],
     ['with an end that is no number', () => token({}, { exp: 'never' })],
     ['not yet valid', () => token({}, { nbf: inSeconds(20) })],
     ['of another issuer', () => token({}, { iss: 'https://evil.example' })],

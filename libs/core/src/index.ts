@@ -180,6 +180,8 @@ export type {
 } from './rules/operator/operator-command';
 export { taskEvent } from './engine/engine-events';
 export { copyJson } from './data/json-data';
+export { parseJson } from './data/parse-json';
+export { costlyPatterns } from './rules/template/costly-pattern';
 export type { AttributeRange, AttributeValue, Instant, TaskFilter } from './rules/filter/task-filter';
 export {
   attributeConditions,

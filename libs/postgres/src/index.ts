@@ -7,6 +7,12 @@ export {
   type ContextIndexOptions,
   type ContextIndexStanding,
 } from './migrate/context-index';
+export {
+  historyRoom,
+  makeHistoryPartitions,
+  type HistoryPartitionOptions,
+  type HistoryRoom,
+} from './migrate/history-partitions';
 export { taskerMigrations } from './migrate/tasker-migrations';
 export { addressFault, type DatabaseAddress, type DatabasePassword } from './database/address';
 export { reachDatabase, type ReachedDatabase, type ReachOptions } from './database/reach-database';

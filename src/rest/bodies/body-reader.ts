@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Inject, Injectable } from '@nestjs/common';
+import { parseJson, TaskerError, type Fault } from '@tasker/core';
 import { Places, type Holding } from '../http/places';
 import { notJson, tooDeep, tooLarge, tooSlow, unsupported } from '../http/request-refused';
 import { REST_LIMITS, type RestLimits } from '../rest-options';
@@ -93,10 +94,14 @@ export function assertJsonType(type = ''): void {
 }
 
 function parse(bytes: Buffer): unknown {
+  const details: Fault[] = [];
+  let body: unknown;
   try {
     // Not Buffer's own decoder, which puts another character in place of what is no UTF-8.
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as unknown;
+    body = parseJson(new TextDecoder('utf-8', { fatal: true }).decode(bytes), '', details);
   } catch (error) {
     throw notJson((error as Error).message);
   }
+  if (details.length === 0) return body;
+  throw new TaskerError('TSK_REQUEST_INVALID', 'The request is invalid.', { details });
 }

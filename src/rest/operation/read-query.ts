@@ -1,4 +1,4 @@
-import type { Fault } from '@tasker/core';
+import { parseJson, type Fault } from '@tasker/core';
 import type { SchemaObject } from '../openapi/model';
 
 /** Keyword of a parameter that is JSON text: the schema of what the text says. @internal */
@@ -37,7 +37,7 @@ function readValue(text: string, schema: unknown): unknown {
 
 function readJson(text: string, name: string, faults: Fault[]): unknown {
   try {
-    return JSON.parse(text) as unknown;
+    return parseJson(text, name, faults);
   } catch {
     faults.push({ path: name, message: 'must be JSON' });
     return undefined;

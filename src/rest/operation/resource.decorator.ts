@@ -1,10 +1,11 @@
 import { applyDecorators, Controller, UseFilters, UseGuards, UseInterceptors, VERSION_NEUTRAL } from '@nestjs/common';
-import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiParam, ApiTags } from '@nestjs/swagger';
 import { AccessGuard } from '../../access/access.guard';
 import { CallerShareGuard, InFlightGuard } from '../http/admission.guards';
 import { OwnAnswer } from '../../surface/own-answer.interceptor';
 import { TaskerExceptionFilter } from '../http/tasker-exception.filter';
 import { OperationInterceptor } from './operation.interceptor';
+import { pathParameters } from './path-parameters';
 
 /**
  * A controller with everything that is ours bound to it and nothing to the host. Neutral to the versions of the host's
@@ -20,5 +21,8 @@ export function Resource(path: string, tag: string): ClassDecorator {
     UseFilters(TaskerExceptionFilter),
     ApiTags(`Tasker: ${tag}`),
     ApiBearerAuth(),
+    ...pathParameters(path).map(([name, { description, example, ...schema }]) =>
+      ApiParam({ name, description: String(description), schema: schema, ...(example !== undefined && { example }) }),
+    ),
   );
 }

@@ -120,8 +120,9 @@ export const EXPLANATION = new Model(
         error: nullable(FAILURE),
         durationMs: nullable(number('How long it took, milliseconds.')),
       }),
-      'In the order in which it happened.',
+      'In the order in which it happened, the newest 5,000 things.',
     ),
+    earlier: flag('The story began earlier: the history has all of it.', { example: false }),
     waiting: list(READINESS_ENTRY, 'Steps that have not ended.'),
     context: EXECUTION_CONTEXT,
     legal: object('Verbs that would not be refused now.', {

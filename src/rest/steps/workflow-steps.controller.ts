@@ -13,8 +13,8 @@ import { commandOf, VerbRoutes, type AppliesVerbs, type VerbInput } from '../ver
 import { DESTROY_STEP, EDIT_STEP, LIST_STEPS, SHOW_BLAST_RADIUS, SHOW_STEP } from './step.operations';
 
 /** The steps of a task, and what operators do to one of them. @internal */
-@VerbRoutes('step')
 @Resource('tasks/:taskId/workflow_steps', 'steps')
+@VerbRoutes('step')
 export class WorkflowStepsController implements AppliesVerbs {
   constructor(
     private readonly tasks: ScopedTasks,

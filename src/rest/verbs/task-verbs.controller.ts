@@ -6,8 +6,8 @@ import { Resource } from '../operation/resource.decorator';
 import { commandOf, VerbRoutes, type AppliesVerbs, type VerbInput } from './verb-routes.decorator';
 
 /** What operators do to one task: a route per verb. @internal */
-@VerbRoutes('task')
 @Resource('tasks', 'verbs')
+@VerbRoutes('task')
 export class TaskVerbsController implements AppliesVerbs {
   constructor(private readonly tasks: ScopedTasks) {}
 

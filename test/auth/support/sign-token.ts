@@ -21,7 +21,11 @@ export function signToken({ alg = 'RS256', kid, key, claims = {} }: TokenParts):
   return `${text}.${signature(alg, key, text)}`;
 }
 
-const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+/** A number that JSON can write and JavaScript cannot. */
+export const BEYOND_DOUBLES = '@1e400@';
+
+const encode = (value: unknown): string =>
+  Buffer.from(JSON.stringify(value).replaceAll(`"${BEYOND_DOUBLES}"`, '1e400')).toString('base64url');
 
 function signature(alg: string, key: TokenParts['key'], text: string): string {
   const hash = `sha${alg.slice(2)}`;

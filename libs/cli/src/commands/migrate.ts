@@ -1,9 +1,17 @@
-import { migrate, migrateDown, migrationSql, migrationStatus, type MigrationStanding } from '@tasker/postgres';
+import {
+  makeHistoryPartitions,
+  migrate,
+  migrateDown,
+  migrationSql,
+  migrationStatus,
+  type MigrationStanding,
+} from '@tasker/postgres';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { Column } from '../output/table';
 import type { Calls } from '../program/call';
 import { teach } from '../program/examples';
 import { EXIT_CODES } from '../program/exit-codes';
+import { integer } from '../program/values';
 
 /** `migrate up|down|status|sql`: the schema. @internal */
 export function addMigrateCommands(program: Command, calls: Calls): void {
@@ -14,12 +22,34 @@ export function addMigrateCommands(program: Command, calls: Calls): void {
     group,
     ['tasker migrate status', 'see what is missing'],
     ['tasker migrate up', 'apply it; any number of processes may do so at once'],
+    ['tasker migrate --partitions', 'make room for the history, where the application may not'],
     ['tasker migrate sql > tasker.sql', 'write the statements down for somebody who runs them by hand'],
   );
+  addPartitions(group, calls);
   addUp(group, calls);
   addDown(group, calls);
   addStatus(group, calls);
   addSql(group, calls);
+}
+
+/** Not part of `up`: who runs it every week may make tables, and need not be who may change the schema. */
+function addPartitions(group: Command, calls: Calls): void {
+  group
+    .option('--partitions', 'make the partitions of the history that are missing, and nothing else')
+    .addOption(new Option('--weeks <number>', 'how many weeks ahead').argParser(integer(0, 520)).default(8));
+  group.action(
+    calls.action<[], { partitions?: boolean; weeks: number }>(async ({ database, output, options }) => {
+      if (options.partitions !== true) {
+        output.raw(group.helpInformation());
+        return EXIT_CODES.usage;
+      }
+      const made = await makeHistoryPartitions({ ...database, weeksAhead: options.weeks });
+      output.show({ made }, () =>
+        output.line(made === 0 ? 'Nothing to do: there is room.' : `Made ${made} partitions.`),
+      );
+      return EXIT_CODES.ok;
+    }),
+  );
 }
 
 function addUp(group: Command, calls: Calls): void {

@@ -106,7 +106,8 @@ function addDiff(group: Command, calls: Calls): void {
       const found = differences(from.definition, to.definition);
       const equal = templateDigest(from.definition) === templateDigest(to.definition);
       call.output.show({ from: from.label, to: to.label, equal, differences: found }, () => {
-        call.output.line(`from ${from.label}\nto   ${to.label}`);
+        call.output.line(`from ${from.label}`);
+        call.output.line(`to   ${to.label}`);
         found.forEach((difference) => call.output.line(differenceLine(difference)));
         if (equal) call.output.line('No difference.');
       });

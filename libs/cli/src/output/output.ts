@@ -1,4 +1,4 @@
-import { printable } from './printable';
+import { oneLine } from './printable';
 import { renderTable, type Column } from './table';
 import type { Terminal, Tone } from './terminal';
 
@@ -30,16 +30,16 @@ export class Output {
     const told = Object.entries(facts).filter(([, value]) => value !== null && value !== undefined && value !== '');
     const width = Math.max(...told.map(([name]) => name.length));
     for (const [name, value] of told) {
-      this.write(`${this.paint(name.padEnd(width), 'dim')}  ${printable(String(value))}\n`);
+      this.write(`${this.paint(name.padEnd(width), 'dim')}  ${oneLine(String(value))}\n`);
     }
   }
 
   line(text = ''): void {
-    this.write(`${printable(text)}\n`);
+    this.write(`${oneLine(text)}\n`);
   }
 
   heading(text: string): void {
-    this.write(`\n${this.paint(printable(text), 'strong')}\n`);
+    this.write(`\n${this.paint(oneLine(text), 'strong')}\n`);
   }
 
   /** Text made by this program, to the byte: YAML, Mermaid, scripts. */
@@ -49,8 +49,7 @@ export class Output {
 
   /** Progress and remarks: for people, and never among the data. */
   note(text: string): void {
-    if (!this.json)
-      this.terminal.stderr.write(`${this.terminal.paint(printable(text), 'dim', this.terminal.stderr)}\n`);
+    if (!this.json) this.terminal.stderr.write(`${this.terminal.paint(oneLine(text), 'dim', this.terminal.stderr)}\n`);
   }
 
   paint(text: string, tone: Tone): string {

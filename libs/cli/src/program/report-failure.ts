@@ -1,5 +1,5 @@
 import type { Terminal } from '../output/terminal';
-import { printable } from '../output/printable';
+import { oneLine } from '../output/printable';
 import type { CliFailure } from './cli-failure';
 
 /** Tells on stderr what went wrong, where, and what to do: as sentences, or as one JSON object. @internal */
@@ -9,12 +9,12 @@ export function reportFailure({ facts, exitCode }: CliFailure, terminal: Termina
     const { errorCode, message, details = [], hint = null, data = {} } = facts;
     return void stderr.write(`${JSON.stringify({ errorCode, message, details, hint, data, exitCode }, null, 2)}\n`);
   }
-  const lines = [`${terminal.paint('error', 'bad', stderr)} ${facts.errorCode}: ${printable(facts.message)}`];
+  const lines = [`${terminal.paint('error', 'bad', stderr)} ${facts.errorCode}: ${oneLine(facts.message)}`];
   for (const { path, message } of facts.details ?? []) {
-    lines.push(`  - ${printable(path === '' ? message : `${path}: ${message}`)}`);
+    lines.push(`  - ${oneLine(path === '' ? message : `${path}: ${message}`)}`);
   }
   const { legal } = facts.data ?? {};
-  if (Array.isArray(legal)) lines.push(`  legal now: ${legal.length === 0 ? 'nothing' : legal.join(', ')}`);
-  if (facts.hint !== undefined) lines.push(`${terminal.paint('hint', 'warn', stderr)} ${printable(facts.hint)}`);
+  if (Array.isArray(legal)) lines.push(`  legal now: ${legal.length === 0 ? 'nothing' : oneLine(legal.join(', '))}`);
+  if (facts.hint !== undefined) lines.push(`${terminal.paint('hint', 'warn', stderr)} ${oneLine(facts.hint)}`);
   stderr.write(`${lines.join('\n')}\n`);
 }

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { parseJson, type Fault } from '@tasker/core';
 import { InvalidArgumentError } from 'commander';
 
 /** For options and arguments: each turns text into a value, or says what it should have been. */
@@ -22,11 +23,16 @@ export function rate(text: string): number {
 /** JSON text; `@file` reads it from a file, `@-` from standard input. @internal */
 export function json(text: string): unknown {
   const source = text.startsWith('@') ? read(text.slice(1)) : text;
+  const faults: Fault[] = [];
+  let value: unknown;
   try {
-    return JSON.parse(source) as unknown;
+    value = parseJson(source, '', faults);
   } catch (error) {
     throw new InvalidArgumentError(`It must be JSON, or @file, or @- for standard input: ${(error as Error).message}`);
   }
+  const [fault] = faults;
+  if (!fault) return value;
+  throw new InvalidArgumentError(`${fault.path === '' ? 'It' : fault.path} ${fault.message}.`);
 }
 
 /** A JSON object; see {@link json}. @internal */

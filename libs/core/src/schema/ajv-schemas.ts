@@ -4,9 +4,13 @@ import { TaskerError, type Fault } from '../errors/tasker-error';
 import type { JsonSchema, SchemaCheck, SchemaCompiler } from '../data/json-schema';
 import { dialectFaults, SCHEMA_ANNOTATIONS, SCHEMA_FORMATS, withoutDraft } from '../data/json-schema-dialect';
 import { ajvFault } from './ajv-fault';
+import { hasMoreValues } from './data-size';
+import { useHashedUniqueItems } from './unique-items';
 
 /** Violations reported at most; `allErrors` on a long list would otherwise answer with one line per entry. */
 const MAX_FAULTS = 100;
+/** Of data with more values the first fault is told: to find all of them, ajv would keep each before we saw any. */
+const MANY_VALUES = 20_000;
 
 const OPTIONS: Options = {
   allErrors: true,
@@ -96,14 +100,32 @@ function compile(schema: JsonSchema, shared: Ajv): SchemaCheck {
   const text = JSON.stringify(schema);
   // Two revisions of a template may use one $id; a shared instance would refuse the second.
   const ajv = text.includes('"$id"') ? newAjv(shared.opts.useDefaults ? { useDefaults: true } : {}) : shared;
-  for (const [, keyword = ''] of text.matchAll(/"(x-[\w-]+)":/g)) {
-    if (!(keyword in ajv.RULES.keywords)) ajv.addKeyword(keyword);
-  }
+  withKeywords(ajv, text);
   const plain = withoutDraft(schema);
+  const validate = compiled(ajv, plain);
+  let first: ValidateFunction | undefined;
+  return (value, path) => {
+    const chosen = hasMoreValues(value, MANY_VALUES) ? (first ??= compiled(firstOnly(ajv, text), plain)) : validate;
+    return chosen(value) ? [] : toFaults(chosen.errors ?? [], path);
+  };
+}
+
+function compiled(ajv: Ajv, plain: JsonSchema): ValidateFunction {
   const validate: ValidateFunction = ajv.compile(plain);
   // The instance keeps every schema it compiled; ours are kept by their templates, for as long as those live.
   ajv.removeSchema(plain);
-  return (value, path) => (validate(value) ? [] : toFaults(validate.errors ?? [], path));
+  return validate;
+}
+
+/** One that stops at the first fault; made for the schemas whose data ever was that large. */
+const firstOnly = ({ opts: { useDefaults = false } }: Ajv, text: string): Ajv =>
+  withKeywords(newAjv({ useDefaults, allErrors: false }), text);
+
+function withKeywords(ajv: Ajv, text: string): Ajv {
+  for (const [, keyword = ''] of text.matchAll(/"(x-[\w-]+)":/g)) {
+    if (!(keyword in ajv.RULES.keywords)) ajv.addKeyword(keyword);
+  }
+  return ajv;
 }
 
 const toFaults = (errors: readonly ErrorObject[], path: string): Fault[] =>
@@ -116,6 +138,7 @@ const firstPerPath = (faults: readonly Fault[]): Fault[] =>
 function newAjv(options: Options): Ajv {
   const ajv = new Ajv({ ...OPTIONS, ...options });
   ajv.addVocabulary([...SCHEMA_ANNOTATIONS]);
+  useHashedUniqueItems(ajv);
   // One by one, because the plug-in also adds keywords made by its own copy of ajv, which may be another one than ours.
   for (const name of SCHEMA_FORMATS) ajv.addFormat(name, addFormats.get(name));
   return ajv;

@@ -1,9 +1,9 @@
--- Purpose: add an annotation, and its type when it is new. Parameters: 1 task, 2 type, 3 annotation json, 4 actor, 5 most
--- annotations of a task. Rows: one, or none when there is no such task; without an id when it has so many already.
+-- Purpose: add an annotation, and its type when it is new. Parameters: 1 task, 2 type, 3 annotation json, 4 actor, 5
+-- most annotations of a task. Rows: one, or none when there is no such task; without an id when it has so many.
 -- Index: keys, task_annotations_task. Locks: the new rows.
 with target as (
   select t.id, t.template_id, t.correlation_id,
-         (select count(*) from (select from tasker.task_annotations a where a.task_id = t.id limit $5) known) < $5 as room
+         (select count(*) from (select from tasker.task_annotations a where a.task_id = t.id limit $5) k) < $5 as room
     from tasker.tasks t where t.id = $1
 ), kind as (
   insert into tasker.annotation_types (name) select $2 from target where room

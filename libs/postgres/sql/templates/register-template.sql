@@ -2,7 +2,8 @@
 -- Rows: one when it was added, none when this digest exists. Call it under the advisory lock 'template'. Locks: none.
 insert into tasker.task_templates (id, first_id, namespace, name, version, revision, digest, definition, created_at)
 overriding system value
-select n.id, coalesce((select min(t.first_id) from tasker.task_templates t where t.namespace = $1 and t.name = $2), n.id),
+select n.id,
+       coalesce((select min(t.first_id) from tasker.task_templates t where t.namespace = $1 and t.name = $2), n.id),
        $1::text, $2::text, $3::text,
        1 + (select count(*) from tasker.task_templates t where t.namespace = $1 and t.name = $2 and t.version = $3),
        $4::text, $5::jsonb, tasker.clock_v1()

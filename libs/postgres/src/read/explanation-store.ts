@@ -9,6 +9,8 @@ import { STORY } from './story-statements';
 import type { TaskReadStore } from './task-read-store';
 import type { TaskSummary } from './task-views';
 
+/** Entries of a story: a task that is retried for months has more to tell than anybody reads. */
+const MOST_ENTRIES = 5_000;
 /** Steps a summary names before it only counts. */
 const MOST_NAMES = 3;
 
@@ -24,11 +26,14 @@ export class ExplanationStore {
   async explain(taskId: string): Promise<TaskExplanation> {
     const task = await this.tasks.summary(taskId);
     if (!task) throw new TaskerError('TSK_TASK_NOT_FOUND', `There is no task ${taskId}.`, { data: { taskId } });
-    const story = (await this.session.rows<StoryRow>(STORY, [taskId])).map(tell);
+    const told = (await this.session.rows<StoryRow>(STORY, [taskId, MOST_ENTRIES + 1])).map(tell);
+    const earlier = told.length > MOST_ENTRIES;
+    const story = earlier ? told.slice(-MOST_ENTRIES) : told;
     const steps = await this.steps.readiness(taskId);
     const context = await this.steps.executionContext(taskId);
     const waiting = steps.filter(({ reason }) => reason.code !== 'finished');
-    return { task, summary: summarise(task, context, steps), story, waiting, context, legal: legalNow(task, steps) };
+    const summary = summarise(task, context, steps);
+    return { task, summary, story, earlier, waiting, context, legal: legalNow(task, steps) };
   }
 }
 

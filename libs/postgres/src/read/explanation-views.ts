@@ -37,8 +37,10 @@ export interface TaskExplanation {
   readonly task: TaskSummary;
   /** The whole in one sentence. */
   readonly summary: string;
-  /** In the order in which it happened. */
+  /** In the order in which it happened, the newest 5,000 things. */
   readonly story: readonly StoryEntry[];
+  /** The story began earlier: the history has all of it. */
+  readonly earlier: boolean;
   /** Steps that have not ended, in the order of the template. */
   readonly waiting: readonly StepReadiness[];
   readonly context: ExecutionContext;

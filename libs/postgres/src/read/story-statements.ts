@@ -1,11 +1,13 @@
 /**
- * $1 task. Everything that was written down about it, in order: its creation and start, attempts, acts of operators,
+ * $1 task, $2 most rows. The newest of everything that was written down about it, in order: its creation and start, attempts, acts of operators,
  * annotations, its end. At one instant ends come before starts: a step is continued at the very time its parent ends.
  *
  * @internal
  */
-export const STORY = `select e.kind, e.at, n.name as step, e.attempt, e.started_at as "startedAt", e.from_state as "from", e.to_state as "to",
-  e.actor, e.reason, e.error, e.metadata, w.name as worker, w.host, e.worker_id as "workerId"
+export const STORY = `select * from (
+  select e.kind, e.at, n.name as step, e.attempt, e.started_at as "startedAt", e.from_state as "from", e.to_state as "to",
+  e.actor, e.reason, e.error, e.metadata, w.name as worker, w.host, e.worker_id as "workerId",
+  e.rank, e.position as place
   from (
     select 'created' as kind, t.requested_at as at, null::smallint as position, null::int as attempt, null::timestamptz as started_at,
            null::text as from_state, 'pending' as to_state, t.initiator as actor, t.reason, null::jsonb as error, null::jsonb as metadata,
@@ -35,4 +37,5 @@ export const STORY = `select e.kind, e.at, n.name as step, e.attempt, e.started_
   join tasker.tasks t on t.id = $1
   left join tasker.step_templates n on n.template_id = t.template_id and n.position = e.position
   left join tasker.workers w on w.id = e.worker_id
- order by e.at, e.rank, e.position nulls last`;
+ order by e.at desc, e.rank desc, e.position desc nulls first limit $2) n
+ order by n.at, n.rank, n.place nulls last`;

@@ -35,4 +35,5 @@ export const TEND_PROGRESS = [
 /** Settlements that come meanwhile wait behind the lock, so it is not waited for long. */
 export const DROP_LOCK_TIMEOUT = "set local lock_timeout = '50ms'";
 
-export const DROP_PARTITION = 'select tasker.drop_history_partition_v1() as name';
+export const DROP_PARTITION = `select case when pg_has_role(c.relowner, 'USAGE') then tasker.drop_history_partition_v1() end as name
+  from pg_class c where c.oid = 'tasker.step_history'::regclass`;

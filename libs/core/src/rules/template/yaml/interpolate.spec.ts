@@ -23,6 +23,13 @@ function faultsOf(text: string, options: { env?: Record<string, string>; environ
 }
 
 describe('interpolation', () => {
+  it.each(['constructor', 'toString', '__proto__', 'hasOwnProperty'])('knows no variable %s', (name) => {
+    expect(faultsOf(template(`\${${name}}`), { env: {} })).toEqual([
+      expect.stringContaining(`the variable ${name} is not set and has no default`),
+    ]);
+    expect(valueOf(`\${${name}:-x}`)).toBe('x');
+  });
+
   it.each<[string, string, Record<string, string>, unknown]>([
     ['a variable', '${HOST}', { HOST: 'example.com' }, 'example.com'],
     ['a variable inside text', 'http://${HOST}:${PORT}/x', { HOST: 'h', PORT: '80' }, 'http://h:80/x'],

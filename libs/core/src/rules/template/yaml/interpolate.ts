@@ -54,7 +54,8 @@ function interpolateText(written: string, env: Environment): { text: string; fau
       faults.push(`${reference} is not a variable; write $${reference} for the text itself`);
       return reference;
     }
-    const value = env[name];
+    // Its own: every object has something of the name `constructor`.
+    const value = Object.hasOwn(env, name) ? env[name] : undefined;
     if (value !== undefined && (value !== '' || fallback === undefined)) return value;
     if (fallback === undefined) faults.push(`the variable ${name} is not set and has no default`);
     return fallback ?? '';
