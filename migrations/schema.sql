@@ -192,6 +192,15 @@ CREATE OR REPLACE FUNCTION tasker.error_fingerprint_v1(p_error jsonb)
 RETURN lpad(to_hex(hashtextextended(concat_ws('
 '::text, (p_error ->> 'kind'::text), (p_error ->> 'name'::text), (p_error ->> 'code'::text), tasker.error_pattern_v1((p_error ->> 'message'::text))), (0)::bigint)), 16, '0'::text);
 
+create table tasker.installation (
+  id text not null default "left"(replace((gen_random_uuid())::text, '-'::text, ''::text), 16),
+  is_only boolean not null default true,
+  constraint installation_id_check CHECK ((id ~ '^[0-9a-z]{1,32}$'::text)),
+  constraint installation_is_only_check CHECK (is_only),
+  constraint installation_is_only_key UNIQUE (is_only),
+  constraint installation_pkey PRIMARY KEY (id)
+);
+
 create table tasker.dependent_systems (
   id integer generated always as identity not null,
   name text not null,
@@ -296,6 +305,12 @@ create table tasker.workers (
 create table tasker.sure_workers (
   worker_id integer not null,
   constraint sure_workers_pkey PRIMARY KEY (worker_id)
+);
+
+create table tasker.clock_leaps (
+  at timestamp with time zone not null,
+  leap_ms double precision not null,
+  constraint clock_leaps_pkey PRIMARY KEY (at, leap_ms)
 );
 
 create table tasker.timeline (
@@ -691,20 +706,19 @@ AS $function$
 #variable_conflict use_column
 declare
   v_now timestamptz := "tasker".clock_v1();
-  v_ids bigint[];
   v_new bigint[];        -- null in the place of a duplicate
 begin
   if p_worker is not null then
     perform "tasker".assert_may_begin_v1(p_worker, t_template, r_task, r_position, r_mine);
   end if;
-  select array_agg(nextval('"tasker".tasks_id_seq')) into v_ids from generate_series(1, cardinality(t_template));
+  select array_agg(nextval('"tasker".tasks_id_seq')) into ids from generate_series(1, cardinality(t_template));
   if t_identity is null then
     insert into "tasker".tasks (id, requested_at, started_at, template_id, state, priority, identity, initiator,
                               source_system, reason, correlation_id, trace_parent, tags, bypass, context)
     overriding system value
-    select * from "tasker".task_rows_v1(v_ids, v_now, t_template, t_priority, t_correlation, t_context, null,
+    select * from "tasker".task_rows_v1(ids, v_now, t_template, t_priority, t_correlation, t_context, null,
                                       t_initiator, t_source, t_reason, t_trace, t_tags, t_bypass, t_begun);
-    v_new := v_ids;
+    v_new := ids;
   else
     -- A conflict clause costs every row a record of its own in the log, so it is for those who need it.
     with made as (
@@ -713,14 +727,14 @@ begin
                                 identity_template)
       overriding system value
       select r.*, (select m.first_id from "tasker".task_templates m where m.id = r.template_id and r.identity is not null)
-        from "tasker".task_rows_v1(v_ids, v_now, t_template, t_priority, t_correlation, t_context, t_identity,
+        from "tasker".task_rows_v1(ids, v_now, t_template, t_priority, t_correlation, t_context, t_identity,
                                  t_initiator, t_source, t_reason, t_trace, t_tags, t_bypass, t_begun) r
       on conflict (identity, identity_template) where identity is not null do nothing
       returning id)
     select array_agg(m.id order by i.ord), array_agg(i.ord order by i.ord) filter (where m.id is null)
       into v_new, duplicates
-      from unnest(v_ids) with ordinality as i(id, ord) left join made m on m.id = i.id;
-    if duplicates is not null then v_ids := "tasker".known_ids_v1(v_new, t_template, t_identity); end if;
+      from unnest(ids) with ordinality as i(id, ord) left join made m on m.id = i.id;
+    if duplicates is not null then ids := "tasker".known_ids_v1(v_new, t_template, t_identity); end if;
   end if;
 
   insert into "tasker".queue (lane_id, rank, task_id, template_id, position, fresh, lone, ready_at)
@@ -736,7 +750,8 @@ begin
     update "tasker".workers w set min_task_id = m.low from (select min(n) as low from unnest(v_new) n) m
      where w.id = p_worker and m.low < w.min_task_id;
   end if;
-  return query select v_ids, duplicates, v_now;
+  at := v_now;
+  return next;
 end $function$;
 
 CREATE OR REPLACE FUNCTION tasker.waited_ms_v1(p_ready_at timestamp with time zone, p_now timestamp with time zone)
@@ -745,7 +760,7 @@ CREATE OR REPLACE FUNCTION tasker.waited_ms_v1(p_ready_at timestamp with time zo
  STABLE PARALLEL SAFE
 RETURN (GREATEST((0)::double precision, floor(((1000)::double precision * date_part('epoch'::text, (p_now - p_ready_at))))))::bigint;
 
-create type tasker.claimed_step_v1 as (task_id bigint, "position" smallint, template_id integer, attempt integer, waited_ms bigint, lane_id integer, seq bigint, priority smallint, correlation_id text, trace_parent text, bypass smallint[], context text, checkpoint text, granted integer, inputs text, lock_version integer, began boolean, at timestamp with time zone);
+create type tasker.claimed_step_v1 as (task_id bigint, "position" smallint, template_id integer, attempt integer, waited_ms bigint, lane_id integer, seq bigint, priority smallint, correlation_id text, trace_parent text, bypass smallint[], context text, checkpoint text, granted integer, generation integer, inputs text, lock_version integer, began boolean, at timestamp with time zone);
 
 CREATE OR REPLACE FUNCTION tasker.step_stopped_v1(p_task bigint, p_template integer, p_position smallint, p_held bigint[])
  RETURNS boolean
@@ -886,10 +901,11 @@ AS $function$
 begin
   return query
   select e.task_id, e.position, e.template_id, s.attempt, s.waited_ms, e.lane_id, e.seq, t.priority, t.correlation_id,
-         t.trace_parent, t.bypass, t.context, s.checkpoint, s.granted, s.inputs, t.lock_version, t.began, p_now
+         t.trace_parent, t.bypass, t.context, s.checkpoint, s.granted, s.generation, s.inputs, t.lock_version, t.began,
+         p_now
     from unnest(p_entries) as e
     cross join lateral (
-      select y.attempt, y.waited_ms, y.checkpoint::text as checkpoint, y.granted, y.inputs::text as inputs
+      select y.attempt, y.waited_ms, y.checkpoint::text as checkpoint, y.granted, y.generation, y.inputs::text as inputs
         from "tasker".steps y
        where y.task_id = e.task_id and y.position = e.position and y.state = "tasker".step_in_progress()
          and y.worker_id = p_worker and y.started_at = p_now offset 0) s
@@ -938,22 +954,18 @@ CREATE OR REPLACE FUNCTION tasker.claim_steps_v1(p_worker integer, p_lanes integ
 AS $function$
 #variable_conflict use_column
 declare
-  v_now timestamptz := "tasker".clock_v1();
-  v_sure boolean;
+  v_now timestamptz := "tasker".clock_v1(); v_leased boolean; v_sure boolean; v_careful boolean;
 begin
-  select exists (select 1 from "tasker".sure_workers s where s.worker_id = 0) into v_sure
-    from "tasker".workers w where w.id = p_worker and w.lost_at is null;
-  if not found then raise exception 'worker % has lost its lease', p_worker using errcode = 'TSK02'; end if;
-  -- Nobody waits for the disk here. After a crash of the server, which may have forgotten claims, nothing is claimed until
-  -- whoever has their steps has taken them again.
+  select exists (select from "tasker".workers w where w.id = p_worker and w.lost_at is null),
+         exists (select from "tasker".sure_workers s where s.worker_id = 0),
+         exists (select from "tasker".operated_tasks o where o.hold)
+         or exists (select from "tasker".step_templates m where m.paused)
+    into v_leased, v_sure, v_careful from set_config('synchronous_commit', 'off', true);
+  if not v_leased then raise exception 'worker % has lost its lease', p_worker using errcode = 'TSK02'; end if;
   if not v_sure then return; end if;
-  perform set_config('synchronous_commit', 'off', true);
-  if p_careful or exists (select 1 from "tasker".operated_tasks o where o.hold)
-     or exists (select 1 from "tasker".step_templates m where m.paused) then
-    return query select * from "tasker".claim_carefully_v1(p_worker, p_lanes, p_from, p_limit);
-    return;
+  if p_careful or v_careful then
+    return query select * from "tasker".claim_carefully_v1(p_worker, p_lanes, p_from, p_limit); return;
   end if;
-
   return query
   with picked as materialized (
     select q.tid, q.rank, q.seq
@@ -985,7 +997,7 @@ begin
                                      and y.state = "tasker".step_ready() offset 0) r
              where not k.fresh) x
      where s.ctid = x.tid
-    returning s.task_id, s.position, s.attempt, s.checkpoint::text, s.granted, s.inputs::text
+    returning s.task_id, s.position, s.attempt, s.checkpoint::text, s.granted, s.generation, s.inputs::text
   ), begun as (
     -- A task of one step is in progress when that step is: nothing is written for it here.
     update "tasker".tasks t set state = "tasker".task_in_progress(), started_at = greatest(v_now, t.requested_at)
@@ -999,14 +1011,13 @@ begin
     update "tasker".workers w set min_task_id = m.low from (select min(k.task_id) as low from known k) m
      where w.id = p_worker and m.low < w.min_task_id)
   select k.task_id, k.position, k.template_id, coalesce(r.attempt, 1), k.waited_ms, k.lane_id, k.seq, k.priority,
-         k.correlation_id, k.trace_parent, k.bypass, k.context, r.checkpoint, coalesce(r.granted, 0), r.inputs,
-         k.lock_version, k.lone or b.id is not null, k.begun_at
+         k.correlation_id, k.trace_parent, k.bypass, k.context, r.checkpoint, coalesce(r.granted, 0),
+         coalesce(r.generation, 0), r.inputs, k.lock_version, k.lone or b.id is not null, k.begun_at
     from known k
     left join resumed r on not k.fresh and r.task_id = k.task_id and r.position = k.position
     left join begun b on not k.lone and b.id = k.task_id
    where k.fresh or r.task_id is not null or not "tasker".stale_entry_v1(k.task_id, k.position)
    order by k.rank, k.seq;
-
   -- An operator who paused a task held its rows until now: all is rolled back, and the claim is made again, carefully.
   if exists (select 1 from "tasker".operated_tasks o where o.hold) then
     raise exception 'a task was paused meanwhile' using errcode = '40001';
@@ -1110,7 +1121,9 @@ begin
   if exists (select 1 from "tasker".sure_workers s where s.worker_id = 0) then return true; end if;
   if exists (select 1 from "tasker".workers w
               where w.lost_at is null
-                and not exists (select 1 from "tasker".sure_workers s where s.worker_id = w.id)) then return false; end if;
+                and not exists (select 1 from "tasker".sure_workers s where s.worker_id = w.id)) then
+    return false;
+  end if;
   insert into "tasker".sure_workers (worker_id) values (0) on conflict do nothing;
   perform pg_notify(p_channel, 'claims');
   return true;
@@ -1548,7 +1561,16 @@ create view tasker.task_list as
     t.lock_version
    FROM ((tasker.tasks t
      JOIN tasker.task_templates m ON ((m.id = t.template_id)))
-     CROSS JOIN LATERAL tasker.task_now_v1(t.id, t.state, t.started_at) n(state, started_at));
+     CROSS JOIN LATERAL ( SELECT
+                CASE
+                    WHEN ((t.state = tasker.task_pending()) AND (EXISTS ( SELECT 1
+                       FROM tasker.steps s
+                      WHERE ((s.task_id = t.id) AND (s."position" >= 0) AND (s.state = tasker.step_in_progress()))))) THEN tasker.task_in_progress()
+                    ELSE t.state
+                END AS state,
+            COALESCE(t.started_at, ( SELECT min(s.started_at) AS min
+                   FROM tasker.steps s
+                  WHERE ((t.state = tasker.task_pending()) AND (s.task_id = t.id) AND (s."position" >= 0) AND (s.state = tasker.step_in_progress())))) AS started_at) n);
 
 create view tasker.task_steps as
  SELECT t.id AS task_id,
@@ -1633,7 +1655,9 @@ create view tasker.task_transitions as
             NULL::jsonb AS jsonb,
             1
            FROM (tasker.tasks t
-             CROSS JOIN LATERAL tasker.task_now_v1(t.id, t.state, t.started_at) n(state, started_at))
+             CROSS JOIN LATERAL ( SELECT COALESCE(t.started_at, ( SELECT min(s.started_at) AS min
+                           FROM tasker.steps s
+                          WHERE ((t.state = tasker.task_pending()) AND (s.task_id = t.id) AND (s."position" >= 0) AND (s.state = tasker.step_in_progress())))) AS started_at) n)
           WHERE (n.started_at IS NOT NULL)
         UNION ALL
          SELECT h.task_id,
@@ -1772,6 +1796,12 @@ create view tasker.live_workers as
    FROM tasker.workers w
   WHERE ((lost_at IS NULL) AND (lease_expires_at > tasker.lease_clock_v1()));
 
+CREATE OR REPLACE FUNCTION tasker.clock_folded_v1(p_at timestamp with time zone)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+RETURN (EXISTS (SELECT 1 FROM tasker.clock_leaps l WHERE ((l.leap_ms < (0)::double precision) AND ((clock_folded_v1.p_at >= (l.at - '00:00:02'::interval)) AND (clock_folded_v1.p_at <= (l.at + (((2000)::double precision - l.leap_ms) * '00:00:00.001'::interval)))))));
+
 create view tasker.audit_steps as
  SELECT t.id AS task_id,
     m."position",
@@ -1844,6 +1874,7 @@ AS $function$
    where n.attempt > 0 and n.started_at < n.ended_at - interval '1 second'
      and n.state in ("tasker".step_in_progress(), "tasker".step_waiting_for_retry(), "tasker".step_complete(),
                      "tasker".step_error())
+     and not "tasker".clock_folded_v1(n.ended_at)
   union all
   select 'result_only_when_satisfied', n.task_id, n.position, "tasker".step_state_v1(n.state)
     from node n where n.result is not null and not "tasker".step_satisfied_v1(n.state)
@@ -1970,10 +2001,11 @@ AS $function$
          format('%s, but its history says %s',
                 "tasker".task_state_v1(t.state), coalesce("tasker".task_state_v1(h.to_state), 'nothing'))
     from "tasker".tasks t
-    left join (select distinct on (y.task_id) y.task_id, y.to_state
+    left join (select distinct on (y.task_id) y.task_id, y.to_state, y.at
                  from "tasker".task_history y order by y.task_id, y.at desc) h on h.task_id = t.id
    where case when "tasker".task_ended_v1(t.state) then h.to_state is distinct from t.state
               else h.to_state is not null and not "tasker".task_open_v1(h.to_state) end
+     and not coalesce("tasker".clock_folded_v1(h.at), false)
 $function$;
 
 CREATE OR REPLACE FUNCTION tasker.audit_history_v1()
@@ -1983,10 +2015,11 @@ CREATE OR REPLACE FUNCTION tasker.audit_history_v1()
  SET jit TO 'off'
 AS $function$
   with past as materialized (
-    select h.task_id, h.position, (array_agg(h.to_state order by h.at desc))[1] as last_state,
+    select h.task_id, h.position, (array_agg(h.to_state order by h.attempt desc, h.at desc))[1] as last_state,
+           max(h.at) as last_at,
            count(*) filter (where h.to_state = "tasker".step_complete() and h.from_state <> h.to_state) as completions,
            count(*) filter (where h.from_state = "tasker".step_complete() and h.to_state <> h.from_state) as undone,
-           array_agg(h.attempt order by h.at) filter (where h.from_state = "tasker".step_in_progress()) as attempts
+           array_agg(h.attempt order by h.attempt) filter (where h.from_state = "tasker".step_in_progress()) as attempts
       from "tasker".step_history h group by h.task_id, h.position
   )
   select 'history_agrees_with_step', coalesce(s.task_id, p.task_id), coalesce(s.position, p.position),
@@ -2002,6 +2035,7 @@ AS $function$
                   then p.last_state is null or p.last_state = "tasker".step_pending()
                   else p.last_state is null or p.last_state in (
                          "tasker".step_pending(), "tasker".step_ready(), "tasker".step_waiting_for_retry()) end
+     and not coalesce("tasker".clock_folded_v1(p.last_at), false)
   union all
   select 'completed_once', s.task_id, s.position, format('%s completions', p.completions)
     from "tasker".steps s join past p on p.task_id = s.task_id and p.position = s.position
@@ -3600,6 +3634,8 @@ comment on function tasker.lease_clock_v1() is 'The time by which leases of work
 comment on function tasker.error_pattern_v1(text) is 'A message with quoted text, uuids, hexadecimal and numbers replaced by ?: equal for failures of one cause.';
 
 comment on function tasker.error_fingerprint_v1(jsonb) is 'Sixteen hexadecimal digits that are the same for failures of one cause: kind, name, code and the pattern of the message.';
+
+comment on table tasker.installation is 'One row: the beginning of every idempotency key. Give a copy of a database that acts for itself another id.';
 
 comment on column tasker.task_list.hold is 'Paused: nothing of it is started.';
 

@@ -1,3 +1,4 @@
+import type { DatabaseAddress } from '../database/address';
 import { quoteSchema } from '../database/quote-schema';
 import type { Session } from '../database/session';
 import { withSchema } from '../database/with-schema';
@@ -12,8 +13,7 @@ export interface HistoryRoom {
 }
 
 /** Which schema to make room in, and for how long. @public */
-export interface HistoryPartitionOptions {
-  readonly connectionString: string;
+export interface HistoryPartitionOptions extends DatabaseAddress {
   /** The bare name, unquoted. */
   readonly schema: string;
   readonly weeksAhead: number;
@@ -38,9 +38,9 @@ export async function historyRoom(session: Session): Promise<HistoryRoom> {
  * @public
  */
 export function makeHistoryPartitions(options: HistoryPartitionOptions): Promise<number> {
-  const { connectionString, schema, weeksAhead } = options;
+  const { schema, weeksAhead, ...address } = options;
   quoteSchema(schema);
-  return MigrationSession.open(connectionString, schema, async (session) => {
+  return MigrationSession.open(address, schema, async (session) => {
     const sql = `select tasker.ensure_history_partitions_v1(${Math.trunc(weeksAhead)}) as made`;
     const [row] = await session.rows<{ made: number }>(withSchema(sql, schema));
     return row?.made ?? 0;
