@@ -5,27 +5,27 @@ import {
   type Rerun,
   type SettlementBatch,
   type SettlementReceipt,
+  type StepKey,
 } from '@tasker/core';
 import { bigints, booleans, integers, smallints, texts } from '../database/binary-array';
 import type { Connection } from '../database/connection';
 import type { TaskerDatabase } from '../database/tasker-database';
 import { endCode } from './end-code';
-import { zipKeys } from './step-keys';
 
 /** A hundred years: a time that JavaScript, too, can write. */
 const LONGEST_DELAY_MS = 100 * 365 * 86_400_000;
 
-/** Columns of settle-steps.sql. */
+/** Columns of settle-steps.sql. Lists are texts with commas between; null is an empty one. */
 interface ReceiptRow {
-  started_task: string[] | null;
-  started_position: number[] | null;
-  ready_task: string[] | null;
-  ready_position: number[] | null;
+  started_task: string | null;
+  started_position: string | null;
+  ready_task: string | null;
+  ready_position: string | null;
   queued: number;
-  ended_task: string[] | null;
-  ended_state: number[] | null;
-  declined_task: string[] | null;
-  declined_position: number[] | null;
+  ended_task: string | null;
+  ended_state: string | null;
+  declined_task: string | null;
+  declined_position: string | null;
   at_ms: number;
 }
 
@@ -84,14 +84,21 @@ const places = (list: readonly QueuePlace[]): Buffer[] => [
 const workers = (list: readonly NextStep[]): Buffer => integers(list.map((x) => x.worker));
 const delayOf = ({ delayMs }: Rerun): string => String(Math.min(Math.trunc(delayMs), LONGEST_DELAY_MS));
 
-const readReceipt = (row: ReceiptRow): SettlementReceipt => ({
-  started: zipKeys(row.started_task, row.started_position),
-  ready: zipKeys(row.ready_task, row.ready_position),
-  queued: row.queued,
-  ended: (row.ended_task ?? []).map((taskId, index) => ({
-    taskId,
-    state: taskStateOf(row.ended_state?.[index] ?? -1),
-  })),
-  declined: zipKeys(row.declined_task, row.declined_position),
-  at: row.at_ms,
-});
+const readReceipt = (row: ReceiptRow): SettlementReceipt => {
+  const states = listOf(row.ended_state);
+  return {
+    started: keysOf(row.started_task, row.started_position),
+    ready: keysOf(row.ready_task, row.ready_position),
+    queued: row.queued,
+    ended: listOf(row.ended_task).map((taskId, index) => ({ taskId, state: taskStateOf(Number(states[index] ?? -1)) })),
+    declined: keysOf(row.declined_task, row.declined_position),
+    at: row.at_ms,
+  };
+};
+
+function keysOf(tasks: string | null, positions: string | null): StepKey[] {
+  const places = listOf(positions);
+  return listOf(tasks).map((taskId, index) => ({ taskId, position: Number(places[index] ?? -1) }));
+}
+
+const listOf = (text: string | null): string[] => (text ? text.split(',') : []);

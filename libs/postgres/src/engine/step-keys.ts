@@ -12,7 +12,3 @@ export const attemptArrays = (attempts: readonly StepAttempt[]): unknown[] => [
   ...keyArrays(attempts),
   integers(attempts.map(({ attempt }) => attempt)),
 ];
-
-/** What comes back as two arrays. */
-export const zipKeys = (tasks: string[] | null, positions: number[] | null): StepKey[] =>
-  (tasks ?? []).map((taskId, index) => ({ taskId, position: positions?.[index] ?? -1 }));

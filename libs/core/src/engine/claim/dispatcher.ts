@@ -76,7 +76,7 @@ export class Dispatcher implements Continuations {
   wake(priority?: number): void {
     if (priority !== undefined) this.contended = Math.max(this.contended ?? priority, priority);
     this.wanted = true;
-    void this.claimWhileRoom();
+    this.claimIfWorth();
   }
 
   /** Whether this worker takes a step of the task itself; a yes reserves a place until `unreserve`. */
@@ -91,7 +91,7 @@ export class Dispatcher implements Continuations {
 
   unreserve(places: number): void {
     this.room.unreserve(places);
-    if (this.wanted) void this.claimWhileRoom();
+    this.claimIfWorth();
   }
 
   /** The same for a first step of a task that is being created; until `rootsAnswered`. */
@@ -153,7 +153,7 @@ export class Dispatcher implements Continuations {
       const step = this.waiting.shift();
       if (step && isInHand(step) && !step.concluded) void this.start(step, now);
     }
-    if (this.wanted) void this.claimWhileRoom();
+    this.claimIfWorth();
   }
 
   private async start(step: StepInHand, began: number): Promise<void> {
@@ -167,11 +167,15 @@ export class Dispatcher implements Continuations {
     }
   }
 
-  private async claimWhileRoom(): Promise<void> {
-    if (this.claiming) return;
+  /** Asked after every step: no promise is made for a no. */
+  private claimIfWorth(): void {
+    if (!this.claiming && this.worthClaiming()) void this.claimWhileWorth();
+  }
+
+  private async claimWhileWorth(): Promise<void> {
     this.claiming = true;
     try {
-      while (this.wanted && this.open && this.worthClaiming()) await this.claimOnce();
+      while (this.worthClaiming()) await this.claimOnce();
     } catch (error) {
       this.wanted = true;
       this.deps.host.failed(error);
@@ -182,6 +186,7 @@ export class Dispatcher implements Continuations {
 
   /** Small claims cost as much as large ones, so wait until half the room is free, unless there is nothing to start. */
   private worthClaiming(): boolean {
+    if (!this.wanted || !this.open) return false;
     const left = this.room.leftForClaims(this.busy());
     return left > 0 && (this.waiting.length === 0 || left >= this.room.reach() / 2);
   }
