@@ -1,6 +1,6 @@
 -- Purpose: record outcomes, free dependents, finish tasks: one transaction, all or nothing.
--- Parameters: 1 workers, 2 for lost workers; outcomes 3 to 10; reruns 11 to 16; single-parent dependents 17 to 22; joins 23 to 31;
---   32 finished tasks; 33, 34 step counts. Arrays as in migrations/0005_settle_steps.
+-- Parameters: 1 workers, 2 for lost workers; outcomes 3 to 10; reruns 11 to 16; single-parent dependents 17 to 22;
+--   joins 23 to 31; 32 finished tasks; 33, 34 step counts. Arrays as in migrations/0005_settle_steps.
 -- Rows: one; lists as texts, which Node reads faster than arrays.
 -- Index: steps' key, tasks' key. Locks: own steps, joins in key order, tasks by id.
 select array_to_string(started_task, ',') as started_task,
