@@ -1,8 +1,10 @@
+export { TaskerErrorFilter } from './api/tasker-error.filter';
 export { TaskerModule, type TaskerFeatureOptions } from './tasker.module';
 export { TaskerService, type CreateOptions, type DefinedTaskRequest } from './tasker.service';
 export type { Creation } from './tasks/task-creator';
 export type { WaitOptions } from './tasks/within-limits';
 export type {
+  LastError,
   StepCounts,
   StepDetail,
   StepTransition,

@@ -1,6 +1,6 @@
 import { HttpException } from '@nestjs/common';
 import { isTaskerError, StoreUnavailableError, TaskerError, type ErrorCode, type Fault } from '@tasker/core';
-import { statusOf } from './error-status';
+import { taskerErrorBody } from '../../api/tasker-error-body';
 
 /** The body of every answer that reports an error. @internal */
 export interface ErrorBody {
@@ -15,9 +15,6 @@ export interface ErrorBody {
 }
 
 const INTERNAL = 'TSK_INTERNAL';
-
-/** What callers may know; the rest of an error's data, such as the names of all templates, stays inside. */
-const PUBLIC_DATA = ['taskId', 'step', 'steps', 'state', 'legal', 'lockVersion', 'permission', 'namespace', 'bulkId'];
 
 /** How the driver says that there is no database behind it. */
 const UNREACHABLE = /^(08...|57P0[1235]|53300|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN)$/;
@@ -38,7 +35,7 @@ export function errorBody(thrown: unknown, correlationId: string): ErrorBody {
   const error = isUnreachable(thrown)
     ? new TaskerError('TSK_DATABASE_UNAVAILABLE', 'The database cannot be reached.')
     : thrown;
-  if (isTaskerError(error)) return fromTasker(error, correlationId);
+  if (isTaskerError(error)) return { ...taskerErrorBody(error), correlationId };
   const hint = 'Look for the correlation id in the log of the application.';
   return {
     ...{ statusCode: 500, errorCode: INTERNAL, message: 'Something went wrong inside.', details: [] },
@@ -50,16 +47,6 @@ export function errorBody(thrown: unknown, correlationId: string): ErrorBody {
 export function refusal(statusCode: number, message: string, hint: string, correlationId: string): ErrorBody {
   const errorCode = CODE_OF_STATUS[statusCode] ?? 'TSK_REQUEST_INVALID';
   return { statusCode, errorCode, message, details: [], hint, data: {}, correlationId };
-}
-
-function fromTasker(error: TaskerError, correlationId: string): ErrorBody {
-  const { code, message, details, hint, data } = error;
-  const [summary = message] = message.split('\n');
-  const known = Object.entries(data).filter(([key]) => PUBLIC_DATA.includes(key));
-  return {
-    ...{ statusCode: statusOf(error), errorCode: code, message: summary, details },
-    ...{ hint, data: Object.fromEntries(known), correlationId },
-  };
 }
 
 /** What guards and interceptors of the host throw keeps its status and its words. */

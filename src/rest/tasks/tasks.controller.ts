@@ -26,6 +26,7 @@ interface ListQuery extends TaskFilter {
   readonly order?: 'asc' | 'desc';
   readonly withTotal?: boolean;
   readonly withProgress?: boolean;
+  readonly withErrors?: boolean;
 }
 
 interface Edits {
@@ -49,13 +50,14 @@ export class TasksController {
 
   @Operates(LIST)
   async list(@Sent() { query }: Input<ListQuery>, @Caller() caller: Principal): Promise<unknown> {
-    const { limit, cursor, order, withTotal = false, withProgress, ...asked } = query;
+    const { limit, cursor, order, withTotal = false, withProgress, withErrors, ...asked } = query;
     const filter = this.scope.narrow(caller, asked);
     const page = {
       limit: this.pageSize(limit),
       ...(cursor && { cursor }),
       ...(order && { order }),
       ...(withProgress && { withProgress }),
+      ...(withErrors && { withErrors }),
     };
     const [found, total] = await Promise.all([
       this.tasker.list({ ...filter, ...page }),

@@ -32,11 +32,11 @@ export function tell(row: StoryRow): StoryEntry {
 function words(row: StoryRow, durationMs: number | null): Told {
   switch (row.kind) {
     case 'created':
-      return { kind: 'created', text: `The task was created${by(row)}.` };
+      return { kind: 'created', text: `The task was created${by(row)}${because(row)}.` };
     case 'started':
       return { kind: 'started', text: 'Its first step was taken.' };
     case 'annotated':
-      return { kind: 'annotated', text: `It was annotated with "${row.to}"${by(row)}.` };
+      return { kind: 'annotated', text: `It was annotated with "${row.to}"${by(row)}${because(row)}.` };
     case 'attempt_started':
       return { kind: 'attempt_started', text: `Attempt ${row.attempt} of "${row.step}" started on ${place(row)}.` };
     case 'task':
@@ -94,8 +94,11 @@ function whyFinal(kind: StepFailure['kind']): string {
 function act(row: StoryRow, what: string): string {
   const verb = typeof row.metadata?.['verb'] === 'string' ? row.metadata['verb'] : 'change';
   const change = row.from === row.to ? '' : `: ${row.from} to ${row.to}`;
-  return `${row.actor} did ${verb} on ${what}${change}${row.reason === null ? '' : `, because: ${row.reason}`}.`;
+  return `${row.actor} did ${verb} on ${what}${change}${because(row)}.`;
 }
+
+/** The reason once, as it was given: without a full stop of its own. */
+const because = ({ reason }: StoryRow): string => (reason === null ? '' : `, because: ${reason.replace(/\.$/, '')}`);
 
 const by = ({ actor }: StoryRow): string => (actor === null ? '' : ` by ${actor}`);
 

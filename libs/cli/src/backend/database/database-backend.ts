@@ -1,4 +1,5 @@
 import {
+  compareVersions,
   PlanCache,
   TaskerError,
   type OperatorAct,
@@ -9,6 +10,7 @@ import {
   type TaskRequest,
 } from '@tasker/core';
 import {
+  AnalyticsStore,
   ApiKeyStore,
   ExplanationStore,
   migrate,
@@ -25,7 +27,7 @@ import {
 } from '@tasker/postgres';
 import type { TemplateReference } from '../../program/template-reference';
 import type { BulkRequest, StepPauseAnswer } from '../backend-views';
-import type { ShownTask, TaskerBackend } from '../tasker-backend';
+import type { FailureQuery, ShownTask, TaskerBackend } from '../tasker-backend';
 import { toWire } from '../wire';
 import { workerViews } from '../worker-view';
 import { createTask } from './create-task';
@@ -60,6 +62,20 @@ export class DatabaseBackend implements TaskerBackend {
   async registeredTemplate(reference: TemplateReference) {
     await this.ready();
     return findTemplate(new TemplateCatalogue(this.database.session), reference);
+  }
+
+  async listTemplates() {
+    await this.ready();
+    const listed = await new TemplateCatalogue(this.database.session).list();
+    return listed.map(({ versions, ...template }) => ({
+      ...template,
+      versions: [...versions].sort(compareVersions).reverse(),
+    }));
+  }
+
+  async failureGroups(query: FailureQuery) {
+    await this.ready();
+    return toWire(await new AnalyticsStore(this.database.session).failureGroups({ ...query, limit: 100 }));
   }
 
   async createTask(request: TaskRequest) {
