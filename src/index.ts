@@ -24,7 +24,7 @@ export { InjectTasker } from './decorators/inject-tasker.decorator';
 export { OnTaskerEvent, type OnTaskerEventDecorator } from './decorators/on-tasker-event.decorator';
 
 export { ApiStepHandler } from './handlers/api-step-handler';
-export type { ApiRequest, ApiResponse, QueryValue } from './handlers/api-request';
+export type { ApiDispatcher, ApiRequest, ApiResponse, QueryValue } from './handlers/api-request';
 
 export type {
   TaskerDatabaseOptions,
