@@ -2081,6 +2081,8 @@ AS $function$
 declare
   -- All tasks of one call are for one command.
   v_rerun boolean := p_tasks -> 0 -> 'metadata' ->> 'verb' = 'rerun';
+  -- How many attempts the step has from now on: what the template allows beyond or below that is granted, or taken.
+  v_attempts int := p_tasks -> 0 -> 'metadata' ->> 'attempts';
 begin
   with was as (
     select m.*, s.state as from_state, s.attempt, s.started_at, s.waited_ms, s.worker_id, s.inputs as had,
@@ -2093,7 +2095,11 @@ begin
        set state = w.to_state,
            -- A step that is given back is granted an attempt, not given the number again: the fence tells the next run
            -- from the one whose handler does not know yet that it is over.
-           granted = case when w.again then w.attempt
+           granted = case when v_attempts is not null then w.attempt + v_attempts - (
+                               select p.retry_limit from "tasker".tasks t
+                                 join "tasker".step_templates p on p.template_id = t.template_id
+                                  and p.position = w.position where t.id = w.task_id)
+                          when w.again then w.attempt
                           when w.ran and w.to_state = "tasker".step_ready() then s.granted + 1 else s.granted end,
            generation = s.generation + case when w.again and v_rerun then 1 else 0 end,
            result = case when w.to_state = "tasker".step_resolved_manually() then w.result::jsonb
@@ -2212,7 +2218,9 @@ begin
   perform "tasker".operate_steps_v1(p_actor, p_reason, p_tasks, v_now,
                                   m_task, m_position, m_state, m_result, m_inputs, m_again);
   perform "tasker".operate_tasks_v1(p_actor, p_reason, p_tasks, v_now, v_all, v_whole);
-  perform "tasker".operate_queue_v1(v_all, v_now, m_task, m_position, m_state, m_inputs, m_again);
+  if p_tasks -> 0 -> 'metadata' ->> 'verb' <> 'set_attempts' then
+    perform "tasker".operate_queue_v1(v_all, v_now, m_task, m_position, m_state, m_inputs, m_again);
+  end if;
   if v_whole <> '{}' then
     select r.ready_task, r.ready_position, r.ended_task, r.ended_state
       into v_ready_task, v_ready_position, v_ended_task, v_ended_state from "tasker".recount_v1(v_whole, null, v_now) r;
