@@ -4,7 +4,7 @@ import type { TaskExplanation } from './explanation-views';
 import type { Session } from '../database/session';
 import type { StepReadiness } from './readiness-views';
 import type { StepInsightStore } from './step-insight-store';
-import { tell, type StoryRow } from './story';
+import { tellAll, type StoryRow } from './story';
 import { STORY } from './story-statements';
 import type { TaskReadStore } from './task-read-store';
 import type { TaskSummary } from './task-views';
@@ -24,7 +24,7 @@ export class ExplanationStore {
   async explain(taskId: string): Promise<TaskExplanation> {
     const task = await this.tasks.summary(taskId);
     if (!task) throw new TaskerError('TSK_TASK_NOT_FOUND', `There is no task ${taskId}.`, { data: { taskId } });
-    const story = (await this.session.rows<StoryRow>(STORY, [taskId])).map(tell);
+    const story = tellAll(await this.session.rows<StoryRow>(STORY, [taskId]));
     const steps = await this.steps.readiness(taskId);
     const context = await this.steps.executionContext(taskId);
     const waiting = steps.filter(({ reason }) => reason.code !== 'finished');

@@ -22,11 +22,23 @@ export interface StoryRow {
 
 type Told = Pick<StoryEntry, 'kind' | 'text'>;
 
-/** A row as an entry of the story: what happened, in words. @internal */
-export function tell(row: StoryRow): StoryEntry {
+/** The story in words. One act of an operator has a row for the task and one for each step; its reason is said once. @internal */
+export function tellAll(rows: readonly StoryRow[]): StoryEntry[] {
+  const said = new Set<string>();
+  return rows.map((row) => {
+    const act = `${row.at.getTime()} ${row.actor} ${row.reason}`;
+    const isSaid = said.has(act);
+    said.add(act);
+    return tell(row, isSaid);
+  });
+}
+
+/** A row as an entry of the story: what happened, in words. */
+function tell(row: StoryRow, isReasonSaid: boolean): StoryEntry {
   const durationMs = row.kind === 'step' && row.startedAt ? row.at.getTime() - row.startedAt.getTime() : null;
   const { at, step, attempt, worker, host, actor, reason, error } = row;
-  return { at, ...words(row, durationMs), step, attempt, worker, host, actor, reason, error, durationMs };
+  const told = words(isReasonSaid ? { ...row, reason: null } : row, durationMs);
+  return { at, ...told, step, attempt, worker, host, actor, reason, error, durationMs };
 }
 
 function words(row: StoryRow, durationMs: number | null): Told {

@@ -87,7 +87,14 @@ export class DatabaseBackend implements TaskerBackend {
     await this.ready();
     const page = toWire(await this.tasks.list(query));
     if (!withTotal) return page;
-    const { limit: _limit, cursor: _cursor, order: _order, ...filter } = query;
+    const {
+      limit: _limit,
+      cursor: _cursor,
+      order: _order,
+      withErrors: _errors,
+      withProgress: _progress,
+      ...filter
+    } = query;
     return { ...page, total: await this.tasks.count(filter) };
   }
 
