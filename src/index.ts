@@ -1,8 +1,10 @@
+export { TaskerErrorFilter } from './api/tasker-error.filter';
 export { TaskerModule, type TaskerFeatureOptions } from './tasker.module';
 export { TaskerService, type CreateOptions, type DefinedTaskRequest } from './tasker.service';
 export type { Creation } from './tasks/task-creator';
 export type { WaitOptions } from './tasks/within-limits';
 export type {
+  LastError,
   StepCounts,
   StepDetail,
   StepTransition,
@@ -22,7 +24,7 @@ export { InjectTasker } from './decorators/inject-tasker.decorator';
 export { OnTaskerEvent, type OnTaskerEventDecorator } from './decorators/on-tasker-event.decorator';
 
 export { ApiStepHandler } from './handlers/api-step-handler';
-export type { ApiRequest, ApiResponse, QueryValue } from './handlers/api-request';
+export type { ApiDispatcher, ApiRequest, ApiResponse, QueryValue } from './handlers/api-request';
 
 export type {
   DataSourceToken,

@@ -11,6 +11,16 @@ export interface ApiRequest {
   readonly body?: unknown;
   /** Milliseconds for the whole exchange, the body included. Default: only the timeout of the step. */
   readonly timeoutMs?: number;
+  /**
+   * How connections are made: an `Agent`, `ProxyAgent` or other dispatcher of undici, for a pool of its own, a proxy, client
+   * certificates or another CA. Make it once, not per request. Default: Node's.
+   */
+  readonly dispatcher?: ApiDispatcher;
+}
+
+/** A dispatcher of undici, by what `fetch` asks of it: any version that fits the one in Node. @public */
+export interface ApiDispatcher {
+  dispatch(options: never, handler: never): boolean;
 }
 
 /** One value of a query. @public */

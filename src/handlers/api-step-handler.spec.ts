@@ -174,6 +174,19 @@ describe('ApiStepHandler', () => {
     expect(error).toMatchObject({ code: 'HTTP_TIMEOUT' });
   });
 
+  it('goes through the dispatcher it is given: a proxy, or an agent with certificates', async () => {
+    const seen: unknown[] = [];
+    const dispatcher = {
+      dispatch({ origin, path }: { origin: unknown; path: string }): boolean {
+        seen.push([String(origin), path]);
+        throw new Error('the proxy refuses');
+      },
+    };
+    const error = await failure(new Custom({ url: 'http://somewhere.invalid/pay', dispatcher }).process(step()));
+    expect(seen).toEqual([['http://somewhere.invalid', '/pay']]);
+    expect(isRetryableError(error)).toBe(true);
+  });
+
   it('stops when the step is aborted', async () => {
     const controller = new AbortController();
     answer = () => controller.abort(new Error('worker stops'));

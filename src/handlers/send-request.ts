@@ -1,11 +1,13 @@
 import { errorText, PermanentError, RetryableError, systemClock } from '@tasker/core';
-import type { ApiRequest, ApiResponse, QueryValue } from './api-request';
+import type { ApiDispatcher, ApiRequest, ApiResponse, QueryValue } from './api-request';
 
 /** A request with nothing left to decide. @internal */
 export interface PreparedRequest {
   readonly request: Request;
   /** Method and URL for messages, without the query: that is where keys and tokens hide. */
   readonly label: string;
+  /** Undefined: Node's own. */
+  readonly dispatcher: ApiDispatcher | undefined;
 }
 
 /**
@@ -25,7 +27,8 @@ export function prepareRequest(made: ApiRequest, added: Readonly<Record<string, 
     const headers = new Headers({ accept: 'application/json', ...added });
     if (!isRaw) headers.set('content-type', 'application/json');
     for (const [name, value] of Object.entries(made.headers ?? {})) headers.set(name, value);
-    return { label, request: new Request(url, { method, headers, body: encodeBody(body), redirect: 'manual' }) };
+    const request = new Request(url, { method, headers, body: encodeBody(body), redirect: 'manual' });
+    return { label, request, dispatcher: made.dispatcher };
   } catch (cause) {
     throw new PermanentError(`${label} cannot be sent: ${reasonOf(cause)}.`, { code: 'API_REQUEST_INVALID', cause });
   }
@@ -36,7 +39,7 @@ export function prepareRequest(made: ApiRequest, added: Readonly<Record<string, 
  * @internal
  */
 export async function sendRequest(
-  { request, label }: PreparedRequest,
+  { request, label, dispatcher }: PreparedRequest,
   signal: AbortSignal,
   timeoutMs?: number,
 ): Promise<ApiResponse> {
@@ -44,7 +47,12 @@ export async function sendRequest(
   const timeout = new AbortController();
   const timer = timeoutMs === undefined ? undefined : systemClock.after(timeoutMs, () => timeout.abort());
   try {
-    const response = await fetch(request, { signal: AbortSignal.any([signal, timeout.signal]) });
+    const options = {
+      signal: AbortSignal.any([signal, timeout.signal]),
+      ...(dispatcher && { dispatcher }),
+    };
+    // Node's fetch takes a dispatcher, which its types, those of a browser, do not say.
+    const response = await fetch(request, options as RequestInit);
     return { status: response.status, headers: Object.fromEntries(response.headers), body: await readBody(response) };
   } catch (cause) {
     if (timeout.signal.aborted && !signal.aborted) {

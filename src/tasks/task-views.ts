@@ -1,5 +1,6 @@
 // What the read side answers is declared beside its statements; here are its names for this ring.
 export type {
+  LastError,
   StepCounts,
   StepDetail,
   StepTransition,

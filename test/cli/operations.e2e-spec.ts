@@ -23,6 +23,16 @@ describe.each<Way>(['database', 'rest'])('by way of the %s', (way) => {
     await scene.json('task', 'resolve', id);
   });
 
+  it('templates are listed, with their versions', async () => {
+    const [{ templates }, { stdout }] = await Promise.all([
+      scene.json<{ templates: unknown[] }>('template', 'list', '--namespace', 'shop'),
+      scene.run(['template', 'list']),
+    ]);
+    expect(templates).toEqual([{ namespace: 'shop', name: 'order', versions: ['1.10.0', '1.2.0'] }]);
+    expect(stdout).toMatch(/shop\.order +1\.10\.0 +1\.2\.0/);
+    expect((await scene.json<{ templates: unknown[] }>('template', 'list', '-n', 'nowhere')).templates).toEqual([]);
+  });
+
   it('workers are listed', async () => {
     const [listed, { stdout }] = await Promise.all([scene.json('worker', 'list'), scene.run(['worker', 'list'])]);
     expect(listed).toMatchObject({ workers: [{ name: 'scene', state: 'live', handlers: ['work'], concurrency: 50 }] });

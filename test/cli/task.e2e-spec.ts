@@ -138,6 +138,46 @@ describe.each<Way>(['database', 'rest'])('tasks by way of the %s', (way) => {
     expect(stdout).toContain('What happened');
     expect(stdout).toContain('no charge today');
     expect(stdout).toMatch(/^task: .*retry/m);
+    expect(stdout).toMatch(new RegExp(`^Task ${id} of shop\\.order@1\\.10\\.0, correlation id \\S+$`, 'm'));
+    expect(stdout).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} {2}Attempt 1 of "charge" failed/m);
+    await scene.json('task', 'retry', id, '--reason', 'the till is back.');
+    await scene.taskIs(id, 'error');
+    const again = (await scene.run(['task', 'explain', id])).stdout;
+    expect(again.split('the till is back').length - 1).toBe(1);
+    expect(again).toContain('because: the till is back.\n');
+  });
+
+  it('are listed with what they failed of, and found by what that says', async () => {
+    const id = await scene.task({ order: `said-${way}`, failAt: 'ship' }, 'error');
+    const filter = ['task', 'list', '--message', 'NO SHIP', '--state', 'error'];
+    const [found, { stdout }, none] = await Promise.all([
+      scene.json<{ tasks: { id: string; lastError: unknown }[] }>(...filter),
+      scene.run(filter),
+      scene.json<{ tasks: unknown[] }>('task', 'list', '--message', 'no%ship'),
+    ]);
+    expect(found.tasks.find((task) => task.id === id)?.lastError).toEqual({
+      ...{ step: 'ship', kind: 'permanent', code: null, message: 'no ship today', httpStatus: null },
+    });
+    expect(stdout).toMatch(/HTTP +ERROR\n/);
+    expect(stdout).toContain('ship: no ship today');
+    expect(none.tasks).toEqual([]);
+    const fine = await scene.task({ order: `fine-${way}` }, 'complete');
+    expect((await scene.run(['task', 'list', '--id', fine])).stdout).not.toContain('ERROR');
+  });
+
+  it('are gathered by what they failed of, those that are open first', async () => {
+    const mended = await scene.task({ order: `shut-${way}`, failAt: 'newsletter' }, 'error');
+    await scene.json('task', 'resolve', mended);
+    await scene.json('step', 'skip', await scene.task({ order: 'z', failAt: 'newsletter' }, 'error'), 'newsletter');
+    await scene.task({ order: `open-${way}`, failAt: 'validate' }, 'error');
+    const [{ groups }, { stdout }] = await Promise.all([
+      scene.json<{ groups: { step: string; openTasks: number; fingerprint: string }[] }>('task', 'failures'),
+      scene.run(['task', 'failures', '--limit', '2']),
+    ]);
+    const open = groups.map(({ openTasks }) => openTasks > 0);
+    expect(open).toEqual([...open].sort((a, b) => Number(b) - Number(a)));
+    expect(groups.map(({ step }) => step)).toEqual(expect.arrayContaining(['validate', 'newsletter']));
+    expect(stdout).toMatch(/^OPEN +TASKS +FAILURES/);
   });
 
   it('are retried', async () => {

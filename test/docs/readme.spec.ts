@@ -53,6 +53,7 @@ function compile(file: string): string[] {
     declaration: false,
     declarationMap: false,
     sourceMap: false,
+    inlineSources: false,
   };
   const { options } = ts.convertCompilerOptionsFromJson({ ...config.compilerOptions, ...overrides }, ROOT);
   const program = ts.createProgram([file], options);

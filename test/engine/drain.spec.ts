@@ -30,6 +30,7 @@ describe('a worker that is told to stop', () => {
     expect(await harness.rows.stepStates(taskId)).toEqual({ 0: 'complete' });
     expect(await harness.rows.count('queue')).toBe(1);
     expect(await harness.rows.count('workers')).toBe(0);
+    expect(worker.lines('info')).toContain('This worker has stopped: 1 running steps were finished, 0 given back.');
     await harness.start({ handlers: { work: async () => 'more' } });
     expect(await harness.finished(taskId)).toBe('complete');
   });
@@ -48,6 +49,7 @@ describe('a worker that is told to stop', () => {
     const taskId = await harness.create(worker, plan);
     await started.opened;
     await worker.engine.drain(10);
+    expect(worker.lines('info')).toContain('This worker has stopped: 0 running steps were finished, 1 given back.');
     expect(await harness.rows.steps(taskId)).toEqual([
       expect.objectContaining({ state: 'ready', attempt: 1, granted: 1 }),
     ]);

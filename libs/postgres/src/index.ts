@@ -64,6 +64,7 @@ export { ExplanationStore } from './read/explanation-store';
 export { DiagramStore } from './read/diagram-store';
 export { AnalyticsStore } from './read/analytics-store';
 export type {
+  LastError,
   StepCounts,
   StepDetail,
   StepTransition,

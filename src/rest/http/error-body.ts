@@ -1,14 +1,6 @@
 import { HttpException } from '@nestjs/common';
-import {
-  ERROR_CODES,
-  isTaskerError,
-  StoreRefusedError,
-  StoreUnavailableError,
-  type ErrorCode,
-  type Fault,
-  type TaskerError,
-} from '@tasker/core';
-import { statusOf } from './error-status';
+import { isTaskerError, type ErrorCode, type Fault } from '@tasker/core';
+import { LOOK_IN_LOG, taskerErrorBody, WENT_WRONG } from '../../api/tasker-error-body';
 import { RequestRefused } from './request-refused';
 
 /** The body of every answer that reports an error. @internal */
@@ -25,9 +17,6 @@ export interface ErrorBody {
 
 const INTERNAL = 'TSK_INTERNAL';
 
-/** What callers may know; the rest of an error's data, such as the names of all templates, stays inside. */
-const PUBLIC_DATA = ['taskId', 'step', 'steps', 'state', 'legal', 'lockVersion', 'permission', 'namespace', 'bulkId'];
-
 const CODE_OF_STATUS: Readonly<Record<number, ErrorCode>> = {
   401: 'TSK_UNAUTHENTICATED',
   403: 'TSK_FORBIDDEN',
@@ -40,7 +29,7 @@ const CODE_OF_STATUS: Readonly<Record<number, ErrorCode>> = {
 export function errorBody(thrown: unknown, correlationId: string): ErrorBody {
   if (thrown instanceof HttpException) return fromHttp(thrown, correlationId);
   if (thrown instanceof RequestRefused) return refusal(thrown.statusCode, thrown.message, thrown.hint, correlationId);
-  if (isTaskerError(thrown)) return fromTasker(thrown, correlationId);
+  if (isTaskerError(thrown)) return { ...taskerErrorBody(thrown), correlationId };
   return {
     ...{ statusCode: 500, errorCode: INTERNAL, message: WENT_WRONG, details: [] },
     ...{ hint: LOOK_IN_LOG, data: {}, correlationId },
@@ -51,33 +40,6 @@ export function errorBody(thrown: unknown, correlationId: string): ErrorBody {
 export function refusal(statusCode: number, message: string, hint: string, correlationId: string): ErrorBody {
   const errorCode = CODE_OF_STATUS[statusCode] ?? 'TSK_REQUEST_INVALID';
   return { statusCode, errorCode, message, details: [], hint, data: {}, correlationId };
-}
-
-/** What kept the store is for the log: addresses, tables and words of PostgreSQL are no caller's business. */
-function toldOutside(error: TaskerError): Pick<TaskerError, 'message' | 'hint'> {
-  const { cause, code } = error;
-  if (cause instanceof StoreUnavailableError) {
-    return { message: 'The database cannot be reached.', hint: ERROR_CODES[code].hint };
-  }
-  if (!(cause instanceof StoreRefusedError) && code !== INTERNAL) return error;
-  if (code === 'TSK_SATURATED') return error;
-  const message = cause instanceof StoreRefusedError && cause.unstorable ? UNSTORABLE : WENT_WRONG;
-  return { message, hint: code === 'TSK_REQUEST_INVALID' ? ERROR_CODES[code].hint : LOOK_IN_LOG };
-}
-
-const WENT_WRONG = 'Something went wrong inside.';
-const UNSTORABLE = 'The request has a value that the database cannot hold.';
-const LOOK_IN_LOG = 'Look for the correlation id in the log of the application.';
-
-function fromTasker(error: TaskerError, correlationId: string): ErrorBody {
-  const { code, details, data } = error;
-  const { message, hint } = toldOutside(error);
-  const [summary = message] = message.split('\n');
-  const known = Object.entries(data).filter(([key]) => PUBLIC_DATA.includes(key));
-  return {
-    ...{ statusCode: statusOf(error), errorCode: code, message: summary, details },
-    ...{ hint, data: Object.fromEntries(known), correlationId },
-  };
 }
 
 /** What guards and interceptors of the host throw keeps its status and its words. */

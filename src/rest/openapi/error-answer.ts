@@ -1,6 +1,6 @@
 import { ERROR_CODES, type ErrorCode } from '@tasker/core';
 import type { ErrorBody } from '../http/error-body';
-import { statusOf } from '../http/error-status';
+import { statusOf } from '../../api/error-status';
 import type { AnswerSpec, OperationSpec } from '../operation/operation-spec';
 import { Model } from './model';
 import { integer, list, object, record, text } from './schema-parts';

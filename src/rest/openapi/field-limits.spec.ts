@@ -11,7 +11,11 @@ const LONGEST: Readonly<Record<string, number>> = {
   ...{ namespace: TEXT_LIMITS.namespace, version: TEXT_LIMITS.version, step: TEXT_LIMITS.stepName },
   ...{ identity: TEXT_LIMITS.identity, initiator: TEXT_LIMITS.initiator, sourceSystem: TEXT_LIMITS.sourceSystem },
   ...{ correlationId: TEXT_LIMITS.correlationId, traceParent: TEXT_LIMITS.traceParent, reason: TEXT_LIMITS.reason },
-  ...{ taskReason: TEXT_LIMITS.reason, errorFingerprint: TEXT_LIMITS.errorFingerprint },
+  ...{
+    taskReason: TEXT_LIMITS.reason,
+    errorFingerprint: TEXT_LIMITS.errorFingerprint,
+    errorMessage: TEXT_LIMITS.errorMessage,
+  },
   'Idempotency-Key': TEXT_LIMITS.identity,
 };
 

@@ -41,6 +41,10 @@ const PLAIN = {
   step: text('Has a step of this name.', sized('stepName')),
   stepState: list(oneOf(STEP_STATES, 'State of a step.'), 'That step is in one of these states.', many),
   errorKind: oneOf(FAILURE_KINDS, 'Has a step in error whose last failure is of this kind.'),
+  errorMessage: text(
+    'Has a step in error whose last failure says this somewhere in its message.',
+    sized('errorMessage'),
+  ),
   errorFingerprint: text('Has a step in error that belongs to this failure group.', sized('errorFingerprint')),
 };
 

@@ -13,7 +13,7 @@ import {
   request,
   text,
 } from '../openapi/schema-parts';
-import { HISTORY, STEP } from './step.schemas';
+import { FAILURE_KINDS, HISTORY, STEP } from './step.schemas';
 
 const summary = {
   id: id('Id of the task.'),
@@ -44,10 +44,22 @@ const PROGRESS = object('Its steps by where they stand.', {
   percent: integer('Completed of the total, rounded down.', { example: 60 }),
 });
 
+const LAST_ERROR = object('The last failure of any of its steps.', {
+  step: text('Name of the step.', { example: 'charge_payment' }),
+  kind: oneOf(FAILURE_KINDS, 'What kind of failure.'),
+  code: nullable(text('Code of the error.', { example: 'HTTP_503' })),
+  message: text('What it says, cut after 500 characters.'),
+  httpStatus: nullable(integer('What a server answered.', { example: 503 })),
+});
+
 /** @internal */
 export const TASK_SUMMARY = new Model(
   'TaskerTaskSummary',
-  object('A task as lists show it.', { ...summary, progress: PROGRESS }, { optional: ['progress'] }),
+  object(
+    'A task as lists show it.',
+    { ...summary, progress: PROGRESS, lastError: nullable(LAST_ERROR) },
+    { optional: ['progress', 'lastError'] },
+  ),
 );
 
 /** @internal */

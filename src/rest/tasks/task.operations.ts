@@ -23,6 +23,7 @@ export const LIST: OperationSpec = {
     ...PAGE_QUERY,
     order: oneOf(['asc', 'desc'], 'By the time of the request.', { default: 'desc' }),
     withProgress: flag('Also tell how far each task is.', { default: false }),
+    withErrors: flag('Also tell the last failure of each task.', { default: false }),
     withTotal: flag('Also count what the filter matches.', { default: false }),
   },
   answers: { 200: { description: 'One page.', schema: TASK_PAGE } },

@@ -35,6 +35,7 @@ interface ListQuery extends TaskFilter {
   readonly order?: 'asc' | 'desc';
   readonly withTotal?: boolean;
   readonly withProgress?: boolean;
+  readonly withErrors?: boolean;
 }
 
 interface Edits {
@@ -58,7 +59,7 @@ export class TasksController {
 
   @Operates(LIST)
   async list(@Sent() { query }: Input<ListQuery>, @Caller() caller: Principal): Promise<unknown> {
-    const { limit, cursor, order, withTotal = false, withProgress, ...asked } = query;
+    const { limit, cursor, order, withTotal = false, withProgress, withErrors, ...asked } = query;
     assertPermissions(caller, filterPermissions(asked));
     const filter = this.scope.narrow(caller, asked);
     const page = {
@@ -66,6 +67,7 @@ export class TasksController {
       ...(cursor && { cursor }),
       ...(order && { order }),
       ...(withProgress && { withProgress }),
+      ...(withErrors && { withErrors }),
     };
     const [found, total] = await Promise.all([
       this.tasker.list({ ...filter, ...page }),

@@ -17,7 +17,9 @@ const REASON = { reason: 'a test' };
 
 /** One call per operation, by operation id. */
 export const CALLS: Readonly<Record<string, OperationCall>> = {
-  tasks_index: { query: 'state=complete&state=error&withTotal=true&withProgress=true&limit=2&context={}&order=asc' },
+  tasks_index: {
+    query: 'state=complete&state=error&withTotal=true&withProgress=true&withErrors=true&limit=2&context={}&order=asc',
+  },
   tasks_create: { body: { name: 'order', context: { amount: 1 } } },
   tasks_create_many: {
     body: { tasks: [{ name: 'order' }, { name: 'nothing' }, { name: 'order', identity: 'twice' }] },

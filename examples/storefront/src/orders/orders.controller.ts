@@ -1,7 +1,6 @@
 import { Body, Controller, Get, HttpCode, Param, Post, UseFilters } from '@nestjs/common';
-import { TaskerService, type TaskDetail } from '@tasker/nestjs';
+import { TaskerErrorFilter, TaskerService, type TaskDetail } from '@tasker/nestjs';
 import { OrderDesk } from './order-desk.service';
-import { TaskerErrorFilter } from './tasker-error.filter';
 
 /** Orders over HTTP, beside those of the data file. */
 @Controller('orders')

@@ -13,6 +13,7 @@ import type {
   BulkOperation,
   BulkPreview,
   CreatedApiKey,
+  FailureGroup,
   NewAnnotation,
   NewApiKey,
   TaskAnnotation,
@@ -42,6 +43,22 @@ export type ShownTask = Wire<TaskDetail> & {
 /** A page of tasks; `total` when it was asked for. @internal */
 export type ListedTasks = Wire<TaskPage> & { readonly total?: TaskCount };
 
+/** A template with its versions, the highest first. @internal */
+export interface ListedTemplate {
+  readonly namespace: string;
+  readonly name: string;
+  readonly versions: readonly string[];
+}
+
+/** Which failures. @internal */
+export interface FailureQuery {
+  readonly since?: string;
+  readonly until?: string;
+  readonly namespace?: string;
+  readonly name?: string;
+  readonly version?: string;
+}
+
 /** A revision that is registered. @internal */
 export interface RegisteredTemplate {
   readonly definition: TaskTemplateDefinition;
@@ -57,6 +74,11 @@ export interface RegisteredTemplate {
 export interface TaskerBackend {
   /** The given version, or the highest; its newest revision. */
   registeredTemplate(reference: TemplateReference): Promise<RegisteredTemplate>;
+
+  /** Every template, by namespace and name. */
+  listTemplates(): Promise<readonly ListedTemplate[]>;
+  /** What failed within a window, gathered by cause; at most 100 groups. */
+  failureGroups(query: FailureQuery): Promise<readonly Wire<FailureGroup>[]>;
 
   createTask(request: TaskRequest): Promise<CreatedTaskView>;
   listTasks(query: TaskQuery, withTotal: boolean): Promise<ListedTasks>;

@@ -33,6 +33,7 @@ export interface FilterOptions {
   readonly step?: string;
   readonly stepState?: readonly StepState[];
   readonly errorKind?: StepFailure['kind'];
+  readonly message?: string;
   readonly errorFingerprint?: string;
 }
 
@@ -78,6 +79,7 @@ export function addFilterOptions(command: Command): Command {
       among(STEP_STATES),
     ),
     new Option('--error-kind <kind>', 'with a step that failed so').choices(ERROR_KINDS),
+    new Option('--message <text>', 'with a step that failed with this somewhere in its message'),
     new Option('--error-fingerprint <fingerprint>', 'with a failure of this group'),
   ];
   options.forEach((option) => command.addOption(option));
@@ -89,12 +91,12 @@ export function filterOf(options: FilterOptions): TaskFilter {
   const { id, tag, paused, since, until, finishedSince, finishedUntil, template, ...same } = options;
   const { state, namespace, identity, correlationId, initiator, sourceSystem, context, annotation: note } = same;
   const { attribute: attributes } = same;
-  const { step, stepState, errorKind, errorFingerprint } = same;
+  const { step, stepState, errorKind, errorFingerprint, message } = same;
   const fields = {
     ...{ ids: id, state, ...template, namespace: namespace ?? template?.namespace, hold: paused, tags: tag },
     ...{ identity, correlationId, initiator, sourceSystem, attributes, context, annotation: note },
     ...{ requestedAfter: since, requestedBefore: until, finishedAfter: finishedSince, finishedBefore: finishedUntil },
-    ...{ step, stepState, errorKind, errorFingerprint },
+    ...{ step, stepState, errorKind, errorFingerprint, errorMessage: message },
   };
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }

@@ -23,11 +23,13 @@ export function addTaskExplain(group: Command, calls: Calls): void {
   teach(explain, ['tasker task explain 42', 'the first thing to do at three in the morning']);
 }
 
-function tell({ summary, story, waiting, legal }: Wire<TaskExplanation>, output: Output): void {
+function tell({ task, summary, story, waiting, legal }: Wire<TaskExplanation>, output: Output): void {
+  output.line(
+    `Task ${task.id} of ${task.namespace}.${task.name}@${task.version}, correlation id ${task.correlationId}`,
+  );
   output.line(summary);
   output.heading('What happened');
-  for (const { at, text, reason } of story)
-    output.line(`${clock(at)}  ${text}${reason === null ? '' : ` Reason: ${reason}`}`);
+  for (const { at, text } of story) output.line(`${clock(at, 'milliseconds')}  ${text}`);
   if (waiting.length > 0) output.heading('What it waits for');
   for (const { step, state, why } of waiting) output.line(`${step} (${state}): ${why}`);
   output.heading('What can be done');

@@ -31,6 +31,12 @@ const COLUMNS: readonly Column<Row>[] = [
   { head: 'TAGS', value: ({ tags }) => tags.join(' '), flexible: true },
 ];
 
+/** Only where a task of the page has failed: elsewhere they would take the room of the others. */
+const ERROR_COLUMNS: readonly Column<Row>[] = [
+  { head: 'HTTP', value: ({ lastError }) => lastError?.httpStatus, align: 'right' },
+  { head: 'ERROR', value: ({ lastError }) => lastError && `${lastError.step}: ${lastError.message}`, flexible: true },
+];
+
 /** `task list`. @internal */
 export function addTaskList(group: Command, calls: Calls): void {
   const command = addFilterOptions(
@@ -43,10 +49,17 @@ export function addTaskList(group: Command, calls: Calls): void {
   command.action(
     calls.action<[], ListOptions>(async ({ backend, output, options }) => {
       const { limit, cursor, order, total } = options;
-      const query = { ...filterOf(options), limit, order, ...(cursor === undefined ? {} : { cursor }) };
+      const query = {
+        ...filterOf(options),
+        limit,
+        order,
+        withErrors: true,
+        ...(cursor === undefined ? {} : { cursor }),
+      };
       const page = await backend.listTasks(query, total === true);
       output.show(page, () => {
-        output.table(COLUMNS, page.tasks, 'No task matches.');
+        const columns = page.tasks.some(({ lastError }) => lastError) ? [...COLUMNS, ...ERROR_COLUMNS] : COLUMNS;
+        output.table(columns, page.tasks, 'No task matches.');
         if (page.total) output.line(`${page.total.exact ? '' : 'about '}${page.total.count} in all`);
         if (page.nextCursor !== null) output.note(`There are more: --cursor ${page.nextCursor}`);
       });
@@ -58,6 +71,7 @@ export function addTaskList(group: Command, calls: Calls): void {
     ["tasker task list --attribute customer=CUS-1 --attribute 'total>=100'", 'by search attributes of the template'],
     ['tasker task list --context \'{"customer":{"id":"CUS-1"}}\'', 'by what the context contains'],
     ['tasker task list --step charge --step-state waiting_for_retry', 'by the state of a step'],
+    ['tasker task list --state error --message "card declined"', 'by what the failure says'],
     ['tasker task list --finished-since 1h --json | jq length', 'for a script'],
   );
 }

@@ -4,6 +4,7 @@ import { teach } from '../program/examples';
 import { addTaskAnnotate } from './task-annotate';
 import { addTaskCreate } from './task-create';
 import { addTaskExplain } from './task-explain';
+import { addTaskFailures } from './task-failures';
 import { addTaskList } from './task-list';
 import { addTaskShow } from './task-show';
 import { addVerbCommands } from './verb-commands';
@@ -17,7 +18,7 @@ export function addTaskCommands(program: Command, calls: Calls): void {
     ['tasker task list --state error --since 1d', 'what has failed since yesterday'],
     ['tasker task explain 42', 'why it is where it is, and what can be done'],
   );
-  for (const add of [addTaskCreate, addTaskList, addTaskShow, addTaskExplain]) add(group, calls);
+  for (const add of [addTaskCreate, addTaskList, addTaskShow, addTaskExplain, addTaskFailures]) add(group, calls);
   addVerbCommands(group, calls, 'task');
   addTaskAnnotate(group, calls);
 }

@@ -16,12 +16,13 @@ import {
 } from '../template/find-template';
 import { drawLevels, stepLevels } from '../template/levels';
 import { lintTemplates } from '../template/lint';
+import { addTemplateList } from './template-list';
 import type { ReadingOptions } from '../template/template-files';
 
 const ENVIRONMENT = ['-e, --environment <name>', 'read the file as in this environment'] as const;
 const CHOICE = ['-t, --template <name>', 'which one, of a file with several'] as const;
 
-/** `template lint|graph|diff`: YAML files, and what is registered of them. @internal */
+/** `template list|lint|graph|diff`: YAML files, and what is registered of them. @internal */
 export function addTemplateCommands(program: Command, calls: Calls): void {
   const group = program.command('template').description('Check, draw and compare templates.');
   teach(
@@ -30,6 +31,7 @@ export function addTemplateCommands(program: Command, calls: Calls): void {
     ['tasker template graph tasks/order.yaml', 'draw it'],
     ['tasker template diff tasks/order.yaml', 'compare it with what is registered'],
   );
+  addTemplateList(group, calls);
   addLint(group, calls);
   addGraph(group, calls);
   addDiff(group, calls);

@@ -19,5 +19,6 @@ export function duration(ms: number): string {
 export const age = (at: string | null, now = Date.now()): string | null =>
   at === null ? null : duration(Math.max(0, now - Date.parse(at)));
 
-/** An instant as people read it, to the second, in UTC. @internal */
-export const clock = (at: string): string => `${at.slice(0, 10)} ${at.slice(11, 19)}`;
+/** An instant as people read it, in UTC. @internal */
+export const clock = (at: string, to: 'seconds' | 'milliseconds' = 'seconds'): string =>
+  `${at.slice(0, 10)} ${at.slice(11, to === 'seconds' ? 19 : 23)}`;

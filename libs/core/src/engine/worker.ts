@@ -23,6 +23,8 @@ export class Worker implements WorkerHost, LeaseHolder, Recoverable, RootTaker {
   private share = { rank: 0, workers: 1, others: 0 };
   private draining = false;
   private ownInstallation = '';
+  /** Handlers that ran when it stopped taking steps, and steps it gave back since. */
+  private stopped = { running: 0, givenBack: 0, notStarted: 0 };
 
   constructor(private readonly deps: WorkerDeps) {
     this.currentLease = this.leaseOf(0, -Infinity);
@@ -51,11 +53,15 @@ export class Worker implements WorkerHost, LeaseHolder, Recoverable, RootTaker {
   }
 
   stopClaiming(): void {
+    const wasDraining = this.draining;
     this.draining = true;
     this.parts.dispatcher.close();
     this.parts.delayed.stop();
     this.parts.rescuer.stop();
-    for (const step of this.parts.dispatcher.takeUnstarted()) this.parts.settler.add(step, { kind: 'released' });
+    const unstarted = this.parts.dispatcher.takeUnstarted();
+    for (const step of unstarted) this.parts.settler.add(step, { kind: 'released' });
+    this.stopped.notStarted += unstarted.length;
+    if (!wasDraining) this.stopped.running = this.parts.hand.size - unstarted.length;
   }
 
   /** Lets running handlers finish for `graceMs`, then aborts them and gives their steps back without spending the attempt. */
@@ -67,6 +73,7 @@ export class Worker implements WorkerHost, LeaseHolder, Recoverable, RootTaker {
     this.parts.recovery.stop();
     this.parts.revocations.stop();
     this.lease.end();
+    this.tellStop();
     if (!signsOff) {
       this.deps.log.warn(
         `${this.parts.hand.size} steps could not be given back; others take them when the lease ends.`,
@@ -207,7 +214,18 @@ export class Worker implements WorkerHost, LeaseHolder, Recoverable, RootTaker {
       if (step.concluded) continue;
       step.abort?.(new TaskerError('TSK_SHUTTING_DOWN', 'The worker is shutting down.'));
       this.parts.settler.add(step, { kind: 'released' });
+      this.stopped.givenBack++;
     }
+  }
+
+  private tellStop(): void {
+    const { running, givenBack, notStarted } = this.stopped;
+    const left = this.parts.hand.size;
+    const finished = Math.max(0, running - givenBack - left);
+    this.deps.log.info(
+      `This worker has stopped: ${finished} running steps were finished, ${givenBack + notStarted} given back.`,
+      { workerId: this.workerId, finished, givenBack: givenBack + notStarted, left },
+    );
   }
 
   /** An answer that is still to come may bring steps: signing off then would leave them to nobody. */

@@ -4,7 +4,7 @@ import type { TaskQuery } from './task-views';
 
 const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 500;
-const PAGING = ['limit', 'cursor', 'order', 'withProgress'];
+const PAGING = ['limit', 'cursor', 'order', 'withProgress', 'withErrors'];
 
 /** A query that was checked. @internal */
 export interface CheckedQuery {
@@ -13,6 +13,7 @@ export interface CheckedQuery {
   readonly order: 'asc' | 'desc';
   readonly after: TaskCursor | undefined;
   readonly withProgress: boolean;
+  readonly withErrors: boolean;
 }
 
 /**
@@ -22,7 +23,7 @@ export interface CheckedQuery {
  * @internal
  */
 export function checkTaskQuery(query: TaskQuery): CheckedQuery {
-  const { limit = DEFAULT_LIMIT, cursor, order = 'desc', withProgress = false, ...filter } = query;
+  const { limit = DEFAULT_LIMIT, cursor, order = 'desc', withProgress = false, withErrors = false, ...filter } = query;
   const faults = taskFilterFaults(query, PAGING);
   if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LIMIT) {
     faults.push({ path: 'limit', message: `must be an integer from 1 to ${MAX_LIMIT}` });
@@ -30,7 +31,8 @@ export function checkTaskQuery(query: TaskQuery): CheckedQuery {
   const after = readCursor(cursor);
   if (cursor !== undefined && !after) faults.push({ path: 'cursor', message: 'must be the nextCursor of a page' });
   if (order !== 'asc' && order !== 'desc') faults.push({ path: 'order', message: 'must be one of asc, desc' });
-  if (typeof withProgress !== 'boolean') faults.push({ path: 'withProgress', message: 'must be true or false' });
+  for (const [path, flag] of Object.entries({ withProgress, withErrors }))
+    if (typeof flag !== 'boolean') faults.push({ path, message: 'must be true or false' });
   if (faults.length > 0) throw new TaskerError('TSK_REQUEST_INVALID', 'The query is invalid.', { details: faults });
-  return { filter, limit, order, after, withProgress };
+  return { filter, limit, order, after, withProgress, withErrors };
 }

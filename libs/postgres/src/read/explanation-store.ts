@@ -4,7 +4,7 @@ import type { TaskExplanation } from './explanation-views';
 import type { Session } from '../database/session';
 import type { StepReadiness } from './readiness-views';
 import type { StepInsightStore } from './step-insight-store';
-import { tell, type StoryRow } from './story';
+import { tellAll, type StoryRow } from './story';
 import { STORY } from './story-statements';
 import type { TaskReadStore } from './task-read-store';
 import type { TaskSummary } from './task-views';
@@ -26,7 +26,7 @@ export class ExplanationStore {
   async explain(taskId: string): Promise<TaskExplanation> {
     const task = await this.tasks.summary(taskId);
     if (!task) throw new TaskerError('TSK_TASK_NOT_FOUND', `There is no task ${taskId}.`, { data: { taskId } });
-    const told = (await this.session.rows<StoryRow>(STORY, [taskId, MOST_ENTRIES + 1])).map(tell);
+    const told = tellAll(await this.session.rows<StoryRow>(STORY, [taskId, MOST_ENTRIES + 1]));
     const earlier = told.length > MOST_ENTRIES;
     const story = earlier ? told.slice(-MOST_ENTRIES) : told;
     const steps = await this.steps.readiness(taskId);

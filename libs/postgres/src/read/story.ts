@@ -22,21 +22,33 @@ export interface StoryRow {
 
 type Told = Pick<StoryEntry, 'kind' | 'text'>;
 
-/** A row as an entry of the story: what happened, in words. @internal */
-export function tell(row: StoryRow): StoryEntry {
+/** The story in words. One act of an operator has a row for the task and one for each step; its reason is said once. @internal */
+export function tellAll(rows: readonly StoryRow[]): StoryEntry[] {
+  const said = new Set<string>();
+  return rows.map((row) => {
+    const act = `${row.at.getTime()} ${row.actor} ${row.reason}`;
+    const isSaid = said.has(act);
+    said.add(act);
+    return tell(row, isSaid);
+  });
+}
+
+/** A row as an entry of the story: what happened, in words. */
+function tell(row: StoryRow, isReasonSaid: boolean): StoryEntry {
   const durationMs = row.kind === 'step' && row.startedAt ? row.at.getTime() - row.startedAt.getTime() : null;
   const { at, step, attempt, worker, host, actor, reason, error } = row;
-  return { at, ...words(row, durationMs), step, attempt, worker, host, actor, reason, error, durationMs };
+  const told = words(isReasonSaid ? { ...row, reason: null } : row, durationMs);
+  return { at, ...told, step, attempt, worker, host, actor, reason, error, durationMs };
 }
 
 function words(row: StoryRow, durationMs: number | null): Told {
   switch (row.kind) {
     case 'created':
-      return { kind: 'created', text: `The task was created${by(row)}.` };
+      return { kind: 'created', text: `The task was created${by(row)}${because(row)}.` };
     case 'started':
       return { kind: 'started', text: 'Its first step was taken.' };
     case 'annotated':
-      return { kind: 'annotated', text: `It was annotated with "${row.to}"${by(row)}.` };
+      return { kind: 'annotated', text: `It was annotated with "${row.to}"${by(row)}${because(row)}.` };
     case 'attempt_started':
       return { kind: 'attempt_started', text: `Attempt ${row.attempt} of "${row.step}" started on ${place(row)}.` };
     case 'task':
@@ -94,8 +106,11 @@ function whyFinal(kind: StepFailure['kind']): string {
 function act(row: StoryRow, what: string): string {
   const verb = typeof row.metadata?.['verb'] === 'string' ? row.metadata['verb'] : 'change';
   const change = row.from === row.to ? '' : `: ${row.from} to ${row.to}`;
-  return `${row.actor} did ${verb} on ${what}${change}${row.reason === null ? '' : `, because: ${row.reason}`}.`;
+  return `${row.actor} did ${verb} on ${what}${change}${because(row)}.`;
 }
+
+/** The reason once, as it was given: without a full stop of its own. */
+const because = ({ reason }: StoryRow): string => (reason === null ? '' : `, because: ${reason.replace(/\.$/, '')}`);
 
 const by = ({ actor }: StoryRow): string => (actor === null ? '' : ` by ${actor}`);
 

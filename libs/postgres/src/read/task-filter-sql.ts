@@ -117,7 +117,7 @@ function times(filter: TaskFilter, bind: Bind): string[] {
 }
 
 function steps(filter: TaskFilter, bind: Bind): string[] {
-  const { step, stepState, errorKind, errorFingerprint } = filter;
+  const { step, stepState, errorKind, errorFingerprint, errorMessage } = filter;
   const name = step === undefined ? undefined : bind(step);
   const parts: string[] = [];
   if (name !== undefined && stepState === undefined) {
@@ -126,14 +126,19 @@ function steps(filter: TaskFilter, bind: Bind): string[] {
     );
   }
   if (name !== undefined && stepState !== undefined) parts.push(...stepInState(name, list(stepState), bind));
-  if (errorKind !== undefined || errorFingerprint !== undefined) {
+  if (errorKind !== undefined || errorFingerprint !== undefined || errorMessage !== undefined) {
     const kind = errorKind === undefined ? '' : ` and h.error ->> 'kind' = ${bind(errorKind)}`;
     const group = errorFingerprint === undefined ? '' : ` and h.fingerprint = ${bind(errorFingerprint)}`;
+    // Not a pattern: what is typed has no signs of its own.
+    const said =
+      errorMessage === undefined
+        ? ''
+        : ` and position(lower(${bind(errorMessage)}) in lower(h.error ->> 'message')) > 0`;
     // A step in error and its last failure were written by one statement, with one time.
     parts.push(`t.id in (select h.task_id from tasker.step_history h
         join tasker.steps s on s.task_id = h.task_id and s.position = h.position
          and s.state = tasker.step_error() and s.finished_at = h.at
-       where h.to_state = tasker.step_error() and tasker.step_rare_v1(h.to_state)${kind}${group}${
+       where h.to_state = tasker.step_error() and tasker.step_rare_v1(h.to_state)${kind}${group}${said}${
          name === undefined
            ? ''
            : ` and h.position = (select n.position from tasker.step_templates n where n.name = ${name} and n.template_id =

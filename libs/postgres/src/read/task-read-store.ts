@@ -2,6 +2,7 @@ import { checkTaskFilter, isTaskId, type TaskFilter } from '@tasker/core';
 import { checkTaskQuery } from './check-task-query';
 import type { Session } from '../database/session';
 import { writeCursor } from './task-cursor';
+import { lastErrors } from './last-errors';
 import { taskProgress } from './task-progress';
 import { TaskSearch } from './task-search';
 import {
@@ -57,8 +58,9 @@ export class TaskReadStore {
     const page = found.slice(0, checked.limit);
     const last = page.at(-1);
     const tasks = page.map(({ at: _at, ...task }) => task);
+    const counted = checked.withProgress ? await this.counted(tasks) : tasks;
     return {
-      tasks: checked.withProgress ? await this.counted(tasks) : tasks,
+      tasks: checked.withErrors ? await this.withErrors(counted) : counted,
       nextCursor: last && found.length > page.length ? writeCursor(last) : null,
     };
   }
@@ -81,6 +83,12 @@ export class TaskReadStore {
       const progress = steps.get(task.id);
       return progress ? { ...task, progress } : task;
     });
+  }
+
+  private async withErrors(tasks: readonly TaskSummary[]): Promise<TaskSummary[]> {
+    const ids = tasks.map(({ id }) => id);
+    const errors = await lastErrors(this.session, ids);
+    return tasks.map((task) => ({ ...task, lastError: errors.get(task.id) ?? null }));
   }
 
   /**

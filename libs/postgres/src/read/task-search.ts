@@ -99,9 +99,11 @@ export class TaskSearch {
 
 /** Few tasks match, or an index has all that match. */
 function isNarrow(filter: TaskFilter): boolean {
-  const { ids, identity, hold, annotation, errorKind, errorFingerprint } = filter;
+  const { ids, identity, hold, annotation, errorKind, errorFingerprint, errorMessage } = filter;
   return (
-    [ids, identity, annotation, errorKind, errorFingerprint].some(isGiven) || hold === true || isNarrowState(filter)
+    [ids, identity, annotation, errorKind, errorFingerprint, errorMessage].some(isGiven) ||
+    hold === true ||
+    isNarrowState(filter)
   );
 }
 

@@ -42,6 +42,14 @@ export const TASK_PROGRESS = `select t.id::text as "taskId", m.namespace, tasker
       from tasker.steps x where x.task_id = t.id and x.position >= 0 offset 0) s
   where $2::text[] is null or m.namespace = any ($2) order by k.ord`;
 
+/** $1 tasks. Of each that has one, the last failure of its steps. @internal */
+export const LAST_ERRORS = `select t.id::text as "taskId", n.name as step, h.error ->> 'kind' as kind, h.error ->> 'code' as code,
+  left(h.error ->> 'message', 500) as message, h.error #>> '{context,status}' as status
+  from unnest($1::bigint[]) as k(id) join tasker.tasks t on t.id = k.id
+  cross join lateral (select x.position, x.error from tasker.step_history x
+                       where x.task_id = t.id and x.error is not null order by x.at desc, x.position limit 1) h
+  join tasker.step_templates n on n.template_id = t.template_id and n.position = h.position`;
+
 /** $1 task. In order; none when there is no such task. @internal */
 export const FIND_TASK_TRANSITIONS = `select from_state as "from", to_state as "to", at, worker_id as "workerId", actor, reason
   from tasker.task_transitions where task_id = $1 order by ordinal`;

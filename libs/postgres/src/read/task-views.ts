@@ -23,6 +23,19 @@ export interface TaskSummary {
   readonly finishedAt: Date | null;
   /** How far it is; only of a list that asks for it. */
   readonly progress?: StepCounts;
+  /** The last failure of any of its steps, null for none; only of a list that asks for it. */
+  readonly lastError?: LastError | null;
+}
+
+/** The last failure of a task's steps, as lists show it. @public */
+export interface LastError {
+  readonly step: string;
+  readonly kind: StepFailure['kind'];
+  readonly code: string | null;
+  /** At most 500 characters. */
+  readonly message: string;
+  /** What a server answered, of a step that called one. */
+  readonly httpStatus: number | null;
 }
 
 /** The steps of a task by where they stand; all but the total add up to it. @public */
@@ -125,6 +138,8 @@ export interface TaskQuery extends TaskFilter {
   readonly order?: 'asc' | 'desc';
   /** Also tells how far each task is: one more statement for the page. Default false. */
   readonly withProgress?: boolean;
+  /** Also tells the last failure of each task: one more statement for the page. Default false. */
+  readonly withErrors?: boolean;
 }
 
 /** One page of tasks. @public */

@@ -33,6 +33,11 @@ export class TemplateCatalogue {
     return rows.map(({ version }) => version);
   }
 
+  /** All templates by namespace and name, with their versions in no order. */
+  list(): Promise<{ namespace: string; name: string; versions: string[] }[]> {
+    return this.session.named('templates/template-list', []);
+  }
+
   /** Names of all templates, each as `namespace.name`. */
   async names(): Promise<string[]> {
     return (await this.session.named<{ known: string }>('templates/template-names', [])).map(({ known }) => known);

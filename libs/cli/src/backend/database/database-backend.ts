@@ -1,4 +1,5 @@
 import {
+  compareVersions,
   PlanCache,
   TaskerError,
   type OperatorAct,
@@ -9,6 +10,7 @@ import {
   type TaskRequest,
 } from '@tasker/core';
 import {
+  AnalyticsStore,
   ApiKeyStore,
   ExplanationStore,
   migrate,
@@ -25,7 +27,7 @@ import {
 } from '@tasker/postgres';
 import type { TemplateReference } from '../../program/template-reference';
 import type { BulkRequest, StepPauseAnswer } from '../backend-views';
-import type { ShownTask, TaskerBackend } from '../tasker-backend';
+import type { FailureQuery, ShownTask, TaskerBackend } from '../tasker-backend';
 import { toWire } from '../wire';
 import { workerViews } from '../worker-view';
 import { createTask } from './create-task';
@@ -62,6 +64,20 @@ export class DatabaseBackend implements TaskerBackend {
     return findTemplate(new TemplateCatalogue(this.database.session), reference);
   }
 
+  async listTemplates() {
+    await this.ready();
+    const listed = await new TemplateCatalogue(this.database.session).list();
+    return listed.map(({ versions, ...template }) => ({
+      ...template,
+      versions: [...versions].sort(compareVersions).reverse(),
+    }));
+  }
+
+  async failureGroups(query: FailureQuery) {
+    await this.ready();
+    return toWire(await new AnalyticsStore(this.database.session).failureGroups({ ...query, limit: 100 }));
+  }
+
   async createTask(request: TaskRequest) {
     await this.ready();
     return createTask(this.database, this.engine, request);
@@ -71,7 +87,14 @@ export class DatabaseBackend implements TaskerBackend {
     await this.ready();
     const page = toWire(await this.tasks.list(query));
     if (!withTotal) return page;
-    const { limit: _limit, cursor: _cursor, order: _order, ...filter } = query;
+    const {
+      limit: _limit,
+      cursor: _cursor,
+      order: _order,
+      withErrors: _errors,
+      withProgress: _progress,
+      ...filter
+    } = query;
     return { ...page, total: await this.tasks.count(filter) };
   }
 

@@ -11,6 +11,7 @@ import type {
 import type {
   BulkOperation,
   BulkPreview,
+  FailureGroup,
   NewAnnotation,
   TaskAnnotation,
   TaskExplanation,
@@ -20,7 +21,15 @@ import type {
 import { CliFailure } from '../../program/cli-failure';
 import type { TemplateReference } from '../../program/template-reference';
 import type { BulkRequest, StepPauseAnswer, WorkerView } from '../backend-views';
-import type { CreatedTaskView, ListedTasks, RegisteredTemplate, ShownTask, TaskerBackend } from '../tasker-backend';
+import type {
+  CreatedTaskView,
+  FailureQuery,
+  ListedTasks,
+  ListedTemplate,
+  RegisteredTemplate,
+  ShownTask,
+  TaskerBackend,
+} from '../tasker-backend';
 import type { Wire } from '../wire';
 import { workerViews } from '../worker-view';
 import { RestClient } from './rest-client';
@@ -41,6 +50,23 @@ export class RestBackend implements TaskerBackend {
 
   registeredTemplate({ namespace, name, version }: TemplateReference): Promise<RegisteredTemplate> {
     return this.client.call(handlerPath(namespace, name), { query: { version } });
+  }
+
+  async listTemplates(): Promise<readonly ListedTemplate[]> {
+    const { namespaces } = await this.client.call<{ namespaces: readonly { name: string }[] }>('/handlers');
+    const listed: ListedTemplate[] = [];
+    for (const { name } of namespaces) {
+      const path = `/handlers/${encodeURIComponent(name)}`;
+      const { handlers } = await this.client.call<{ handlers: readonly ListedTemplate[] }>(path);
+      listed.push(...handlers.map((handler) => ({ namespace: name, name: handler.name, versions: handler.versions })));
+    }
+    return listed;
+  }
+
+  async failureGroups(query: FailureQuery): Promise<readonly Wire<FailureGroup>[]> {
+    const sent = { query: { ...query, limit: 100 } };
+    return (await this.client.call<{ groups: readonly Wire<FailureGroup>[] }>('/analytics/failure_groups', sent))
+      .groups;
   }
 
   createTask({ initiator: _, ...request }: TaskRequest): Promise<CreatedTaskView> {

@@ -64,6 +64,7 @@ const CHECKS: Readonly<Record<keyof TaskFilter, Check>> = {
   ...{ name: text('templateName'), version: text('version'), step: text('stepName'), hold: flag },
   ...{ identity: text('identity'), correlationId: text('correlationId'), initiator: text('initiator') },
   ...{ sourceSystem: text('sourceSystem'), errorFingerprint: text('errorFingerprint') },
+  errorMessage: text('errorMessage'),
   tags: listOf(text('tag'), LIST_LIMITS.tags),
   ...{ requestedAfter: instant, requestedBefore: instant, finishedAfter: instant, finishedBefore: instant },
   ...{ attributes, context: jsonObject, annotation },

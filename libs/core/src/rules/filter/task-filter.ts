@@ -52,6 +52,8 @@ export interface TaskFilter {
   readonly stepState?: StepState | readonly StepState[];
   /** Has a step in error whose last failure is of this kind; of the named step, when `step` is given. */
   readonly errorKind?: StepFailure['kind'];
+  /** Has a step in error whose last failure says this somewhere in its message, in small letters or capitals. */
+  readonly errorMessage?: string;
   /** Has a step in error whose last failure belongs to this failure group. */
   readonly errorFingerprint?: string;
 }

@@ -86,6 +86,7 @@ const ACCEPTED_BY: Readonly<Record<Exclude<Field, 'version'>, Readonly<Record<st
   },
   actor: { act: act('actor') },
   errorFingerprint: { filter: filter('errorFingerprint') },
+  errorMessage: { filter: filter('errorMessage') },
 };
 
 describe('the limits of fields', () => {

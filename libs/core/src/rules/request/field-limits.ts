@@ -24,6 +24,7 @@ export const TEXT_LIMITS = {
   reason: 1_000,
   actor: 200,
   errorFingerprint: 255,
+  errorMessage: 200,
 } as const;
 
 /** Most entries of each list. @public */
