@@ -277,6 +277,7 @@ create table tasker.workers (
   heartbeat_at timestamp with time zone not null default now(),
   lease_expires_at timestamp with time zone not null,
   lost_at timestamp with time zone,
+  rescued_at timestamp with time zone,
   id integer generated always as identity not null,
   pid integer not null,
   concurrency integer not null,
@@ -290,6 +291,98 @@ create table tasker.workers (
   lanes integer[] not null,
   constraint workers_pkey PRIMARY KEY (id)
 ) with (fillfactor=50);
+
+create table tasker.sure_workers (
+  worker_id integer not null,
+  constraint sure_workers_pkey PRIMARY KEY (worker_id)
+);
+
+create table tasker.clock_leaps (
+  at timestamp with time zone not null,
+  leap_ms double precision not null,
+  constraint clock_leaps_pkey PRIMARY KEY (at, leap_ms)
+);
+
+create table tasker.timeline (
+  entered_at timestamp with time zone not null default now(),
+  system_id bigint not null,
+  timeline integer not null,
+  only_row boolean not null default true,
+  constraint timeline_only_row_check CHECK (only_row),
+  constraint timeline_pkey PRIMARY KEY (only_row)
+);
+
+CREATE OR REPLACE FUNCTION tasker.timeline_now_v1(OUT system_id bigint, OUT timeline integer, OUT running_since timestamp with time zone)
+ RETURNS record
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if pg_is_in_recovery() then return; end if;
+  select s.system_identifier into system_id from pg_control_system() s;
+  timeline := ('x' || left(pg_walfile_name(pg_current_wal_insert_lsn()), 8))::bit(32)::int;
+  running_since := pg_postmaster_start_time();
+exception
+  -- Some hosted databases keep these functions to themselves.
+  when insufficient_privilege or feature_not_supported or undefined_function then timeline := null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION tasker.skip_ids_v1()
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_sequence record;
+  v_next bigint;
+begin
+  for v_sequence in
+    select c.oid::regclass as name, q.seqmax,
+           case when q.seqtypid = 'bigint'::regtype then 1000000000 else 100000 end as gap
+      from pg_class c join pg_sequence q on q.seqrelid = c.oid
+     where c.relnamespace = (select k.relnamespace from pg_class k where k.oid = '"tasker".tasks'::regclass)
+  loop
+    v_next := nextval(v_sequence.name);
+    perform setval(v_sequence.name, v_next + least(v_sequence.gap, (v_sequence.seqmax - v_next) / 2));
+  end loop;
+end $function$;
+
+CREATE OR REPLACE FUNCTION tasker.enter_timeline_v1(OUT line text, OUT running_since text)
+ RETURNS record
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_now record;
+begin
+  select * into v_now from "tasker".timeline_now_v1();
+  if v_now.timeline is null then return; end if;
+  line := v_now.system_id || '/' || v_now.timeline;
+  running_since := date_part('epoch', v_now.running_since)::text;
+  if exists (select 1 from "tasker".timeline t
+              where t.system_id = v_now.system_id and t.timeline = v_now.timeline) then return; end if;
+  perform pg_advisory_xact_lock(hashtextextended('"tasker".timeline', 0));
+  if exists (select 1 from "tasker".timeline t
+              where t.system_id = v_now.system_id and t.timeline = v_now.timeline) then return; end if;
+  perform "tasker".skip_ids_v1();
+  insert into "tasker".timeline (entered_at, system_id, timeline)
+  values ("tasker".clock_v1(), v_now.system_id, v_now.timeline)
+  on conflict (only_row) do update
+    set entered_at = excluded.entered_at, system_id = excluded.system_id, timeline = excluded.timeline;
+end $function$;
+
+CREATE OR REPLACE FUNCTION tasker.known_templates_v1(p_templates integer[])
+ RETURNS integer[]
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if exists (select 1 from unnest(p_templates) as u(id)
+              where not exists (select 1 from "tasker".task_templates t where t.id = u.id)) then
+    raise exception 'a template is not known any more' using errcode = 'TSK05';
+  end if;
+  if not exists (select 1 from "tasker".timeline_now_v1() n left join "tasker".timeline t on true
+                  where n.timeline is null or (n.system_id, n.timeline) = (t.system_id, t.timeline)) then
+    raise exception 'nobody has entered this timeline yet' using errcode = 'TSK05';
+  end if;
+  return p_templates;
+end $function$;
 
 create table tasker.tasks (
   id bigint generated always as identity not null,
@@ -847,18 +940,18 @@ AS $function$
 #variable_conflict use_column
 declare
   v_now timestamptz := "tasker".clock_v1();
+  v_sure boolean;
 begin
-  perform 1 from "tasker".workers w where w.id = p_worker and w.lost_at is null;
+  select exists (select 1 from "tasker".sure_workers s where s.worker_id = 0) into v_sure
+    from "tasker".workers w where w.id = p_worker and w.lost_at is null;
   if not found then raise exception 'worker % has lost its lease', p_worker using errcode = 'TSK02'; end if;
-  -- A claim that a crash of the server forgets is only claimed again, so nobody waits for the disk here; what follows
-  -- from it, a settlement, does wait and carries the claim with it.
+  if not v_sure then return; end if;
   perform set_config('synchronous_commit', 'off', true);
   if p_careful or exists (select 1 from "tasker".operated_tasks o where o.hold)
      or exists (select 1 from "tasker".step_templates m where m.paused) then
     return query select * from "tasker".claim_carefully_v1(p_worker, p_lanes, p_from, p_limit);
     return;
   end if;
-
   return query
   with picked as materialized (
     select q.tid, q.rank, q.seq
@@ -911,7 +1004,6 @@ begin
     left join begun b on not k.lone and b.id = k.task_id
    where k.fresh or r.task_id is not null or not "tasker".stale_entry_v1(k.task_id, k.position)
    order by k.rank, k.seq;
-
   -- An operator who paused a task held its rows until now: all is rolled back, and the claim is made again, carefully.
   if exists (select 1 from "tasker".operated_tasks o where o.hold) then
     raise exception 'a task was paused meanwhile' using errcode = '40001';
@@ -972,6 +1064,55 @@ begin
   if next_due_ms < 0 then next_due_ms := 0; end if;
   at := v_now;
   return next;
+end $function$;
+
+CREATE OR REPLACE FUNCTION tasker.reclaim_steps_v1(p_worker integer, p_tasks bigint[], p_positions smallint[], p_attempts integer[])
+ RETURNS integer
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_now timestamptz := "tasker".clock_v1();
+  v_entries "tasker".queue[];
+  v_taken int;
+begin
+  perform 1 from "tasker".workers w where w.id = p_worker and w.lost_at is null;
+  if not found then raise exception 'worker % has lost its lease', p_worker using errcode = 'TSK02'; end if;
+  with taken as (
+    delete from "tasker".queue q
+     where (q.task_id, q.position) in (
+             select u.task_id, u.position
+               from unnest(p_tasks, p_positions, p_attempts) as u(task_id, position, attempt)
+               left join "tasker".steps s on s.task_id = u.task_id and s.position = u.position
+              where u.attempt = coalesce(s.attempt, 0) + 1)
+    returning q.*)
+  select array_agg(t order by t.rank, t.seq) into v_entries from taken t;
+  if v_entries is not null then v_entries := "tasker".hold_back_v1(v_entries); end if;
+  if v_entries is null then return 0; end if;
+  v_taken := "tasker".take_steps_v1(p_worker, v_entries, v_now);
+  perform "tasker".begin_tasks_v1(p_worker, v_entries, v_now);
+  update "tasker".workers w set min_task_id = m.low
+    from (select min(e.task_id) as low from unnest(v_entries) e) m
+   where w.id = p_worker and m.low < w.min_task_id;
+  return v_taken;
+end $function$;
+
+CREATE OR REPLACE FUNCTION tasker.resume_claims_v1(p_worker integer, p_channel text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if p_worker is not null then
+    insert into "tasker".sure_workers (worker_id) values (p_worker) on conflict do nothing;
+  end if;
+  if exists (select 1 from "tasker".sure_workers s where s.worker_id = 0) then return true; end if;
+  if exists (select 1 from "tasker".workers w
+              where w.lost_at is null
+                and not exists (select 1 from "tasker".sure_workers s where s.worker_id = w.id)) then
+    return false;
+  end if;
+  insert into "tasker".sure_workers (worker_id) values (0) on conflict do nothing;
+  perform pg_notify(p_channel, 'claims');
+  return true;
 end $function$;
 
 CREATE OR REPLACE FUNCTION tasker.refuse_lost_v1(p_workers integer[], p_lost integer[], c_worker integer[])
@@ -1559,6 +1700,12 @@ create view tasker.live_workers as
    FROM tasker.workers w
   WHERE ((lost_at IS NULL) AND (lease_expires_at > tasker.lease_clock_v1()));
 
+CREATE OR REPLACE FUNCTION tasker.clock_folded_v1(p_at timestamp with time zone)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+RETURN (EXISTS (SELECT 1 FROM tasker.clock_leaps l WHERE ((l.leap_ms < (0)::double precision) AND ((clock_folded_v1.p_at >= (l.at - '00:00:02'::interval)) AND (clock_folded_v1.p_at <= (l.at + (((2000)::double precision - l.leap_ms) * '00:00:00.001'::interval)))))));
+
 create view tasker.audit_steps as
  SELECT t.id AS task_id,
     m."position",
@@ -1631,6 +1778,7 @@ AS $function$
    where n.attempt > 0 and n.started_at < n.ended_at - interval '1 second'
      and n.state in ("tasker".step_in_progress(), "tasker".step_waiting_for_retry(), "tasker".step_complete(),
                      "tasker".step_error())
+     and not "tasker".clock_folded_v1(n.ended_at)
   union all
   select 'result_only_when_satisfied', n.task_id, n.position, "tasker".step_state_v1(n.state)
     from node n where n.result is not null and not "tasker".step_satisfied_v1(n.state)
@@ -1757,10 +1905,11 @@ AS $function$
          format('%s, but its history says %s',
                 "tasker".task_state_v1(t.state), coalesce("tasker".task_state_v1(h.to_state), 'nothing'))
     from "tasker".tasks t
-    left join (select distinct on (y.task_id) y.task_id, y.to_state
+    left join (select distinct on (y.task_id) y.task_id, y.to_state, y.at
                  from "tasker".task_history y order by y.task_id, y.at desc) h on h.task_id = t.id
    where case when "tasker".task_ended_v1(t.state) then h.to_state is distinct from t.state
               else h.to_state is not null and not "tasker".task_open_v1(h.to_state) end
+     and not coalesce("tasker".clock_folded_v1(h.at), false)
 $function$;
 
 CREATE OR REPLACE FUNCTION tasker.audit_history_v1()
@@ -1770,10 +1919,11 @@ CREATE OR REPLACE FUNCTION tasker.audit_history_v1()
  SET jit TO 'off'
 AS $function$
   with past as materialized (
-    select h.task_id, h.position, (array_agg(h.to_state order by h.at desc))[1] as last_state,
+    select h.task_id, h.position, (array_agg(h.to_state order by h.attempt desc, h.at desc))[1] as last_state,
+           max(h.at) as last_at,
            count(*) filter (where h.to_state = "tasker".step_complete() and h.from_state <> h.to_state) as completions,
            count(*) filter (where h.from_state = "tasker".step_complete() and h.to_state <> h.from_state) as undone,
-           array_agg(h.attempt order by h.at) filter (where h.from_state = "tasker".step_in_progress()) as attempts
+           array_agg(h.attempt order by h.attempt) filter (where h.from_state = "tasker".step_in_progress()) as attempts
       from "tasker".step_history h group by h.task_id, h.position
   )
   select 'history_agrees_with_step', coalesce(s.task_id, p.task_id), coalesce(s.position, p.position),
@@ -1789,6 +1939,7 @@ AS $function$
                   then p.last_state is null or p.last_state = "tasker".step_pending()
                   else p.last_state is null or p.last_state in (
                          "tasker".step_pending(), "tasker".step_ready(), "tasker".step_waiting_for_retry()) end
+     and not coalesce("tasker".clock_folded_v1(p.last_at), false)
   union all
   select 'completed_once', s.task_id, s.position, format('%s completions', p.completions)
     from "tasker".steps s join past p on p.task_id = s.task_id and p.position = s.position
