@@ -64,7 +64,7 @@ describe('an application that lives through a failover which lost its templates'
 
   it('refuses a transaction of the host that comes first, and takes it when it is repeated', async () => {
     const { app, url, tasker } = await boot();
-    const source = from<DataSource>(app, TASKER_DATA_SOURCE as never);
+    const source = from<DataSource>(app, TASKER_DATA_SOURCE);
     await failOver(url);
     const taskId = await repeated(() =>
       source.transaction(
