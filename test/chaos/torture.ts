@@ -9,6 +9,8 @@ import { tortureReport } from './support/torture-report';
 import { passed, until } from './support/wait';
 
 const LEASE_MS = 2_000;
+/** An outage right after it may delay that the loss of a lease is declared. */
+const EXPLAINS_FOR_MS = 10_000;
 const WORKERS = 4;
 /** Tasks in flight: some thousands of steps. */
 const OPEN_TASKS = 300;
@@ -94,13 +96,13 @@ async function spent(arena: Arena, done: readonly Disturbance[]): Promise<number
   const lost = await arena.ledger.query<{ pid: number; at: number }>(
     'select pid, extract(epoch from lost_at)::float8 * 1000 as at from public.lost_workers',
   );
-  // Whatever was long, or was done to the worker itself, explains the loss for some time.
+  // Whatever was long, or was done to the worker itself, explains the loss for some time; a death for ever.
   const explained = ({ pid, at }: { pid: number; at: number }): boolean =>
     done.some(
       (one) =>
         (one.pid === pid || (isOutage(one.kind) && one.until - one.at >= LEASE_MS / 2)) &&
         one.at <= at &&
-        at <= one.until + 2 * LEASE_MS,
+        (one.kind === 'kill' || at <= one.until + EXPLAINS_FOR_MS),
     );
   return lost.filter((worker) => !explained(worker)).length;
 }

@@ -19,6 +19,14 @@ afterAll(async () => {
   await server.stop();
 }, 60_000);
 
+/** Who writes the log when no commit waits for it. */
+async function walWriter(): Promise<number> {
+  const [row] = await harness.rows.query<{ pid: number }>(
+    `select pid from pg_stat_activity where backend_type = 'walwriter'`,
+  );
+  return row?.pid ?? NaN;
+}
+
 const OPTIONS = { leaseMs: 10_000, pollMs: 100, concurrency: 3 };
 
 describe('a crash of the server that forgets claims', () => {
@@ -39,12 +47,13 @@ describe('a crash of the server that forgets claims', () => {
       running.set(key, (running.get(key) ?? 0) - 1);
     };
     let [taken, renewed] = [0, 0];
-    const bothRenewed = gate();
+    const [bothRenewed, back] = [gate(), gate()];
     const wrap = (store: EngineStore): EngineStore =>
       interposed(store, {
         // Nothing is committed beside or after the claims that waits for the disk, and would carry them with it.
         maintain: () => Promise.resolve(),
         heartbeat: async (beat, real) => {
+          if (renewed === 2) await back.opened;
           const answer = await real(beat);
           if (++renewed === 2) bothRenewed.open();
           return answer;
@@ -58,9 +67,15 @@ describe('a crash of the server that forgets claims', () => {
     const workers = await Promise.all([harness.start(options), harness.start(options)]);
     const creator = await harness.start({ role: 'api' });
     await bothRenewed.opened;
+    const writer = await walWriter();
+    process.kill(writer, 'SIGSTOP');
     const tasks = await harness.createMany(creator, plan, 3);
     await entered.opened;
-    await server.restart('immediate');
+    const restarting = server.restart('immediate');
+    // The signal to end waits for it until then.
+    setTimeout(() => process.kill(writer, 'SIGCONT'), 50);
+    await restarting;
+    back.open();
     const create = async (): Promise<string> => harness.create(workers[1], plan, { identity: 'more' }).catch(create);
     // Claims go on once both workers have looked: this task ends only when they do.
     const more = await create();

@@ -24,6 +24,8 @@ class RecordingStore {
 
   announce(): void {}
 
+  onLoss(): void {}
+
   async close(): Promise<void> {}
 }
 

@@ -79,7 +79,6 @@ export class Disturbances {
 
   private async disturb(kind: DisturbanceKind, which: number, howMuch: number): Promise<void> {
     const at = Date.now();
-    console.log(new Date().toISOString(), kind);
     switch (kind) {
       case 'kill':
         return this.kill(this.pick(which));

@@ -29,11 +29,12 @@ export async function tortureReport(arena: Arena, run: TortureRun): Promise<Tort
   const verdict = await arena.verdict();
   const [lost, wrong] = [await load.lost(ledger), await load.wrong(ledger)];
   const died = arena.workers.filter((worker) => worker.died);
-  const recovery = await recoveries(arena, run.done);
   const limitMs = run.leaseMs + 1_000;
+  const recovery = await recoveries(arena, run.done, limitMs);
   const { operator } = run;
   const faults = [
     ...operator.lines,
+    ...recovery.late,
     ...verdict.auditFindings,
     ...lost,
     ...wrong,
@@ -107,16 +108,18 @@ const serverVersion = async ({ ledger }: Arena): Promise<string> =>
   (await ledger.query<{ version: string }>("select current_setting('server_version') as version"))[0]?.version ?? '';
 
 /** A restart of the database stops the clock of nobody's lease, and nobody can act while it is away: told apart. */
-async function recoveries(arena: Arena, done: readonly Disturbance[]) {
+async function recoveries(arena: Arena, done: readonly Disturbance[], limitMs: number) {
   const restarts = done.filter(({ kind }) => isOutage(kind));
-  const found = { count: 0, longestMs: 0, longestDisturbedMs: 0 };
-  for (const { pid, at } of done) {
+  const found = { count: 0, longestMs: 0, longestDisturbedMs: 0, late: [] as string[] };
+  for (const { kind, pid, at } of done) {
     const ms = pid === null ? null : await arena.recoveryMs(pid, at);
     if (ms === null) continue;
     found.count++;
     const disturbed = restarts.some((restart) => restart.at < at + ms && at - RECONNECTED_WITHIN_MS < restart.until);
     if (disturbed) found.longestDisturbedMs = Math.max(found.longestDisturbedMs, ms);
     else found.longestMs = Math.max(found.longestMs, ms);
+    if (!disturbed && ms > limitMs)
+      found.late.push(`${kind} of ${pid} at ${new Date(at).toISOString()}: recovered after ${ms} ms`);
   }
   return found;
 }

@@ -90,6 +90,23 @@ export class Connection {
     return this.session((client) => Promise.resolve(client));
   }
 
+  /**
+   * Looks where the database is, also when the session is an old one.
+   *
+   * @throws {StoreUnavailableError}
+   */
+  look(): Promise<void> {
+    return this.inTurn(async () => {
+      try {
+        await this.settings.timeline.enter(await this.connected());
+      } catch (thrown) {
+        const { error, connectionUsable } = readStoreError(thrown);
+        if (!connectionUsable) void this.broke(error);
+        throw error;
+      }
+    });
+  }
+
   /** Tells `watch` of this opening and each that follows. */
   async watchedBy(watch: ConnectionWatch): Promise<void> {
     await this.inTurn(async () => {

@@ -52,8 +52,7 @@ export async function createInTransaction(
   } catch (error) {
     if ((error as { code?: unknown }).code !== LOST_TEMPLATE) throw error;
     // A session of our own has to see it first: that one skips ids, and templates are registered again.
-    void database.control.discard();
-    await database.control.open();
+    await database.control.look();
     throw new TaskerError('TSK_DATABASE_UNAVAILABLE', 'The database has just been replaced; no task was created.', {
       cause: error,
       hint: 'Roll back and repeat the transaction.',
