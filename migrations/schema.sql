@@ -192,6 +192,15 @@ CREATE OR REPLACE FUNCTION tasker.error_fingerprint_v1(p_error jsonb)
 RETURN lpad(to_hex(hashtextextended(concat_ws('
 '::text, (p_error ->> 'kind'::text), (p_error ->> 'name'::text), (p_error ->> 'code'::text), tasker.error_pattern_v1((p_error ->> 'message'::text))), (0)::bigint)), 16, '0'::text);
 
+create table tasker.installation (
+  id text not null default "left"(replace((gen_random_uuid())::text, '-'::text, ''::text), 16),
+  is_only boolean not null default true,
+  constraint installation_id_check CHECK ((id ~ '^[0-9a-z]{1,32}$'::text)),
+  constraint installation_is_only_check CHECK (is_only),
+  constraint installation_is_only_key UNIQUE (is_only),
+  constraint installation_pkey PRIMARY KEY (id)
+);
+
 create table tasker.dependent_systems (
   id integer generated always as identity not null,
   name text not null,
@@ -658,7 +667,7 @@ CREATE OR REPLACE FUNCTION tasker.waited_ms_v1(p_ready_at timestamp with time zo
  STABLE PARALLEL SAFE
 RETURN (GREATEST((0)::double precision, floor(((1000)::double precision * date_part('epoch'::text, (p_now - p_ready_at))))))::bigint;
 
-create type tasker.claimed_step_v1 as (task_id bigint, "position" smallint, template_id integer, attempt integer, waited_ms bigint, lane_id integer, seq bigint, priority smallint, correlation_id text, trace_parent text, bypass smallint[], context text, checkpoint text, granted integer, inputs text, lock_version integer, began boolean, at timestamp with time zone);
+create type tasker.claimed_step_v1 as (task_id bigint, "position" smallint, template_id integer, attempt integer, waited_ms bigint, lane_id integer, seq bigint, priority smallint, correlation_id text, trace_parent text, bypass smallint[], context text, checkpoint text, granted integer, generation integer, inputs text, lock_version integer, began boolean, at timestamp with time zone);
 
 CREATE OR REPLACE FUNCTION tasker.step_stopped_v1(p_task bigint, p_template integer, p_position smallint, p_held bigint[])
  RETURNS boolean
@@ -794,10 +803,11 @@ AS $function$
 begin
   return query
   select e.task_id, e.position, e.template_id, s.attempt, s.waited_ms, e.lane_id, e.seq, t.priority, t.correlation_id,
-         t.trace_parent, t.bypass, t.context, s.checkpoint, s.granted, s.inputs, t.lock_version, t.began, p_now
+         t.trace_parent, t.bypass, t.context, s.checkpoint, s.granted, s.generation, s.inputs, t.lock_version, t.began,
+         p_now
     from unnest(p_entries) as e
     cross join lateral (
-      select y.attempt, y.waited_ms, y.checkpoint::text as checkpoint, y.granted, y.inputs::text as inputs
+      select y.attempt, y.waited_ms, y.checkpoint::text as checkpoint, y.granted, y.generation, y.inputs::text as inputs
         from "tasker".steps y
        where y.task_id = e.task_id and y.position = e.position and y.state = "tasker".step_in_progress()
          and y.worker_id = p_worker and y.started_at = p_now offset 0) s
@@ -890,7 +900,7 @@ begin
                                      and y.state = "tasker".step_ready() offset 0) r
              where not k.fresh) x
      where s.ctid = x.tid
-    returning s.task_id, s.position, s.attempt, s.checkpoint::text, s.granted, s.inputs::text
+    returning s.task_id, s.position, s.attempt, s.checkpoint::text, s.granted, s.generation, s.inputs::text
   ), begun as (
     -- A task of one step is in progress when that step is: nothing is written for it here.
     update "tasker".tasks t set state = "tasker".task_in_progress(), started_at = greatest(v_now, t.requested_at)
@@ -904,8 +914,8 @@ begin
     update "tasker".workers w set min_task_id = m.low from (select min(k.task_id) as low from known k) m
      where w.id = p_worker and m.low < w.min_task_id)
   select k.task_id, k.position, k.template_id, coalesce(r.attempt, 1), k.waited_ms, k.lane_id, k.seq, k.priority,
-         k.correlation_id, k.trace_parent, k.bypass, k.context, r.checkpoint, coalesce(r.granted, 0), r.inputs,
-         k.lock_version, k.lone or b.id is not null, k.begun_at
+         k.correlation_id, k.trace_parent, k.bypass, k.context, r.checkpoint, coalesce(r.granted, 0),
+         coalesce(r.generation, 0), r.inputs, k.lock_version, k.lone or b.id is not null, k.begun_at
     from known k
     left join resumed r on not k.fresh and r.task_id = k.task_id and r.position = k.position
     left join begun b on not k.lone and b.id = k.task_id
@@ -1344,18 +1354,20 @@ create view tasker.task_steps as
         CASE
             WHEN (s.state IS NOT NULL) THEN tasker.step_state_v1(s.state)
             WHEN (tasker.task_open_v1(t.state) AND (NOT (EXISTS ( SELECT 1
-               FROM (unnest(m.parents) p("position")
-                 LEFT JOIN tasker.steps q ON (((q.task_id = t.id) AND (q."position" = p."position"))))
-              WHERE ((q.state IS NULL) OR (NOT tasker.step_satisfied_v1(q.state))))))) THEN 'ready'::text
+               FROM unnest(m.parents) p("position")
+              WHERE COALESCE(( SELECT (NOT tasker.step_satisfied_v1(q.state))
+                       FROM tasker.steps q
+                      WHERE ((q.task_id = t.id) AND (q."position" = p."position"))), true))))) THEN 'ready'::text
             ELSE 'pending'::text
         END AS state,
     COALESCE(s.attempt, 0) AS attempt,
     m.retry_limit,
     m.retryable,
     m.skippable,
-    ARRAY( SELECT n.name
-           FROM (unnest(m.parents) WITH ORDINALITY p("position", ord)
-             JOIN tasker.step_templates n ON (((n.template_id = m.template_id) AND (n."position" = p."position"))))
+    ARRAY( SELECT ( SELECT n.name
+                   FROM tasker.step_templates n
+                  WHERE ((n.template_id = m.template_id) AND (n."position" = p."position"))) AS name
+           FROM unnest(m.parents) WITH ORDINALITY p("position", ord)
           ORDER BY p.ord) AS parents,
         CASE
             WHEN (s.attempt > 0) THEN s.started_at
@@ -1376,7 +1388,7 @@ create view tasker.task_steps as
     s.result,
     COALESCE(s.blocked, false) AS blocked,
         CASE
-            WHEN (s.state IS NOT NULL) THEN ( SELECT h.error
+            WHEN ((s.attempt > 1) OR (s.state <> ALL (ARRAY[tasker.step_complete(), tasker.step_in_progress()]))) THEN ( SELECT h.error
                FROM tasker.step_history h
               WHERE ((h.task_id = s.task_id) AND (h."position" = s."position") AND (h.error IS NOT NULL))
               ORDER BY h.at DESC
@@ -1387,7 +1399,25 @@ create view tasker.task_steps as
     s.inputs
    FROM ((tasker.tasks t
      JOIN tasker.step_templates m ON ((m.template_id = t.template_id)))
-     LEFT JOIN tasker.steps s ON (((s.task_id = t.id) AND (s."position" = m."position"))));
+     LEFT JOIN LATERAL ( SELECT y.task_id,
+            y.started_at,
+            y.finished_at,
+            y.waited_ms,
+            y.worker_id,
+            y.attempt,
+            y.granted,
+            y.generation,
+            y."position",
+            y.state,
+            y.need,
+            y.met,
+            y.blocked,
+            y.result,
+            y.checkpoint,
+            y.inputs
+           FROM tasker.steps y
+          WHERE ((y.task_id = t.id) AND (y."position" = m."position"))
+         OFFSET 0) s ON (true));
 
 create view tasker.task_transitions as
  SELECT task_id,
@@ -3379,6 +3409,8 @@ comment on function tasker.lease_clock_v1() is 'The time by which leases of work
 comment on function tasker.error_pattern_v1(text) is 'A message with quoted text, uuids, hexadecimal and numbers replaced by ?: equal for failures of one cause.';
 
 comment on function tasker.error_fingerprint_v1(jsonb) is 'Sixteen hexadecimal digits that are the same for failures of one cause: kind, name, code and the pattern of the message.';
+
+comment on table tasker.installation is 'One row: the beginning of every idempotency key. Give a copy of a database that acts for itself another id.';
 
 comment on column tasker.task_list.hold is 'Paused: nothing of it is started.';
 
