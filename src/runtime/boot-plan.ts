@@ -9,7 +9,13 @@ import { TASKER_LOG, TASKER_OPTIONS } from '../tasker.constants';
 import { loadTemplates } from '../templates/load-templates';
 import { soundTemplate } from '../templates/sound-template';
 import { TaskerFeature } from '../templates/tasker-feature';
-import { checkHandlerNames, checkHandlersKnown, distinctTemplates, unusedHandlers } from './check-boot';
+import {
+  checkHandlerNames,
+  checkHandlersKnown,
+  distinctTemplates,
+  informationOnly,
+  unusedHandlers,
+} from './check-boot';
 
 /** Gathers what the host declares, checks all of it before anything is written, and fills the handler registry. @internal */
 @Injectable()
@@ -48,6 +54,11 @@ export class BootPlan {
     const runsSteps = this.options.role !== 'api';
     if (runsSteps) faults.push(...checkHandlersKnown(templates, handlers));
     if (faults.length > 0) throw new TaskerError('TSK_BOOT_INVALID', 'Tasker cannot start.', { details: faults });
+    for (const { origin, keys } of informationOnly(templates)) {
+      this.log.warn(`${origin}: ${keys.join(', ')} is kept as information only; nothing reads it.`, {
+        template: origin,
+      });
+    }
     if (runsSteps) {
       for (const { name, label } of unusedHandlers(templates, handlers)) {
         this.log.warn(`No template uses the step handler "${name}" (${label}).`, { handler: name });
