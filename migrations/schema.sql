@@ -1579,18 +1579,20 @@ create view tasker.task_steps as
         CASE
             WHEN (s.state IS NOT NULL) THEN tasker.step_state_v1(s.state)
             WHEN (tasker.task_open_v1(t.state) AND (NOT (EXISTS ( SELECT 1
-               FROM (unnest(m.parents) p("position")
-                 LEFT JOIN tasker.steps q ON (((q.task_id = t.id) AND (q."position" = p."position"))))
-              WHERE ((q.state IS NULL) OR (NOT tasker.step_satisfied_v1(q.state))))))) THEN 'ready'::text
+               FROM unnest(m.parents) p("position")
+              WHERE COALESCE(( SELECT (NOT tasker.step_satisfied_v1(q.state))
+                       FROM tasker.steps q
+                      WHERE ((q.task_id = t.id) AND (q."position" = p."position"))), true))))) THEN 'ready'::text
             ELSE 'pending'::text
         END AS state,
     COALESCE(s.attempt, 0) AS attempt,
     m.retry_limit,
     m.retryable,
     m.skippable,
-    ARRAY( SELECT n.name
-           FROM (unnest(m.parents) WITH ORDINALITY p("position", ord)
-             JOIN tasker.step_templates n ON (((n.template_id = m.template_id) AND (n."position" = p."position"))))
+    ARRAY( SELECT ( SELECT n.name
+                   FROM tasker.step_templates n
+                  WHERE ((n.template_id = m.template_id) AND (n."position" = p."position"))) AS name
+           FROM unnest(m.parents) WITH ORDINALITY p("position", ord)
           ORDER BY p.ord) AS parents,
         CASE
             WHEN (s.attempt > 0) THEN s.started_at
@@ -1611,7 +1613,7 @@ create view tasker.task_steps as
     s.result,
     COALESCE(s.blocked, false) AS blocked,
         CASE
-            WHEN (s.state IS NOT NULL) THEN ( SELECT h.error
+            WHEN ((s.attempt > 1) OR (s.state <> ALL (ARRAY[tasker.step_complete(), tasker.step_in_progress()]))) THEN ( SELECT h.error
                FROM tasker.step_history h
               WHERE ((h.task_id = s.task_id) AND (h."position" = s."position") AND (h.error IS NOT NULL))
               ORDER BY h.at DESC
@@ -1622,7 +1624,25 @@ create view tasker.task_steps as
     s.inputs
    FROM ((tasker.tasks t
      JOIN tasker.step_templates m ON ((m.template_id = t.template_id)))
-     LEFT JOIN tasker.steps s ON (((s.task_id = t.id) AND (s."position" = m."position"))));
+     LEFT JOIN LATERAL ( SELECT y.task_id,
+            y.started_at,
+            y.finished_at,
+            y.waited_ms,
+            y.worker_id,
+            y.attempt,
+            y.granted,
+            y.generation,
+            y."position",
+            y.state,
+            y.need,
+            y.met,
+            y.blocked,
+            y.result,
+            y.checkpoint,
+            y.inputs
+           FROM tasker.steps y
+          WHERE ((y.task_id = t.id) AND (y."position" = m."position"))
+         OFFSET 0) s ON (true));
 
 create view tasker.task_transitions as
  SELECT task_id,

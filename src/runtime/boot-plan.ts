@@ -21,6 +21,7 @@ import {
   checkLiveVariables,
   checkResultsOf,
   distinctTemplates,
+  informationOnly,
   unusedHandlers,
 } from './check-boot';
 
@@ -69,6 +70,11 @@ export class BootPlan {
       );
     if (faults.length > 0) throw new TaskerError('TSK_BOOT_INVALID', 'Tasker cannot start.', { details: faults });
     this.warnOfPatterns(templates);
+    for (const { origin, keys } of informationOnly(templates)) {
+      this.log.warn(`${origin}: ${keys.join(', ')} is kept as information only; nothing reads it.`, {
+        template: origin,
+      });
+    }
     if (runsSteps) {
       for (const { name, label } of unusedHandlers(templates, handlers)) {
         this.log.warn(`No template uses the step handler "${name}" (${label}).`, { handler: name });

@@ -1,6 +1,13 @@
 import { normaliseTemplate, type Fault, type StepTemplateInput, type TaskTemplateInput } from '@tasker/core';
 import type { LoadedTemplate } from '../templates/sound-template';
-import { checkHandlerNames, checkHandlersKnown, checkResultsOf, distinctTemplates, unusedHandlers } from './check-boot';
+import {
+  checkHandlerNames,
+  checkHandlersKnown,
+  checkResultsOf,
+  distinctTemplates,
+  informationOnly,
+  unusedHandlers,
+} from './check-boot';
 
 const step = (name: string, over: Partial<StepTemplateInput> = {}): StepTemplateInput => ({
   name,
@@ -64,6 +71,15 @@ describe('checkHandlersKnown', () => {
         path: 'order.yaml steps.b.handler',
         message: 'no step handler is named "zzz"; add its class to the providers of a module',
       },
+    ]);
+  });
+});
+
+describe('informationOnly', () => {
+  it('names the keys of the original that nothing reads', () => {
+    const moved = template({ origin: { taskHandlerClass: 'Order', monitoring: { slow: 5 }, retryStrategies: [] } });
+    expect(informationOnly([template(), moved])).toEqual([
+      { origin: 'order.yaml', keys: ['monitoring', 'retry_strategies'] },
     ]);
   });
 });

@@ -91,6 +91,16 @@ export function checkLiveVariables(templates: readonly LoadedTemplate[], env: Li
   );
 }
 
+/** Keys of the original that Tasker keeps and does not act on, by template: whoever moves over should know. @internal */
+export function informationOnly(templates: readonly LoadedTemplate[]): { origin: string; keys: string[] }[] {
+  return templates.flatMap(({ origin, definition }) => {
+    const { configuration, monitoring, retryStrategies } = definition.origin ?? {};
+    const values = { configuration, monitoring, retry_strategies: retryStrategies };
+    const keys = Object.entries(values).flatMap(([key, value]) => (value === undefined ? [] : [key]));
+    return keys.length > 0 ? [{ origin, keys }] : [];
+  });
+}
+
 /** Handlers that no template names, sorted: a forgotten template, or a misspelt name. @internal */
 export function unusedHandlers(
   templates: readonly LoadedTemplate[],

@@ -1,6 +1,7 @@
-import { chmodSync, chownSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { resolveDatabase, startPostgres } from '@tasker/embedded-postgres';
+import { npmBinaries } from '../../libs/embedded-postgres/src/npm-binaries';
 import { directoryOf, nothingRunsOn, query } from './support/observe';
 import { Owner } from './support/owner-process';
 import { removeScratch, scratch } from './support/scratch';
@@ -117,11 +118,60 @@ describe('the account', () => {
     await nothingRunsOn(dataDir);
   });
 
-  itAsRoot('is told when it cannot reach the data directory', async () => {
-    const home = scratch(0o700);
-    await expect(startPostgres({ dataDir: join(home, 'data') })).rejects.toMatchObject({
-      code: 'TSK_PG_UNREACHABLE',
-      message: expect.stringContaining(`may not enter ${home}`) as string,
+  describe('where only root may enter', () => {
+    const elsewhere: string[] = [];
+    const umask = process.umask();
+    beforeEach(() => void process.umask(0o077));
+    afterEach(() => {
+      process.umask(umask);
+      for (const directory of elsewhere.splice(0)) rmSync(directory, { recursive: true, force: true });
+    });
+
+    /** Binaries and data as a checkout in the home of root has them. */
+    function homeOfRoot(): { binDir: string; dataDir: string } {
+      const home = join(scratch(0o700), 'Käse & Brot');
+      const native = dirname((npmBinaries() as { binDir: string }).binDir);
+      cpSync(native, join(home, 'pg'), { recursive: true, verbatimSymlinks: true });
+      return { binDir: join(home, 'pg/bin'), dataDir: join(home, 'shop', 'data') };
+    }
+
+    itAsRoot('has data and binaries where it may go, and finds them again', async () => {
+      const options = homeOfRoot();
+      const first = await startPostgres(options);
+      elsewhere.push(directoryOf(first));
+      await query(first.url, 'CREATE TABLE kept (n int)');
+      await first.stop();
+      const again = await startPostgres(options);
+      expect(directoryOf(again)).toBe(elsewhere[0]);
+      expect(await query(again.url, 'SELECT count(*)::int AS n FROM kept')).toEqual([{ n: 0 }]);
+      await again.stop();
+    });
+
+    itAsRoot('leaves nothing behind of a temporary server', async () => {
+      const { binDir } = homeOfRoot();
+      const server = await startPostgres({ binDir });
+      const directory = directoryOf(server);
+      expect(await query(server.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+      await server.stop();
+      expect(existsSync(directory)).toBe(false);
+    });
+
+    itAsRoot('makes a data directory that the account may enter, whatever the umask', async () => {
+      const dataDir = join(scratch(), 'new', 'data');
+      const server = await startPostgres({ dataDir });
+      expect(directoryOf(server)).toBe(dataDir);
+      await server.stop();
+    });
+
+    itAsRoot('is told when somebody else has the place', async () => {
+      const { dataDir } = homeOfRoot();
+      const { directory } = await startPostgres({ dataDir }).then(async (server) => {
+        await server.stop();
+        return { directory: directoryOf(server) };
+      });
+      elsewhere.push(directory);
+      chownSync(directory, NOBODY, NOBODY);
+      await expect(startPostgres({ dataDir })).rejects.toMatchObject({ code: 'TSK_PG_UNREACHABLE' });
     });
   });
 

@@ -4,6 +4,7 @@ import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Account } from './account';
 import { EmbeddedPostgresError } from './errors';
+import { reachableCopy } from './reachable-copy';
 import { npmBinaries } from './npm-binaries';
 import { serverEnvironment } from './server-environment';
 
@@ -44,15 +45,22 @@ class Unfit extends Error {
  * Picks the PostgreSQL to run: the named directory (`binDir`, else `PG_BIN_DIR`) and only that, or else the first that
  * `account` can run out of npm's binaries, `PATH`, and Debian's directories, newest first.
  *
+ * Where the account may not reach one, such as in the home of root, it runs a copy.
+ *
+ * @param place a directory of ours that the account may enter, for that copy
  * @throws {EmbeddedPostgresError} TSK_PG_BIN_DIR or TSK_PG_VERSION for a named directory, otherwise TSK_PG_NOT_FOUND
  * @internal
  */
-export async function findBinaries(account: Account, binDir = process.env['PG_BIN_DIR']): Promise<Binaries> {
-  if (binDir) return namedBinaries(account, binDir);
+export async function findBinaries(
+  account: Account,
+  place: string,
+  binDir = process.env['PG_BIN_DIR'],
+): Promise<Binaries> {
+  if (binDir) return namedBinaries(account, place, binDir);
   const rejected: string[] = [];
   for (const candidate of installed()) {
     try {
-      return await examine(candidate, account);
+      return await examineOrCopy(candidate, account, place);
     } catch (error) {
       rejected.push(`${candidate.source}: ${(error as Error).message}`);
     }
@@ -61,9 +69,9 @@ export async function findBinaries(account: Account, binDir = process.env['PG_BI
   throw new EmbeddedPostgresError('TSK_PG_NOT_FOUND', `No PostgreSQL to run.${reasons}`, INSTALL_HINT);
 }
 
-async function namedBinaries(account: Account, binDir: string): Promise<Binaries> {
+async function namedBinaries(account: Account, place: string, binDir: string): Promise<Binaries> {
   try {
-    return await examine({ source: binDir, binDir }, account);
+    return await examineOrCopy({ source: binDir, binDir }, account, place);
   } catch (error) {
     throw new EmbeddedPostgresError(
       error instanceof Unfit && error.tooOld ? 'TSK_PG_VERSION' : 'TSK_PG_BIN_DIR',
@@ -93,6 +101,23 @@ function programs(binDir: string): { initdb: string; postgres: string } {
   const suffix = process.platform === 'win32' ? '.exe' : '';
   return { initdb: join(binDir, `initdb${suffix}`), postgres: join(binDir, `postgres${suffix}`) };
 }
+
+async function examineOrCopy(candidate: Candidate, account: Account, place: string): Promise<Binaries> {
+  try {
+    return await examine(candidate, account);
+  } catch (error) {
+    if (account.uid === undefined || !isForbidden(error)) throw error;
+  }
+  const binDir = reachableCopy(candidate.binDir, place);
+  try {
+    return await examine({ ...candidate, binDir }, account);
+  } catch (error) {
+    if (!isForbidden(error)) throw error;
+    throw new Unfit(false, `user ${account.uid} may not run it, nor its copy in ${place}: is that mounted noexec?`);
+  }
+}
+
+const isForbidden = (error: unknown): boolean => (error as { code?: unknown }).code === 'EACCES';
 
 /** Runs the program, because a file that exists may be closed to the account, or miss its libraries. */
 async function examine({ source, binDir }: Candidate, account: Account): Promise<Binaries> {

@@ -1,6 +1,17 @@
-import { accessSync, chmodSync, constants, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  rmSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { Account } from './account';
 import { EmbeddedPostgresError } from './errors';
 import { closedDirectory } from './reachability';
@@ -44,16 +55,38 @@ export function layout(root: string, temporary = false): DataDirectory {
  */
 export function openDataDirectory(dataDir: string | undefined, account: Account): DataDirectory {
   if (dataDir === undefined) return openTemporary(account);
-  makeWritable(dataDir);
+  makeWritable(dataDir, account);
   const directory = layout(realpathSync(dataDir));
   const closed = closedDirectory(directory.root, account);
-  if (closed) throw unreachable(directory.root, closed, account);
-  return directory;
+  return closed ? openElsewhere(directory.root, closed, account) : directory;
 }
 
-function makeWritable(directory: string): void {
+/** Survives a restart of the machine, unlike the usual place for temporary files. */
+const KEPT = '/var/tmp';
+
+/**
+ * A place for data whose own directory the account may not enter, such as one in the home of root: always the same for the
+ * same directory, so that the data is found again.
+ */
+function openElsewhere(root: string, closed: string, account: Account): DataDirectory {
+  const base = [KEPT, tmpdir()].find((candidate) => existsSync(candidate) && !closedDirectory(candidate, account));
+  if (!base) throw unreachable(root, closed, account);
+  const elsewhere = join(base, `embedded-postgres-${createHash('sha256').update(root).digest('hex').slice(0, 16)}`);
+  if (!existsSync(elsewhere)) mkdirSync(elsewhere);
+  const { uid, mode } = lstatSync(elsewhere);
+  // Anybody may make a directory there before we do.
+  if (!lstatSync(elsewhere).isDirectory() || uid !== process.getuid?.() || (mode & 0o022) !== 0) {
+    throw unreachable(root, closed, account);
+  }
+  chmodSync(elsewhere, 0o755);
+  return layout(realpathSync(elsewhere));
+}
+
+function makeWritable(directory: string, account: Account): void {
   try {
-    mkdirSync(directory, { recursive: true });
+    const first = mkdirSync(directory, { recursive: true });
+    // Whatever the umask: the account of the server must get through.
+    if (first !== undefined && account.uid !== undefined) openWay(resolve(directory), resolve(first));
     accessSync(directory, constants.W_OK | constants.X_OK);
   } catch (error) {
     throw new EmbeddedPostgresError(
@@ -63,6 +96,11 @@ function makeWritable(directory: string): void {
       { cause: error },
     );
   }
+}
+
+function openWay(directory: string, first: string): void {
+  chmodSync(directory, 0o755);
+  if (directory !== first && directory !== dirname(directory)) openWay(dirname(directory), first);
 }
 
 function openTemporary(account: Account): DataDirectory {

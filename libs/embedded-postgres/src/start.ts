@@ -21,10 +21,11 @@ import { Supervisor } from './supervisor';
  */
 export async function startPostgres(options: StartOptions = {}): Promise<RunningPostgres> {
   const account = serverAccount(options.dataDir && layout(options.dataDir).cluster);
-  const binaries = await findBinaries(account, options.binDir);
   const directory = openDataDirectory(options.dataDir, account);
-  const unlock = directory.temporary ? () => undefined : acquireOwnerLock(directory.lockFile, directory.root);
+  let unlock = (): void => undefined;
   try {
+    if (!directory.temporary) unlock = acquireOwnerLock(directory.lockFile, directory.root);
+    const binaries = await findBinaries(account, directory.root, options.binDir);
     return await startIn(directory, binaries, account, options, unlock);
   } catch (error) {
     unlock();

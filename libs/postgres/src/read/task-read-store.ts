@@ -6,6 +6,7 @@ import { lastErrors } from './last-errors';
 import { taskProgress } from './task-progress';
 import { TaskSearch } from './task-search';
 import {
+  FIND_LAST_ERRORS,
   FIND_STEP_TRANSITIONS,
   FIND_STEPS,
   FIND_SUMMARY,
@@ -38,7 +39,7 @@ export class TaskReadStore {
   async find(id: string): Promise<TaskDetail | null> {
     if (!isTaskId(id)) return null;
     const [task] = await this.session.rows<Omit<TaskDetail, 'steps'>>(FIND_TASK, [id]);
-    return task ? { ...task, steps: await this.session.rows<StepDetail>(FIND_STEPS, [id]) } : null;
+    return task ? { ...task, steps: await this.steps(id) } : null;
   }
 
   /** The task without context and steps; null when there is none. */
@@ -115,4 +116,15 @@ export class TaskReadStore {
     if (known.length === 0) return [];
     return (await this.session.rows<{ id: string }>(FINISHED_AMONG, [known])).map(({ id }) => id);
   }
+
+  private async steps(id: string): Promise<StepDetail[]> {
+    const found = await this.session.rows<Omit<StepDetail, 'error'> & Positioned>(FIND_STEPS, [id]);
+    const failed = await this.session.rows<Pick<StepDetail, 'error'> & Positioned>(FIND_LAST_ERRORS, [id]);
+    const errors = new Map(failed.map(({ position, error }) => [position, error]));
+    return found.map(({ position, ...step }) => ({ ...step, error: errors.get(position) ?? null }));
+  }
+}
+
+interface Positioned {
+  readonly position: number;
 }

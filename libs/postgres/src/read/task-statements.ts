@@ -20,10 +20,14 @@ export const FIND_TASK = `select ${SUMMARY}, t.context from ${TASKS} where t.id 
 /** $1 task. One row or none. @internal */
 export const FIND_SUMMARY = `select ${SUMMARY} from ${TASKS} where t.id = $1`;
 
-/** $1 task. Rows in the order of the template. @internal */
-export const FIND_STEPS = `select name, state, attempt, retry_limit as "retryLimit", granted, skippable, parents, result, last_error as error,
+/** $1 task. Rows in the order of the template; their last errors are read at once, by {@link FIND_LAST_ERRORS}. @internal */
+export const FIND_STEPS = `select position, name, state, attempt, retry_limit as "retryLimit", granted, skippable, parents, result,
   blocked, inputs, worker_id as "workerId", started_at as "startedAt", finished_at as "finishedAt", next_retry_at as "nextRetryAt"
   from tasker.task_steps where task_id = $1 order by position`;
+
+/** $1 task. How the last failed attempt of each step failed: one look at the task's history. @internal */
+export const FIND_LAST_ERRORS = `select distinct on (position) position, error from tasker.step_history
+  where task_id = $1 and error is not null order by position, at desc`;
 
 /** $1 tasks. Those among them that have finished. @internal */
 export const FINISHED_AMONG =

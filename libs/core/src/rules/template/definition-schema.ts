@@ -140,7 +140,11 @@ export const DEFINITION_SCHEMA: JsonSchema = {
     origin: {
       type: 'object',
       additionalProperties: false,
-      properties: { moduleNamespace: text, taskHandlerClass: text },
+      properties: {
+        ...{ moduleNamespace: text, taskHandlerClass: text },
+        // Whatever they hold: nothing reads them.
+        ...{ configuration: {}, monitoring: {}, retryStrategies: {} },
+      },
     },
     steps: {
       type: 'array',

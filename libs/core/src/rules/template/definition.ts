@@ -74,6 +74,10 @@ export interface StepTemplateDefinition {
 export interface TemplateOrigin {
   readonly moduleNamespace?: string;
   readonly taskHandlerClass?: string;
+  /** Kept as it was written, as are the next two; nothing reads them. */
+  readonly configuration?: unknown;
+  readonly monitoring?: unknown;
+  readonly retryStrategies?: unknown;
 }
 
 /** A versioned template: a graph of steps. @public */

@@ -31,6 +31,11 @@ const templateKeys: Record<string, () => void> = {
   description: () => expect(read('description: An order').description).toBe('An order'),
   module_namespace: () => expect(read('module_namespace: Shop').origin).toEqual({ moduleNamespace: 'Shop' }),
   task_handler_class: () => expect(read('task_handler_class: Order').origin).toEqual({ taskHandlerClass: 'Order' }),
+  configuration: () =>
+    expect(read('configuration: {mode: [fast]}').origin).toEqual({ configuration: { mode: ['fast'] } }),
+  monitoring: () => expect(read('monitoring: true').origin).toEqual({ monitoring: true }),
+  retry_strategies: () =>
+    expect(read('retry_strategies: {slow: {base: 2}}').origin).toEqual({ retryStrategies: { slow: { base: 2 } } }),
   concurrent: () => {
     expect(read('concurrent: true').steps.map((s) => s.dependsOn)).toEqual([[], []]);
     expect(read('concurrent: false').steps.map((s) => s.dependsOn)).toEqual([[], ['a']]);

@@ -2,7 +2,14 @@ import { formatPath, parsePath, type PathSegments } from '../../../data/fault-pa
 import type { StepTemplateInput, TaskTemplateInput } from '../step-defaults';
 import { unknownKeys } from './environment-override';
 import { isRecord, type UnknownRecord } from '../../../data/record';
-import { RETRY_FIELDS, STEP_FIELDS, STEP_KEYS, TEMPLATE_FIELDS, TEMPLATE_KEYS } from './template-keys';
+import {
+  INFORMATION_FIELDS,
+  RETRY_FIELDS,
+  STEP_FIELDS,
+  STEP_KEYS,
+  TEMPLATE_FIELDS,
+  TEMPLATE_KEYS,
+} from './template-keys';
 import type { PlacedFault } from './yaml-document';
 
 /**
@@ -30,6 +37,7 @@ export class TemplateReader {
     const origin = {
       ...(isGiven(module_namespace) ? { moduleNamespace: module_namespace } : {}),
       ...(isGiven(task_handler_class) ? { taskHandlerClass: task_handler_class } : {}),
+      ...this.fields(template, INFORMATION_FIELDS, [], ['origin']),
     };
     this.checkNamedSteps(template['named_steps'], steps);
     return {

@@ -15,9 +15,17 @@ export const TEMPLATE_FIELDS = {
   handler_config: 'handlerConfig',
 } as const;
 
+/** Keys of the original that nothing reads, and the fields of `origin` that keep them. @internal */
+export const INFORMATION_FIELDS = {
+  configuration: 'configuration',
+  monitoring: 'monitoring',
+  retry_strategies: 'retryStrategies',
+} as const;
+
 /** Keys that are more than a field of another name. @internal */
 export const TEMPLATE_KEYS = [
   ...Object.keys(TEMPLATE_FIELDS),
+  ...Object.keys(INFORMATION_FIELDS),
   ...['module_namespace', 'task_handler_class', 'concurrent', 'named_steps', 'step_templates', 'environments'],
 ];
 

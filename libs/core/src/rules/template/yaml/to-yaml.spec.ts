@@ -127,7 +127,7 @@ describe('templateToYaml', () => {
     const definition = normaliseTemplate({
       name: 'order',
       defaultDependentSystem: 'erp',
-      origin: { taskHandlerClass: 'Order' },
+      origin: { taskHandlerClass: 'Order', configuration: { mode: 'fast' }, monitoring: true, retryStrategies: [1] },
       searchAttributes: [{ name: 'total', type: 'number' }],
       steps: [
         { name: 'a', handler: 'h' },
@@ -144,6 +144,11 @@ search_attributes:
     type: number
     name: total
 task_handler_class: Order
+configuration:
+  mode: fast
+monitoring: true
+retry_strategies:
+  - 1
 step_templates:
   - name: a
     handler: h

@@ -4,7 +4,7 @@ import type { StepTemplateDefinition, TaskTemplateDefinition } from '../definiti
 import { STEP_DEFAULTS } from '../step-defaults';
 import { escapeReferences } from './interpolate';
 import { isRecord, type UnknownRecord } from '../../../data/record';
-import { RETRY_FIELDS, STEP_FIELDS, TEMPLATE_FIELDS } from './template-keys';
+import { INFORMATION_FIELDS, RETRY_FIELDS, STEP_FIELDS, TEMPLATE_FIELDS } from './template-keys';
 
 /**
  * Writes a normalised definition as a template file: reading it back gives an equal definition, whatever variables are
@@ -19,6 +19,7 @@ export function templateToYaml(definition: TaskTemplateDefinition): string {
     ...renamed(definition, TEMPLATE_FIELDS, { customEvents: [], handlerConfig: {} }),
     module_namespace: origin?.moduleNamespace,
     task_handler_class: origin?.taskHandlerClass,
+    ...renamed(origin ?? {}, INFORMATION_FIELDS, {}),
     step_templates: steps.map((step) => stepToYaml(step, defaults)),
   };
   const document = new Document(escaped(template), { aliasDuplicateObjects: false });
