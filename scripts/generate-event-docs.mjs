@@ -50,7 +50,7 @@ function eventRegions() {
     declared(name)
       .getText()
       .replace(/^export /, '');
-  const shapes = ['TaskEventBase', 'StepEventBase', 'StepFailure'].map(shape).join('\n\n');
+  const shapes = ['TaskEventBase', 'StepEventBase', 'StepFailure', 'FailureCause'].map(shape).join('\n\n');
   return {
     events: table(['name', 'when', 'common part', 'payload beyond it'], rows),
     shapes: `\`\`\`ts\n${shapes}\n\`\`\``,
