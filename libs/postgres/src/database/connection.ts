@@ -20,6 +20,7 @@ export interface ConnectionWatch {
 
 /** How often a statement that lost a race (deadlock, serialisation) is sent again before the caller hears of it. */
 const RACE_RETRIES = 5;
+const GIVEN_UP = 'the connection was given up';
 
 /**
  * One connection: opened on first use and again after it broke. Statements run in the order they were given. Errors come
@@ -95,7 +96,7 @@ export class Connection {
 
   /** Ends the session at once: what waits for an answer hears that there is none. The next statement opens another. */
   cut(): void {
-    this.opening.abort(new Error('the connection was given up'));
+    this.opening.abort(new Error(GIVEN_UP));
     void this.forget()
       ?.then(cutClient)
       .catch(() => undefined);
@@ -105,7 +106,7 @@ export class Connection {
   async close(): Promise<void> {
     this.watch = undefined;
     this.closed = true;
-    this.opening.abort(new Error('the connection was given up'));
+    this.opening.abort(new Error(GIVEN_UP));
     await this.discard();
   }
 
