@@ -58,7 +58,9 @@ function generated() {
     declared(name)
       .getText()
       .replace(/^export /, '');
-  const shapes = ['TaskEventBase', 'StepEventBase', 'TaskEnd', 'TaskFailure', 'StepFailure'].map(shape).join('\n\n');
+  const shapes = ['TaskEventBase', 'StepEventBase', 'TaskEnd', 'TaskFailure', 'StepFailure', 'FailureCause']
+    .map(shape)
+    .join('\n\n');
   const regions = {
     events: table(['name', 'when', 'common part', 'payload beyond it'], rows),
     shapes: `\`\`\`ts\n${shapes}\n\`\`\``,

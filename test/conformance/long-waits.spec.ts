@@ -33,6 +33,20 @@ describe('a wait of months', () => {
     expect(parked).toEqual({ days: 60 });
   });
 
+  it('of a task that was paused for a month ends when it is resumed', async () => {
+    await staged.taskIn('in_progress');
+    await staged.stepIn('ready');
+    await staged.enqueue(false);
+    const { taskId } = staged;
+    await staged.operators.act(taskId, { verb: 'pause' }, { actor: 'ann' });
+    expect(await staged.claim()).toEqual([]);
+    await staged.rows.query(`update tasker.parked_steps set ready_at = now() - interval '31 days'`);
+    await staged.operators.act(taskId, { verb: 'resume' }, { actor: 'ann' });
+    const [claimed] = await staged.claim();
+    expect(claimed).toMatchObject({ taskId });
+    expect(claimed?.waitedMs).toBeGreaterThanOrEqual(0);
+  });
+
   it('of a delayed step does not keep one that is due from being promoted', async () => {
     await staged.taskIn('in_progress');
     await staged.stepIn('waiting_for_retry');

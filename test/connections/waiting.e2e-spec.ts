@@ -33,7 +33,7 @@ const boot = (url: string, options: TestOptions = {}) =>
 describe('a database that is still starting', () => {
   it.each<[string, (line: Line) => void | Promise<void>]>([
     ['nobody listens', (at) => at.cut()],
-    ['it says that it is starting', (at) => at.restart()],
+    ['it says that it is starting', (at) => at.refuse('starting')],
     ['it lets in and says nothing', (at) => at.fallSilent()],
   ])(
     'is waited for, with a line every five seconds: %s',
@@ -80,6 +80,16 @@ describe('a pooler', () => {
     // Over named statements and notifications nothing would work; this one only creates.
     await boot(url, { database: { migrations: 'off' } }).catch(() => undefined);
     expect(said()).toContainEqual(expect.stringMatching(/pooler answers.*database\.pooler to 'transaction'/));
+  });
+
+  it('that takes no options is named at once, with what to set', async () => {
+    const refusing = await line.open();
+    line.refuse('pooler');
+    await expect(boot(refusing)).rejects.toMatchObject({
+      code: 'TSK_DATABASE_UNAVAILABLE',
+      message: expect.stringContaining('unsupported startup parameter'),
+      hint: "Set database.pooler to 'transaction'.",
+    });
   });
 
   it('makes the lease longer than PgBouncer refuses logins', async () => {

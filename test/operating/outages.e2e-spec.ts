@@ -85,7 +85,7 @@ describe('every public method says in an error of Tasker', () => {
   });
 
   it('that the server is starting', async () => {
-    line.restart();
+    line.refuse('starting');
     const told = await outcomes(everyMethod(app, taskId));
     expect(Object.entries(told).filter(([, code]) => code !== 'TSK_DATABASE_UNAVAILABLE')).toEqual([]);
     await expect(from(app, TaskerService).get(taskId)).rejects.toThrow(/starting up/);

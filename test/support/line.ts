@@ -2,8 +2,12 @@ import { connect, createServer, type AddressInfo, type Server, type Socket } fro
 
 const SSL_REQUEST = 80_877_103;
 
-/** What the server says to whoever comes while it starts. */
-const STARTING = 'SFATAL\0VFATAL\0C57P03\0Mthe database system is starting up\0\0';
+/** What is said to whoever comes. */
+const REFUSALS = {
+  starting: 'SFATAL\0VFATAL\0C57P03\0Mthe database system is starting up\0\0',
+  /** As PgBouncer says it. */
+  pooler: 'SFATAL\0VFATAL\0C08P01\0Munsupported startup parameter: statement_timeout\0\0',
+};
 
 /** How a line treats who speaks over it. */
 type Mood =
@@ -11,8 +15,8 @@ type Mood =
   | 'open'
   /** Nothing arrives any more, in either direction, and nobody is told; whoever comes is let in and never answered. */
   | 'silent'
-  /** Whoever comes is told that the server is starting. */
-  | 'starting';
+  /** Whoever comes is told that the server is starting, or that a pooler takes no options. */
+  | keyof typeof REFUSALS;
 
 /** A line to a database that can be cut, fall silent, or lead to a server that starts: what networks and servers do. */
 export class Line {
@@ -57,10 +61,10 @@ export class Line {
     this.mood = newOnes;
   }
 
-  /** Ends every connection; whoever comes is told that the server is starting. */
-  restart(): void {
+  /** Ends every connection; whoever comes is refused with these words. */
+  refuse(mood: keyof typeof REFUSALS): void {
     this.sockets.forEach((socket) => socket.destroy());
-    this.mood = 'starting';
+    this.mood = mood;
   }
 
   private async listen(): Promise<Server> {
@@ -73,7 +77,7 @@ export class Line {
   }
 
   private join(near: Socket): void {
-    if (this.mood === 'starting') return refuse(near);
+    if (this.mood === 'starting' || this.mood === 'pooler') return refuse(near, REFUSALS[this.mood]);
     const far = connect(Number(this.target.port || 5432), this.target.hostname);
     if (this.mood === 'silent') [near, far].forEach((socket) => this.deaf.add(socket));
     for (const [socket, other] of [
@@ -95,13 +99,13 @@ export class Line {
   }
 }
 
-function refuse(client: Socket): void {
+function refuse(client: Socket, text: string): void {
   client
     .on('error', () => undefined)
     .on('data', (bytes) => {
       if (bytes.length === 8 && bytes.readInt32BE(4) === SSL_REQUEST) return client.write('N');
       const head = Buffer.from('E\0\0\0\0', 'latin1');
-      head.writeInt32BE(4 + STARTING.length, 1);
-      return client.end(Buffer.concat([head, Buffer.from(STARTING, 'latin1')]));
+      head.writeInt32BE(4 + text.length, 1);
+      return client.end(Buffer.concat([head, Buffer.from(text, 'latin1')]));
     });
 }

@@ -26,6 +26,7 @@ export interface ConnectionWatch {
 const RACE_RETRIES = 5;
 /** Behind a pooler the server may have been replaced under a session: one that was idle for longer is looked at again. */
 const SURE_FOR_MS = 500;
+const GIVEN_UP = 'the connection was given up';
 
 /**
  * One connection: opened on first use and again after it broke. Statements run in the order they were given. Errors come
@@ -96,15 +97,7 @@ export class Connection {
    * @throws {StoreUnavailableError}
    */
   look(): Promise<void> {
-    return this.inTurn(async () => {
-      try {
-        await this.settings.timeline.enter(await this.connected());
-      } catch (thrown) {
-        const { error, connectionUsable } = readStoreError(thrown);
-        if (!connectionUsable) void this.broke(error);
-        throw error;
-      }
-    });
+    return this.session((client) => this.settings.timeline.enter(client));
   }
 
   /** Tells `watch` of this opening and each that follows. */
@@ -125,7 +118,7 @@ export class Connection {
 
   /** Ends the session at once: what waits for an answer hears that there is none. The next statement opens another. */
   cut(): void {
-    this.opening.abort(new Error('the connection was given up'));
+    this.opening.abort(new Error(GIVEN_UP));
     void this.forget()
       ?.then(cutClient)
       .catch(() => undefined);
@@ -135,7 +128,7 @@ export class Connection {
   async close(): Promise<void> {
     this.watch = undefined;
     this.closed = true;
-    this.opening.abort(new Error('the connection was given up'));
+    this.opening.abort(new Error(GIVEN_UP));
     await this.discard();
   }
 
@@ -223,7 +216,7 @@ export class Connection {
     const opened = this.settings.open(this.opening.signal).then(async (client) => {
       // One that was given up before may report late: then its successor, with a statement under way perhaps, must stay.
       client.on('error', (error) => {
-        if (this.client === opened) this.broke(error);
+        if (this.client === opened) this.broke(error as Error);
       });
       await this.enter(client);
       return client;
