@@ -226,6 +226,7 @@ create table tasker.lanes (
 create table tasker.task_templates (
   created_at timestamp with time zone not null default now(),
   id integer generated always as identity not null,
+  first_id integer not null,
   revision integer not null,
   level integer not null default 1,
   namespace text not null,
@@ -297,6 +298,7 @@ create table tasker.tasks (
   started_at timestamp with time zone,
   finished_at timestamp with time zone,
   template_id integer not null,
+  identity_template integer,
   lock_version integer not null default 0,
   state smallint not null default 0,
   priority smallint not null default 0,
@@ -315,7 +317,7 @@ create table tasker.tasks (
   constraint tasks_state_check CHECK (((state >= 0) AND (state <= 14)))
 ) with (fillfactor=45, autovacuum_vacuum_scale_factor=0.02);
 
-CREATE UNIQUE INDEX tasks_identity ON tasker.tasks USING btree (identity) WHERE (identity IS NOT NULL);
+CREATE UNIQUE INDEX tasks_identity ON tasker.tasks USING btree (identity, identity_template) WHERE (identity IS NOT NULL);
 
 CREATE INDEX tasks_template ON tasker.tasks USING btree (template_id, requested_at, id);
 
@@ -517,7 +519,7 @@ create table tasker.task_annotations (
   constraint task_annotations_pkey PRIMARY KEY (id)
 );
 
-CREATE INDEX task_annotations_task ON tasker.task_annotations USING btree (task_id);
+CREATE INDEX task_annotations_task ON tasker.task_annotations USING btree (task_id, id);
 
 CREATE INDEX task_annotations_type ON tasker.task_annotations USING btree (annotation_type_id, task_id);
 
@@ -568,7 +570,7 @@ begin
   end if;
 end $function$;
 
-CREATE OR REPLACE FUNCTION tasker.known_ids_v1(p_new bigint[], t_identity text[])
+CREATE OR REPLACE FUNCTION tasker.known_ids_v1(p_new bigint[], t_template integer[], t_identity text[])
  RETURNS bigint[]
  LANGUAGE plpgsql
 AS $function$
@@ -576,8 +578,9 @@ declare
   v_ids bigint[];
 begin
   select array_agg(coalesce(n.id, t.id) order by n.ord) into v_ids
-    from unnest(p_new, t_identity) with ordinality as n(id, identity, ord)
-    left join "tasker".tasks t on n.id is null and t.identity = n.identity;
+    from unnest(p_new, t_template, t_identity) with ordinality as n(id, template_id, identity, ord)
+    join "tasker".task_templates m on m.id = n.template_id
+    left join "tasker".tasks t on n.id is null and t.identity = n.identity and t.identity_template = m.first_id;
   -- Retention may take the task in the way between the two statements: then the creation is made again.
   if exists (select 1 from unnest(v_ids) as k(id) where k.id is null) then
     raise exception 'a task of the same identity has just been pruned' using errcode = '40001';
@@ -624,16 +627,18 @@ begin
     -- A conflict clause costs every row a record of its own in the log, so it is for those who need it.
     with made as (
       insert into "tasker".tasks (id, requested_at, started_at, template_id, state, priority, identity, initiator,
-                                source_system, reason, correlation_id, trace_parent, tags, bypass, context)
+                                source_system, reason, correlation_id, trace_parent, tags, bypass, context,
+                                identity_template)
       overriding system value
-      select * from "tasker".task_rows_v1(v_ids, v_now, t_template, t_priority, t_correlation, t_context, t_identity,
-                                        t_initiator, t_source, t_reason, t_trace, t_tags, t_bypass, t_begun)
-      on conflict (identity) where identity is not null do nothing
+      select r.*, (select m.first_id from "tasker".task_templates m where m.id = r.template_id and r.identity is not null)
+        from "tasker".task_rows_v1(v_ids, v_now, t_template, t_priority, t_correlation, t_context, t_identity,
+                                 t_initiator, t_source, t_reason, t_trace, t_tags, t_bypass, t_begun) r
+      on conflict (identity, identity_template) where identity is not null do nothing
       returning id)
     select array_agg(m.id order by i.ord), array_agg(i.ord order by i.ord) filter (where m.id is null)
       into v_new, duplicates
       from unnest(v_ids) with ordinality as i(id, ord) left join made m on m.id = i.id;
-    if duplicates is not null then v_ids := "tasker".known_ids_v1(v_new, t_identity); end if;
+    if duplicates is not null then v_ids := "tasker".known_ids_v1(v_new, t_template, t_identity); end if;
   end if;
 
   insert into "tasker".queue (lane_id, rank, task_id, template_id, position, fresh, lone, ready_at)
@@ -1335,7 +1340,16 @@ create view tasker.task_list as
     t.lock_version
    FROM ((tasker.tasks t
      JOIN tasker.task_templates m ON ((m.id = t.template_id)))
-     CROSS JOIN LATERAL tasker.task_now_v1(t.id, t.state, t.started_at) n(state, started_at));
+     CROSS JOIN LATERAL ( SELECT
+                CASE
+                    WHEN ((t.state = tasker.task_pending()) AND (EXISTS ( SELECT 1
+                       FROM tasker.steps s
+                      WHERE ((s.task_id = t.id) AND (s."position" >= 0) AND (s.state = tasker.step_in_progress()))))) THEN tasker.task_in_progress()
+                    ELSE t.state
+                END AS state,
+            COALESCE(t.started_at, ( SELECT min(s.started_at) AS min
+                   FROM tasker.steps s
+                  WHERE ((t.state = tasker.task_pending()) AND (s.task_id = t.id) AND (s."position" >= 0) AND (s.state = tasker.step_in_progress())))) AS started_at) n);
 
 create view tasker.task_steps as
  SELECT t.id AS task_id,
@@ -1420,7 +1434,9 @@ create view tasker.task_transitions as
             NULL::jsonb AS jsonb,
             1
            FROM (tasker.tasks t
-             CROSS JOIN LATERAL tasker.task_now_v1(t.id, t.state, t.started_at) n(state, started_at))
+             CROSS JOIN LATERAL ( SELECT COALESCE(t.started_at, ( SELECT min(s.started_at) AS min
+                           FROM tasker.steps s
+                          WHERE ((t.state = tasker.task_pending()) AND (s.task_id = t.id) AND (s."position" >= 0) AND (s.state = tasker.step_in_progress())))) AS started_at) n)
           WHERE (n.started_at IS NOT NULL)
         UNION ALL
          SELECT h.task_id,
