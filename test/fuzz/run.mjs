@@ -75,7 +75,7 @@ function schemathesis() {
 
 function fuzz(program, base, examples, seed) {
   const args = [
-    ...['run', DOCUMENT, '--url', base, '--checks', CHECKS.join(','), '--mode', 'all', '--workers', '2'],
+    ...['run', DOCUMENT, '--url', base, '--checks', CHECKS.join(','), '--mode', 'all'],
     ...['--max-examples', String(examples), '--seed', seed, '--request-timeout', '30', '--continue-on-failure'],
     ...['--phases', 'examples,coverage,fuzzing', '--suppress-health-check', 'all', '--no-color'],
   ];

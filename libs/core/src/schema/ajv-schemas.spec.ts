@@ -63,19 +63,11 @@ describe('compileSchema', () => {
 });
 
 describe('large data', () => {
-  const elapsed = (work: () => void): number => {
-    const before = performance.now();
-    work();
-    return performance.now() - before;
-  };
-
   it('is looked through once for duplicates', () => {
     const check = compileSchema({ type: 'array', uniqueItems: true });
     const entries = Array.from({ length: 20_000 }, (_, index) => ({ a: { index }, b: 'x' }));
-    let found: unknown;
-    // Ajv's own way takes a minute for this.
-    expect(elapsed(() => (found = check([...entries, { b: 'x', a: { index: 7 } }], 'list')))).toBeLessThan(5_000);
-    expect(found).toEqual([
+    // Ajv's own way takes a minute for this, which no test has.
+    expect(check([...entries, { b: 'x', a: { index: 7 } }], 'list')).toEqual([
       { path: 'list', message: 'must NOT have duplicate items (items ## 7 and 20000 are identical)' },
     ]);
     expect(check(entries, 'list')).toEqual([]);
