@@ -118,7 +118,7 @@ export class Worker implements WorkerHost, LeaseHolder, Recoverable, RootTaker {
   }
 
   takeUp(claimed: readonly ClaimedStep[], lease: Lease): Promise<void> {
-    return this.parts.dispatcher.takeUp(claimed, lease);
+    return this.parts.dispatcher.intake.takeUp(claimed, lease);
   }
 
   wake(priority?: number): void {

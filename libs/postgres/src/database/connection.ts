@@ -216,7 +216,7 @@ export class Connection {
     const opened = this.settings.open(this.opening.signal).then(async (client) => {
       // One that was given up before may report late: then its successor, with a statement under way perhaps, must stay.
       client.on('error', (error) => {
-        if (this.client === opened) this.broke(error as Error);
+        if (this.client === opened) this.broke(error);
       });
       await this.enter(client);
       return client;

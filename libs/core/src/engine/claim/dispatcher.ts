@@ -1,37 +1,21 @@
-import type { Clock } from '../../ports/clock';
-import type { ClaimedStep, EngineStore } from '../../ports/engine-store';
-import { StoreUnavailableError } from '../../ports/settlement';
-import type { StepPlan, TaskPlan } from '../../rules/template/task-plan';
+import type { EngineStore } from '../../ports/engine-store';
+import type { StepPlan } from '../../rules/template/task-plan';
 import { CLAIM_BATCH, MAX_STREAK } from '../engine-options';
-import type { Lease } from '../keep/lease';
-import type { RevocationWatch } from '../keep/revocation-watch';
-import type { PlanCache } from '../../plans/plan-cache';
-import type { Reporter } from '../reporter';
 import type { StepExecutor } from '../run/step-executor';
 import type { Continuations } from '../settle/continuations';
 import type { Settler } from '../settle/settler';
-import type { WorkerHost } from '../worker-host';
-import { claimedPlans } from './claimed-plans';
-import { isInHand, withoutRepeats, type Hand, type StepInHand, type TaskInHand } from './hand';
+import { isInHand, type StepInHand, type TaskInHand } from './hand';
+import { Intake, type IntakeDeps } from './intake';
 import type { LaneTable } from './lane-table';
 import { lacksResults, ParentResults } from './parent-results';
 import { Room } from './room';
 
-/** Steps that could not be taken up are tried again this often. */
-const TAKE_UP_AGAIN_MS = 1_000;
-
-export interface DispatcherDeps {
+export interface DispatcherDeps extends IntakeDeps {
   readonly store: EngineStore;
-  readonly hand: Hand;
   readonly lanes: LaneTable;
-  readonly clock: Clock;
   readonly concurrency: number;
-  readonly host: WorkerHost;
-  readonly plans: PlanCache;
   readonly executor: StepExecutor;
   readonly settler: Settler;
-  readonly reporter: Reporter;
-  readonly revocations: RevocationWatch;
 }
 
 /** Keeps the worker supplied: claims when there is room, starts what is in hand, decides which dependents it wants. */
@@ -47,10 +31,13 @@ export class Dispatcher implements Continuations {
   private contended: number | null = null;
   private readonly room: Room;
   private readonly parents: ParentResults;
+  /** For those whose answers bring steps, too: the reconciler and the creator. */
+  readonly intake: Intake;
 
   constructor(private readonly deps: DispatcherDeps) {
     this.room = new Room(deps.concurrency, deps.hand);
     this.parents = new ParentResults(deps.store, deps.host);
+    this.intake = new Intake(deps, (steps) => this.accept(steps));
   }
 
   get active(): number {
@@ -209,49 +196,10 @@ export class Dispatcher implements Continuations {
         this.deps.lanes.lookAtAll();
         this.wanted = true;
       }
-      await this.takeUp(claimed, lease);
+      await this.intake.takeUp(claimed, lease);
     } finally {
       this.room.unreserve(limit);
     }
-  }
-
-  /**
-   * Takes steps into hand that the store gave to this worker; nothing when the lease is over by now: then they are dead.
-   * Public for those whose answers bring steps, too: the reconciler and the creator.
-   *
-   * @param lease under which the store was asked
-   */
-  async takeUp(answered: readonly ClaimedStep[], lease: Lease): Promise<void> {
-    // Acts of operators may leave a second entry of a step in the queue; both name the same attempt.
-    const claimed = answered.length < 2 ? answered : withoutRepeats(answered);
-    let plans: ReadonlyMap<number, TaskPlan>;
-    try {
-      plans = await claimedPlans(this.deps.plans, claimed);
-    } catch (error) {
-      if (error instanceof StoreUnavailableError) throw error;
-      return this.takeUpOthers(claimed, lease, error);
-    }
-    if (!lease.isValid()) return lease.giveUp();
-    for (const { taskId, position, attempt } of claimed) {
-      const known = this.deps.hand.step(taskId, position);
-      if (known && known.attempt !== attempt) this.deps.revocations.superseded(known);
-    }
-    // Only now, all at once: when a plan is out of reach, none is in hand, and the reconciler finds them all.
-    const steps = claimed.map((claim) => this.deps.hand.take(claim, plans.get(claim.templateId) as TaskPlan));
-    this.deps.reporter.started(steps.filter((_, index) => claimed[index]?.began));
-    await this.accept(steps);
-  }
-
-  /** The plan of some cannot be had: the others start, and those are tried again for as long as they are this worker's. */
-  private async takeUpOthers(claimed: readonly ClaimedStep[], lease: Lease, error: unknown): Promise<void> {
-    if (claimed.length > 1) {
-      for (const one of claimed) await this.takeUp([one], lease);
-      return;
-    }
-    this.deps.host.failed(error);
-    this.deps.clock.after(TAKE_UP_AGAIN_MS, () => {
-      if (lease.isKept) this.takeUp(claimed, lease).catch((again: unknown) => this.deps.host.failed(again));
-    });
   }
 
   private async supply(steps: readonly StepInHand[]): Promise<void> {

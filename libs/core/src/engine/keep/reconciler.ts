@@ -41,7 +41,7 @@ export class Reconciler {
     this.stopForgotten(attempts);
     const unknown = own.filter((step) => hand.step(step.taskId, step.position)?.attempt !== step.attempt);
     try {
-      await dispatcher.takeUp(unknown, lease);
+      await dispatcher.intake.takeUp(unknown, lease);
     } finally {
       // What left this worker's hands did so by its own settlement, or because somebody else took it over.
       for (const { step } of gone) hand.release(step);

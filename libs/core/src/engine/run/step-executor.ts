@@ -16,8 +16,7 @@ import { checkJson } from '../../schema/ajv-schemas';
 import { AttemptContext, type AttemptHost } from './attempt-context';
 import { ABORT_GRACE_MS } from '../engine-options';
 import { stepEvent } from '../engine-events';
-import { patientCall } from './patient-call';
-import { saveCheckpoint } from './save-checkpoint';
+import { fetchResults, saveCheckpoint } from './attempt-calls';
 import type { WorkerHost } from '../worker-host';
 import type { StepInHand } from '../claim/hand';
 import { scopeOf, type StepSurroundings } from './step-scope';
@@ -51,13 +50,13 @@ export class StepExecutor {
 class Attempt implements AttemptHost {
   readonly workerId: number;
   readonly installation: string;
-  private readonly context: AttemptContext;
+  readonly context: AttemptContext;
   private timer: Timer | undefined;
   private expired = false;
   private timedOut: ((outcome: Outcome) => void) | undefined;
 
   constructor(
-    private readonly step: StepInHand,
+    readonly step: StepInHand,
     private readonly deps: ExecutorDeps,
   ) {
     this.workerId = deps.host.workerId;
@@ -102,35 +101,12 @@ class Attempt implements AttemptHost {
     events.publish('custom', { ...stepEvent(this.step, this.workerId, clock.now()), event, payload });
   }
 
-  async saveCheckpoint(value: unknown): Promise<string> {
-    const text = encodeResult(value, this.deps.resultBytes, 'checkpoint');
-    const { task, plan, attempt } = this.step;
-    const fence = { taskId: task.id, position: plan.position, workerId: this.workerId, attempt };
-    // What the worker does about a database that is away is no work of the handler.
-    const saving = this.deps.home.run(() =>
-      saveCheckpoint(this.deps, fence, text, this.context.signal, () => this.isOver()),
-    );
-    if (await saving) return text;
-    throw this.lost();
+  saveCheckpoint(value: unknown): Promise<string> {
+    return saveCheckpoint(this.deps, this, value);
   }
 
-  async fetchResults(positions: readonly number[]): Promise<readonly (string | null)[]> {
-    const keys = positions.map((position) => ({ taskId: this.step.task.id, position }));
-    const call = () => this.deps.store.results(keys);
-    const fetching = this.deps.home.run(() => patientCall(this.deps, call, this.context.signal, () => this.isOver()));
-    const texts = await fetching;
-    if (texts) return texts;
-    throw this.lost();
-  }
-
-  private isOver(): boolean {
-    return this.step.dropped || this.step.concluded;
-  }
-
-  private lost(): TaskerError {
-    const lost = new TaskerError('TSK_LEASE_LOST', `Step "${this.step.plan.name}" is not this attempt's any more.`);
-    this.context.abort(lost);
-    return lost;
+  fetchResults(positions: readonly number[]): Promise<readonly (string | null)[]> {
+    return fetchResults(this.deps, this, positions);
   }
 
   private arm(): void {
