@@ -10,11 +10,13 @@ const PROMISES: Record<string, string> = {
   'test/chaos/worker-killed.spec.ts': 'lost work is taken over within the lease and a second',
   'test/chaos/freeze.chaos-spec.ts': 'lost work is taken over within the lease and a second',
   'test/chaos/sigkill.chaos-spec.ts': 'lost work is taken over within the lease and a second',
+  'test/connections/waiting.e2e-spec.ts': 'the boot waits for a database connectTimeoutMs and no longer',
   'test/engine/clock-leaps.spec.ts': 'a dead worker is found within two leases although the clock went back',
   'test/engine/worker-loss.spec.ts': 'lost work is taken over within the lease and a second',
   'test/health/probes.e2e-spec.ts': 'readiness answers within readyTimeoutMs when the database does not',
   'test/operators/hot-task.spec.ts':
     'an operator does not starve: five times what being the victim of a deadlock costs',
+  'test/operating/silence.e2e-spec.ts': 'reads end, and processes close, within a bound when connections fall silent',
 };
 
 describe('assertions on how long something took', () => {

@@ -122,7 +122,7 @@ describe('npm run demo', () => {
     expect(await refused.json()).toMatchObject({ errorCode: 'TSK_CONTEXT_INVALID', details: expect.any(Array) });
     const twice = await post(order);
     expect(twice.status).toBe(409);
-    expect(await twice.json()).toMatchObject({ errorCode: 'TSK_DUPLICATE_TASK', taskId });
+    expect(await twice.json()).toMatchObject({ errorCode: 'TSK_DUPLICATE_TASK', data: { taskId } });
     expect((await fetch(`${url}/999999`)).status).toBe(404);
 
     demo.kill('SIGTERM');

@@ -27,6 +27,7 @@ const argumentsOf = (id: string): readonly (readonly [type: new (...args: never[
       get: [id],
       list: [],
       history: [id],
+      progress: [[id]],
       waitFor: [id, { timeoutMs: 1_000 }],
       act: [id, { verb: 'pause' }, ACT],
       annotate: [id, { type: 'note', annotation: {} }, ACT],
@@ -47,6 +48,7 @@ const argumentsOf = (id: string): readonly (readonly [type: new (...args: never[
       skipStep: [id, 'only', ACT],
       resolveStep: [id, 'only', {}, ACT],
       editInputs: [id, 'only', { a: 1 }, ACT],
+      setAttempts: [id, 'only', 5, ACT],
     },
   ],
   [

@@ -112,3 +112,21 @@ export class BackgroundLane extends Lender {
     return this.line.within(() => this.pool.use(work));
   }
 }
+
+/** A connection that is kept for something else as well, taken by one at a time. @public */
+export class SharedLane extends Lender {
+  private readonly line: WaitingLine;
+
+  constructor(
+    private readonly connection: () => Connection,
+    schema: string,
+    limits: WaitingLimits,
+  ) {
+    super(schema);
+    this.line = new WaitingLine(1, limits);
+  }
+
+  override use<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
+    return this.line.within(() => work(this.connection()));
+  }
+}

@@ -3,7 +3,7 @@ import { AsyncHome } from '@tasker/core';
 import type { Client, QueryResult, QueryResultRow } from 'pg';
 import { addressOf, type DatabaseAddress } from './address';
 import { Connection } from './connection';
-import { BackgroundLane, ConnectionPool } from './connection-pool';
+import { BackgroundLane, ConnectionPool, SharedLane } from './connection-pool';
 import { resolveDatabaseOptions, type ResolvedDatabaseOptions, type TaskerDatabaseOptions } from './database-options';
 import { openClient } from './open-client';
 import type { Session } from './session';
@@ -28,7 +28,7 @@ const BACKGROUND_LIMITS = { waiting: 256, waitMs: 2 * POOL_STATEMENT_MS };
  * One schema of one database, and every connection of this process to it: each with a purpose of its own and opened with
  * its first statement. All stores are made from it.
  *
- * At most `settleConnections` + 5 + `poolSize`, which is 10 by default, and one more where API keys are judged.
+ * At most `settleConnections` + 5 + `poolSize`, which is 10 by default.
  *
  * @public
  */
@@ -55,8 +55,6 @@ export class TaskerDatabase {
   readonly listener: Connection;
   /** For operators, bulk operations and everybody who reads. */
   readonly pool: ConnectionPool;
-  /** Judges API keys: who calls is known at once, however long the readers take. */
-  readonly keys: ConnectionPool;
   /** A way to the pool for retention, bulk operations and rollups: together they take one connection of it at most. */
   readonly background: BackgroundLane;
 
@@ -65,6 +63,7 @@ export class TaskerDatabase {
   private located: DatabaseAddress | undefined;
   private watcher: Connection | undefined;
   private watchWithinMs = 0;
+  private keyLane: SharedLane | undefined;
 
   constructor(options: TaskerDatabaseOptions) {
     this.options = resolveDatabaseOptions(options);
@@ -82,8 +81,6 @@ export class TaskerDatabase {
     const open = (): Connection => this.connection('pool', POOL_STATEMENT_MS, POOL_STATEMENT_MS + GRACE_MS);
     const probe = new ServerProbe(() => this.address, `${applicationName}-probe`, this.keepsSessions);
     this.pool = new ConnectionPool({ schema, size: poolSize, limits: POOL_LIMITS, open, probe });
-    const openKeys = (): Connection => this.connection('keys', KEYS_MS, KEYS_MS + GRACE_MS);
-    this.keys = new ConnectionPool({ schema, size: 1, limits: KEYS_LIMITS, open: openKeys, probe });
     this.background = new BackgroundLane(this.pool, schema, BACKGROUND_LIMITS);
   }
 
@@ -99,7 +96,7 @@ export class TaskerDatabase {
   }
 
   /**
-   * The connection of probes and scrapes: an exhausted pool must not make them fail, nor they exhaust it. They share it,
+   * The connection of probes, scrapes and API keys: an exhausted pool must not make them fail, nor they exhaust it. They share it,
    * so the longest that any of them waits is the limit of all; say it before the first statement.
    *
    * @param answerWithinMs after this long without an answer the connection is given up
@@ -111,6 +108,11 @@ export class TaskerDatabase {
     return () => (this.watcher ??= this.home.run(open));
   }
 
+  /** Judges API keys, over the connection of probes: who calls is known at once, however long the readers take. */
+  get keys(): SharedLane {
+    return (this.keyLane ??= new SharedLane(this.watch(KEYS_MS), this.schema, KEYS_LIMITS));
+  }
+
   /** Runs a statement of `sql/` on one of the connections, prepared where that is possible. */
   run<R extends QueryResultRow>(on: Connection, statement: string, values: unknown[]): Promise<QueryResult<R>> {
     return on.run<R>(statement, this.statements.get(statement), values);
@@ -120,7 +122,7 @@ export class TaskerDatabase {
   async close(): Promise<void> {
     const { settlers, claimer, creator, control, listener, watcher } = this;
     const engine = [...settlers, claimer, creator, control, listener, ...(watcher ? [watcher] : [])];
-    await Promise.all([...engine.map((connection) => connection.close()), this.pool.close(), this.keys.close()]);
+    await Promise.all([...engine.map((connection) => connection.close()), this.pool.close()]);
   }
 
   private connection(purpose: string, statementMs: number, answerWithinMs: number, tellsLoss = false): Connection {
