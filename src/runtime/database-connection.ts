@@ -1,8 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Clock, EngineLog, Timer } from '@tasker/core';
-import { reachDatabase, TaskerDatabase } from '@tasker/postgres';
+import { PostgresEngineStore, reachDatabase, TaskerDatabase } from '@tasker/postgres';
 import type { ResolvedTaskerOptions } from '../options/resolved-tasker-options';
-import { TASKER_CLOCK, TASKER_LOG, TASKER_OPTIONS } from '../tasker.constants';
+import { TASKER_CLOCK, TASKER_ENGINE_STORE, TASKER_LOG, TASKER_OPTIONS } from '../tasker.constants';
+import type { TaskerStore } from './tasker-store';
 
 /** What is left to do when the drain is over, such as signing off and ending a batch, has this long. */
 const CLOSE_WITHIN_MS = 5_000;
@@ -18,15 +19,17 @@ export class DatabaseConnection {
     @Inject(TASKER_OPTIONS) private readonly options: ResolvedTaskerOptions,
     @Inject(TASKER_LOG) private readonly log: EngineLog,
     @Inject(TASKER_CLOCK) private readonly clock: Clock,
+    @Inject(TASKER_ENGINE_STORE) private readonly store: TaskerStore,
     private readonly database: TaskerDatabase,
   ) {}
 
   /**
-   * Waits for a database that is still starting.
+   * Waits for a database that is still starting. Somebody else's store has none.
    *
    * @throws {TaskerError} TSK_DATABASE_UNAVAILABLE, TSK_DATABASE_UNSUITABLE
    */
   async reach(): Promise<void> {
+    if (!(this.store instanceof PostgresEngineStore)) return;
     const { connectTimeoutMs: withinMs, pooler } = this.options.database;
     const waiting = (reason: string): void => this.log.warn(`Waiting for the database: ${reason}`);
     const { pooled } = await reachDatabase(this.database, { withinMs, waiting });

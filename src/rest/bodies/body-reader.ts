@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Inject, Injectable } from '@nestjs/common';
-import { parseJson, TaskerError, type Fault } from '@tasker/core';
+import { parseJson, TaskerError, type Fault, systemClock } from '@tasker/core';
 import { Places, type Holding } from '../http/places';
 import { notJson, tooDeep, tooLarge, tooSlow, unsupported } from '../http/request-refused';
 import { REST_LIMITS, type RestLimits } from '../rest-options';
@@ -61,7 +61,7 @@ export class BodyReader {
     let size = 0;
     return new Promise((resolve, reject) => {
       const stop = (error: Error): void => {
-        clearTimeout(timer);
+        timer.cancel();
         request.off('data', onData).pause();
         reject(error);
       };
@@ -75,11 +75,11 @@ export class BodyReader {
           stop(error as Error);
         }
       };
-      const timer = setTimeout(() => stop(tooSlow(bodyMs)), bodyMs);
+      const timer = systemClock.after(bodyMs, () => stop(tooSlow(bodyMs)));
       request
         .on('data', onData)
         .once('end', () => {
-          clearTimeout(timer);
+          timer.cancel();
           resolve(Buffer.concat(chunks));
         })
         .once('error', stop)
