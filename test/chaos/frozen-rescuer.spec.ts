@@ -27,7 +27,7 @@ describe('a process frozen while it rescues', () => {
     await database.drop();
   });
 
-  it('keeps others from rescuing for about a lease, not for as long as its connection stands', async () => {
+  it('keeps others from rescuing for a third of a lease, not for as long as its connection stands', async () => {
     const [asleep, entered] = [gate(), gate()];
     const frozen = open().exclusively('rescue', () => {
       entered.open();
@@ -40,5 +40,23 @@ describe('a process frozen while it rescues', () => {
     await until('the lock is free', 4 * LEASE_MS, tries);
     asleep.open();
     await expect(frozen).rejects.toMatchObject({ name: 'StoreUnavailableError' });
+  });
+
+  it('is no process that is slow and says that it goes on', async () => {
+    const [done, entered] = [gate(), gate()];
+    const slow = open().exclusively('rescue', async (goesOn) => {
+      entered.open();
+      const others = open();
+      // Three times as long as it may be silent, in steps of half of that.
+      for (let step = 0; step < 6; step++) {
+        await goesOn();
+        await new Promise((resolve) => setTimeout(resolve, LEASE_MS / 6));
+        expect(await others.exclusively('rescue', async () => undefined)).toBe(false);
+      }
+      done.open();
+    });
+    await entered.opened;
+    await done.opened;
+    expect(await slow).toBe(true);
   });
 });

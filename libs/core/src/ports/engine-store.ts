@@ -219,8 +219,11 @@ export interface EngineStore {
   /** What there is to tell of tasks that have ended, in no order; none of those that are gone by now. */
   taskEndings(taskIds: readonly string[]): Promise<TaskEnding[]>;
 
-  /** Runs `work` when no other process runs it now; false when another one does. */
-  exclusively(lock: 'rescue' | 'maintenance', work: () => Promise<void>): Promise<boolean>;
+  /**
+   * Runs `work` when no other process runs it now; false when another one does. A rescue that says nothing for a third of
+   * a lease gives the lock to others: `goesOn` says that it does.
+   */
+  exclusively(lock: 'rescue' | 'maintenance', work: (goesOn: () => Promise<void>) => Promise<void>): Promise<boolean>;
   /** Reads the clock that leases go by, and who is lost or seems to be by it. Changes nothing. */
   lostWorkers(workerId: number): Promise<LostWorkers>;
   /** Takes steps again, under the same attempt, whose claim the server forgot; those that still wait. */

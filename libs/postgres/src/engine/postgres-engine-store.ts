@@ -33,7 +33,7 @@ import { Announcer } from './announcer';
 import { saveCheckpoint } from './checkpoint';
 import { claim, stepsInHand } from './claim';
 import { create, createInTransaction, type RunInTransaction } from './create';
-import { exclusively } from './exclusively';
+import { exclusively, type ExclusiveWork } from './exclusively';
 import { installation } from './installation';
 import { promoteDelayed } from './promote-delayed';
 import { reclaim, resumeClaims } from './reclaim';
@@ -146,7 +146,7 @@ export class PostgresEngineStore implements EngineStore {
     return taskEndings(this.database, taskIds);
   }
 
-  exclusively(lock: 'rescue' | 'maintenance', work: () => Promise<void>): Promise<boolean> {
+  exclusively(lock: 'rescue' | 'maintenance', work: ExclusiveWork): Promise<boolean> {
     return exclusively(this.database, lock, work);
   }
 

@@ -58,8 +58,8 @@ export class Rescuer {
   private async look(): Promise<void> {
     const lost = await this.lostWorkers();
     if (lost.length > 0) {
-      await this.deps.store.exclusively('rescue', async () => {
-        for (const workerId of lost) await this.rescue(workerId);
+      await this.deps.store.exclusively('rescue', async (goesOn) => {
+        for (const workerId of lost) await this.rescue(workerId, goesOn);
       });
     }
     await this.maintain();
@@ -93,9 +93,10 @@ export class Rescuer {
     await this.deps.store.exclusively('maintenance', () => this.deps.store.maintain());
   }
 
-  private async rescue(workerId: number): Promise<void> {
+  private async rescue(workerId: number, goesOn: () => Promise<void>): Promise<void> {
     let rescued = 0;
     for (;;) {
+      await goesOn();
       const left = await this.lostEntries(workerId, await this.deps.store.stepsInHand(workerId, SETTLE_BATCH));
       if (left.length === 0) break;
       rescued += await this.settleLost(left);
