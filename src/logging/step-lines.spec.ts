@@ -26,10 +26,10 @@ describe('lines of steps', () => {
     const { lines, events } = writing({ slowStepMs: 100 });
     events.publish('step.completed', event(99));
     events.publish('step.completed', event(100));
-    events.publish('step.retry_requested', {
+    events.publish('step.failed', {
       ...event(250.4),
       error: { kind: 'error', name: 'E', message: 'm' },
-      delayMs: 1,
+      final: false,
     });
     expect(lines).toEqual(['warn: Step charge was slow: 100 ms.', 'warn: Step charge was slow: 250 ms.']);
   });

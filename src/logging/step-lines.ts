@@ -30,7 +30,7 @@ export class StepLines implements OnModuleInit {
       const { step, durationMs, namespace, task } = event;
       this.log.warn(`Step ${step} was slow: ${Math.round(durationMs)} ms.`, { ...fieldsOf(event), namespace, task });
     };
-    for (const name of ['step.completed', 'step.retry_requested', 'step.failed'] as const) this.events.on(name, slow);
+    for (const name of ['step.completed', 'step.failed'] as const) this.events.on(name, slow);
   }
 }
 

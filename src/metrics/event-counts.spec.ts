@@ -38,8 +38,9 @@ describe('EventCounts', () => {
   it('counts attempts by outcome, failures by kind, and times them', () => {
     const { bus, counts } = counting();
     bus.publish('step.execution_requested', { ...step, waitedMs: 70 });
+    bus.publish('step.failed', { ...step, error, durationMs: 20, final: false });
     bus.publish('step.retry_requested', { ...step, error, durationMs: 20, delayMs: 0 });
-    bus.publish('step.failed', { ...step, error: { ...error, kind: 'permanent' }, durationMs: 2_000_000 });
+    bus.publish('step.failed', { ...step, error: { ...error, kind: 'permanent' }, durationMs: 2_000_000, final: true });
     bus.publish('step.completed', { ...step, durationMs: 250 });
     bus.publish('step.skipped', step);
     bus.publish('step.skipped', { ...step, ...act });

@@ -116,8 +116,7 @@ export class EventCounts {
     return [
       events.on('step.execution_requested', (event) => this.began(event)),
       events.on('step.completed', (event) => void this.ended(event, 'complete')),
-      events.on('step.retry_requested', (event) => this.failed(event, 'retry')),
-      events.on('step.failed', (event) => this.failed(event, 'error')),
+      events.on('step.failed', (event) => this.failed(event, event.final ? 'error' : 'retry')),
       events.on('step.skipped', (event) => {
         if (event.actor === undefined) this.step(event).outcomes.add('skipped');
         else this.operator(event, 'step.skipped');

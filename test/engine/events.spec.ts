@@ -33,6 +33,7 @@ describe('events', () => {
       'task.initialize_requested': 1,
       'task.start_requested': 1,
       'step.execution_requested': 7,
+      'step.failed': 2,
       'step.retry_requested': 2,
       'step.completed': 4,
       'step.skipped': 1,
@@ -59,6 +60,20 @@ describe('events', () => {
     });
   });
 
+  it('tell every attempt that failed, and which was the last', async () => {
+    const plan = await harness.template(template('twice', [step('bad', [], { handler: 'bad', retryLimit: 2 })]));
+    const worker = await harness.start({ handlers: { bad: () => Promise.reject(new Error('again')) } });
+    const told: [string, number, boolean?][] = [];
+    worker.events.on('step.failed', ({ attempt, final }) => void told.push(['failed', attempt, final]));
+    worker.events.on('step.retry_requested', ({ attempt }) => void told.push(['retry', attempt]));
+    await harness.run(worker, plan);
+    expect(told).toEqual([
+      ['failed', 1, false],
+      ['retry', 1],
+      ['failed', 2, true],
+    ]);
+  });
+
   it('tell a failure with its error and how long the attempt took', async () => {
     const plan = await harness.template(template('failing', [step('bad', [], { handler: 'bad' })]));
     const worker = await harness.start({ handlers: { bad: () => Promise.reject(new PermanentError('gone')) } });
@@ -68,6 +83,7 @@ describe('events', () => {
       ...{ taskId, step: 'bad', attempt: 1, task: 'failing', version: '1.0.0', correlationId: 'c-9' },
       workerId: worker.engine.workerId,
       error: { kind: 'permanent', message: 'gone' },
+      final: true,
     });
     expect(event.durationMs).toBeGreaterThanOrEqual(0);
     expect(harness.eventNames(taskId).at(-1)).toBe('task.failed');

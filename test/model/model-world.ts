@@ -185,7 +185,7 @@ const EVENT_OF_STATE: Readonly<Record<string, string>> = {
 
 function eventsOf(expected: ExpectedTask): string[] {
   const ends = [...expected.steps.values()].flatMap(({ history }) =>
-    history.map((entry) => EVENT_OF_STATE[entry.split(':')[0] ?? ''] ?? 'step.retry_requested'),
+    history.flatMap((entry) => EVENT_OF_STATE[entry.split(':')[0] ?? ''] ?? ['step.failed', 'step.retry_requested']),
   );
   return [...ends, expected.state === 'complete' ? 'task.completed' : 'task.failed'];
 }

@@ -64,7 +64,7 @@ export class OrderProgress {
 
   @OnTaskerEvent('step.failed')
   stepFailed(event: TaskerEvents['step.failed']): void {
-    this.step(event, 'failed', `FAILED for good: ${event.error.message}`);
+    if (event.final) this.step(event, 'failed', `FAILED for good: ${event.error.message}`);
   }
 
   @OnTaskerEvent('worker.lost')

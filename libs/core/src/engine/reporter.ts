@@ -64,17 +64,20 @@ export class Reporter {
   /** One outcome was recorded; also that of a settlement that committed although its answer never came. */
   settled(entry: SettlementEntry, at: number): void {
     const { outcome, decided } = entry;
-    const error = outcome.kind === 'failed' ? outcome.failure : undefined;
-    if (error) this.logFailure(entry, error, decided.delayMs);
-    const name = eventOf(decided.state, outcome.kind);
+    if (outcome.kind === 'failed') return this.failed(entry, outcome.failure, at);
+    const name = eventOf(decided.state);
     if (!this.events.wants(name)) return;
-    const base = attemptEvent(entry, at);
-    const timed = { ...base, durationMs: Math.max(0, at - entry.startedAt) };
-    if (name === 'step.completed') this.events.publish(name, timed);
-    else if (name === 'step.failed' && error) this.events.publish(name, { ...timed, error });
-    else if (name === 'step.retry_requested' && error) {
-      this.events.publish(name, { ...timed, error, delayMs: decided.delayMs ?? 0 });
-    } else if (name === 'step.skipped' || name === 'step.released') this.events.publish(name, base);
+    if (name === 'step.completed') this.events.publish(name, timedEvent(entry, at));
+    else this.events.publish(name, attemptEvent(entry, at));
+  }
+
+  private failed(entry: SettlementEntry, error: StepFailure, at: number): void {
+    const { state, delayMs } = entry.decided;
+    this.logFailure(entry, error, delayMs);
+    if (!this.events.wants('step.failed') && !this.events.wants('step.retry_requested')) return;
+    const [timed, final] = [timedEvent(entry, at), state === 'error'];
+    this.events.publish('step.failed', { ...timed, error, final });
+    if (!final) this.events.publish('step.retry_requested', { ...timed, error, delayMs: delayMs ?? 0 });
   }
 
   dropped(entry: SettlementEntry): void {
@@ -103,12 +106,15 @@ export class Reporter {
   }
 }
 
-const eventOf = (state: string, kind: string) => {
+const eventOf = (state: string) => {
   if (state === 'complete') return 'step.completed';
-  if (state === 'error') return 'step.failed';
-  if (state === 'skipped') return 'step.skipped';
-  return kind === 'released' ? 'step.released' : 'step.retry_requested';
+  return state === 'skipped' ? 'step.skipped' : 'step.released';
 };
+
+const timedEvent = (entry: SettlementEntry, at: number) => ({
+  ...attemptEvent(entry, at),
+  durationMs: Math.max(0, at - entry.startedAt),
+});
 
 const readyEvent = ({ taskId, correlationId, plan }: SettlementEntry, position: number, at: number) => ({
   ...taskEvent(taskId, correlationId, plan, at),

@@ -100,10 +100,15 @@ export interface TaskerEvents {
   };
   /** in_progress → complete. */
   'step.completed': StepEventBase & Timed;
-  /** An attempt failed and there will be another: in_progress → waiting_for_retry, or ready when it runs at once. */
+  /** After `step.failed`, when there will be another attempt: in_progress → waiting_for_retry, or ready at once. */
   'step.retry_requested': StepEventBase & Timed & { readonly error: StepFailure; readonly delayMs: number };
-  /** An attempt failed and it was the last: in_progress → error. */
-  'step.failed': StepEventBase & Timed & { readonly error: StepFailure };
+  /** An attempt failed. The last one leads to error; after the others comes `step.retry_requested`. */
+  'step.failed': StepEventBase &
+    Timed & {
+      readonly error: StepFailure;
+      /** Whether it was the last: in_progress → error. */
+      readonly final: boolean;
+    };
   /** A bypassed step: in_progress → skipped; or an operator's act, which has an actor. */
   'step.skipped': StepEventBase & Partial<ByOperator>;
   /** An operator ended it, alone or with its task: → cancelled. */

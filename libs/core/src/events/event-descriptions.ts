@@ -105,14 +105,14 @@ const DESCRIPTIONS: Readonly<Record<TaskerEventName, EventDescription>> = {
   'step.completed': { description: 'in_progress → complete.', base: 'step', fields: { durationMs: 'number' } },
   'step.retry_requested': {
     description:
-      'An attempt failed and there will be another: in_progress → waiting_for_retry, or ready when it runs at once.',
+      'After `step.failed`, when there will be another attempt: in_progress → waiting_for_retry, or ready at once.',
     base: 'step',
     fields: { durationMs: 'number', error: 'StepFailure', delayMs: 'number' },
   },
   'step.failed': {
-    description: 'An attempt failed and it was the last: in_progress → error.',
+    description: 'An attempt failed. The last one leads to error; after the others comes `step.retry_requested`.',
     base: 'step',
-    fields: { durationMs: 'number', error: 'StepFailure' },
+    fields: { durationMs: 'number', error: 'StepFailure', final: 'boolean' },
   },
   'step.skipped': {
     description: "A bypassed step: in_progress → skipped; or an operator's act, which has an actor.",
