@@ -71,10 +71,12 @@ describe('when the clock of the database leaps', () => {
         },
       },
     });
-    const live = await harness.start({ ...OPTIONS, handlers: { work: async () => null } });
-    const [deadId, liveId] = [dead.engine.workerId, live.engine.workerId];
     const taskId = await harness.create(dead, plan);
     await started.opened;
+    // Not before: it might have taken the step.
+    const live = await harness.start({ ...OPTIONS, handlers: { work: async () => null } });
+    const [deadId, liveId] = [dead.engine.workerId, live.engine.workerId];
+    await looks(1);
     await leap('-1 hour');
     const since = performance.now();
     expect((await harness.event('worker.lost')).event).toMatchObject({ workerId: deadId, steps: 1 });
