@@ -21,9 +21,10 @@ end $$;
 
 grant usage on schema tasker to tasker_app, tasker_read;
 grant select, insert, update, delete on all tables in schema tasker to tasker_app;
-grant usage on all sequences in schema tasker to tasker_app;
+-- To advance them after a failover, too: no id is given out twice.
+grant usage, update on all sequences in schema tasker to tasker_app;
 alter default privileges in schema tasker grant select, insert, update, delete on tables to tasker_app;
-alter default privileges in schema tasker grant usage on sequences to tasker_app;
+alter default privileges in schema tasker grant usage, update on sequences to tasker_app;
 -- What has been applied is for whoever migrates to say.
 revoke insert, update, delete on tasker.tasker_migrations from tasker_app;
 
@@ -35,10 +36,11 @@ grant select on tasker.task_list, tasker.task_steps, tasker.task_transitions, ta
 drop schema if exists tasker_tenant cascade;
 create schema tasker_tenant;
 
+-- Temporary tables of the reader come last, or he would put his own in the place of the catalogue.
 create function tasker_tenant.namespaces() returns text[]
-language sql stable as $$
+language sql stable set search_path = pg_catalog, pg_temp as $$
   select coalesce(array_agg(substr(r.rolname, 11)), '{}')
-    from pg_roles r
+    from pg_catalog.pg_roles r
    where r.rolname like 'tasker\_ns\_%' and pg_has_role(current_user, r.oid, 'usage')
 $$;
 

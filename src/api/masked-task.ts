@@ -1,4 +1,4 @@
-import type { DataMask } from '@tasker/core';
+import { TaskerError, type DataMask, type TaskFilter } from '@tasker/core';
 import type { StepDetail, TaskDetail } from '../tasks/task-views';
 
 /** The task as callers of a transport may see it: without what the application masks. @internal */
@@ -13,3 +13,16 @@ const maskedStep = (mask: DataMask, step: StepDetail): StepDetail => ({
   result: mask.of(step.result),
   inputs: mask.of(step.inputs),
 });
+
+/**
+ * What is masked is not to be found out by asking for it, one guess after the other.
+ *
+ * @throws {TaskerError} TSK_REQUEST_INVALID
+ * @internal
+ */
+export function assertNotMasked(mask: DataMask, { context }: Pick<TaskFilter, 'context'>): void {
+  if (JSON.stringify(mask.of(context)) === JSON.stringify(context)) return;
+  throw new TaskerError('TSK_REQUEST_INVALID', 'The filter is invalid.', {
+    details: [{ path: 'context', message: 'must not ask for what the application masks' }],
+  });
+}

@@ -86,8 +86,17 @@ export class BulkRunner {
     this.deps.log.warn(`A batch of bulk operation ${id} failed and is repeated: ${message}`, { bulkId: id, error });
     if (errors < GIVE_UP_AFTER)
       await this.wait(offline ? LONGEST_BACKOFF_MS / 10 : Math.min(100 * 2 ** errors, LONGEST_BACKOFF_MS));
-    else await this.deps.store.fail(id, this.deps.owner, message);
+    else await this.giveUp(id, message);
     return errors;
+  }
+
+  /** When even that cannot be written, whoever takes the operation over finds out by itself. */
+  private async giveUp(id: string, message: string): Promise<void> {
+    await this.deps.store
+      .fail(id, this.deps.owner, message)
+      .catch((error: unknown) =>
+        this.deps.log.warn(`Bulk operation ${id} could not be ended: ${errorText(error)}`, { bulkId: id, error }),
+      );
   }
 
   private wait(ms: number): Promise<void> {

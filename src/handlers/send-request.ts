@@ -30,7 +30,8 @@ export function prepareRequest(made: ApiRequest, added: Readonly<Record<string, 
     const request = new Request(url, { method, headers, body: encodeBody(body), redirect: 'manual' });
     return { label, request, dispatcher: made.dispatcher };
   } catch (cause) {
-    throw new PermanentError(`${label} cannot be sent: ${reasonOf(cause)}.`, { code: 'API_REQUEST_INVALID', cause });
+    // Node quotes the value that it does not like, which may be a secret: neither its words nor the error go on.
+    throw new PermanentError(`${label} cannot be sent: ${kindOf(cause)}.`, { code: 'API_REQUEST_INVALID' });
   }
 }
 
@@ -73,7 +74,9 @@ function assertTimeout(timeoutMs: number | undefined, label: string): void {
 function absoluteUrl({ url, query = {} }: ApiRequest): URL {
   const parsed = URL.canParse(String(url)) ? new URL(String(url)) : undefined;
   if (!parsed || !/^https?:$/.test(parsed.protocol)) {
-    throw new PermanentError(`"${String(url)}" is no absolute http or https URL.`, { code: 'API_REQUEST_INVALID' });
+    throw new PermanentError(`"${withoutSecrets(String(url))}" is no absolute http or https URL.`, {
+      code: 'API_REQUEST_INVALID',
+    });
   }
   for (const [key, value] of Object.entries(query)) {
     for (const one of Array.isArray(value) ? (value as QueryValue[]) : [value as QueryValue]) {
@@ -81,6 +84,17 @@ function absoluteUrl({ url, query = {} }: ApiRequest): URL {
     }
   }
   return parsed;
+}
+
+/** What stands before a host may be a password, and what stands behind the path a token. */
+const withoutSecrets = (url: string): string => url.replace(/\/\/[^/@]*@/, '//').replace(/[?#].*$/s, '');
+
+/** What is wrong, without the value that is. */
+function kindOf(cause: unknown): string {
+  const text = cause instanceof Error ? cause.message : '';
+  if (/credentials/.test(text)) return 'its URL has a user name or a password; send them in a header';
+  if (/header/i.test(text)) return 'one of its headers has a character that headers cannot have';
+  return 'its method, headers or body are none that HTTP knows';
 }
 
 function encodeBody(body: unknown): string | Uint8Array<ArrayBuffer> | null {

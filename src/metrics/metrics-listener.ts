@@ -8,6 +8,8 @@ import { METRICS_OPTIONS, type ResolvedMetricsOptions } from './tasker-metrics-o
 
 /** A few scrapers and whoever looks by hand; more are hung up on. */
 const MOST_CONNECTIONS = 16;
+/** Who connects and says nothing makes room for others after this long. */
+const HEADERS_MS = 2_000;
 const REQUEST_MS = 10_000;
 
 /**
@@ -38,9 +40,11 @@ export class MetricsListener implements OnModuleInit, OnApplicationShutdown {
     const { listen } = this.options;
     if (!listen) return;
     const { host, port } = listen;
-    const server = createServer({ requestTimeout: REQUEST_MS, headersTimeout: REQUEST_MS }, (request, response) => {
+    const times = { requestTimeout: REQUEST_MS, headersTimeout: HEADERS_MS, connectionsCheckingInterval: 1_000 };
+    const server = createServer(times, (request, response) => {
       void this.answer(request, response);
     });
+    server.setTimeout(REQUEST_MS, (socket) => socket.destroy());
     server.maxConnections = MOST_CONNECTIONS;
     await new Promise<void>((resolve, reject) => {
       server.once('error', (cause) => reject(cannotListen(host, port, cause)));

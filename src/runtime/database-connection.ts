@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Clock, EngineLog, Timer } from '@tasker/core';
+import { errorText, type Clock, type EngineLog, type Timer } from '@tasker/core';
 import { PostgresEngineStore, reachDatabase, TaskerDatabase } from '@tasker/postgres';
 import type { ResolvedTaskerOptions } from '../options/resolved-tasker-options';
 import { TASKER_CLOCK, TASKER_ENGINE_STORE, TASKER_LOG, TASKER_OPTIONS } from '../tasker.constants';
@@ -39,6 +39,17 @@ export class DatabaseConnection {
       );
     }
     if (pooled || pooler === 'transaction') this.checkLease();
+  }
+
+  /** Once the schema is there: whether this role may be told of failovers. */
+  async lookAtHistory(): Promise<void> {
+    if (!(this.store instanceof PostgresEngineStore)) return;
+    await this.database.control.look();
+    const { refusal } = this.database.timeline;
+    if (!refusal) return;
+    this.log.warn(
+      `The database does not say where in its history it is, so a failover would not be noticed: ${errorText(refusal)}`,
+    );
   }
 
   /** From the first moment of the shutdown: whatever the database does, every hook comes to its end. */

@@ -57,6 +57,7 @@ export class TaskerRuntime
       await this.connection.reach();
       const { schema, migrations } = this.options.database;
       await migrate({ ...this.database.address, schema, mode: migrations, warn: (line) => this.log.warn(line) });
+      await this.connection.lookAtHistory();
       await this.templates.start(definitions);
       if (!this.dataSource.isInitialized) await this.dataSource.initialize();
       // Who has just migrated may; whoever runs no steps keeps no house.

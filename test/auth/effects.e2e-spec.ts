@@ -39,6 +39,15 @@ const EFFECTS: [what: string, on: string, route: string, besides: string, call: 
     (caller, id) => rest.post(`/tasks/${id}/workflow_steps/pay/rerun`, { inputs: { a: 1 } }, { caller }),
   ],
   [
+    ...([
+      'a retry with more attempts',
+      'failing',
+      'tasker.workflow_step:retry',
+      'tasker.workflow_step:update',
+    ] as const),
+    (caller, id) => rest.post(`/tasks/${id}/workflow_steps/pay/retry`, { attempts: 9 }, { caller }),
+  ],
+  [
     ...(['a creation with a priority', '', 'tasker.task:create', 'tasker.task:update'] as const),
     (caller) => rest.post('/tasks', { name: 'count', priority: 100 }, { caller }),
   ],
@@ -50,12 +59,18 @@ const EFFECTS: [what: string, on: string, route: string, besides: string, call: 
     ...(['showing the steps', 'stuck', 'tasker.task:show', 'tasker.workflow_step:index'] as const),
     (caller, id) => rest.get(`/tasks/${id}?include=steps`, { caller }),
   ],
-  ...(['context={"secret":1}', 'attributes={"tier":1}', 'annotation={"type":"x"}', 'errorKind=error'] as const).map(
-    (query): (typeof EFFECTS)[number] => [
-      ...([`a search by ${query}`, '', 'tasker.task:index', 'tasker.task:show'] as const),
-      (caller) => rest.get(`/tasks?${encodeURI(query)}`, { caller }),
-    ],
-  ),
+  ...(
+    [
+      'context={"secret":1}',
+      'attributes={"tier":1}',
+      'annotation={"type":"x"}',
+      'errorKind=error',
+      'errorMessage=hunter',
+    ] as const
+  ).map((query): (typeof EFFECTS)[number] => [
+    ...([`a search by ${query}`, '', 'tasker.task:index', 'tasker.task:show'] as const),
+    (caller) => rest.get(`/tasks?${encodeURI(query)}`, { caller }),
+  ]),
   [
     ...(['a search by state of a step', '', 'tasker.task:index', 'tasker.workflow_step:index'] as const),
     (caller) => rest.get('/tasks?step=a&stepState=error', { caller }),

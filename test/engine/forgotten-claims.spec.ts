@@ -92,6 +92,51 @@ describe('a crash of the server that forgets claims', () => {
     }
   }, 60_000);
 
+  it('is not taken for an operator by whoever looks for acts before the claim is back', async () => {
+    const plan = await harness.template(template('kept', [step('only', [], { handler: 'work' })]));
+    const [entered, go, saved] = [gate(), gate(), gate()];
+    let [calls, aborted] = [0, false];
+    const work = async ({ signal, checkpoint }: StepContext): Promise<void> => {
+      calls++;
+      signal.addEventListener('abort', () => (aborted = true));
+      entered.open();
+      await go.opened;
+      await checkpoint.save('kept');
+      saved.open();
+    };
+    const held = gate();
+    const wrap = (store: EngineStore): EngineStore =>
+      interposed(store, {
+        reclaim: async (id, attempts, real) => {
+          // What an operator's act makes a worker ask, and what the handler saves, come before it has its steps again.
+          const steps = attempts.map(({ taskId, position, attempt }) => ({ taskId, position, attempt }));
+          expect(await store.revoked(id, steps)).toEqual([]);
+          go.open();
+          await held.opened;
+          return real(id, attempts);
+        },
+        saveCheckpoint: async (fence, text, real) => {
+          setTimeout(() => held.open(), 0);
+          return real(fence, text);
+        },
+      });
+    const worker = await harness.start({ ...OPTIONS, handlers: { work }, wrap });
+    const taskId = await harness.create(worker, plan);
+    await entered.opened;
+    // What a crash forgets, done by hand; then every session ends.
+    await harness.rows.query(
+      `with gone as (delete from tasker.steps where task_id = ${taskId} returning *), unsure as (delete from tasker.sure_workers)
+       insert into tasker.queue (lane_id, rank, task_id, template_id, position, fresh, lone, ready_at)
+       select p.lane_id, 0, g.task_id, t.template_id, g.position, true, true, now()
+         from gone g join tasker.tasks t on t.id = g.task_id
+         join tasker.step_templates p on p.template_id = t.template_id and p.position = g.position`,
+    );
+    await server.restart('immediate');
+    await saved.opened;
+    expect(await harness.finished(taskId)).toBe('complete');
+    expect([calls, aborted]).toEqual([1, false]);
+  }, 60_000);
+
   it('holds claims until a worker that has gone meanwhile is declared lost, and no longer', async () => {
     const plan = await harness.template(template('plain', [step('only')]));
     const worker = await harness.start({ ...OPTIONS, leaseMs: 1_500 });

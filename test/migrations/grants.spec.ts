@@ -82,6 +82,8 @@ describe('the application with rights on data alone', () => {
       await tasker.waitFor(taskId);
       expect((await tasker.history(taskId)).steps.length).toBeGreaterThan(0);
     }
+    // After a failover it is the application that skips the ids which may have been given out.
+    await query(as(APP), `select setval(pg_get_serial_sequence('tasker.tasks', 'id'), 1000, true)`);
     await refused(APP, 'create table tasker.x (a int)');
     await refused(APP, 'drop table tasker.task_annotations');
     await refused(APP, 'delete from tasker.tasker_migrations');
@@ -125,6 +127,16 @@ describe('whoever reads', () => {
       expect((own?.n ?? 0) * 2).toBe(all?.n);
       await refused(TENANT, `select 1 from tasker.${view}`);
     }
+  });
+
+  it('cannot put a table of his own in the place of the catalogue', async () => {
+    await onDatabase(as(TENANT), async (client) => {
+      await client.query(
+        `create temp table pg_roles as select 'tasker_ns_b'::name as rolname, current_user::regrole::oid as oid`,
+      );
+      const { rows } = await client.query('select distinct namespace from tasker_tenant.task_list');
+      expect(rows).toEqual([{ namespace: `a${TAG}` }]);
+    });
   });
 });
 

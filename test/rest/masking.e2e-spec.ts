@@ -29,6 +29,7 @@ const parts = (paths: string[]) => ({
     masking: { paths, text: '***' },
   },
 });
+const STOPPED = { verb: 'edit_inputs', step: 'only', inputs: { payment: { card: CARD } } };
 const context = { payment: { card: CARD, method: 'card' } };
 
 describe('masking', () => {
@@ -45,6 +46,15 @@ describe('masking', () => {
       context: { payment: { card: '***', method: 'card' } },
       steps: [{ result: { seen: 16, login: { password: '***' } } }],
     });
+    // Nobody finds it out by guessing, nor in what others have sent in bulk.
+    const guess = encodeURIComponent(JSON.stringify({ payment: { card: CARD } }));
+    expect((await rest.get(`/tasks?context=${guess}`)).body).toMatchObject({ details: [{ path: 'context' }] });
+    const free = encodeURIComponent(JSON.stringify({ payment: { method: 'card' } }));
+    expect((await rest.get(`/tasks?context=${free}`)).status).toBe(200);
+    const { body: bulk } = await rest.post('/bulk', { command: STOPPED, filter: { name: 'none' } });
+    for (const path of ['/bulk', `/bulk/${bulk.id}`]) {
+      expect(JSON.stringify((await rest.get(path)).body)).toContain('"card":"***"');
+    }
     const answers = await Promise.all(
       [good, bad].flatMap((id) =>
         [

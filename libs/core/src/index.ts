@@ -145,7 +145,12 @@ export type { SearchValue } from './rules/request/search-values';
 export type { CreateBatch, CreatedTask, NewRoot, NewTask } from './ports/task-creation';
 
 export { ENGINE_WIDE_PERMISSIONS, PERMISSIONS, type Permission } from './rules/access/permissions';
-export { commandPermissions, creationPermissions, filterPermissions } from './rules/access/effects';
+export {
+  commandPermissions,
+  creationPermissions,
+  FAILURE_PERMISSIONS,
+  filterPermissions,
+} from './rules/access/effects';
 export { checkGrants, grants } from './rules/access/permission-grants';
 
 export { checkCommand, COMMAND_LIMITS, type CommandLimits } from './rules/operator/check-command';

@@ -3,7 +3,8 @@ import { ownRoutes } from './own-routes';
 describe('ownRoutes', () => {
   it.each([
     ...['/tasker/tasks', '/tasker/tasks?x=1', '/tasker/tasks/7/cancel', '/api/v1/tasker/handlers/a/b', '/tasker/bulk'],
-    ...['/tasker/paused_steps', '/tasker/analytics/performance', '/tasker/workers/1/drain'],
+    ...['/TASKER/tasks', '/tasker/Tasks/1', 'http://host/tasker/tasks', 'HTTPS://user@host:1/x/tasker/bulk?y'],
+    ...['/tasker/tasks#x', '/tasker/paused_steps', '/tasker/analytics/performance', '/tasker/workers/1/drain'],
   ])('knows %s', (url) => {
     expect(ownRoutes('tasker')(url)).toBe(true);
   });

@@ -1,5 +1,6 @@
 import {
   commandPermissions,
+  DataMask,
   filterPermissions,
   TaskerError,
   type OperatorCommand,
@@ -10,6 +11,7 @@ import type { Principal } from '../../access/access-policy';
 import { AccessScope } from '../../access/access-scope';
 import { assertPermissions } from '../../access/check-access';
 import { Caller } from '../../access/principal-of';
+import { assertNotMasked } from '../../api/masked-task';
 import { actOf } from '../../api/scoped-tasks';
 import { TaskBulk } from '../../bulk/task-bulk';
 import { locationOf } from '../http/location';
@@ -32,6 +34,7 @@ export class BulkController {
   constructor(
     private readonly bulk: TaskBulk,
     private readonly scope: AccessScope,
+    private readonly mask: DataMask,
   ) {}
 
   @Operates(PREVIEW_BULK)
@@ -48,7 +51,7 @@ export class BulkController {
     const options = { ...(rate !== undefined && { rate }), ...(batchSize !== undefined && { batchSize }) };
     const filter = this.allowed(body, caller);
     const operation = await this.bulk.start(filter, command, actOf(caller, { reason }), options);
-    return new Answer(operation, { headers: { Location: locationOf(request, operation.id) } });
+    return new Answer(this.shown(operation), { headers: { Location: locationOf(request, operation.id) } });
   }
 
   @Operates(LIST_BULK)
@@ -56,30 +59,42 @@ export class BulkController {
     @Sent() { query }: Input<Pick<BulkPage, 'limit' | 'before'>>,
     @Caller() { namespaces }: Principal,
   ): Promise<{ operations: BulkOperation[] }> {
-    return { operations: await this.bulk.list({ ...query, namespaces }) };
+    const operations = await this.bulk.list({ ...query, namespaces });
+    return { operations: operations.map((operation) => this.shown(operation)) };
   }
 
   @Operates(SHOW_BULK)
-  show(@Sent() { params: { id = '' } }: Input, @Caller() caller: Principal): Promise<BulkOperation> {
-    return this.find(id, caller);
+  async show(@Sent() { params: { id = '' } }: Input, @Caller() caller: Principal): Promise<BulkOperation> {
+    return this.shown(await this.find(id, caller));
   }
 
   @Operates(CANCEL_BULK)
   async cancel(@Sent() { params: { id = '' } }: Input, @Caller() caller: Principal): Promise<BulkOperation> {
     await this.find(id, caller);
-    return this.bulk.cancel(id);
+    return this.shown(await this.bulk.cancel(id));
   }
 
   @Operates(RESUME_BULK)
   async resume(@Sent() { params: { id = '' } }: Input, @Caller() caller: Principal): Promise<BulkOperation> {
     const { command } = await this.find(id, caller);
     assertPermissions(caller, commandPermissions(command));
-    return this.bulk.resume(id);
+    return this.shown(await this.bulk.resume(id));
+  }
+
+  /** Without what the application masks: others may have sent it. */
+  private shown(operation: BulkOperation): BulkOperation {
+    const { command, filter } = operation;
+    return {
+      ...operation,
+      command: { ...command, ...maskedFields(this.mask, command, ['inputs', 'result']) },
+      filter: { ...filter, ...maskedFields(this.mask, filter, ['context']) },
+    };
   }
 
   /** The filter, kept inside the namespaces of a caller who may do all that the verb does, and see what the filter looks into. */
   private allowed({ command, filter }: WhatToWhom, caller: Principal): TaskFilter {
     assertPermissions(caller, [...commandPermissions(command), ...filterPermissions(filter)]);
+    assertNotMasked(this.mask, filter);
     return this.scope.narrow(caller, filter);
   }
 
@@ -90,3 +105,10 @@ export class BulkController {
     throw new TaskerError('TSK_BULK_NOT_FOUND', `There is no bulk operation ${id}.`);
   }
 }
+
+const maskedFields = (mask: DataMask, record: object, names: readonly string[]): object =>
+  Object.fromEntries(
+    Object.entries(record).flatMap(([name, value]) =>
+      names.includes(name) ? [[name, mask.of(value) as unknown]] : [],
+    ),
+  );

@@ -18,9 +18,22 @@ export function firstUnsound(value: unknown, levels: number): Fault | undefined 
   }
   if (typeof value !== 'object' || value === null) return undefined;
   if (levels === 0) return { path: '', message: 'is nested too deep' };
+  return Array.isArray(value) ? firstInList(value, levels) : firstInObject(value, levels);
+}
+
+/** By index: pairs of a long list would take longer than all else that is done with it. */
+function firstInList(list: readonly unknown[], levels: number): Fault | undefined {
+  for (let index = 0; index < list.length; index++) {
+    const fault = firstUnsound(list[index], levels - 1);
+    if (fault) return { ...fault, path: under(index, fault.path) };
+  }
+  return undefined;
+}
+
+function firstInObject(value: object, levels: number): Fault | undefined {
   for (const [key, entry] of Object.entries(value)) {
-    const fault = (Array.isArray(value) ? undefined : keyFault(key)) ?? firstUnsound(entry, levels - 1);
-    if (fault) return { ...fault, path: under(Array.isArray(value) ? Number(key) : key, fault.path) };
+    const fault = keyFault(key) ?? firstUnsound(entry, levels - 1);
+    if (fault) return { ...fault, path: under(key, fault.path) };
   }
   return undefined;
 }

@@ -1,6 +1,8 @@
 import { Inject } from '@nestjs/common';
 import {
   creationPermissions,
+  DataMask,
+  FAILURE_PERMISSIONS,
   filterPermissions,
   TaskerError,
   type CreatedTask,
@@ -13,6 +15,7 @@ import { assertPermissions } from '../../access/check-access';
 import { Caller } from '../../access/principal-of';
 import { requestDraft, type SentTask } from '../../api/request-draft';
 import { ScopedTasks } from '../../api/scoped-tasks';
+import { assertNotMasked } from '../../api/masked-task';
 import { TaskBatch } from '../../api/task-batch';
 import { TaskDocuments, type TaskDocument, type TaskPart } from '../../api/task-documents';
 import { TaskerService } from '../../tasker.service';
@@ -54,13 +57,15 @@ export class TasksController {
     private readonly tasks: ScopedTasks,
     private readonly batch: TaskBatch,
     private readonly documents: TaskDocuments,
+    private readonly mask: DataMask,
     @Inject(REST_LIMITS) private readonly limits: RestLimits,
   ) {}
 
   @Operates(LIST)
   async list(@Sent() { query }: Input<ListQuery>, @Caller() caller: Principal): Promise<unknown> {
     const { limit, cursor, order, withTotal = false, withProgress, withErrors, ...asked } = query;
-    assertPermissions(caller, filterPermissions(asked));
+    assertPermissions(caller, [...filterPermissions(asked), ...(withErrors ? FAILURE_PERMISSIONS : [])]);
+    assertNotMasked(this.mask, asked);
     const filter = this.scope.narrow(caller, asked);
     const page = {
       limit: this.pageSize(limit),

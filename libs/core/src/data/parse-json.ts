@@ -1,8 +1,8 @@
 import type { Fault } from '../errors/tasker-error';
 import { childPath } from './fault-path';
 
-/** Anything else of JSON between its values. */
-const TOKEN = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|[[\]{},:]/gy;
+/** A value or a sign of JSON. Texts in long stretches: a step of the expression for every character would overflow. */
+const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|[[\]{},:]/gy;
 const SPACE = /(?:true|false|null|[ \t\n\r])+/y;
 const LONG_INTEGER = /\d{16}/;
 

@@ -122,7 +122,7 @@ export class Engine {
    */
   async createEach(drafts: readonly TaskDraft[]): Promise<PromiseSettledResult<CreatedTask>[]> {
     this.assertOpen();
-    return this.creator.createEach(drafts);
+    return this.home.run(() => this.creator.createEach(drafts));
   }
 
   /** For tasks created inside somebody else's transaction, once that has committed. */

@@ -57,7 +57,6 @@ export class Worker implements WorkerHost, LeaseHolder, Recoverable, RootTaker {
     this.draining = true;
     this.parts.dispatcher.close();
     this.parts.delayed.stop();
-    this.parts.rescuer.stop();
     const unstarted = this.parts.dispatcher.takeUnstarted();
     for (const step of unstarted) this.parts.settler.add(step, { kind: 'released' });
     this.stopped.notStarted += unstarted.length;
@@ -71,6 +70,7 @@ export class Worker implements WorkerHost, LeaseHolder, Recoverable, RootTaker {
     await this.emptyWithin(this.deps.options.leaseMs / 3, () => this.giveBack());
     const signsOff = this.holdsNothing();
     this.parts.recovery.stop();
+    this.parts.rescuer.stop();
     this.parts.revocations.stop();
     this.lease.end();
     this.tellStop();

@@ -10,8 +10,8 @@ const COLUMNS = `id::text as id, command, filter, actor, reason, state, last_tas
   batch_size as "batchSize", error, created_at as "createdAt", updated_at as "updatedAt", finished_at as "finishedAt"`;
 
 /**
- * $1 command, $2 filter, $3 actor, $4 reason, $5 rate, $6 batch size, $7 owner, $8 lease ms, $9 most that may run. One row,
- * or none when so many run already.
+ * $1 command, $2 filter, $3 actor, $4 reason, $5 rate, $6 batch size, $7 owner, $8 lease ms, $9 most that may run, $10 most
+ * of one actor. One row, or none when so many run already.
  */
 export const START = `insert into tasker.bulk_operations (command, filter, actor, reason, rate, batch_size, owner,
     created_at, updated_at, next_batch_at, until_task_id, lease_expires_at)
@@ -19,6 +19,8 @@ export const START = `insert into tasker.bulk_operations (command, filter, actor
          lease.at + $8 * interval '1 millisecond'
     from (select tasker.clock_v1() as at) n, (select clock_timestamp() as at) lease
    where (select count(*) from (select from tasker.bulk_operations b where b.state = 'running' limit $9) r) < $9
+     and (select count(*) from (select from tasker.bulk_operations b
+                                 where b.state = 'running' and b.actor is not distinct from $3 limit $10) r) < $10
   returning ${COLUMNS}`;
 
 /** $1 operation. One row or none. */
@@ -42,12 +44,19 @@ export const CANCEL = `with moved as (
      where id = $1 and state = 'running' returning id)
   select id from moved`;
 
-/** $1 operation, $2 owner, $3 lease ms. One row when it had been cancelled or had failed. */
+/**
+ * $1 operation, $2 owner, $3 lease ms, $4 most that may run, $5 most of one actor. One row when it had been cancelled or had
+ * failed, and may run.
+ */
 export const RESUME = `with moved as (
-    update tasker.bulk_operations
+    update tasker.bulk_operations o
        set state = 'running', error = null, finished_at = null, updated_at = tasker.clock_v1(), owner = $2,
            lease_expires_at = clock_timestamp() + $3 * interval '1 millisecond'
-     where id = $1 and state in ('cancelled', 'failed') returning id)
+     where id = $1 and state in ('cancelled', 'failed')
+       and (select count(*) from (select from tasker.bulk_operations b where b.state = 'running' limit $4) r) < $4
+       and (select count(*) from (select from tasker.bulk_operations b
+                                   where b.state = 'running' and b.actor is not distinct from o.actor limit $5) r) < $5
+    returning id)
   select id from moved`;
 
 /** $1 owner, $2 lease ms. One row when there was an operation that nobody runs any more: it is the owner's now. */

@@ -22,6 +22,8 @@ export interface BulkPage {
 
 /** Each takes its turns in the background; more would only make all of them slow. */
 const MAX_RUNNING = 100;
+/** One actor must not keep all others from theirs. */
+const MAX_OF_ACTOR = 25;
 const MAX_LISTED = 100;
 
 const isOperationId = (id: string): boolean => /^[1-9]\d{0,17}$/.test(id);
@@ -37,16 +39,14 @@ export class BulkStore {
   /**
    * It belongs to the owner at once, so that nobody else begins it.
    *
-   * @throws {TaskerError} TSK_SATURATED when 100 run already
+   * @throws {TaskerError} TSK_SATURATED when 100 run already, or 25 of this actor
    */
   async start(operation: NewBulkOperation, { owner, leaseMs }: BulkOwner): Promise<BulkOperation> {
     const { command, filter, actor, reason, rate, batchSize } = operation;
     const values = [JSON.stringify(command), JSON.stringify(filter), actor, reason, rate, batchSize, owner, leaseMs];
-    const [row] = await this.rows(START, [...values, MAX_RUNNING]);
+    const [row] = await this.rows(START, [...values, MAX_RUNNING, MAX_OF_ACTOR]);
     if (row) return readOperation(row);
-    throw new TaskerError('TSK_SATURATED', `${MAX_RUNNING} bulk operations are running.`, {
-      hint: 'Wait for some of them to end, or cancel those that are not needed.',
-    });
+    throw tooMany();
   }
 
   /** @throws {TaskerError} TSK_BULK_NOT_FOUND */
@@ -89,8 +89,11 @@ export class BulkStore {
    * @throws {TaskerError} TSK_BULK_NOT_FOUND
    */
   async resume(id: string, { owner, leaseMs }: BulkOwner): Promise<{ operation: BulkOperation; resumed: boolean }> {
-    const moved = isOperationId(id) ? await this.rows(RESUME, [id, owner, leaseMs]) : [];
-    return { operation: await this.get(id), resumed: moved.length > 0 };
+    const values = [id, owner, leaseMs, MAX_RUNNING, MAX_OF_ACTOR];
+    const moved = isOperationId(id) ? await this.rows(RESUME, values) : [];
+    const operation = await this.get(id);
+    if (moved.length === 0 && /^(cancelled|failed)$/.test(operation.state)) throw tooMany();
+    return { operation, resumed: moved.length > 0 };
   }
 
   /** The oldest operation whose process is gone, now the owner's; null when there is none. */
@@ -112,3 +115,10 @@ export class BulkStore {
     return this.session.rows<BulkRow>(sql, values);
   }
 }
+
+const tooMany = (): TaskerError =>
+  new TaskerError(
+    'TSK_SATURATED',
+    `${MAX_RUNNING} bulk operations are running, or ${MAX_OF_ACTOR} of the same actor.`,
+    { hint: 'Wait for some of them to end, or cancel those that are not needed.' },
+  );

@@ -38,6 +38,8 @@ export class Connection {
   private client: Promise<Client> | undefined;
   /** Of the session that is being opened. */
   private opening = new AbortController();
+  /** It is open, and has not been told yet where in its history the database is. */
+  private entering: Client | undefined;
   private closed = false;
   /** Of the session: where the database was when it was opened, and when that was last known. */
   private opened = { epoch: 0, sureUntil: 0 };
@@ -56,7 +58,7 @@ export class Connection {
 
   /** The session's number in `pg_stat_activity`; undefined while none is open. */
   get pid(): number | undefined {
-    return this.sessionPid;
+    return this.sessionPid ?? (this.entering && pidOf(this.entering));
   }
 
   /** @param name under which the statement is prepared, where that is possible; empty: never */
@@ -118,7 +120,7 @@ export class Connection {
 
   /** Ends the session at once: what waits for an answer hears that there is none. The next statement opens another. */
   cut(): void {
-    this.opening.abort(new Error(GIVEN_UP));
+    this.giveUpOpening();
     void this.forget()
       ?.then(cutClient)
       .catch(() => undefined);
@@ -128,8 +130,13 @@ export class Connection {
   async close(): Promise<void> {
     this.watch = undefined;
     this.closed = true;
-    this.opening.abort(new Error(GIVEN_UP));
+    this.giveUpOpening();
     await this.discard();
+  }
+
+  private giveUpOpening(): void {
+    this.opening.abort(new Error(GIVEN_UP));
+    if (this.entering) cutClient(this.entering);
   }
 
   private forget(): Promise<Client> | undefined {
@@ -218,7 +225,12 @@ export class Connection {
       client.on('error', (error) => {
         if (this.client === opened) this.broke(error);
       });
-      await this.enter(client);
+      this.entering = client;
+      try {
+        await this.enter(client);
+      } finally {
+        if (this.entering === client) this.entering = undefined;
+      }
       return client;
     });
     // Whatever the reason was, such as a password that is right a minute later, the next statement tries again.

@@ -36,13 +36,19 @@ export async function openClient(address: DatabaseAddress, settings: OpenSetting
   const errors: unknown[] = [];
   for (const config of configs) {
     settings.signal?.throwIfAborted();
+    let client: Client | undefined;
+    const giveUp = (): void => client && cutClient(client);
+    settings.signal?.addEventListener('abort', giveUp);
     try {
-      const client = await connect(config, settings);
+      client = await connect(config, settings);
       if (configs.length === 1 || (await takesWrites(client))) return client;
       errors.push(new Error(`${config.host ?? 'a host'} is a standby`));
       await endClient(client);
     } catch (error) {
+      giveUp();
       errors.push(error);
+    } finally {
+      settings.signal?.removeEventListener('abort', giveUp);
     }
   }
   throw errors.length === 1 ? errors[0] : new AggregateError(errors, '');

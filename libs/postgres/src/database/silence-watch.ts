@@ -8,8 +8,8 @@ const LOOK_EVERY_MS = 5_000;
 /** A question that anybody answers who is there. */
 const ANSWER_MS = 5_000;
 
-// An answer may have left a moment ago.
-const AT_WORK = `select state = 'active' or state_change > pg_catalog.clock_timestamp() - interval '3 seconds' as busy
+// An answer may have left a moment ago. A server that keeps no track of sessions (track_activities) leaves it open.
+const AT_WORK = `select state is null or state in ('active', 'disabled') or state_change > pg_catalog.clock_timestamp() - interval '3 seconds' as busy
   from pg_catalog.pg_stat_activity where pid = $1`;
 
 /** Tells a statement that takes long from an answer that will never come. */

@@ -17,6 +17,7 @@ export class Timeline {
   private turned = 0;
   private line: string | null = null;
   private runningSince: string | null = null;
+  private refusedBy: Error | undefined;
   private readonly listeners: ((loss: ConnectionLoss) => void)[] = [];
 
   /** @param statement the text of enter-timeline.sql */
@@ -25,6 +26,11 @@ export class Timeline {
   /** Counts the courses this process has seen; what belongs to an earlier one carries a lower number. */
   get epoch(): number {
     return this.turned;
+  }
+
+  /** Why the server does not say where it is; undefined: it does. */
+  get refusal(): Error | undefined {
+    return this.refusedBy;
   }
 
   onLoss(heard: (loss: ConnectionLoss) => void): void {
@@ -43,7 +49,10 @@ export class Timeline {
       place = (await client.query<Place>(this.statement)).rows[0];
     } catch (error) {
       if (!isRefusal(error)) throw error;
+      this.refusedBy = error as Error;
+      return;
     }
+    this.refusedBy = undefined;
     if (place && place.line !== null) this.learn(place.line, place.running_since);
   }
 

@@ -7,6 +7,7 @@ import {
   type SearchValue,
 } from '@tasker/core';
 import { booleans, doubles, integers, smallints, texts } from '../database/binary-array';
+import { sqlStateOf } from '../database/store-errors';
 import type { TaskerDatabase } from '../database/tasker-database';
 import { announcementText } from './announcer';
 
@@ -50,7 +51,7 @@ export async function createInTransaction(
   try {
     rows = (await run(statements.get('engine/create-known-tasks'), values)) as CreatedRow[];
   } catch (error) {
-    if ((error as { code?: unknown }).code !== LOST_TEMPLATE) throw error;
+    if (sqlStateOf((error as { cause?: unknown }).cause) !== LOST_TEMPLATE) throw error;
     // A session of our own has to see it first: that one skips ids, and templates are registered again.
     await database.control.look();
     throw new TaskerError('TSK_DATABASE_UNAVAILABLE', 'The database has just been replaced; no task was created.', {

@@ -19,7 +19,7 @@ export interface TaskAnnotation extends NewAnnotation {
 
 /** Which of the annotations. @public */
 export interface AnnotationPage {
-  /** At most so many, 1 to 1,000. Default 100. */
+  /** At most so many, 1 to 1,000, and at most a mebibyte of them. Default 100. */
   readonly limit?: number;
   /** Id of the annotation before. */
   readonly after?: string;
@@ -28,6 +28,8 @@ export interface AnnotationPage {
 /** Remarks are read with their task, and searched: what is larger belongs elsewhere. */
 const MAX_BYTES = 65_536;
 const MAX_ANNOTATIONS = 1_000;
+/** Of a page: an answer that nobody reads stays in memory. */
+const PAGE_BYTES = 1_048_576;
 const DEFAULT_LIMIT = 100;
 
 /** Without an id: the task has all that it may have. */
@@ -106,6 +108,7 @@ export async function findAnnotations(
     taskId,
     after,
     limit,
+    PAGE_BYTES,
   ]);
   return rows.map(read);
 }

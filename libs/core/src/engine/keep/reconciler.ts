@@ -54,7 +54,7 @@ export class Reconciler {
   private async ownSteps(workerId: number): Promise<ClaimedStep[]> {
     const { store } = this.deps;
     const own = await store.stepsInHand(workerId, IN_HAND_LIMIT);
-    const forgotten = this.unknownTo(attemptsOf(own)).filter((step) => !step.inDoubt);
+    const forgotten = this.unknownTo(attemptsOf(own));
     if (forgotten.length === 0) return own;
     await store.reclaim(
       workerId,

@@ -11,6 +11,7 @@ const SEEN_BY: Readonly<Partial<Record<keyof TaskFilter, Permission>>> = {
   attributes: 'tasker.task:show',
   annotation: 'tasker.task:show',
   errorKind: 'tasker.task:show',
+  errorMessage: 'tasker.task:show',
   errorFingerprint: 'tasker.task:show',
   step: 'tasker.workflow_step:index',
   stepState: 'tasker.workflow_step:index',
@@ -40,6 +41,9 @@ export const creationPermissions = ({
   ...(priority === 0 ? [] : [VERBS.set_priority.permission]),
   ...(bypassSteps.length === 0 ? [] : [VERBS.skip_step.permission]),
 ];
+
+/** What the last failures of tasks tell, beside a list of them. @public */
+export const FAILURE_PERMISSIONS: readonly Permission[] = ['tasker.task:show', 'tasker.workflow_step:index'];
 
 /** What a filter tells about the tasks it finds, by the fields it has. @public */
 export const filterPermissions = (filter: TaskFilter): Permission[] => [

@@ -135,7 +135,7 @@ export const VERBS = {
     task: OPEN,
     from: ['error', 'waiting_for_retry'],
     to: 'ready',
-    fields: { attempts: FIELDS.attempts },
+    fields: { attempts: { ...FIELDS.attempts, permission: 'tasker.workflow_step:update' } },
     required: [],
     permission: 'tasker.workflow_step:retry',
     summary: 'Retry a step',
