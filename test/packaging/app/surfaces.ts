@@ -45,7 +45,7 @@ export async function callSurfaces(app: INestApplication): Promise<void> {
   });
   const created = await fetch(`${url}/tasker/tasks`, { method: 'POST', headers, body });
   const location = created.headers.get('location') ?? '';
-  const waited = await fetch(`${new URL(location, url).href}/wait?timeoutMs=20000`, { headers });
+  const waited = await fetch(`${new URL(location, created.url).href}/wait?timeoutMs=20000`, { headers });
   const text = await waited.text();
   const ready = await fetch(`${url}/tasker/health/ready`);
   const metrics = await (await fetch(`${url}/metrics`)).text();
