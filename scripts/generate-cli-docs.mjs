@@ -96,7 +96,7 @@ To the database itself (\`--database-url\`), also when no application runs, or t
 (\`--url\`, with the prefix the endpoint is mounted under), with the permissions of \`--token\`. Commands and their JSON are
 the same either way (test/cli/task.e2e-spec.ts, step, bulk and operations run them both ways), with these differences:
 
-- \`migrate\` and \`key\` need the database.
+- \`migrate\`, \`key\` and \`search-index\` need the database.
 - Through the endpoint the audit trail names the owner of the token; \`--actor\` counts for the database only.
 
 An option wins over a variable. A database and an endpoint of the same rank contradict each other: exit code 2.

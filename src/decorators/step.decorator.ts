@@ -8,7 +8,7 @@ export interface StepOptions extends Omit<StepTemplateInput, 'name' | 'handler'>
   /** Default the name of the member. */
   readonly name?: string;
   /** Class or name of the step handler. Required on a property, forbidden on a method: there the method is the handler. */
-  readonly handler?: string | Type<StepHandler<never, unknown, never>>;
+  readonly handler?: string | Type<StepHandler<never, unknown, never, never>>;
 }
 
 /** A step as its member declares it. @internal */

@@ -6,8 +6,10 @@ import { startPostgres, type RunningPostgres, type ShutdownMode } from '@tasker/
 import { Client } from 'pg';
 import { TcpProxy } from './tcp-proxy';
 
-const WITHIN_MS = 20_000;
+const WITHIN_MS = 60_000;
 const LOOK_EVERY_MS = 20;
+/** A standby that a restart of the primary has cut off comes back at once, and finds all that it has missed. */
+const SETTINGS = { wal_keep_size: '4GB', wal_retrieve_retry_interval: '200ms' };
 
 interface Server {
   readonly directory: string;
@@ -32,7 +34,7 @@ export class ReplicatedPostgres {
     const root = mkdtempSync(join(tmpdir(), 'replicated-'));
     chmodSync(root, 0o755);
     const directory = join(root, '0');
-    const running = await startPostgres({ durable: true, dataDir: directory });
+    const running = await startPostgres({ durable: true, dataDir: directory, settings: SETTINGS });
     const proxy = new TcpProxy(running.port);
     await proxy.open();
     const replicated = new ReplicatedPostgres(root, proxy, { directory, running });
@@ -103,7 +105,10 @@ export class ReplicatedPostgres {
       join(cluster, 'postgresql.auto.conf'),
       `\nprimary_conninfo = '${source}'\nsynchronous_standby_names = ''\n`,
     );
-    this.standby = { directory, running: await startPostgres({ durable: true, dataDir: directory }) };
+    this.standby = {
+      directory,
+      running: await startPostgres({ durable: true, dataDir: directory, settings: SETTINGS }),
+    };
     await until(this.primary, `select count(*) = 1 as yes from pg_stat_replication where state = 'streaming'`);
   }
 

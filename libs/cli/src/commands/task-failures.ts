@@ -65,7 +65,7 @@ export function addTaskFailures(group: Command, calls: Calls): void {
   teach(
     failures,
     ['tasker task failures --since 7d', 'the causes of a week'],
-    ['tasker bulk retry --error-fingerprint 3f2a', 'when the cause is mended: all tasks of a group'],
+    ['tasker bulk run retry --error-fingerprint 3f2a', 'when the cause is mended: all tasks of a group'],
   );
 }
 
