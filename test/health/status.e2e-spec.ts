@@ -1,11 +1,12 @@
 import type { INestApplication } from '@nestjs/common';
-import { OnTaskerEvent, PermanentError, StepHandler, TaskerService, type StepContext } from '@tasker/nestjs';
+import { EventBus, OnTaskerEvent, PermanentError, StepHandler, TaskerService, type StepContext } from '@tasker/nestjs';
 import { TaskerDatabase, WatchStore } from '@tasker/postgres';
 import { Client } from 'pg';
 import request from 'supertest';
 import type { AccessPolicy, Principal } from '../../src/access/access-policy';
 import { TaskerHealthModule, type TaskerHealthOptions, type TaskerStatus } from '../../src/health/index';
 import { from, oneStep, TestApps } from '../module/support/boot-app';
+import { within } from '../support/gate';
 
 const apps = new TestApps();
 afterEach(() => apps.closeAll());
@@ -45,6 +46,14 @@ async function serve(
   return app;
 }
 
+/** Subscribers hear of an end once the rest is known of the task, which is after `waitFor` has its answer. */
+const endsTold = (app: INestApplication, count: number): Promise<void> =>
+  new Promise((resolve) => {
+    let told = 0;
+    for (const name of ['task.completed', 'task.failed'] as const)
+      from(app, EventBus).on(name, () => void (++told === count && resolve()));
+  });
+
 const PATH = '/tasker/health/status';
 const status = (app: INestApplication) => request(app.getHttpServer()).get(PATH);
 
@@ -53,8 +62,10 @@ describe('status', () => {
     const app = await serve({ status: { access: 'public', cacheMs: 0 } });
     const tasker = from(app, TaskerService);
     const contexts = [{}, {}, {}, { fails: true }];
+    const told = endsTold(app, contexts.length);
     const created = await tasker.createMany(contexts.map((context) => ({ name: 'greet', context })));
     for (const { taskId } of created) await tasker.waitFor(taskId, { timeoutMs: 10_000 });
+    await within(10_000, 'the ends to be told', told);
     const response = await status(app).expect(200);
     const body = response.body as TaskerStatus;
     expect(response.headers['cache-control']).toContain('no-store');

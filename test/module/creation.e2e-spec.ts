@@ -1,3 +1,4 @@
+import { gate, within } from '../support/gate';
 import { Injectable } from '@nestjs/common';
 import {
   defineTask,
@@ -155,10 +156,13 @@ describe("creation in the caller's transaction", () => {
   @Injectable()
   class Shop {
     readonly events: string[] = [];
+    /** Told once the rest is known of the task, which is after `waitFor` has its answer. */
+    readonly completed = gate();
 
     constructor(events: EventBus) {
       const names: TaskerEventName[] = ['task.initialize_requested', 'task.completed'];
       for (const name of names) events.on(name, () => void this.events.push(name));
+      events.on('task.completed', () => this.completed.open());
     }
   }
 
@@ -198,6 +202,7 @@ describe("creation in the caller's transaction", () => {
       return created.taskId;
     });
     await expect(tasker.waitFor(taskId, { timeoutMs: 10_000 })).resolves.toMatchObject({ state: 'complete' });
+    await within(10_000, 'the event', shop.completed.opened);
     expect(shop.events).toEqual(['task.initialize_requested', 'task.completed']);
     await close();
   });
@@ -217,6 +222,7 @@ describe("creation in the caller's transaction", () => {
     });
     await expect(tasker.waitFor(kept ?? '', { timeoutMs: 10_000 })).resolves.toMatchObject({ state: 'complete' });
     await expect(tasker.find(undone ?? '')).resolves.toBeNull();
+    await within(10_000, 'the event', shop.completed.opened);
     expect(shop.events).toEqual(['task.initialize_requested', 'task.completed']);
     await close();
   });
