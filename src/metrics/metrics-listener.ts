@@ -44,7 +44,7 @@ export class MetricsListener implements OnModuleInit, OnApplicationShutdown {
     const server = createServer(times, (request, response) => {
       void this.answer(request, response);
     });
-    server.setTimeout(REQUEST_MS, (socket) => socket.destroy());
+    server.timeout = REQUEST_MS;
     server.maxConnections = MOST_CONNECTIONS;
     await new Promise<void>((resolve, reject) => {
       server.once('error', (cause) => reject(cannotListen(host, port, cause)));
