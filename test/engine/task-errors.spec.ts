@@ -57,7 +57,7 @@ describe('a task in which something failed for good', () => {
     });
     const taskId = await harness.create(worker, plan);
     await started.opened;
-    await harness.event('step.failed', (event) => event.taskId === taskId);
+    await harness.event('step.failed', (event) => event.taskId === taskId && event.final);
     expect(await harness.rows.taskState(taskId)).toBe('in_progress');
     held.open();
     expect(await harness.finished(taskId)).toBe('error');
