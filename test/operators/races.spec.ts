@@ -159,7 +159,10 @@ describe('a worker that holds several steps of a task', () => {
     const handlers = { noop: () => Promise.resolve('from a'), slow, bad };
     const worker = await harness.start({ handlers });
     const taskId = await harness.create(worker, plan);
-    await Promise.all([started.opened, harness.event('step.failed', (event) => event.taskId === taskId && event.final)]);
+    await Promise.all([
+      started.opened,
+      harness.event('step.failed', (event) => event.taskId === taskId && event.final),
+    ]);
     broken = false;
     await harness.operators.act(taskId, { verb: 'retry_step', step: 'c' }, BY);
     await harness.event('step.completed', (event) => event.taskId === taskId && event.step === 'c');
