@@ -14,6 +14,8 @@ const INCIDENTS = 0.02;
 /** What an operator may be answered while the database comes and goes. */
 const ANSWERS: ReadonlySet<unknown> = new Set([
   ...['TSK_STATE_REFUSED', 'TSK_VERSION_CONFLICT', 'TSK_SATURATED', 'TSK_DATABASE_UNAVAILABLE'],
+  // One that a failover to a standby that was behind has lost since it was listed.
+  'TSK_TASK_NOT_FOUND',
 ]);
 
 /** Does random things to random tasks until it is ended; see OperatorProcess. */

@@ -59,6 +59,7 @@ export async function tortureReport(arena: Arena, run: TortureRun): Promise<Tort
     ['… verbs among them', new Set(operator.verbs).size],
     ['… refused, or nothing to change', operator.count('TSK_STATE_REFUSED') + operator.count('unchanged')],
     ['… the rows did not become free (TSK_SATURATED)', operator.count('TSK_SATURATED')],
+    ['… on tasks that a failover had lost', operator.count('TSK_TASK_NOT_FOUND')],
     ['… without an answer of the database', operator.count('TSK_DATABASE_UNAVAILABLE')],
     ['tasks created', load.created.size],
     ...(await endsOf(arena)),
