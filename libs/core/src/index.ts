@@ -102,6 +102,8 @@ export { queuedTask, type TaskDraft } from './engine/create/task-draft';
 export type { EngineLog } from './engine/engine-log';
 export type { EngineOptions } from './engine/engine-options';
 export type { StepScope, StepSurroundings } from './engine/run/step-scope';
+export { StepChoice } from './handler/step-choice';
+export { isLeftOut, leastToRun, skipMetadata } from './rules/settlement/left-out';
 export type { SkipDetail, SkipReason } from './rules/settlement/skip-reason';
 export type { FailureCause, StepFailure } from './rules/settlement/step-failure';
 export { backoffMs } from './rules/settlement/backoff';
@@ -126,6 +128,7 @@ export type {
   StepFence,
   StepKey,
   TaskEnding,
+  TaskFacts,
 } from './ports/engine-store';
 export {
   StaleOutcomesError,
