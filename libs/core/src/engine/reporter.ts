@@ -86,12 +86,12 @@ export class Reporter {
   }
 
   ended(entry: SettlementEntry, name: 'task.completed' | 'task.failed', at: number): void {
-    const { taskId, plan, correlationId } = entry;
+    const { taskId, plan, correlationId, requestedAt } = entry;
     if (name === 'task.failed') {
       const { namespace, name: task, version } = plan.definition;
       this.log.warn(`Task ${task} ${taskId} failed.`, { taskId, namespace, task, version, correlationId });
     }
-    this.endings.tell(name, taskEvent(taskId, correlationId, plan, at), plan);
+    this.endings.tell(name, taskEvent(taskId, correlationId, plan, at), plan, requestedAt);
   }
 
   private logFailure(entry: SettlementEntry, error: StepFailure, delayMs: number | null): void {
