@@ -3,7 +3,7 @@ import type { StepFailure } from '../rules/settlement/step-failure';
 import type { SettlementReceipt } from '../ports/settlement';
 import type { NextStep } from '../rules/settlement/settlement-batch';
 import type { StepInHand } from './claim/hand';
-import { attemptEvent, stepEvent, stepName, taskEvent } from './engine-events';
+import { attemptEvent, stepEvent, stepName, taskEvent, timedAttemptEvent } from './engine-events';
 import type { EngineLog } from './engine-log';
 import type { SettlementEntry } from './settle/settlement-entry';
 import type { TaskEndings } from './task-endings';
@@ -111,10 +111,8 @@ const eventOf = (state: string) => {
   return state === 'skipped' ? 'step.skipped' : 'step.released';
 };
 
-const timedEvent = (entry: SettlementEntry, at: number) => ({
-  ...attemptEvent(entry, at),
-  durationMs: Math.max(0, at - entry.startedAt),
-});
+const timedEvent = (entry: SettlementEntry, at: number) =>
+  timedAttemptEvent(entry, at, Math.max(0, at - entry.startedAt));
 
 const readyEvent = ({ taskId, correlationId, plan }: SettlementEntry, position: number, at: number) => ({
   ...taskEvent(taskId, correlationId, plan, at),

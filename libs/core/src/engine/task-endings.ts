@@ -43,7 +43,7 @@ export class TaskEndings {
     this.events.publishEnd(name, base);
     if (!this.events.wants(name)) return;
     if (name === 'task.completed' && requestedAt !== undefined) {
-      return this.events.publish(name, { ...base, ...completeEnd(plan, base.at - requestedAt) });
+      return this.events.publish(name, completeEnd(base, plan, requestedAt));
     }
     if (this.waiting.length >= MOST_WAITING) return this.publish({ name, base, plan }, undefined);
     this.waiting.push({ name, base, plan });
@@ -73,10 +73,13 @@ export class TaskEndings {
   }
 }
 
-/** Of a task that is complete every step is satisfied: nothing has to be read. */
-function completeEnd({ steps }: TaskPlan, durationMs: number): TaskEnd {
-  const counts = { total: steps.length, completed: steps.length, failed: 0, pending: 0 };
-  return { durationMs: Math.max(0, Math.round(durationMs)), steps: counts };
+/** Of a task that is complete every step is satisfied: nothing has to be read. Written out, not spread, as step events are. */
+function completeEnd(base: TaskEventBase, plan: TaskPlan, requestedAt: number): TaskEventBase & TaskEnd {
+  const { taskId, namespace, task, version, correlationId, at } = base;
+  const total = plan.steps.length;
+  const durationMs = Math.max(0, Math.round(at - requestedAt));
+  const steps = { total, completed: total, failed: 0, pending: 0 };
+  return { taskId, namespace, task, version, correlationId, at, durationMs, steps };
 }
 
 function endOf(plan: TaskPlan, ending: TaskEnding | undefined): TaskEnd {
