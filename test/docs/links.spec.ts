@@ -1,8 +1,6 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-
-const ROOT = join(__dirname, '../..');
-const SKIPPED = new Set(['node_modules', 'dist', '.git', '.data', 'coverage']);
+import { markdownFiles, ROOT } from './support/pages';
 
 interface Link {
   page: string;
@@ -33,15 +31,6 @@ describe('links in the documentation', () => {
     expect(broken.map(described)).toEqual([]);
   });
 });
-
-function markdownFiles(folder: string): string[] {
-  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
-    if (SKIPPED.has(entry.name)) return [];
-    const path = join(folder, entry.name);
-    if (entry.isDirectory()) return markdownFiles(path);
-    return entry.name.endsWith('.md') ? [path] : [];
-  });
-}
 
 /** Relative ones; code is left out, because it may look like a link. */
 function linksOf(page: string): Link[] {
