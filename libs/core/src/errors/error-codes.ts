@@ -68,6 +68,10 @@ export const ERROR_CODES = {
   },
   TSK_MIGRATION_FAILED: { kind: 'internal', hint: 'See the cause; the failed migration was rolled back.' },
   TSK_INTERNAL: { kind: 'internal', hint: 'Find the line with the correlation id in the log; it has the cause.' },
+  TSK_EXPRESSION_FAILED: {
+    kind: 'invalid',
+    hint: 'The context of the error has the expression and the values it read; correct it in a new version, or rerun.',
+  },
   TSK_STEP_TIMEOUT: { kind: 'internal', hint: 'Pass the abort signal on, or raise timeout_ms of the step.' },
 } as const satisfies Record<string, { kind: ErrorKind; hint: string }>;
 
