@@ -61,6 +61,7 @@ function markOf({ state }: StepDetail): StepMark {
     case 'resolved_manually':
       return 'done';
     case 'skipped':
+    case 'not_taken':
       return 'skipped';
     case 'error':
     case 'cancelled':
@@ -71,6 +72,7 @@ function markOf({ state }: StepDetail): StepMark {
       return 'running';
     case 'pending':
     case 'ready':
+    case 'waiting':
       return 'waiting';
   }
 }
