@@ -17,13 +17,23 @@ export interface DecisionReader {
 export interface Judged {
   readonly holds: boolean;
   /** What it read, by path; short. */
-  readonly read: Readonly<Record<string, unknown>>;
+  read(): Readonly<Record<string, unknown>>;
+}
+
+/** An expression with what it reads. */
+export interface Readable {
+  readonly expression: Expression;
+  readonly values: ExpressionValues;
 }
 
 /** An expression that may read what a worker does not know of a task without asking. */
 const READS_TASK = /\btask\b/;
+const NO_FACTS: TaskFacts = { tags: [], initiator: null };
 
-/** What the expressions of one attempt read: the context at once, results and facts of the task fetched when they do. */
+/**
+ * What the expressions of one attempt read: the context, results and facts of the task, which are fetched when they are
+ * not at hand. Nearly always they are: then no promise is made.
+ */
 export class DecisionValues {
   private context: unknown;
   private facts: TaskFacts | undefined;
@@ -34,43 +44,45 @@ export class DecisionValues {
   ) {}
 
   /** @throws {PermanentError} TSK_EXPRESSION_FAILED; {TaskerError} the reason of an abort while it waits for values */
-  async judge(text: string): Promise<Judged> {
-    const { expression, values } = await this.of(text);
-    return { holds: expression.holds(values), read: expression.valuesRead(values) };
+  judge(text: string): Judged | Promise<Judged> {
+    const readable = this.of(text);
+    return readable instanceof Promise ? readable.then(judged) : judged(readable);
   }
 
-  /** An expression with what it reads. */
-  async of(text: string): Promise<{ readonly expression: Expression; readonly values: ExpressionValues }> {
+  /** @throws {TaskerError} the reason of an abort while it waits for values */
+  of(text: string): Readable | Promise<Readable> {
     const expression = compileExpression(text, this.step.plan.definition);
-    const parents = await this.parents(expression);
-    const task = await this.task(text);
+    const missing = [...expression.parents].filter((name) => !this.step.results.has(this.positionOf(name)));
+    const needsFacts = this.facts === undefined && READS_TASK.test(text);
+    if (missing.length === 0 && !needsFacts) return this.readable(expression);
+    return this.fetch(missing, needsFacts).then(() => this.readable(expression));
+  }
+
+  private readable(expression: Expression): Readable {
+    const { task, results, startedAt } = this.step;
+    const parents: Record<string, unknown> = {};
+    for (const name of expression.parents) parents[name] = JSON.parse(results.get(this.positionOf(name)) ?? 'null');
     this.context ??= seenContext(this.step);
-    return { expression, values: { context: this.context, parents, task, now: new Date(this.step.startedAt) } };
-  }
-
-  private async parents(expression: Expression): Promise<Record<string, unknown>> {
-    const { task, results } = this.step;
-    const wanted = [...expression.parents].map((name) => ({ name, position: positionOf(task.plan, name) ?? -1 }));
-    const missing = wanted.filter(({ position }) => !results.has(position));
-    if (missing.length > 0) {
-      const keys = missing.map(({ position }) => ({ taskId: task.id, position }));
-      const texts = await this.patiently(() => this.reader.store.results(keys));
-      missing.forEach(({ position }, index) => results.set(position, texts?.[index] ?? null));
-    }
-    return Object.fromEntries(
-      wanted.map(({ name, position }) => [name, JSON.parse(results.get(position) ?? 'null') as unknown]),
-    );
-  }
-
-  private async task(text: string): Promise<ExpressionValues['task']> {
-    const { id, plan, priority, correlationId, requestedAt } = this.step.task;
+    const { id, plan, priority, correlationId, requestedAt } = task;
     const { namespace, name, version } = plan.definition;
-    if (READS_TASK.test(text)) this.facts ??= await this.patiently(() => this.reader.store.taskFacts(id));
-    const { tags = [], initiator = null } = this.facts ?? {};
-    return {
-      ...{ id, namespace, name, version, priority, correlationId, tags, initiator },
-      requestedAt: new Date(requestedAt),
-    };
+    const known = { id, namespace, name, version, priority, correlationId, requestedAt: new Date(requestedAt) };
+    const values = { context: this.context, parents, task: { ...known, ...(this.facts ?? NO_FACTS) } };
+    return { expression, values: { ...values, now: new Date(startedAt) } };
+  }
+
+  private async fetch(missing: readonly string[], needsFacts: boolean): Promise<void> {
+    const { task, results } = this.step;
+    const { store } = this.reader;
+    if (missing.length > 0) {
+      const keys = missing.map((name) => ({ taskId: task.id, position: this.positionOf(name) }));
+      const texts = await this.patiently(() => store.results(keys));
+      keys.forEach(({ position }, index) => results.set(position, texts?.[index] ?? null));
+    }
+    if (needsFacts) this.facts = await this.patiently(() => store.taskFacts(task.id));
+  }
+
+  private positionOf(name: string): number {
+    return positionOf(this.step.task.plan, name) ?? -1;
   }
 
   /** Waits for a database that is away, as long as the attempt is this worker's. */
@@ -80,3 +92,8 @@ export class DecisionValues {
     return patientCall(this.reader, call, aborting.signal, () => this.step.dropped || this.step.concluded);
   }
 }
+
+const judged = ({ expression, values }: Readable): Judged => ({
+  holds: expression.holds(values),
+  read: () => expression.valuesRead(values),
+});

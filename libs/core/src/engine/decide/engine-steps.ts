@@ -20,11 +20,11 @@ export interface EngineStepsDeps {
 }
 
 /** Decides one kind of step. */
-export type Decide = (step: StepInHand, values: DecisionValues) => Promise<Outcome>;
+export type Decide = (step: StepInHand, values: DecisionValues) => Outcome | Promise<Outcome>;
 
 /** What the engine makes of a step itself, by its kind. */
 const KINDS: Readonly<Record<StepKind, Decide>> = {
-  handler: () => Promise.resolve({ kind: 'granted' }),
+  handler: () => ({ kind: 'granted' }),
   switch: decideSwitch,
 };
 
@@ -32,15 +32,28 @@ const KINDS: Readonly<Record<StepKind, Decide>> = {
 export class EngineSteps {
   constructor(private readonly deps: EngineStepsDeps) {}
 
-  /** @returns `granted` when its handler is to run now */
-  async run(step: StepInHand): Promise<Outcome> {
+  /** @returns `granted` when its handler is to run now; a promise only where it has to wait for something */
+  run(step: StepInHand): Outcome | Promise<Outcome> {
     if (step.task.bypass.includes(step.plan.position)) return { kind: 'skipped' };
     try {
-      const values = new DecisionValues(step, this.deps);
-      const leftOut = step.admitted ? undefined : await leftOutBy(step, values);
-      if (leftOut) return this.masked(step, leftOut);
-      step.admitted = step.plan.definition.when !== undefined;
-      return await KINDS[step.plan.kind](step, values);
+      const outcome = this.decide(step);
+      return outcome instanceof Promise ? this.awaited(step, outcome) : this.masked(step, outcome);
+    } catch (error) {
+      return this.failed(step, error);
+    }
+  }
+
+  private decide(step: StepInHand): Outcome | Promise<Outcome> {
+    const values = new DecisionValues(step, this.deps);
+    const leftOut = step.admitted ? undefined : leftOutBy(step, values);
+    return leftOut instanceof Promise
+      ? leftOut.then((outcome) => outcome ?? admitted(step, values))
+      : (leftOut ?? admitted(step, values));
+  }
+
+  private async awaited(step: StepInHand, outcome: Promise<Outcome>): Promise<Outcome> {
+    try {
+      return this.masked(step, await outcome);
     } catch (error) {
       return this.failed(step, error);
     } finally {
@@ -60,4 +73,10 @@ export class EngineSteps {
     const { mask } = this.deps;
     return { kind: 'failed', failure: mask ? maskFailure(mask, failure, seenContext(step)) : failure, retryAfterMs };
   }
+}
+
+/** Its condition, if it has one, holds. */
+function admitted(step: StepInHand, values: DecisionValues): Outcome | Promise<Outcome> {
+  step.admitted = step.plan.definition.when !== undefined;
+  return KINDS[step.plan.kind](step, values);
 }
