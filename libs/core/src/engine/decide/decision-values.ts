@@ -1,6 +1,11 @@
 import type { Clock } from '../../ports/clock';
 import type { EngineStore, TaskFacts } from '../../ports/engine-store';
-import { compileExpression, type Expression, type ExpressionValues } from '../../rules/expression/expression';
+import {
+  compileExpression,
+  type Expression,
+  type ExpressionValues,
+  type TaskValues,
+} from '../../rules/expression/expression';
 import { positionOf } from '../../rules/template/plan-graph';
 import { seenContext, type StepInHand } from '../claim/hand';
 import { patientCall } from '../run/patient-call';
@@ -29,6 +34,9 @@ export interface Readable {
 /** An expression that may read what a worker does not know of a task without asking. */
 const READS_TASK = /\btask\b/;
 const NO_FACTS: TaskFacts = { tags: [], initiator: null };
+/** Of an expression that does not read it. */
+const NO_TASK = {} as TaskValues;
+const NONE: readonly string[] = [];
 
 /**
  * What the expressions of one attempt read: the context, results and facts of the task, which are fetched when they are
@@ -52,22 +60,33 @@ export class DecisionValues {
   /** @throws {TaskerError} the reason of an abort while it waits for values */
   of(text: string): Readable | Promise<Readable> {
     const expression = compileExpression(text, this.step.plan.definition);
-    const missing = [...expression.parents].filter((name) => !this.step.results.has(this.positionOf(name)));
-    const needsFacts = this.facts === undefined && READS_TASK.test(text);
-    if (missing.length === 0 && !needsFacts) return this.readable(expression);
-    return this.fetch(missing, needsFacts).then(() => this.readable(expression));
+    const readsTask = READS_TASK.test(text);
+    const missing = this.missing(expression);
+    const needsFacts = readsTask && this.facts === undefined;
+    if (missing.length === 0 && !needsFacts) return this.readable(expression, readsTask);
+    return this.fetch(missing, needsFacts).then(() => this.readable(expression, readsTask));
   }
 
-  private readable(expression: Expression): Readable {
-    const { task, results, startedAt } = this.step;
+  /** Names of steps whose results are not at hand. */
+  private missing({ parents }: Expression): readonly string[] {
+    if (parents.size === 0) return NONE;
+    return [...parents].filter((name) => !this.step.results.has(this.positionOf(name)));
+  }
+
+  private readable(expression: Expression, readsTask: boolean): Readable {
+    const { results, startedAt } = this.step;
     const parents: Record<string, unknown> = {};
     for (const name of expression.parents) parents[name] = JSON.parse(results.get(this.positionOf(name)) ?? 'null');
     this.context ??= seenContext(this.step);
-    const { id, plan, priority, correlationId, requestedAt } = task;
+    const task = readsTask ? this.task() : NO_TASK;
+    return { expression, values: { context: this.context, parents, task, now: new Date(startedAt) } };
+  }
+
+  private task(): TaskValues {
+    const { id, plan, priority, correlationId, requestedAt } = this.step.task;
     const { namespace, name, version } = plan.definition;
     const known = { id, namespace, name, version, priority, correlationId, requestedAt: new Date(requestedAt) };
-    const values = { context: this.context, parents, task: { ...known, ...(this.facts ?? NO_FACTS) } };
-    return { expression, values: { ...values, now: new Date(startedAt) } };
+    return { ...known, ...(this.facts ?? NO_FACTS) };
   }
 
   private async fetch(missing: readonly string[], needsFacts: boolean): Promise<void> {
