@@ -209,3 +209,4 @@ export { TASK_FILTER_FIELDS, checkTaskFilter, isTaskId, taskFilterFaults } from 
 export { compileSchema } from './schema/ajv-schemas';
 export type { JsonSchema, SchemaCheck } from './data/json-schema';
 export { flowchart, type DiagramStep } from './rules/diagram/flowchart';
+export { templateSteps } from './rules/diagram/template-steps';
