@@ -199,6 +199,7 @@ export { taskEvent } from './engine/engine-events';
 export { copyJson } from './data/json-data';
 export { parseJson } from './data/parse-json';
 export { costlyPatterns } from './rules/template/costly-pattern';
+export { nullReads } from './rules/template/null-reads';
 export type { AttributeRange, AttributeValue, Instant, TaskFilter } from './rules/filter/task-filter';
 export {
   attributeConditions,

@@ -4,8 +4,8 @@ import { expressionFaults, type ExpressionScope } from '../expression/check-expr
 import { Ancestry } from './ancestry';
 import type { StepTemplateDefinition } from './definition';
 
-/** An expression of a step, and where it stands. */
-interface PlacedExpression {
+/** An expression of a step, and where it stands. @internal */
+export interface PlacedExpression {
   readonly path: string;
   readonly text: string;
   readonly gives: ExpressionScope['gives'];
@@ -21,7 +21,7 @@ export function stepExpressionFaults(steps: readonly (readonly [number, StepTemp
   const ancestry = new Ancestry(steps.map(([, step]) => step));
   return steps.flatMap(([index, step]) => {
     const isBefore = (other: string): boolean => ancestry.isBefore(other, step.name);
-    return expressionsOf(step, `steps[${index}].`).flatMap(({ path, text, gives }) =>
+    return stepExpressions(step, `steps[${index}].`).flatMap(({ path, text, gives }) =>
       expressionFaults(text, { variables: ['now'], isBefore, steps: ancestry.names, gives }).map(
         ({ message, position }) => ({ path, message: `character ${position}: ${message}` }),
       ),
@@ -29,7 +29,8 @@ export function stepExpressionFaults(steps: readonly (readonly [number, StepTemp
   });
 }
 
-function expressionsOf(step: StepTemplateDefinition, path: string): PlacedExpression[] {
+/** Every expression of a step. @internal */
+export function stepExpressions(step: StepTemplateDefinition, path: string): PlacedExpression[] {
   const cases = Array.isArray(step.switch) ? (step.switch as unknown[]) : [];
   const conditions: [string, unknown][] = [
     ['when', step.when],
