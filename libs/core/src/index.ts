@@ -110,6 +110,9 @@ export { queuedTask, type TaskDraft } from './engine/create/task-draft';
 export type { EngineLog } from './engine/engine-log';
 export type { EngineOptions } from './engine/engine-options';
 export type { StepScope, StepSurroundings } from './engine/run/step-scope';
+export { StepChoice } from './handler/step-choice';
+export { isLeftOut, leastToRun, skipMetadata } from './rules/settlement/left-out';
+export type { SkipDetail, SkipReason } from './rules/settlement/skip-reason';
 export type { FailureCause, StepFailure } from './rules/settlement/step-failure';
 export { backoffMs } from './rules/settlement/backoff';
 
@@ -133,6 +136,7 @@ export type {
   StepFence,
   StepKey,
   TaskEnding,
+  TaskFacts,
 } from './ports/engine-store';
 export {
   StaleOutcomesError,
@@ -143,7 +147,11 @@ export {
   type SettlementReceipt,
 } from './ports/settlement';
 export { storeFault } from './ports/store-fault';
+export { isGraphBatch } from './rules/settlement/settlement-batch';
 export type {
+  GraphJoinTouch,
+  GraphOutcome,
+  GraphSettlementBatch,
   JoinTouch,
   NextStep,
   QueuePlace,
@@ -151,6 +159,7 @@ export type {
   SettledOutcome,
   SettlementBatch,
   StepCount,
+  StepSkip,
 } from './rules/settlement/settlement-batch';
 export { Loop, type LoopOptions } from './engine/loop/loop';
 export type { SearchValue } from './rules/request/search-values';

@@ -14,7 +14,7 @@ import { step, template } from '../../support/engine-templates';
 import { openStore } from '../../support/open-store';
 
 export const EMPTY_BATCH: SettlementBatch = {
-  ...{ forLost: false, outcomes: [], reruns: [], next: [], joins: [], finished: [], stepCounts: [] },
+  ...{ level: 1, forLost: false, outcomes: [], reruns: [], next: [], joins: [], finished: [], stepCounts: [] },
 };
 
 /** A store with one worker and one task at a time, put into any state by hand to see what the verbs make of it. */
@@ -55,7 +55,7 @@ export class StagedStore {
 
   async register(): Promise<void> {
     const lanes = (await this.store.lanes()).map((lane) => lane.id);
-    const worker = { name: 'w', host: 'h', pid: 1, version: '0', lanes, concurrency: 1, leaseMs: 60_000 };
+    const worker = { name: 'w', host: 'h', pid: 1, version: '0', lanes, concurrency: 1, leaseMs: 60_000, level: 2 };
     this.workerId = await this.store.registerWorker(worker);
   }
 
