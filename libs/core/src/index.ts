@@ -208,6 +208,7 @@ export { taskEvent } from './engine/engine-events';
 export { copyJson } from './data/json-data';
 export { parseJson } from './data/parse-json';
 export { costlyPatterns } from './rules/template/costly-pattern';
+export { nullReads } from './rules/template/null-reads';
 export type { AttributeRange, AttributeValue, Instant, TaskFilter } from './rules/filter/task-filter';
 export {
   attributeConditions,
@@ -218,3 +219,4 @@ export { TASK_FILTER_FIELDS, checkTaskFilter, isTaskId, taskFilterFaults } from 
 export { compileSchema } from './schema/ajv-schemas';
 export type { JsonSchema, SchemaCheck } from './data/json-schema';
 export { flowchart, type DiagramStep } from './rules/diagram/flowchart';
+export { templateSteps } from './rules/diagram/template-steps';
