@@ -68,6 +68,7 @@ export class Reporter {
     const name = eventOf(decided.state);
     if (!this.events.wants(name)) return;
     if (name === 'step.completed') this.events.publish(name, timedEvent(entry, at));
+    else if (name === 'step.skipped') this.events.publish(name, { ...attemptEvent(entry, at), skipReason: 'bypassed' });
     else this.events.publish(name, attemptEvent(entry, at));
   }
 
