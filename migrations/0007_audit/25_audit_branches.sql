@@ -28,7 +28,8 @@ language sql stable set jit = off as $$
          format('%s, but %s of %s parents have run', tasker.step_state_v1(n.state), n.taken, n.parents)
     from node n
    -- In progress it may be to be left out; an operator may have reset what was before a step that has run.
-   where n.state in (tasker.step_waiting_for_retry(), tasker.step_waiting(), tasker.step_complete(), tasker.step_error())
+   where n.state in (tasker.step_waiting_for_retry(), tasker.step_waiting(), tasker.step_complete(),
+                     tasker.step_error())
      and n.parents > 0 and n.satisfied = n.parents and n.taken < n.least
   union all
   select 'only_branches_leave_out', n.task_id, n.position, 'no branch can leave it out'
