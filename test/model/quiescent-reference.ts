@@ -1,6 +1,16 @@
 import type { OperatorCommand, StepState, StepTemplateDefinition, TaskState } from '@tasker/core';
 import type { TaskScript } from './model-handler';
-import type { ExpectedStep, ExpectedTask } from './reference-scheduler';
+import {
+  caseOf,
+  leastTaken,
+  leftByChoice,
+  NO_SCRIPT,
+  SWITCH_RESULT,
+  type ExpectedStep,
+  type ExpectedTask,
+  type Left,
+  type StepScript,
+} from './reference-scheduler';
 import { resultOf } from './result-of';
 
 type Answer = 'done' | 'unchanged' | 'refused';
@@ -11,13 +21,14 @@ export type MovingCommand = Exclude<OperatorCommand, { verb: 'edit' | 'set_prior
 interface Step {
   readonly definition: StepTemplateDefinition;
   state: StepState;
+  left: Left | null;
   attempts: number;
   granted: number;
   result: string | null;
   history: string[];
 }
 
-const SATISFIED: ReadonlySet<StepState> = new Set(['complete', 'skipped', 'resolved_manually']);
+const SATISFIED: ReadonlySet<StepState> = new Set(['complete', 'skipped', 'resolved_manually', 'not_taken']);
 const FAILED: ReadonlySet<StepState> = new Set(['error', 'cancelled']);
 const FINAL: ReadonlySet<string> = new Set(['permanent', 'invalid_result']);
 
@@ -34,7 +45,7 @@ export class QuiescentReference {
   ) {
     for (const definition of definitions) {
       this.steps.set(definition.name, {
-        ...{ definition, state: 'pending', attempts: 0, granted: 0, result: null, history: [] },
+        ...{ definition, state: 'pending', left: null, attempts: 0, granted: 0, result: null, history: [] },
       });
     }
     this.free();
@@ -70,8 +81,8 @@ export class QuiescentReference {
 
   expected(): ExpectedTask {
     const steps = new Map<string, ExpectedStep>();
-    for (const [name, { state, attempts, result, history }] of this.steps) {
-      steps.set(name, { state, attempts, blocked: state === 'pending' && this.isDoomed(name), result, history });
+    for (const [name, { state, left, attempts, result, history }] of this.steps) {
+      steps.set(name, { state, left, attempts, blocked: state === 'pending' && this.isDoomed(name), result, history });
     }
     return { state: this.state, steps };
   }
@@ -120,10 +131,12 @@ export class QuiescentReference {
         return this.note(step, unended);
       case 'cancel_step':
         return this.put(step, 'cancelled', unended);
-      case 'skip_step':
-        return this.put(step, 'skipped', unended && (step.definition.skippable || command.force === true));
+      case 'skip_step': {
+        const may = unended && (step.definition.skippable || command.force === true);
+        return this.choose(step, 'skipped', may, command.choice);
+      }
       case 'resolve_step': {
-        const answer = this.put(step, 'resolved_manually', unended);
+        const answer = this.choose(step, 'resolved_manually', unended, command.choice);
         if (answer === 'done') step.result = String(command.result);
         return answer;
       }
@@ -159,6 +172,18 @@ export class QuiescentReference {
     return legal ? this.stepped(() => this.move(step, to)) : 'refused';
   }
 
+  /** Whoever ends a step that decides has to decide in its place. */
+  private choose(step: Step, to: StepState, legal: boolean, choice: readonly string[] | undefined): Answer {
+    if (step.state === to || (to === 'skipped' && step.state === 'not_taken')) return 'unchanged';
+    const { choices, switch: cases } = step.definition;
+    const decides = choices ?? cases?.flatMap(({ steps }) => steps) ?? [];
+    if (!legal || (choice !== undefined) !== decides.length > 0) return 'refused';
+    return this.stepped(() => {
+      this.move(step, to);
+      this.leaveOut(decides.filter((name) => !choice?.includes(name)));
+    });
+  }
+
   private stepped(move: () => void): Answer {
     move();
     this.reopen();
@@ -169,7 +194,7 @@ export class QuiescentReference {
   private rerun(step: Step, open: boolean): Answer {
     const ended = SATISFIED.has(step.state) || FAILED.has(step.state);
     const fed = step.definition.dependsOn.every((parent) => SATISFIED.has(this.stateOf(parent)));
-    if (!(open || this.state === 'complete') || !ended || !fed) return 'refused';
+    if (!(open || this.state === 'complete') || !ended || !fed || !this.isReached(step)) return 'refused';
     this.again(step, 'ready');
     for (const after of this.after(step.definition.name)) {
       const own = this.steps.get(after) as Step;
@@ -182,6 +207,7 @@ export class QuiescentReference {
 
   private move(step: Step, to: StepState): void {
     step.state = to;
+    step.left = null;
     step.result = null;
     step.history.push(`${to}:`);
   }
@@ -198,7 +224,10 @@ export class QuiescentReference {
   /** One step through all its attempts. */
   private run(step: Step): void {
     const { definition } = step;
-    const { troubles, bypassed } = this.script.get(definition.name) ?? { troubles: [], bypassed: false };
+    const script = this.script.get(definition.name) ?? NO_SCRIPT;
+    const { troubles, bypassed } = script;
+    if (definition.when !== undefined && !script.take) return this.leave(step, 'condition');
+    if (definition.switch) return this.decide(step, script);
     for (;;) {
       const attempt = ++step.attempts;
       const trouble = bypassed ? undefined : troubles[attempt - 1];
@@ -215,15 +244,51 @@ export class QuiescentReference {
     step.history.push(`${step.state}:`);
     const parents = definition.dependsOn.map((name): [string, unknown] => [name, this.steps.get(name)?.result ?? null]);
     step.result = bypassed ? null : resultOf(this.key, definition.name, parents);
+    if (!bypassed) this.leaveOut(leftByChoice(definition, script));
+  }
+
+  private decide(step: Step, script: StepScript): void {
+    step.attempts++;
+    const found = caseOf(step.definition, script) !== undefined;
+    step.state = found ? 'complete' : 'error';
+    step.result = found ? SWITCH_RESULT : null;
+    step.history.push(found ? 'complete:' : 'error:permanent');
+    if (found) this.leaveOut(leftByChoice(step.definition, script));
+  }
+
+  private leave(step: Step, why: Left): void {
+    this.move(step, 'not_taken');
+    step.left = why;
+  }
+
+  /** Those that have not moved by somebody else's word. */
+  private leaveOut(names: readonly string[]): void {
+    for (const name of names) {
+      const step = this.steps.get(name);
+      if (step?.state === 'pending') this.leave(step, 'not_chosen');
+    }
+  }
+
+  /** Whether enough of its parents have run, of those that branches may leave out. */
+  private isReached({ definition }: Step): boolean {
+    const taken = definition.dependsOn.filter((parent) => this.stateOf(parent) !== 'not_taken').length;
+    return taken >= leastTaken(definition);
   }
 
   /** Steps whose parents are satisfied are ready; a task in which nothing is left to move has ended. */
   private free(): void {
-    for (const step of this.steps.values()) {
-      const fed = step.definition.dependsOn.every((parent) => SATISFIED.has(this.stateOf(parent)));
-      if (step.state === 'pending' && fed && this.isLive) step.state = 'ready';
-    }
     if (!this.isLive) return;
+    // What is left out may leave out what comes after it, in whatever order they stand here.
+    for (let moved = true; moved;) {
+      moved = false;
+      for (const step of this.steps.values()) {
+        const fed = step.definition.dependsOn.every((parent) => SATISFIED.has(this.stateOf(parent)));
+        if (step.state !== 'pending' || !fed) continue;
+        if (this.isReached(step)) step.state = 'ready';
+        else this.leave(step, 'no_branch_taken');
+        moved = true;
+      }
+    }
     const all = [...this.steps];
     if (all.every(([, { state }]) => SATISFIED.has(state))) this.state = 'complete';
     else if (

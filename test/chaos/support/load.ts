@@ -8,7 +8,7 @@ import {
   type TaskPlan,
 } from '@tasker/core';
 import type { PostgresEngineStore } from '@tasker/postgres';
-import { expectedTask, type StepScript } from '../../model/reference-scheduler';
+import { expectedTask, NO_SCRIPT, type StepScript } from '../../model/reference-scheduler';
 import { resultOf } from '../../model/result-of';
 import { openStore } from '../../support/open-store';
 import { DOOMED } from './chaos-templates';
@@ -127,7 +127,7 @@ export class Load {
 const nothing = (): void => undefined;
 const SILENT: EngineLog = { debug: nothing, info: nothing, warn: nothing, error: nothing };
 
-const FAILS: StepScript = { troubles: ['permanent'], bypassed: false };
+const FAILS: StepScript = { ...NO_SCRIPT, troubles: ['permanent'] };
 
 /** End state of a task with those of its steps that ended, by position. */
 function outcome(key: string, plan: TaskPlan): string {
