@@ -9,5 +9,6 @@ select $1, s.position, s.name, s.lane, s."entryLane", d.id, s.parents, s.sink, s
                 where t.id = $1 and p.step = s.name and (p.version is null or p.version = t.version))
   from json_to_recordset($2::json) as s(
          position smallint, name text, lane int, "entryLane" int, "dependentSystem" text, parents smallint[],
-         sink boolean, branched boolean, "runIf" text, retryable boolean, "retryLimit" int, "timeoutMs" bigint, skippable boolean)
+         sink boolean, branched boolean, "runIf" text, retryable boolean, "retryLimit" int, "timeoutMs" bigint,
+         skippable boolean)
   left join tasker.dependent_systems d on d.name = s."dependentSystem"
