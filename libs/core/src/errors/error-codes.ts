@@ -56,6 +56,15 @@ export const ERROR_CODES = {
     kind: 'invalid',
     hint: 'Store large data elsewhere and return a reference, or raise limits.resultBytes.',
   },
+  TSK_CHOICE_INVALID: {
+    kind: 'invalid',
+    hint: "List the steps in choices of the template, and return step.choose(['one of them'], result).",
+  },
+  TSK_NO_BRANCH: { kind: 'invalid', hint: 'Give the switch a default: { default: [] } leaves all of its steps out.' },
+  TSK_ENGINE_TOO_OLD: {
+    kind: 'refused',
+    hint: 'Upgrade this process: the template was made for an engine of a higher level.',
+  },
   TSK_LEASE_LOST: { kind: 'conflict', hint: 'Another worker took the step over; the late outcome was dropped.' },
   TSK_SHUTTING_DOWN: { kind: 'busy', hint: 'The process is stopping; send the request to another one.' },
   TSK_DATABASE_UNAVAILABLE: { kind: 'busy', hint: 'PostgreSQL could not be reached; try again.' },
@@ -73,6 +82,10 @@ export const ERROR_CODES = {
   },
   TSK_MIGRATION_FAILED: { kind: 'internal', hint: 'See the cause; the failed migration was rolled back.' },
   TSK_INTERNAL: { kind: 'internal', hint: 'Find the line with the correlation id in the log; it has the cause.' },
+  TSK_EXPRESSION_FAILED: {
+    kind: 'invalid',
+    hint: 'The context of the error has the expression and the values it read; correct it in a new version, or rerun.',
+  },
   TSK_STEP_TIMEOUT: { kind: 'internal', hint: 'Pass the abort signal on, or raise timeout_ms of the step.' },
 } as const satisfies Record<string, { kind: ErrorKind; hint: string }>;
 

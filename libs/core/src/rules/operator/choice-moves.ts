@@ -1,7 +1,7 @@
 import { TaskerError } from '../../errors/tasker-error';
 import { didYouMean } from '../../data/nearest-name';
 import { positionOf } from '../template/plan-graph';
-import { choosableSteps } from '../template/choosable-steps';
+import { choicesOf } from '../settlement/left-out';
 import type { StepPlan, TaskPlan } from '../template/task-plan';
 import type { StandingTask, StepMove } from './decided-act';
 
@@ -21,7 +21,7 @@ export function choiceMoves(
   step: StepPlan,
   chosen: readonly string[] | undefined,
 ): StepMove[] {
-  const choices = choosableSteps(step.definition);
+  const choices = [...new Set(choicesOf(step))];
   const fault = choiceFault(step.name, choices, chosen);
   if (fault !== null) throw new TaskerError('TSK_CHOICE_INVALID', fault, { data: { step: step.name, choices } });
   return choices.flatMap((name): StepMove[] => {

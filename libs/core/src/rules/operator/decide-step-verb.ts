@@ -1,5 +1,6 @@
 import { TaskerError } from '../../errors/tasker-error';
 import { satisfiesDependents, shownState, type StepState } from '../states/step-state';
+import { leastToRun } from '../settlement/left-out';
 import { nearestName } from '../../data/nearest-name';
 import { choiceMoves } from './choice-moves';
 import { descendantsOf, positionOf, stepAt } from '../template/plan-graph';
@@ -62,11 +63,8 @@ function rerun(
 }
 
 /** Whether enough of its parents have run, of those that branches may leave out. */
-function isReached({ parents, definition }: StepPlan, { steps }: StandingTask): boolean {
-  const ran = parents.filter((position) => steps[position] !== 'not_taken').length;
-  if (parents.length === 0 || definition.runIf === 'always') return true;
-  return ran >= (definition.runIf === 'all' ? parents.length : 1);
-}
+const isReached = (step: StepPlan, { steps }: StandingTask): boolean =>
+  step.parents.filter((position) => steps[position] !== 'not_taken').length >= leastToRun(step);
 
 const reopened = (task: StandingTask, staysAsItIs: boolean): DecidedAct['task'] =>
   !staysAsItIs && (task.state === 'error' || task.state === 'complete') ? { state: 'in_progress' } : {};
