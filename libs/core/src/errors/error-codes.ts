@@ -23,10 +23,6 @@ export const ERROR_CODES = {
     hint: "Give the changed template a new version, or set templates.onChange to 'revise' in development.",
   },
   TSK_BOOT_INVALID: { kind: 'invalid', hint: 'Correct the faults listed in details; all of them were found at boot.' },
-  TSK_ENGINE_TOO_OLD: {
-    kind: 'refused',
-    hint: 'Deploy a version of Tasker that understands the template: a newer one registered it.',
-  },
   TSK_HANDLER_DUPLICATE: { kind: 'conflict', hint: 'Rename one of the handlers, or remove one of the providers.' },
   TSK_HANDLER_NOT_FOUND: { kind: 'not_found', hint: 'Add the handler class to the providers of a module.' },
   TSK_CONTEXT_INVALID: { kind: 'invalid', hint: 'Send a context that satisfies the schema of the template.' },
@@ -38,7 +34,6 @@ export const ERROR_CODES = {
   TSK_TASK_NOT_FOUND: { kind: 'not_found', hint: 'Check the task id; finished tasks may have been pruned.' },
   TSK_STEP_NOT_FOUND: { kind: 'not_found', hint: 'Name a step of the template; data.steps lists them.' },
   TSK_STATE_REFUSED: { kind: 'conflict', hint: 'Choose one of the verbs that are legal now; data.legal lists them.' },
-  TSK_CHOICE_INVALID: { kind: 'invalid', hint: 'Choose among the steps that this one decides about: data.choices.' },
   TSK_VERSION_CONFLICT: {
     kind: 'conflict',
     hint: 'Somebody acted on the task meanwhile: read it again, and decide again.',
@@ -58,7 +53,7 @@ export const ERROR_CODES = {
   },
   TSK_CHOICE_INVALID: {
     kind: 'invalid',
-    hint: "List the steps in choices of the template, and return step.choose(['one of them'], result).",
+    hint: "Name steps that this one decides about: those of its template; a handler by step.choose(['a'], result).",
   },
   TSK_NO_BRANCH: { kind: 'invalid', hint: 'Give the switch a default: { default: [] } leaves all of its steps out.' },
   TSK_ENGINE_TOO_OLD: {
