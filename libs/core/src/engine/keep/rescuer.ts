@@ -3,8 +3,7 @@ import type { Clock } from '../../ports/clock';
 import type { ClaimedStep, EngineStore } from '../../ports/engine-store';
 import { StaleOutcomesError, StoreUnavailableError, WorkerLostError } from '../../ports/settlement';
 import { isLeftOut } from '../../rules/settlement/left-out';
-import { planGraphSettlement } from '../../rules/settlement/plan-graph-settlement';
-import { planSettlement } from '../../rules/settlement/plan-settlement';
+import { planBatch } from '../../rules/settlement/plan-batch';
 import { decideSettlement } from '../../rules/settlement/decide-settlement';
 import type { Outcome } from '../../rules/settlement/outcome';
 import type { EngineLog } from '../engine-log';
@@ -133,8 +132,7 @@ export class Rescuer {
 
   private async settleLost(entries: readonly SettlementEntry[]): Promise<number> {
     const { store, reporter, host, delayed } = this.deps;
-    const plan = entries[0]?.plan.level === 1 ? planSettlement : planGraphSettlement;
-    const batch = plan(entries, () => null, true);
+    const batch = planBatch(entries, () => null, true);
     try {
       const receipt = await store.settle(batch);
       reporter.report(entries, batch, batch.next, receipt);

@@ -8,8 +8,7 @@ import {
   type SettlementReceipt,
 } from '../../ports/settlement';
 import { byTaskAndPosition } from '../../rules/settlement/decided-outcome';
-import { planGraphSettlement } from '../../rules/settlement/plan-graph-settlement';
-import { planSettlement } from '../../rules/settlement/plan-settlement';
+import { planBatch } from '../../rules/settlement/plan-batch';
 import type { SettlementBatch } from '../../rules/settlement/settlement-batch';
 import type { Outcome } from '../../rules/settlement/outcome';
 import type { Hand, StepInHand } from '../claim/hand';
@@ -121,8 +120,7 @@ export class Settler {
     this.inFlight++;
     let [offered, decisions] = [0, 0];
     try {
-      const plan = entries[0]?.plan.level === 1 ? planSettlement : planGraphSettlement;
-      const batch = plan(entries, (parent: EntryInHand, dependent) => {
+      const batch = planBatch(entries, (parent, dependent) => {
         if (!this.continuations.offer(parent.step.task, dependent)) return null;
         if (dependent.decides) decisions++;
         else offered++;
