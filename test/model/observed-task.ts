@@ -32,7 +32,7 @@ interface StepRow {
   state: StepState;
   reason: string | null;
   blocked: boolean;
-  result: string | null;
+  result: unknown;
 }
 
 const stepsOf = (rows: EngineRows, taskIds: readonly string[]): Promise<StepRow[]> =>
@@ -86,5 +86,5 @@ export function differences(key: string, expected: ExpectedTask, observed: Expec
 
 const inWords = (step: ExpectedStep | undefined): string =>
   step
-    ? `${step.state}${step.left === null ? '' : ` (${step.left})`}${step.blocked ? ' (blocked)' : ''} [${step.history.join(', ')}] ${step.attempts} ${step.result}`
+    ? `${step.state}${step.left === null ? '' : ` (${step.left})`}${step.blocked ? ' (blocked)' : ''} [${step.history.join(', ')}] ${step.attempts} ${JSON.stringify(step.result)}`
     : '';

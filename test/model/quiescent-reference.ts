@@ -5,7 +5,6 @@ import {
   leastTaken,
   leftByChoice,
   NO_SCRIPT,
-  SWITCH_RESULT,
   type ExpectedStep,
   type ExpectedTask,
   type Left,
@@ -24,7 +23,7 @@ interface Step {
   left: Left | null;
   attempts: number;
   granted: number;
-  result: string | null;
+  result: unknown;
   history: string[];
 }
 
@@ -226,7 +225,7 @@ export class QuiescentReference {
     const { definition } = step;
     const script = this.script.get(definition.name) ?? NO_SCRIPT;
     const { troubles, bypassed } = script;
-    if (definition.when !== undefined && !script.take) return this.leave(step, 'condition');
+    if (definition.when !== undefined && !bypassed && !script.take) return this.leave(step, 'condition');
     if (definition.switch) return this.decide(step, script);
     for (;;) {
       const attempt = ++step.attempts;
@@ -249,9 +248,9 @@ export class QuiescentReference {
 
   private decide(step: Step, script: StepScript): void {
     step.attempts++;
-    const found = caseOf(step.definition, script) !== undefined;
+    const found = caseOf(step.definition, script);
     step.state = found ? 'complete' : 'error';
-    step.result = found ? SWITCH_RESULT : null;
+    step.result = found ? { chosen: found.steps } : null;
     step.history.push(found ? 'complete:' : 'error:permanent');
     if (found) this.leaveOut(leftByChoice(step.definition, script));
   }

@@ -25,7 +25,7 @@ export interface ExpectedStep {
   readonly attempts: number;
   /** An ancestor failed: it never runs. */
   readonly blocked: boolean;
-  readonly result: string | null;
+  readonly result: unknown;
   /** State after each attempt with the kind of its failure, in order, such as `waiting_for_retry:error`. */
   readonly history: readonly string[];
 }
@@ -87,7 +87,9 @@ function reached(
   // Who is skipped as the request asks chooses nobody, and refuses nobody.
   const chose = steps.get(parent ?? '')?.state === 'complete';
   if (chooser && script && chose && leftByChoice(chooser, script).includes(name)) return left('not_chosen');
-  if (definition.when !== undefined && scripts.get(name)?.take === false) return left('condition');
+  const own = scripts.get(name) ?? NO_SCRIPT;
+  // What the request leaves out is not asked.
+  if (definition.when !== undefined && !own.bypassed && !own.take) return left('condition');
   return ran(definition, scripts, steps, key);
 }
 
@@ -122,8 +124,9 @@ function ran(
   const script = scripts.get(definition.name) ?? NO_SCRIPT;
   const { troubles, bypassed } = script;
   if (definition.switch) {
-    if (!caseOf(definition, script)) return { ...ONCE, state: 'error', history: ['error:permanent'] };
-    return { ...ONCE, state: 'complete', result: SWITCH_RESULT, history: ['complete:'] };
+    const found = caseOf(definition, script);
+    if (!found) return { ...ONCE, state: 'error', history: ['error:permanent'] };
+    return { ...ONCE, state: 'complete', result: { chosen: found.steps }, history: ['complete:'] };
   }
   if (bypassed) return { ...ONCE, state: 'skipped', history: ['skipped:'] };
   const history: string[] = [];
@@ -143,6 +146,3 @@ function ran(
 const ONCE = { attempts: 1, left: null, blocked: false, result: null } as const;
 
 export const NO_SCRIPT: StepScript = { troubles: [], bypassed: false, take: true, pick: 0, chosen: [] };
-
-/** A switch has no result of its own. */
-export const SWITCH_RESULT = null;
