@@ -2,7 +2,6 @@ import type { OperatorCommand, StepState, StepTemplateDefinition, TaskState } fr
 import type { TaskScript } from './model-handler';
 import {
   caseOf,
-  leastTaken,
   leftByChoice,
   NO_SCRIPT,
   type ExpectedStep,
@@ -10,6 +9,7 @@ import {
   type Left,
   type StepScript,
 } from './reference-scheduler';
+import { FAILED, QuiescentSteps, SATISFIED, type QuietStep as Step } from './quiescent-steps';
 import { resultOf } from './result-of';
 
 type Answer = 'done' | 'unchanged' | 'refused';
@@ -17,36 +17,20 @@ type Answer = 'done' | 'unchanged' | 'refused';
 /** What moves a task or its steps. */
 export type MovingCommand = Exclude<OperatorCommand, { verb: 'edit' | 'set_priority' }>;
 
-interface Step {
-  readonly definition: StepTemplateDefinition;
-  state: StepState;
-  left: Left | null;
-  attempts: number;
-  granted: number;
-  result: unknown;
-  history: string[];
-}
-
-const SATISFIED: ReadonlySet<StepState> = new Set(['complete', 'skipped', 'resolved_manually', 'not_taken']);
-const FAILED: ReadonlySet<StepState> = new Set(['error', 'cancelled']);
 const FINAL: ReadonlySet<string> = new Set(['permanent', 'invalid_result']);
 
 /** A task on which operators act only while nothing of it moves; it shares nothing with the engine, knows no rows or queues. */
 export class QuiescentReference {
   state: TaskState = 'pending';
   hold = false;
-  private readonly steps = new Map<string, Step>();
+  private readonly steps: QuiescentSteps;
 
   constructor(
     private readonly key: string,
     definitions: readonly StepTemplateDefinition[],
     private readonly script: TaskScript,
   ) {
-    for (const definition of definitions) {
-      this.steps.set(definition.name, {
-        ...{ definition, state: 'pending', left: null, attempts: 0, granted: 0, result: null, history: [] },
-      });
-    }
+    this.steps = new QuiescentSteps(definitions);
     this.free();
   }
 
@@ -81,7 +65,14 @@ export class QuiescentReference {
   expected(): ExpectedTask {
     const steps = new Map<string, ExpectedStep>();
     for (const [name, { state, left, attempts, result, history }] of this.steps) {
-      steps.set(name, { state, left, attempts, blocked: state === 'pending' && this.isDoomed(name), result, history });
+      steps.set(name, {
+        state,
+        left,
+        attempts,
+        blocked: state === 'pending' && this.steps.isDoomed(name),
+        result,
+        history,
+      });
     }
     return { state: this.state, steps };
   }
@@ -192,10 +183,10 @@ export class QuiescentReference {
 
   private rerun(step: Step, open: boolean): Answer {
     const ended = SATISFIED.has(step.state) || FAILED.has(step.state);
-    const fed = step.definition.dependsOn.every((parent) => SATISFIED.has(this.stateOf(parent)));
-    if (!(open || this.state === 'complete') || !ended || !fed || !this.isReached(step)) return 'refused';
+    const fed = this.steps.isFed(step);
+    if (!(open || this.state === 'complete') || !ended || !fed || !this.steps.isReached(step)) return 'refused';
     this.again(step, 'ready');
-    for (const after of this.after(step.definition.name)) {
+    for (const after of this.steps.after(step.definition.name)) {
       const own = this.steps.get(after) as Step;
       if (own.state !== 'pending') this.again(own, 'pending');
     }
@@ -227,23 +218,30 @@ export class QuiescentReference {
     const { troubles, bypassed } = script;
     if (definition.when !== undefined && !bypassed && !script.take) return this.leave(step, 'condition');
     if (definition.switch) return this.decide(step, script);
-    for (;;) {
-      const attempt = ++step.attempts;
-      const trouble = bypassed ? undefined : troubles[attempt - 1];
-      if (trouble === undefined) break;
-      const kind = trouble === 'again_at_once' ? 'error' : trouble;
-      if (FINAL.has(kind) || !definition.retryable || attempt - step.granted >= definition.retryLimit) {
-        step.state = 'error';
-        step.history.push(`error:${kind}`);
-        return;
-      }
-      step.history.push(trouble === 'again_at_once' ? `ready:${kind}` : `waiting_for_retry:${kind}`);
-    }
+    if (!bypassed && !this.attempts(step, troubles)) return;
+    if (bypassed) step.attempts++;
     step.state = bypassed ? 'skipped' : 'complete';
     step.history.push(`${step.state}:`);
     const parents = definition.dependsOn.map((name): [string, unknown] => [name, this.steps.get(name)?.result ?? null]);
     step.result = bypassed ? null : resultOf(this.key, definition.name, parents);
     if (!bypassed) this.leaveOut(leftByChoice(definition, script));
+  }
+
+  /** @returns whether one of its attempts succeeds */
+  private attempts(step: Step, troubles: readonly string[]): boolean {
+    const { retryable, retryLimit } = step.definition;
+    for (;;) {
+      const attempt = ++step.attempts;
+      const trouble = troubles[attempt - 1];
+      if (trouble === undefined) return true;
+      const kind = trouble === 'again_at_once' ? 'error' : trouble;
+      if (FINAL.has(kind) || !retryable || attempt - step.granted >= retryLimit) {
+        step.state = 'error';
+        step.history.push(`error:${kind}`);
+        return false;
+      }
+      step.history.push(trouble === 'again_at_once' ? `ready:${kind}` : `waiting_for_retry:${kind}`);
+    }
   }
 
   private decide(step: Step, script: StepScript): void {
@@ -268,12 +266,6 @@ export class QuiescentReference {
     }
   }
 
-  /** Whether enough of its parents have run, of those that branches may leave out. */
-  private isReached({ definition }: Step): boolean {
-    const taken = definition.dependsOn.filter((parent) => this.stateOf(parent) !== 'not_taken').length;
-    return taken >= leastTaken(definition);
-  }
-
   /** Steps whose parents are satisfied are ready; a task in which nothing is left to move has ended. */
   private free(): void {
     if (!this.isLive) return;
@@ -281,9 +273,9 @@ export class QuiescentReference {
     for (let moved = true; moved;) {
       moved = false;
       for (const step of this.steps.values()) {
-        const fed = step.definition.dependsOn.every((parent) => SATISFIED.has(this.stateOf(parent)));
+        const fed = this.steps.isFed(step);
         if (step.state !== 'pending' || !fed) continue;
-        if (this.isReached(step)) step.state = 'ready';
+        if (this.steps.isReached(step)) step.state = 'ready';
         else this.leave(step, 'no_branch_taken');
         moved = true;
       }
@@ -293,37 +285,10 @@ export class QuiescentReference {
     else if (
       all.every(
         ([name, { state }]) =>
-          SATISFIED.has(state) || FAILED.has(state) || (state === 'pending' && this.isDoomed(name)),
+          SATISFIED.has(state) || FAILED.has(state) || (state === 'pending' && this.steps.isDoomed(name)),
       )
     )
       this.state = 'error';
     if (!this.isLive) this.hold = false;
-  }
-
-  private stateOf(name: string): StepState {
-    return this.steps.get(name)?.state ?? 'pending';
-  }
-
-  /** It waits, near or far, for a step that failed; what is past waiting stands. */
-  private isDoomed(name: string): boolean {
-    const parents = this.steps.get(name)?.definition.dependsOn ?? [];
-    return parents.some((parent) => {
-      const state = this.stateOf(parent);
-      return FAILED.has(state) || (state === 'pending' && this.isDoomed(parent));
-    });
-  }
-
-  /** Everything that depends on a step, near or far. */
-  private after(name: string): Set<string> {
-    const found = new Set<string>();
-    const from = [name];
-    for (let next = from.pop(); next !== undefined; next = from.pop()) {
-      for (const [child, { definition }] of this.steps) {
-        if (!definition.dependsOn.includes(next) || found.has(child)) continue;
-        found.add(child);
-        from.push(child);
-      }
-    }
-    return found;
   }
 }

@@ -1,6 +1,18 @@
 import { OPERATOR_VERBS, SHOWN_STEP_STATES, SKIP_REASONS, TASK_STATES } from '@tasker/core';
 import { Model } from '../openapi/model';
-import { flag, id, instant, integer, list, nullable, number, object, oneOf, record, text } from '../openapi/schema-parts';
+import {
+  flag,
+  id,
+  instant,
+  integer,
+  list,
+  nullable,
+  number,
+  object,
+  oneOf,
+  record,
+  text,
+} from '../openapi/schema-parts';
 import { FAILURE } from './step.schemas';
 import { TASK_SUMMARY } from './task.schemas';
 

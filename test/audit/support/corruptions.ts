@@ -1,7 +1,5 @@
-import type { Scenario } from './scenarios';
-
-/** What to break, in which task, and the step the auditor must name: a letter of the graph, `end`, or the task itself. */
-type Corruption = [rule: string, scenario: Scenario, step: string, sql: string];
+import { branchCorruptions } from './branch-corruptions';
+import type { Corruption } from './corruption';
 
 const QUEUE = 'insert into tasker.queue (lane_id, rank, task_id, template_id, position, fresh, ready_at)';
 const DELAYED = 'insert into tasker.delayed_steps (run_at, task_id, template_id, lane_id, rank, position)';
@@ -243,41 +241,5 @@ export const corruptions: Corruption[] = [
   ['attempts_are_consecutive', 'waiting', 'a', 'update tasker.step_history set attempt = 2 where task_id = :id'],
   ['attempts_are_consecutive', 'running', 'a', 'update tasker.steps set attempt = 0 where task_id = :id'],
   ['attempts_are_consecutive', 'done', 'c', `${HISTORY} values (:id, now(), 1, 2, 1, 2, 11)`],
-  [
-    'ran_counts_parents_that_ran',
-    'forked',
-    'd',
-    'update tasker.steps set ran = 1 where task_id = :id and position = 3',
-  ],
-  [
-    'left_out_for_a_reason',
-    'forked',
-    'c',
-    'update tasker.step_history set metadata = null where task_id = :id and position = 2',
-  ],
-  [
-    'left_out_for_a_reason',
-    'forked',
-    'c',
-    `update tasker.step_history set metadata = '{"skip": {"reason": "no_branch_taken"}}' where task_id = :id and position = 2`,
-  ],
-  [
-    'left_out_for_a_reason',
-    'forked',
-    'e',
-    `update tasker.step_history set metadata = '{"skip": {"reason": "condition"}}' where task_id = :id and position = 4`,
-  ],
-  [
-    'runs_only_where_a_branch_came',
-    'forked',
-    'e',
-    'update tasker.steps set state = tasker.step_complete() where task_id = :id and position = 4',
-  ],
-  [
-    'only_branches_leave_out',
-    'done',
-    'f',
-    'update tasker.steps set state = tasker.step_not_taken() where task_id = :id and position = 5',
-  ],
-  ['lanes_have_the_level_of_their_template', 'done', 'a', `update tasker.lanes set level = 2 where id = ${lane(0)}`],
+  ...branchCorruptions,
 ];

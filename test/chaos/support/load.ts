@@ -134,7 +134,10 @@ function outcome(key: string, plan: TaskPlan): string {
   const { steps } = plan.definition;
   const doomed = steps.filter((step) => step.handlerConfig['fails'] === DOOMED.fails);
   const { state, steps: expected } = expectedTask(steps, new Map(doomed.map((step) => [step.name, FAILS])), key);
-  const ends = steps.map((step) => `${expected.get(step.name)?.state ?? ''}=${expected.get(step.name)?.result ?? ''}`);
+  const ends = steps.map(
+    (step) =>
+      `${expected.get(step.name)?.state ?? ''}=${(expected.get(step.name)?.result as string | null | undefined) ?? ''}`,
+  );
   return `${state} ${ends.join(' ')}`;
 }
 

@@ -51,12 +51,15 @@ const queuedReason = ({ queueAhead, queueCapped, liveWorkers }: StepRow): WaitRe
   ...{ code: 'queued', ahead: queueAhead ?? 0, capped: queueCapped ?? true, workers: liveWorkers },
 });
 
+const howItEnded = (
+  { skipReason, decided = null }: Extract<WaitReason, { code: 'finished' }>,
+  state: StepRow['state'],
+): string => (skipReason ? `It was left out: ${skipWords(skipReason, decided)}.` : `It has ended: ${state}.`);
+
 function describeReason(reason: WaitReason, { state, handler, queue }: StepRow, now: Date): string {
   switch (reason.code) {
     case 'finished':
-      return reason.skipReason === undefined
-        ? `It has ended: ${state}.`
-        : `It was left out: ${skipWords(reason.skipReason, reason.decided ?? null)}.`;
+      return howItEnded(reason, state);
     case 'task_ended':
       return 'The task has ended without it.';
     case 'running':

@@ -31,10 +31,12 @@ export function decideStepVerb(plan: TaskPlan, task: StandingTask, command: Step
     result: command.verb === 'resolve_step' ? JSON.stringify(command.result ?? null) : null,
     inputs: command.verb === 'edit_inputs' ? JSON.stringify(command.inputs) : null,
   };
-  const chosen = command.verb === 'skip_step' || command.verb === 'resolve_step' ? command.choice : undefined;
-  const left = rule.to === 'skipped' || rule.to === 'resolved_manually' ? choiceMoves(plan, task, step, chosen) : [];
-  return { moves: [move, ...left], task: reopened(task, rule.to === null) };
+  return { moves: [move, ...chosenMoves(plan, task, step, command)], task: reopened(task, rule.to === null) };
 }
+
+/** What lets dependents go on has to say which, where the step decides about them. */
+const chosenMoves = (plan: TaskPlan, task: StandingTask, step: StepPlan, command: StepCommand): StepMove[] =>
+  command.verb === 'skip_step' || command.verb === 'resolve_step' ? choiceMoves(plan, task, step, command.choice) : [];
 
 /** The step runs again, and everything after it waits for it anew, whatever had become of it. */
 function rerun(
