@@ -52,9 +52,9 @@ const queuedReason = ({ queueAhead, queueCapped, liveWorkers }: StepRow): WaitRe
 });
 
 const howItEnded = (
-  { skipReason, decided = null }: Extract<WaitReason, { code: 'finished' }>,
+  { skipReason, decided }: Extract<WaitReason, { code: 'finished' }>,
   state: StepRow['state'],
-): string => (skipReason ? `It was left out: ${skipWords(skipReason, decided)}.` : `It has ended: ${state}.`);
+): string => (skipReason ? `It was left out: ${skipWords(skipReason, decided ?? null)}.` : `It has ended: ${state}.`);
 
 function describeReason(reason: WaitReason, { state, handler, queue }: StepRow, now: Date): string {
   switch (reason.code) {
