@@ -125,6 +125,12 @@ CREATE OR REPLACE FUNCTION tasker.step_rare_v1(p_state smallint)
  IMMUTABLE PARALLEL SAFE
 RETURN (p_state > 10);
 
+CREATE OR REPLACE FUNCTION tasker.step_ran_v1(p_state smallint)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN (p_state <> ALL (ARRAY[4, 15]));
+
 CREATE OR REPLACE FUNCTION tasker.step_state_v1(p_state smallint)
  RETURNS text
  LANGUAGE sql
@@ -196,6 +202,12 @@ CREATE OR REPLACE FUNCTION tasker.task_state_v1(p_state smallint)
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE
 RETURN CASE p_state WHEN 0 THEN 'pending'::text WHEN 1 THEN 'in_progress'::text WHEN 10 THEN 'complete'::text WHEN 11 THEN 'error'::text WHEN 12 THEN 'cancelled'::text WHEN 13 THEN 'resolved_manually'::text ELSE NULL::text END;
+
+CREATE OR REPLACE FUNCTION tasker.skip_reason_v1(p_actor text, p_metadata jsonb)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN COALESCE((p_metadata #>> '{skip,reason}'::text[]), CASE WHEN (p_actor IS NULL) THEN 'bypassed'::text ELSE 'operator'::text END);
 
 CREATE OR REPLACE FUNCTION tasker.error_pattern_v1(p_message text)
  RETURNS text
@@ -270,18 +282,23 @@ create table tasker.step_templates (
   timeout_ms bigint,
   template_id integer not null,
   lane_id integer not null,
+  entry_lane_id integer not null,
   dependent_system_id integer,
   retry_limit integer not null,
   "position" smallint not null,
   is_sink boolean not null,
   retryable boolean not null,
   skippable boolean not null,
+  branched boolean not null default false,
   paused boolean not null default false,
   name text not null,
+  run_if text not null default 'any'::text,
   parents smallint[] not null,
   constraint step_templates_dependent_system_id_fkey FOREIGN KEY (dependent_system_id) REFERENCES tasker.dependent_systems(id),
+  constraint step_templates_entry_lane_id_fkey FOREIGN KEY (entry_lane_id) REFERENCES tasker.lanes(id),
   constraint step_templates_lane_id_fkey FOREIGN KEY (lane_id) REFERENCES tasker.lanes(id),
   constraint step_templates_pkey PRIMARY KEY (template_id, "position"),
+  constraint step_templates_run_if_check CHECK ((run_if = ANY (ARRAY['any'::text, 'all'::text, 'always'::text]))),
   constraint step_templates_template_id_fkey FOREIGN KEY (template_id) REFERENCES tasker.task_templates(id) ON DELETE CASCADE,
   constraint step_templates_template_id_name_key UNIQUE (template_id, name)
 );
@@ -1635,7 +1652,7 @@ create view tasker.task_steps as
     s.result,
     COALESCE(s.blocked, false) AS blocked,
         CASE
-            WHEN ((s.attempt > 1) OR (s.state <> ALL (ARRAY[tasker.step_complete(), tasker.step_in_progress()]))) THEN ( SELECT h.error
+            WHEN ((s.attempt > 1) OR ((s.attempt = 1) AND (s.state <> ALL (ARRAY[tasker.step_complete(), tasker.step_in_progress()])))) THEN ( SELECT h.error
                FROM tasker.step_history h
               WHERE ((h.task_id = s.task_id) AND (h."position" = s."position") AND (h.error IS NOT NULL))
               ORDER BY h.at DESC
@@ -1643,7 +1660,15 @@ create view tasker.task_steps as
             ELSE NULL::jsonb
         END AS last_error,
     COALESCE(s.granted, 0) AS granted,
-    s.inputs
+    s.inputs,
+        CASE
+            WHEN (s.state = ANY (ARRAY[tasker.step_skipped(), tasker.step_not_taken()])) THEN ( SELECT tasker.skip_reason_v1(h.actor, h.metadata) AS skip_reason_v1
+               FROM tasker.step_history h
+              WHERE ((h.task_id = s.task_id) AND (h."position" = s."position") AND (h.to_state = s.state))
+              ORDER BY h.at DESC
+             LIMIT 1)
+            ELSE NULL::text
+        END AS skip_reason
    FROM ((tasker.tasks t
      JOIN tasker.step_templates m ON ((m.template_id = t.template_id)))
      LEFT JOIN LATERAL ( SELECT y.task_id,
@@ -1794,7 +1819,7 @@ create view tasker.step_transitions as
                     NULL::jsonb AS error,
                     NULL::jsonb AS metadata,
                     1 AS rank
-                  WHERE ((a.from_state = tasker.step_in_progress()) AND ((a.before IS NULL) OR (a.before = ANY (ARRAY[tasker.step_pending(), tasker.step_waiting_for_retry()]))))
+                  WHERE ((a.from_state = tasker.step_in_progress()) AND ((a.before IS NULL) OR (a.before = ANY (ARRAY[tasker.step_pending(), tasker.step_waiting_for_retry(), tasker.step_waiting()]))))
                 UNION ALL
                  SELECT tasker.step_ready() AS step_ready,
                     tasker.step_in_progress() AS step_in_progress,
@@ -1855,12 +1880,16 @@ create view tasker.audit_steps as
            FROM tasker.operated_tasks o
           WHERE (o.task_id = t.id)))) AS operated,
     m.lane_id,
+    m.entry_lane_id,
     m.is_sink,
+    m.branched,
+    m.run_if,
     cardinality(m.parents) AS parents,
     (s.task_id IS NOT NULL) AS has_row,
     s.state,
     s.need,
     s.met,
+    s.ran,
     s.attempt,
     s.blocked,
     s.worker_id,
@@ -1868,11 +1897,13 @@ create view tasker.audit_steps as
     s.finished_at,
     s.result,
     p.satisfied,
+    p.taken,
     p.ended_at
    FROM (((tasker.tasks t
      JOIN tasker.step_templates m ON ((m.template_id = t.template_id)))
      LEFT JOIN tasker.steps s ON (((s.task_id = t.id) AND (s."position" = m."position"))))
      CROSS JOIN LATERAL ( SELECT count(*) FILTER (WHERE tasker.step_satisfied_v1(q.state)) AS satisfied,
+            count(*) FILTER (WHERE (tasker.step_satisfied_v1(q.state) AND (q.state <> tasker.step_not_taken()))) AS taken,
             max(q.finished_at) AS ended_at
            FROM (unnest(m.parents) u("position")
              LEFT JOIN tasker.steps q ON (((q.task_id = t.id) AND (q."position" = u."position"))))) p);
@@ -1907,7 +1938,7 @@ AS $function$
                 "tasker".step_state_v1(n.state), n.attempt, n.satisfied, n.parents)
     from node n
    where (n.state in ("tasker".step_ready(), "tasker".step_in_progress(), "tasker".step_waiting_for_retry(),
-                      "tasker".step_complete(), "tasker".step_error())
+                      "tasker".step_waiting(), "tasker".step_complete(), "tasker".step_error(), "tasker".step_not_taken())
           or n.attempt > 0 and not n.operated)
      and n.satisfied < n.parents
   union all
@@ -1921,7 +1952,9 @@ AS $function$
      and not "tasker".clock_folded_v1(n.ended_at)
   union all
   select 'result_only_when_satisfied', n.task_id, n.position, "tasker".step_state_v1(n.state)
-    from node n where n.result is not null and not "tasker".step_satisfied_v1(n.state)
+    from node n
+   where n.result is not null
+     and (not "tasker".step_satisfied_v1(n.state) or n.state in ("tasker".step_skipped(), "tasker".step_not_taken()))
   union all
   select 'checkpoint_only_until_finished', s.task_id, s.position, "tasker".step_state_v1(s.state)
     from "tasker".steps s where s.checkpoint is not null and "tasker".step_ended_v1(s.state)
@@ -1939,6 +1972,62 @@ AS $function$
               else format('worker %s looks for its steps from task %s on', w.id, w.min_task_id) end
     from node n left join "tasker".workers w on w.id = n.worker_id
    where n.state = "tasker".step_in_progress() and (w.id is null or w.min_task_id > n.task_id)
+$function$;
+
+CREATE OR REPLACE FUNCTION tasker.audit_branches_v1()
+ RETURNS TABLE(rule text, task_id bigint, "position" smallint, detail text)
+ LANGUAGE sql
+ STABLE
+ SET jit TO 'off'
+AS $function$
+  with node as materialized (
+    select n.*, case n.run_if when 'always' then 0 when 'all' then n.parents else 1 end as least
+      from "tasker".task_templates k join "tasker".audit_steps n on n.template_id = k.id
+     where k.level > 1 and n.branched
+  ), past as materialized (
+    select distinct on (h.task_id, h.position) h.task_id, h.position, h.metadata #>> '{skip,reason}' as reason
+      from "tasker".step_history h
+     where h.to_state = "tasker".step_not_taken() and "tasker".step_rare_v1(h.to_state)
+     order by h.task_id, h.position, h.at desc
+  )
+  select 'ran_counts_parents_that_ran', n.task_id, n.position,
+         format('ran %s, but %s of %s satisfied parents were not left out', n.ran, n.taken, n.satisfied)
+    from node n
+   where n.has_row and n.parents > 1 and not (n.operated and n.state <> "tasker".step_pending())
+     and n.ran <> n.taken
+  union all
+  select 'left_out_for_a_reason', n.task_id, n.position,
+         case when p.reason is null then 'its history does not say why'
+              else format('%s, though %s of %s parents have run', p.reason, n.taken, n.parents) end
+    from node n left join past p on p.task_id = n.task_id and p.position = n.position
+   where n.state = "tasker".step_not_taken()
+     and (p.reason is null or p.reason = 'no_branch_taken' and n.parents > 0 and n.taken >= n.least
+          or p.reason <> 'no_branch_taken' and n.parents > 0 and n.taken < n.least)
+  union all
+  select 'runs_only_where_a_branch_came', n.task_id, n.position,
+         format('%s, but %s of %s parents have run', "tasker".step_state_v1(n.state), n.taken, n.parents)
+    from node n
+   -- In progress it may be to be left out; an operator may have reset what was before a step that has run.
+   where n.state in ("tasker".step_waiting_for_retry(), "tasker".step_waiting(), "tasker".step_complete(),
+                     "tasker".step_error())
+     and n.parents > 0 and n.satisfied = n.parents and n.taken < n.least
+  union all
+  select 'only_branches_leave_out', s.task_id, s.position, 'no branch can leave it out'
+    from "tasker".steps s
+   where s.state = "tasker".step_not_taken()
+     and not exists (select 1 from "tasker".tasks t
+                       join "tasker".step_templates m on m.template_id = t.template_id
+                      where t.id = s.task_id and m.position = s.position and m.branched)
+  union all
+  select 'lanes_have_the_level_of_their_template', t.id, x.position,
+         format('level %s, but its lanes have %s and %s', x.level, x.own, x.entry)
+    from (select m.template_id, m.position, k.level, l.level as own, e.level as entry
+            from "tasker".step_templates m
+            join "tasker".task_templates k on k.id = m.template_id
+            join "tasker".lanes l on l.id = m.lane_id
+            join "tasker".lanes e on e.id = m.entry_lane_id
+           where k.level <> l.level or k.level <> e.level offset 0) x
+    join "tasker".tasks t on t.template_id = x.template_id
 $function$;
 
 CREATE OR REPLACE FUNCTION tasker.audit_queue_v1()
@@ -1972,8 +2061,10 @@ AS $function$
               when not q.fresh then 'it has no row, but the entry is not fresh'
               else 'entry is for another template or lane' end
     from queued q left join node n on n.task_id = q.task_id and n.position = q.position
-   where ((case when q.fresh then n.is_fresh else n.state = "tasker".step_ready() end or n.operated)
-          and q.template_id = n.template_id and q.lane_id = n.lane_id) is not true
+   -- A step that waits is queued when what it waits for has come.
+   where ((case when q.fresh then n.is_fresh
+                else n.state in ("tasker".step_ready(), "tasker".step_waiting()) end or n.operated)
+          and q.template_id = n.template_id and q.lane_id in (n.lane_id, n.entry_lane_id)) is not true
      -- Retention took the task; the entry an operator left behind goes with its claim.
      and not (n.task_id is null and not exists (select 1 from "tasker".tasks t where t.id = q.task_id))
   union all
@@ -2073,12 +2164,14 @@ AS $function$
     full join (select * from "tasker".steps where steps.position >= 0) s
       on s.task_id = p.task_id and s.position = p.position
    where not case when s.task_id is null then false
-                  when s.state = "tasker".step_waiting_for_retry() or "tasker".step_ended_v1(s.state)
+                  when s.state in ("tasker".step_waiting_for_retry(), "tasker".step_waiting())
+                       or "tasker".step_ended_v1(s.state)
                   then p.last_state is not distinct from s.state
                   when s.state = "tasker".step_pending()
                   then p.last_state is null or p.last_state = "tasker".step_pending()
                   else p.last_state is null or p.last_state in (
-                         "tasker".step_pending(), "tasker".step_ready(), "tasker".step_waiting_for_retry()) end
+                         "tasker".step_pending(), "tasker".step_ready(), "tasker".step_waiting_for_retry(),
+                         "tasker".step_waiting()) end
      and not coalesce("tasker".clock_folded_v1(p.last_at), false)
   union all
   select 'completed_once', s.task_id, s.position, format('%s completions', p.completions)
@@ -2102,13 +2195,14 @@ CREATE OR REPLACE FUNCTION tasker.audit_v1()
  STABLE
 AS $function$
   select * from "tasker".audit_steps_v1()
+  union all select * from "tasker".audit_branches_v1()
   union all select * from "tasker".audit_queue_v1()
   union all select * from "tasker".audit_tasks_v1()
   union all select * from "tasker".audit_history_v1()
 $function$;
 
 CREATE OR REPLACE FUNCTION tasker.count_waiting_v1(p_tasks bigint[])
- RETURNS TABLE(task_id bigint, "position" smallint, need smallint, met smallint, blocked boolean)
+ RETURNS TABLE(task_id bigint, "position" smallint, need smallint, met smallint, ran smallint, blocked boolean)
  LANGUAGE plpgsql
  SET plan_cache_mode TO 'force_generic_plan'
  SET jit TO 'off'
@@ -2120,12 +2214,12 @@ AS $function$
 begin
   return query
   with recursive node as materialized (
-    select s.task_id, s.position, s.state, m.parents
+    select s.task_id, s.position, s.state, m.parents, m.branched
       from unnest(p_tasks) as p(task_id)
      cross join lateral (select y.template_id from "tasker".tasks y where y.id = p.task_id offset 0) t
      cross join lateral (select y.task_id, y.position, y.state from "tasker".steps y
                           where y.task_id = p.task_id and y.position >= 0 offset 0) s
-     cross join lateral (select y.parents from "tasker".step_templates y
+     cross join lateral (select y.parents, y.branched from "tasker".step_templates y
                           where y.template_id = t.template_id and y.position = s.position offset 0) m
   ), edge as materialized (
     select u.task_id, u.position, q.position as parent, q.state as parent_state
@@ -2137,14 +2231,53 @@ begin
     union
     select e.task_id, e.position from doomed d join edge e on e.task_id = d.task_id and e.parent = d.position
   ), met as (
-    select e.task_id, e.position, count(*) as met
+    select e.task_id, e.position, count(*) as met,
+           count(*) filter (where e.parent_state <> "tasker".step_not_taken()) as ran
       from edge e where "tasker".step_satisfied_v1(e.parent_state) group by e.task_id, e.position
   )
-  select n.task_id, n.position, cardinality(n.parents)::smallint, coalesce(m.met, 0)::smallint, d.task_id is not null
+  select n.task_id, n.position, cardinality(n.parents)::smallint, coalesce(m.met, 0)::smallint,
+         case when n.branched then coalesce(m.ran, 0) else 0 end::smallint, d.task_id is not null
     from node n
     left join met m on m.task_id = n.task_id and m.position = n.position
     left join doomed d on d.task_id = n.task_id and d.position = n.position
    where n.state = "tasker".step_pending();
+end $function$;
+
+CREATE OR REPLACE FUNCTION tasker.left_out_v1(p_task bigint, p_template integer)
+ RETURNS smallint[]
+ LANGUAGE plpgsql
+ STABLE
+AS $function$
+declare
+  v_states smallint[] := (
+    select array_agg(s.state order by g.position)
+      from generate_series(0, (select max(y.position) from "tasker".steps y where y.task_id = p_task)) as g(position)
+      left join "tasker".steps s on s.task_id = p_task and s.position = g.position);
+  v_step record;
+  v_parent smallint;
+  v_met int;
+  v_ran int;
+  v_left smallint[] := '{}';
+begin
+  for v_step in
+    select l.position, m.parents, m.run_if
+      from "tasker".template_levels_v1(p_template) l
+      join "tasker".step_templates m on m.template_id = p_template and m.position = l.position
+     where m.branched and m.parents <> '{}' and m.run_if <> 'always' order by l.ord
+  loop
+    continue when v_states[v_step.position + 1] <> "tasker".step_pending();
+    v_met := 0;
+    v_ran := 0;
+    foreach v_parent in array v_step.parents loop
+      if "tasker".step_satisfied_v1(v_states[v_parent + 1]) then v_met := v_met + 1; end if;
+      if v_states[v_parent + 1] <> "tasker".step_not_taken() then v_ran := v_ran + 1; end if;
+    end loop;
+    if v_met = cardinality(v_step.parents) and v_ran < (case v_step.run_if when 'all' then v_met else 1 end) then
+      v_states[v_step.position + 1] := "tasker".step_not_taken();
+      v_left := v_left || v_step.position;
+    end if;
+  end loop;
+  return v_left;
 end $function$;
 
 CREATE OR REPLACE FUNCTION tasker.recount_close_v1(p_tasks bigint[], p_now timestamp with time zone)
@@ -2181,18 +2314,18 @@ begin
      cross join lateral (
        select y.ctid as tid from "tasker".steps y
         where y.task_id = c.task_id and y.position = c.position and y.state = "tasker".step_pending()
-          and ((y.need, y.met, y.blocked) is distinct from (c.need, c.met, c.blocked)
+          and ((y.need, y.met, y.ran, y.blocked) is distinct from (c.need, c.met, c.ran, c.blocked)
                or c.met >= c.need and not c.blocked) offset 0) x
   ), moved as (
     update "tasker".steps s
-       set need = d.need, met = d.met, blocked = d.blocked, waited_ms = 0,
+       set need = d.need, met = d.met, ran = d.ran, blocked = d.blocked, waited_ms = 0,
            state = case when d.met >= d.need and not d.blocked then "tasker".step_ready() else "tasker".step_pending() end
       from due d
      where s.ctid = d.tid
     returning s.task_id, s.position, s.state
   ), queued as (
     insert into "tasker".queue (lane_id, rank, task_id, template_id, position, fresh, ready_at)
-    select m.lane_id, -t.priority, v.task_id, t.template_id, v.position, false, p_now
+    select m.entry_lane_id, -t.priority, v.task_id, t.template_id, v.position, false, p_now
       from moved v join "tasker".tasks t on t.id = v.task_id
       join "tasker".step_templates m on m.template_id = t.template_id and m.position = v.position
      where v.state = "tasker".step_ready()
@@ -2238,7 +2371,7 @@ begin
 end $function$;
 
 CREATE OR REPLACE FUNCTION tasker.recount_v1(p_tasks bigint[], p_worker integer, p_now timestamp with time zone)
- RETURNS TABLE(ready_task bigint[], ready_position smallint[], ended_task bigint[], ended_state smallint[])
+ RETURNS TABLE(ready_task bigint[], ready_position smallint[], ended_task bigint[], ended_state smallint[], left_task bigint[], left_position smallint[])
  LANGUAGE plpgsql
  SET plan_cache_mode TO 'force_generic_plan'
  SET jit TO 'off'
@@ -2250,6 +2383,8 @@ AS $function$
 begin
   perform 1 from "tasker".tasks t where t.id = any (p_tasks) order by t.id for no key update;
   perform "tasker".recount_close_v1(p_tasks, p_now);
+  select b.left_task, b.left_position into left_task, left_position
+    from "tasker".recount_branches_v1(p_tasks, p_now) b;
   select f.ready_task, f.ready_position into ready_task, ready_position from "tasker".recount_free_v1(p_tasks, p_now) f;
   select e.ended_task, e.ended_state into ended_task, ended_state
     from "tasker".recount_ends_v1(p_tasks, p_worker, p_now) e;
@@ -2259,6 +2394,39 @@ begin
    where o.task_id = any (p_tasks) and t.id = o.task_id and "tasker".task_ended_v1(t.state)
      and not exists (select 1 from "tasker".steps s where s.task_id = o.task_id and s.state = "tasker".step_in_progress());
   return next;
+end $function$;
+
+CREATE OR REPLACE FUNCTION tasker.recount_branches_v1(p_tasks bigint[], p_now timestamp with time zone, OUT left_task bigint[], OUT left_position smallint[])
+ RETURNS record
+ LANGUAGE plpgsql
+AS $function$
+#variable_conflict use_column
+begin
+  with found as materialized (
+    select t.id as task_id, l.position
+      from (select y.id, y.template_id
+              from "tasker".tasks y
+              join "tasker".task_templates m on m.id = y.template_id and m.level > 1
+             where y.id = any (p_tasks) and "tasker".task_open_v1(y.state)
+               and exists (select 1 from "tasker".steps s
+                            where s.task_id = y.id and s.position >= 0 and s.state = "tasker".step_not_taken())
+            offset 0) t
+     cross join lateral unnest("tasker".left_out_v1(t.id, t.template_id)) as l(position)
+  ), moved as (
+    update "tasker".steps s set state = "tasker".step_not_taken(), finished_at = p_now, blocked = false, checkpoint = null
+      from (select y.ctid as tid from found f, lateral (
+              select z.ctid from "tasker".steps z
+               where z.task_id = f.task_id and z.position = f.position and z.state = "tasker".step_pending()
+               offset 0) y) x
+     where s.ctid = x.tid
+    returning s.task_id, s.position, s.attempt
+  ), noted as (
+    insert into "tasker".step_history (task_id, at, position, attempt, from_state, to_state, metadata)
+    -- After what the same act or settlement has done to the step.
+    select m.task_id, p_now + interval '1 microsecond', m.position, m.attempt, "tasker".step_pending(),
+           "tasker".step_not_taken(), '{"skip": {"reason": "no_branch_taken"}}'
+      from moved m)
+  select array_agg(m.task_id), array_agg(m.position) into left_task, left_position from moved m;
 end $function$;
 
 CREATE OR REPLACE FUNCTION tasker.operate_fill_v1(p_tasks bigint[])
@@ -2387,6 +2555,7 @@ begin
                                   and p.position = w.position where t.id = w.task_id)
                           when w.again then w.attempt
                           when w.ran and w.to_state = "tasker".step_ready() then s.granted + 1 else s.granted end,
+           admitted = s.admitted and not (w.again and v_rerun),
            generation = s.generation + case when w.again and v_rerun then 1 else 0 end,
            result = case when w.to_state = "tasker".step_resolved_manually() then w.result::jsonb
                          when w.from_state = w.to_state then s.result end,
@@ -2404,6 +2573,7 @@ begin
          x.metadata
          || case when w.inputs is null then '{}' else jsonb_build_object('inputsBefore', w.had) end
          || case when w.again and w.gave is not null then jsonb_build_object('resultBefore', w.gave) else '{}' end
+         || case when w.to_state = "tasker".step_not_taken() then jsonb '{"skip": {"reason": "not_chosen"}}' else '{}' end
     from was w
     join (select y.task, coalesce(y.metadata, '{}') as metadata
             from jsonb_to_recordset(p_tasks) as y(task bigint, metadata jsonb)) x
@@ -2471,16 +2641,18 @@ begin
   insert into "tasker".queue (lane_id, rank, task_id, template_id, position, fresh, ready_at)
   select g.lane_id, g.rank, g.task_id, g.template_id, g.position, g.fresh, g.ready_at from gone g;
   insert into "tasker".queue (lane_id, rank, task_id, template_id, position, fresh, ready_at)
-  select p.lane_id, -t.priority, t.id, t.template_id, m.position, false, p_now
+  select case when s.admitted then p.lane_id else p.entry_lane_id end, -t.priority, t.id, t.template_id, m.position,
+         false, p_now
     from unnest(m_task, m_position, m_state, m_inputs, m_again) as m(task_id, position, state, inputs, again)
     join "tasker".tasks t on t.id = m.task_id
     join "tasker".step_templates p on p.template_id = t.template_id and p.position = m.position
+    join "tasker".steps s on s.task_id = t.id and s.position = m.position
    -- Not those that only get other inputs: they are in the queue.
    where m.state = "tasker".step_ready() and (m.again or m.inputs is null);
 end $function$;
 
 CREATE OR REPLACE FUNCTION tasker.operate_apply_v1(p_actor text, p_reason text, p_tasks jsonb, m_task bigint[], m_position smallint[], m_state smallint[], m_result text[], m_inputs text[], m_again boolean[])
- RETURNS TABLE(task_id bigint, state smallint, hold boolean, priority smallint, lock_version integer, ready_position smallint[], ended_state smallint, at timestamp with time zone)
+ RETURNS TABLE(task_id bigint, state smallint, hold boolean, priority smallint, lock_version integer, ready_position smallint[], left_position smallint[], ended_state smallint, at timestamp with time zone)
  LANGUAGE plpgsql
  SET plan_cache_mode TO 'force_generic_plan'
  SET jit TO 'off'
@@ -2495,6 +2667,8 @@ declare
   v_whole bigint[];
   v_ready_task bigint[];
   v_ready_position smallint[];
+  v_left_task bigint[];
+  v_left_position smallint[];
   v_ended_task bigint[];
   v_ended_state smallint[];
 begin
@@ -2508,13 +2682,16 @@ begin
     perform "tasker".operate_queue_v1(v_all, v_now, m_task, m_position, m_state, m_inputs, m_again);
   end if;
   if v_whole <> '{}' then
-    select r.ready_task, r.ready_position, r.ended_task, r.ended_state
-      into v_ready_task, v_ready_position, v_ended_task, v_ended_state from "tasker".recount_v1(v_whole, null, v_now) r;
+    select r.ready_task, r.ready_position, r.left_task, r.left_position, r.ended_task, r.ended_state
+      into v_ready_task, v_ready_position, v_left_task, v_left_position, v_ended_task, v_ended_state
+      from "tasker".recount_v1(v_whole, null, v_now) r;
   end if;
   return query
   select t.id, t.state, t.hold, t.priority, t.lock_version,
          (select array_agg(r.position)
             from unnest(v_ready_task, v_ready_position) as r(task_id, position) where r.task_id = t.id),
+         (select array_agg(l.position)
+            from unnest(v_left_task, v_left_position) as l(task_id, position) where l.task_id = t.id),
          (select e.state from unnest(v_ended_task, v_ended_state) as e(task_id, state) where e.task_id = t.id),
          v_now
     from "tasker".tasks t where t.id = any (v_all) order by t.id;
@@ -2532,8 +2709,11 @@ begin
     select q.ctid as tid
       from unnest(p_tasks, p_old) as x(task_id, old)
      cross join lateral (
-       select distinct m.lane_id
-         from "tasker".tasks t join "tasker".step_templates m on m.template_id = t.template_id where t.id = x.task_id) l
+       select distinct u.lane_id
+         from "tasker".tasks t
+         join "tasker".step_templates m on m.template_id = t.template_id
+        cross join lateral unnest(array[m.lane_id, m.entry_lane_id]) as u(lane_id)
+        where t.id = x.task_id) l
      cross join lateral (
        select y.ctid from "tasker".queue y
         where y.lane_id = l.lane_id and y.rank = -x.old and y.task_id = x.task_id for update skip locked) q
@@ -2576,12 +2756,12 @@ CREATE OR REPLACE FUNCTION tasker.live_floor_v1()
 RETURN LEAST((SELECT min(q.task_id) AS min FROM tasker.queue q), (SELECT min(d.task_id) AS min FROM tasker.delayed_steps d), (SELECT min(k.task_id) AS min FROM tasker.parked_steps k), (SELECT min(o.task_id) AS min FROM tasker.operated_tasks o), (SELECT min(w.min_task_id) AS min FROM tasker.workers w), '9223372036854775807'::bigint);
 
 CREATE OR REPLACE FUNCTION tasker.step_standings_v1(p_task bigint)
- RETURNS TABLE("position" smallint, name text, lane_id integer, parents smallint[], retryable boolean, retry_limit integer, paused boolean, task_state smallint, hold boolean, attempt integer, granted integer, worker_id integer, started_at timestamp with time zone, finished_at timestamp with time zone, satisfied integer, missing text[], origins text[], code smallint)
+ RETURNS TABLE("position" smallint, name text, lane_id integer, entry_lane_id integer, parents smallint[], retryable boolean, retry_limit integer, paused boolean, task_state smallint, hold boolean, attempt integer, granted integer, worker_id integer, started_at timestamp with time zone, finished_at timestamp with time zone, satisfied integer, missing text[], origins text[], code smallint)
  LANGUAGE sql
  STABLE
 AS $function$
   with recursive standing as materialized (
-    select m.position, m.name, m.lane_id, m.parents, m.retryable, m.retry_limit, m.paused,
+    select m.position, m.name, m.lane_id, m.entry_lane_id, m.parents, m.retryable, m.retry_limit, m.paused,
            t.state as task_state, t.hold, s.state, coalesce(s.attempt, 0) as attempt, coalesce(s.granted, 0) as granted,
            s.worker_id,
            case when s.attempt > 0 then s.started_at end as started_at, s.finished_at
@@ -2608,8 +2788,8 @@ AS $function$
     select d.position, array_agg(n.name order by n.position) as origins
       from doomed d join standing n on n.position = d.origin group by d.position
   )
-  select n.position, n.name, n.lane_id, n.parents, n.retryable, n.retry_limit, n.paused, n.task_state, n.hold,
-         n.attempt, n.granted, n.worker_id, n.started_at, n.finished_at,
+  select n.position, n.name, n.lane_id, n.entry_lane_id, n.parents, n.retryable, n.retry_limit, n.paused,
+         n.task_state, n.hold, n.attempt, n.granted, n.worker_id, n.started_at, n.finished_at,
          coalesce(x.satisfied, 0), coalesce(x.missing, '{}'), coalesce(o.origins, '{}'),
          case when n.state is not null then n.state
               when "tasker".task_open_v1(n.task_state) and cardinality(n.parents) = coalesce(x.satisfied, 0)
@@ -2621,7 +2801,7 @@ AS $function$
 $function$;
 
 CREATE OR REPLACE FUNCTION tasker.step_readiness_v1(p_task bigint)
- RETURNS TABLE("position" smallint, step text, state text, ready boolean, reason text, parents integer, satisfied_parents integer, parent_positions smallint[], waits_for text[], blocked_by text[], due_at timestamp with time zone, queue_ahead integer, queue_capped boolean, live_workers integer, handler text, queue text, worker_id integer, worker text, host text, started_at timestamp with time zone, finished_at timestamp with time zone, attempt integer, retry_limit integer, attempts_left integer, last_failed_at timestamp with time zone)
+ RETURNS TABLE("position" smallint, step text, state text, ready boolean, reason text, parents integer, satisfied_parents integer, parent_positions smallint[], waits_for text[], blocked_by text[], due_at timestamp with time zone, queue_ahead integer, queue_capped boolean, live_workers integer, handler text, queue text, worker_id integer, worker text, host text, started_at timestamp with time zone, finished_at timestamp with time zone, attempt integer, retry_limit integer, attempts_left integer, last_failed_at timestamp with time zone, skip_reason text, skip jsonb)
  LANGUAGE sql
  STABLE
  SET jit TO 'off'
@@ -2633,22 +2813,25 @@ AS $function$
   ), lane as materialized (
     select l.id, l.queue, l.handler,
            (select count(*)::int from "tasker".live_workers w where w.serving and l.id = any (w.lanes)) as serving
-      from "tasker".lanes l where l.id in (select n.lane_id from node n)
+      from "tasker".lanes l where l.id in (select n.lane_id from node n union select n.entry_lane_id from node n)
   ), line as materialized (
-    -- The first thousand of each lane: further back it only matters that it is far.
-    select q.task_id, q.position, q.ord
-      from (select distinct n.lane_id from node n where n.is_ready) l
+    -- The first thousand of each lane: further back it only matters that it is far. A step on which the engine decides
+    -- something is in one of two: in the engine's first.
+    select distinct on (q.position) q.position, q.ord, l.lane_id
+      from (select n.lane_id from node n where n.is_ready union select n.entry_lane_id from node n where n.is_ready) l
       cross join lateral (
         select y.task_id, y.position, (row_number() over (order by y.rank, y.seq))::int as ord
           from (select z.task_id, z.position, z.rank, z.seq from "tasker".queue z
                  where z.lane_id = l.lane_id order by z.rank, z.seq limit 1000) y) q
      where q.task_id = p_task
+     order by q.position, q.ord
   )
   select n.position, n.name, "tasker".step_state_v1(n.code), n.is_ready,
          case when "tasker".step_ended_v1(n.code) then 'finished'
               when n.code = "tasker".step_in_progress() then 'running'
               when "tasker".task_ended_v1(n.task_state) and n.origins = '{}' then 'task_ended'
               when n.is_waiting then 'backing_off'
+              when n.code = "tasker".step_waiting() then 'waiting'
               when n.is_pending and n.origins <> '{}' then 'blocked'
               when n.is_pending then 'waits_for_parents'
               when n.hold then 'paused_task'
@@ -2666,18 +2849,24 @@ AS $function$
          n.retry_limit,
          case when n.retryable then greatest(n.retry_limit - n.attempt + n.granted, 0)
               when n.attempt > n.granted then 0 else 1 end,
-         f.at
+         f.at, k.reason, k.skip
     from node n
-    join lane l on l.id = n.lane_id
     left join line q on q.position = n.position and n.is_ready
+    join lane l on l.id = coalesce(q.lane_id, n.lane_id)
     left join "tasker".workers w on w.id = n.worker_id and n.attempt > 0
     left join (select h.position, max(h.at) as at from "tasker".step_history h
                 where h.task_id = p_task and h.error is not null group by h.position) f on f.position = n.position
+    left join (select distinct on (h.position) h.position, "tasker".skip_reason_v1(h.actor, h.metadata) as reason,
+                      h.metadata -> 'skip' as skip
+                 from "tasker".step_history h
+                where h.task_id = p_task and h.to_state in ("tasker".step_skipped(), "tasker".step_not_taken())
+                order by h.position, h.at desc) k
+      on k.position = n.position and n.code in ("tasker".step_skipped(), "tasker".step_not_taken())
    order by n.position
 $function$;
 
 CREATE OR REPLACE FUNCTION tasker.execution_context_v1(p_task bigint)
- RETURNS TABLE(task_id bigint, state text, total_steps integer, pending_steps integer, ready_steps integer, in_progress_steps integer, waiting_for_retry_steps integer, completed_steps integer, failed_steps integer, cancelled_steps integer, blocked_steps integer, unserved_steps integer, execution_status text, recommended_action text, completion_percentage double precision, health_status text)
+ RETURNS TABLE(task_id bigint, state text, total_steps integer, pending_steps integer, ready_steps integer, in_progress_steps integer, waiting_for_retry_steps integer, waiting_steps integer, completed_steps integer, failed_steps integer, cancelled_steps integer, blocked_steps integer, unserved_steps integer, execution_status text, recommended_action text, completion_percentage double precision, health_status text)
  LANGUAGE sql
  STABLE
  SET jit TO 'off'
@@ -2687,7 +2876,8 @@ AS $function$
            (count(*) filter (where r.state = 'pending'))::int as pending,
            (count(*) filter (where r.state = 'ready'))::int as ready,
            (count(*) filter (where r.state = 'in_progress'))::int as running,
-           (count(*) filter (where r.state = 'waiting_for_retry'))::int as waiting,
+           (count(*) filter (where r.state = 'waiting_for_retry'))::int as backing_off,
+           (count(*) filter (where r.state = 'waiting'))::int as waiting,
            (count(*) filter (where r.state in ('complete', 'skipped', 'resolved_manually')))::int as satisfied,
            (count(*) filter (where r.state = 'error'))::int as failed,
            (count(*) filter (where r.state = 'cancelled'))::int as cancelled,
@@ -2705,21 +2895,23 @@ AS $function$
                      when c.ready > c.unserved then 'has_ready_steps'
                      when c.running > 0 then 'processing'
                      when c.unserved > 0 then 'no_live_worker'
-                     when c.waiting > 0 then 'waiting_for_retry'
+                     when c.backing_off > 0 then 'waiting_for_retry'
+                     when c.waiting > 0 then 'waiting'
                      when c.failed + c.cancelled > 0 then 'blocked_by_failures'
                      else 'waiting_for_dependencies' end as status
       from counted c)
-  select j.id, "tasker".task_state_v1(j.state), j.total, j.pending, j.ready, j.running, j.waiting, j.satisfied, j.failed,
-         j.cancelled, j.blocked, j.unserved, j.status,
+  select j.id, "tasker".task_state_v1(j.state), j.total, j.pending, j.ready, j.running, j.backing_off, j.waiting,
+         j.satisfied, j.failed, j.cancelled, j.blocked, j.unserved, j.status,
          case j.status when 'paused' then 'resume_task' when 'has_ready_steps' then 'execute_ready_steps'
                        when 'processing' then 'wait_for_completion' when 'no_live_worker' then 'start_worker'
-                       when 'waiting_for_retry' then 'wait_for_retry' when 'blocked_by_failures' then 'handle_failures'
+                       when 'waiting_for_retry' then 'wait_for_retry' when 'waiting' then 'wait'
+                       when 'blocked_by_failures' then 'handle_failures'
                        when 'waiting_for_dependencies' then 'wait_for_dependencies' else 'none' end,
          case when j.total = 0 then 0 else round(100.0 * j.satisfied / j.total, 2)::float8 end,
          case when j.state = "tasker".task_error() then 'blocked'
               when "tasker".task_ended_v1(j.state) then 'healthy'
-              when j.failed + j.cancelled = 0 and j.waiting = 0 then 'healthy'
-              when j.ready + j.running + j.waiting > 0 then 'recovering'
+              when j.failed + j.cancelled = 0 and j.backing_off = 0 then 'healthy'
+              when j.ready + j.running + j.backing_off + j.waiting > 0 then 'recovering'
               else 'blocked' end
     from judged j
 $function$;
@@ -2815,7 +3007,8 @@ begin
          array_agg(x.waited order by x.position)
     into v_ms, v_waited
     from (select g.position, coalesce(p.began, case when s.attempt > 0 then s.started_at end) as began,
-                 case when s.state in ("tasker".step_in_progress(), "tasker".step_waiting_for_retry())
+                 case when s.state in ("tasker".step_in_progress(), "tasker".step_waiting_for_retry(),
+                                   "tasker".step_waiting())
                       then "tasker".clock_v1() else coalesce(p.ended, s.finished_at) end as ended,
                  greatest(0, coalesce(p.waited, s.waited_ms, 0)) as waited
             from generate_series(0, (select max(m.position) from "tasker".step_templates m
@@ -3198,6 +3391,7 @@ begin
            h.waited_ms::float8 as waited, 1000 * date_part('epoch', h.at - h.started_at) as ms
       from "tasker".step_history h join "tasker".tasks t on t.id = h.task_id
      where h.at >= p_from and h.at < p_to and h.from_state = "tasker".step_in_progress() and h.started_at is not null
+       and "tasker".step_ran_v1(h.to_state)
   ), value as (
     select 0 as kind, a.template_id, a.position, "tasker".duration_bucket_v1(a.ms) as bucket, count(*) as ended,
            count(*) filter (where a.good) as n, count(*) filter (where a.failed) as failed, sum(a.ms) as all_ms,
@@ -3405,7 +3599,8 @@ begin
       from (select y.task_id, y.position, y.error, y.waited_ms, y.to_state = "tasker".step_complete() as good,
                    1000 * date_part('epoch', y.at - y.started_at) as ms
               from "tasker".step_history y
-             where y.at >= p_since and y.at < p_until and y.from_state = "tasker".step_in_progress()) h
+             where y.at >= p_since and y.at < p_until and y.from_state = "tasker".step_in_progress()
+               and "tasker".step_ran_v1(y.to_state)) h
       join "tasker".tasks t on t.id = h.task_id
       join place k on k.id = t.template_id and coalesce(k.position, h.position) = h.position
      group by k.number
@@ -3526,6 +3721,7 @@ begin
     select h.task_id, h.position, h.attempt, h.to_state, h.started_at, h.at, h.waited_ms, h.worker_id
       from "tasker".step_history h
      where h.at >= p_since and h.at < p_until and h.from_state = "tasker".step_in_progress() and h.started_at is not null
+       and "tasker".step_ran_v1(h.to_state)
        and (v_templates is null
             or h.task_id in (select t.id from "tasker".tasks t where t.template_id = any (v_templates)))
      order by h.at - h.started_at desc, h.task_id, h.position
@@ -3950,9 +4146,11 @@ comment on column tasker.task_steps.parents is 'Names of the steps it depends on
 
 comment on column tasker.task_steps.position is 'Number of the step, from 0: the same in all revisions of its template.';
 
+comment on column tasker.task_steps.skip_reason is 'Why it is skipped: condition (its own was false), not_chosen, no_branch_taken, bypassed (as the request asked), operator or timeout; null when it is not.';
+
 comment on column tasker.task_steps.started_at is 'Start of the last attempt.';
 
-comment on column tasker.task_steps.state is 'pending, ready, in_progress, waiting_for_retry, complete, error, skipped, cancelled or resolved_manually.';
+comment on column tasker.task_steps.state is 'pending, ready, in_progress, waiting_for_retry, waiting, complete, error, skipped, cancelled or resolved_manually.';
 
 comment on column tasker.task_steps.worker_id is 'Worker of the last attempt.';
 
@@ -3974,7 +4172,7 @@ comment on column tasker.step_transitions.error is 'How the attempt failed.';
 
 comment on column tasker.step_transitions.from_state is 'Null: nothing had happened to the step before.';
 
-comment on column tasker.step_transitions.metadata is 'What an operator did: the verb, and what it replaced.';
+comment on column tasker.step_transitions.metadata is 'What an operator did: the verb, and what it replaced. Of a step that a branch left out: skip, with the reason and what decided it.';
 
 comment on column tasker.step_transitions.ordinal is 'Place among the transitions of its task, from 1.';
 
@@ -3998,7 +4196,7 @@ comment on function tasker.audit_v1() is 'Broken invariants: which rule, of whic
 
 comment on function tasker.live_floor_v1() is 'No task below this id is pending or in progress, and none of its steps is ready, running or waiting for a retry.';
 
-comment on function tasker.step_readiness_v1(bigint) is 'Every step of a task and why it does not run. reason: finished, running, task_ended, backing_off (due_at), blocked (blocked_by: failed or cancelled ancestors, at most 100), waits_for_parents (waits_for), paused_task, paused_step, no_live_worker (handler, queue), queued (queue_ahead steps of its lane come first; queue_capped: at least so many). By position; no rows: no such task.';
+comment on function tasker.step_readiness_v1(bigint) is 'Every step of a task and why it does not run. reason: finished, running, task_ended, backing_off (due_at), waiting, blocked (blocked_by: failed or cancelled ancestors, at most 100), waits_for_parents (waits_for), paused_task, paused_step, no_live_worker (handler, queue), queued (queue_ahead steps of its lane come first; queue_capped: at least so many). skip_reason, skip: why it is skipped, and what decided that a branch left it out. By position; no rows: no such task.';
 
 comment on function tasker.execution_context_v1(bigint) is 'One task in numbers: steps by state, execution_status, recommended_action, completion_percentage (two decimals) and health_status (healthy; recovering: something failed, the rest moves; blocked: nothing can move). One row, or none: no such task.';
 
