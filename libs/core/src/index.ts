@@ -52,13 +52,16 @@ export type { IdentityStrategy, TaskRequest } from './rules/request/task-request
 export type {
   BackoffDefinition,
   CustomEventDefinition,
+  RunIf,
   SearchAttributeDefinition,
   SearchAttributeType,
   StepTemplateDefinition,
+  SwitchCase,
   TaskTemplateDefinition,
   TemplateOrigin,
 } from './rules/template/definition';
 export type { StepPlan, TaskPlan } from './rules/template/task-plan';
+export { ENGINE_LEVEL, ENGINE_NAME, isChoice, kindOf, levelOf, type StepKind } from './rules/template/step-kind';
 export { PlanCache, type PlanLoader } from './plans/plan-cache';
 export { TemplateRegistry, compareVersions } from './plans/template-registry';
 export { ancestorsOf, descendantsOf, positionOf, stepAt } from './rules/template/plan-graph';
@@ -79,6 +82,7 @@ export {
   normaliseTemplate,
   type StepDefaults,
   type StepTemplateInput,
+  type SwitchCaseInput,
   type TaskTemplateInput,
 } from './rules/template/step-defaults';
 export {
