@@ -3,16 +3,19 @@
 create table tasker.step_waits (
   task_id bigint not null,
   opened_at timestamptz not null,
-  -- When it is woken whatever comes, or escalated.
+  -- When the time does something about it: wakes it or, in an interim, escalates it or counts as one of the things that
+  -- it waits for. After the interim comes later_at.
   due_at timestamptz,
+  later_at timestamptz,
   woken_at timestamptz,
   generation int not null,
   template_id int not null,
   -- Where its step is queued when it is woken.
   lane_id int not null,
   position smallint not null,
-  -- Places that still have to be filled before it is woken.
+  -- How much still has to come before it is woken.
   lacking smallint not null default 0,
+  interim boolean not null default false,
   kind text not null check (kind in ('sleep', 'signal', 'approval', 'suspended')),
   woken_by text check (woken_by in ('time', 'signal', 'decision')),
   primary key (task_id, position)

@@ -1,26 +1,28 @@
 -- Part of open_waits_v1: the rows of one wait, whose boxes the caller has locked, one per signal. Instead of an older
--- one of the same step. Times: dueMs and escalateMs from now, dueAt in milliseconds since 1970.
+-- one of the same step. Times: dueMs and interimMs from now, dueAt and interimAt in milliseconds since 1970.
 create function tasker.open_wait_v1(p_wait jsonb, p_boxes bigint[], p_now timestamptz) returns void
 language plpgsql as $$
 declare
   v_task bigint := p_wait ->> 'task';
   v_position smallint := p_wait ->> 'position';
   v_deadline timestamptz := coalesce(
-    p_now + (p_wait ->> 'dueMs')::float8 * interval '1 millisecond', to_timestamp((p_wait ->> 'dueAt')::float8 / 1000));
-  v_due timestamptz := least(v_deadline, p_now + (p_wait ->> 'escalateMs')::float8 * interval '1 millisecond');
+    p_now + (p_wait ->> 'dueMs')::float8 * interval '1 millisecond',
+    to_timestamp((p_wait ->> 'dueAt')::float8 / 1000));
+  v_interim timestamptz := coalesce(
+    p_now + (p_wait ->> 'interimMs')::float8 * interval '1 millisecond',
+    to_timestamp((p_wait ->> 'interimAt')::float8 / 1000));
   v_place record;
 begin
   delete from tasker.wait_signals s where s.task_id = v_task and s.position = v_position;
-  insert into tasker.step_waits as w (task_id, opened_at, due_at, generation, template_id, lane_id, position, lacking,
-                                      kind)
-  values (v_task, p_now, v_due, (p_wait ->> 'generation')::int, (p_wait ->> 'template')::int, (p_wait ->> 'lane')::int,
-          v_position,
-          case when (p_wait ->> 'all')::boolean then cardinality(p_boxes) else least(1, cardinality(p_boxes)) end,
-          p_wait ->> 'kind')
-  on conflict (task_id, position) do update
-    set opened_at = excluded.opened_at, due_at = excluded.due_at, woken_at = null, woken_by = null,
-        generation = excluded.generation, lane_id = excluded.lane_id, template_id = excluded.template_id,
-        lacking = excluded.lacking, kind = excluded.kind;
+  delete from tasker.step_waits w where w.task_id = v_task and w.position = v_position;
+  insert into tasker.step_waits (task_id, opened_at, due_at, later_at, interim, generation, template_id, lane_id,
+                                 position, lacking, kind)
+  values (v_task, p_now, least(v_interim, v_deadline), v_deadline,
+          coalesce(v_interim < v_deadline, v_interim is not null), (p_wait ->> 'generation')::int,
+          (p_wait ->> 'template')::int, (p_wait ->> 'lane')::int, v_position,
+          case when (p_wait ->> 'all')::boolean then cardinality(p_boxes) + (v_interim is not null)::int
+               else least(1, cardinality(p_boxes)) end,
+          p_wait ->> 'kind');
   insert into tasker.wait_signals (task_id, box_id, position, place, wanted, open, name)
   select v_task, p_boxes[u.ord], v_position, u.ord - 1, coalesce((u.signal ->> 'max')::smallint, 1), true,
          u.signal ->> 'name'

@@ -1,5 +1,5 @@
--- Wakes waits that are due, earliest first, and says when the next one is. An approval that is to be escalated first is
--- given to others instead. No more signals go into what the time has woken.
+-- Wakes waits that are due, earliest first, and says when the next one is. No more signals go into what the time has
+-- woken. An approval that is to be escalated first is given to others instead.
 create function tasker.wake_waits_v1(p_limit int)
 returns table (woken int, escalated bigint[], timed_out bigint[], next_due_ms bigint, at timestamptz)
 language plpgsql
@@ -15,21 +15,10 @@ begin
            order by w.due_at limit p_limit for update skip locked) d;
   woken := 0;
   if v_due is not null then
-    with given as (
-      update tasker.approvals a set escalated_at = v_now, assignees = a.escalate_to
-        from unnest(v_due) d
-       where d.kind = 'approval' and a.task_id = d.task_id and a.position = d.position and a.generation = d.generation
-         and a.state = 'open' and a.escalate_to is not null and a.escalated_at is null
-         and coalesce(a.deadline_at > d.due_at, true)
-      returning a.id, a.task_id, a.position, a.deadline_at
-    ), later as (
-      update tasker.step_waits w set due_at = g.deadline_at
-        from given g where w.task_id = g.task_id and w.position = g.position returning w.task_id, w.position
-    ), up as (
+    escalated := tasker.pass_interim_v1(v_due, v_now);
+    with up as (
       update tasker.step_waits w set woken_at = v_now, woken_by = 'time'
-        from unnest(v_due) d
-       where w.task_id = d.task_id and w.position = d.position
-         and (d.task_id, d.position) not in (select g.task_id, g.position from given g)
+        from unnest(v_due) d where not d.interim and w.task_id = d.task_id and w.position = d.position
       returning w.task_id, w.position, w.generation, w.kind
     ), closed as (
       update tasker.wait_signals s set open = false
@@ -40,8 +29,10 @@ begin
                     and a.generation = u.generation and a.state = 'open'
       returning a.id)
     select (select count(tasker.queue_wait_v1(u.task_id, u.position, v_now)) from up u),
-           (select array_agg(g.id) from given g), (select array_agg(l.id) from late l)
-      into woken, escalated, timed_out;
+           (select array_agg(l.id) from late l)
+      into woken, timed_out;
+    -- Others than those that the time has woken: their last thing was the sleep.
+    woken := woken + (select count(*) from unnest(v_due) d where d.interim and d.kind = 'signal' and d.lacking = 1);
   end if;
   select greatest(0, ceil(extract(epoch from w.due_at - v_now) * 1000))::bigint into next_due_ms
     from tasker.step_waits w where w.woken_at is null and w.due_at is not null order by w.due_at limit 1;

@@ -5,6 +5,7 @@ drop function tasker.decide_approval_v1(bigint, boolean, text, text[], jsonb);
 drop function tasker.close_waits_v1(bigint[], timestamptz);
 drop function tasker.read_waits_v1(bigint[], smallint[], int[]);
 drop function tasker.wake_waits_v1(int);
+drop function tasker.pass_interim_v1(tasker.step_waits[], timestamptz);
 drop function tasker.settle_waits_v1(jsonb, bigint[], smallint[], smallint[], timestamptz);
 drop function tasker.open_waits_v1(jsonb, timestamptz);
 drop function tasker.open_wait_v1(jsonb, bigint[], timestamptz);
