@@ -102,6 +102,7 @@ export { queuedTask, type TaskDraft } from './engine/create/task-draft';
 export type { EngineLog } from './engine/engine-log';
 export type { EngineOptions } from './engine/engine-options';
 export type { StepScope, StepSurroundings } from './engine/run/step-scope';
+export type { SkipDetail, SkipReason } from './rules/settlement/skip-reason';
 export type { FailureCause, StepFailure } from './rules/settlement/step-failure';
 export { backoffMs } from './rules/settlement/backoff';
 
@@ -135,7 +136,11 @@ export {
   type SettlementReceipt,
 } from './ports/settlement';
 export { storeFault } from './ports/store-fault';
+export { isGraphBatch } from './rules/settlement/settlement-batch';
 export type {
+  GraphJoinTouch,
+  GraphOutcome,
+  GraphSettlementBatch,
   JoinTouch,
   NextStep,
   QueuePlace,
@@ -143,6 +148,7 @@ export type {
   SettledOutcome,
   SettlementBatch,
   StepCount,
+  StepSkip,
 } from './rules/settlement/settlement-batch';
 export { Loop, type LoopOptions } from './engine/loop/loop';
 export type { SearchValue } from './rules/request/search-values';
