@@ -5,7 +5,8 @@ create table tasker.sent_signals (
   sent_at timestamptz not null,
   task_id bigint,
   ttl_ms bigint,
-  namespace text not null,
+  -- Null: that of the task.
+  namespace text,
   name text not null,
   key text,
   signal_id text,

@@ -207,3 +207,16 @@ export { TASK_FILTER_FIELDS, checkTaskFilter, isTaskId, taskFilterFaults } from 
 export { compileSchema } from './schema/ajv-schemas';
 export type { JsonSchema, SchemaCheck } from './data/json-schema';
 export { flowchart, type DiagramStep } from './rules/diagram/flowchart';
+export type { SentSignal, SentSignals, WaitKey, WaitStore, WokenWaits } from './ports/wait-store';
+export { checkSignal, type NewSignal, type SignalRequest } from './rules/wait/check-signal';
+export type { Moment, NewApproval, NewWait, NewWaitSignal, StepWait, TakenSignal, WaitKind } from './rules/wait/step-wait';
+export type {
+  ApprovalDefinition,
+  Awaited,
+  AwaitedSignal,
+  AwaitedTime,
+  OnTimeout,
+  WaitForDefinition,
+} from './rules/wait/wait-definition';
+export { checkAssignees } from './rules/wait/check-approval';
+export { checkApprovalAnswer } from './schema/approval-answer';

@@ -11,11 +11,13 @@ import type {
   Lane,
   LeaseJudgement,
   LostWorkers,
+  NewSignal,
   NewTask,
   NewWorker,
   PromotedSteps,
   RevokedStep,
   SettlementBatch,
+  SentSignals,
   SettlementReceipt,
   StepAttempt,
   StepFence,
@@ -24,6 +26,9 @@ import type {
   TaskEnding,
   TaskPlan,
   TaskTemplateDefinition,
+  WaitKey,
+  WokenWaits,
+  StepWait,
 } from '@tasker/core';
 import { readStoreError } from '../database/store-errors';
 import type { TaskerDatabase } from '../database/tasker-database';
@@ -42,6 +47,8 @@ import { revoked } from './revoked';
 import { settle } from './settle';
 import { settledAttempts } from './settled-attempts';
 import { taskEndings } from './task-endings';
+import { readWaits, wakeWaits } from '../waits/read-waits';
+import { matchSentSignals, pruneSignals, recordSignals, sendSignals } from '../waits/signals';
 import { declareLost, heartbeat, lostWorkers, registerWorker, rescuedWorker, retireWorker } from './worker-lease';
 
 /** Partitions of the history that are made ahead, weeks. */
@@ -144,6 +151,31 @@ export class PostgresEngineStore implements EngineStore {
 
   taskEndings(taskIds: readonly string[]): Promise<TaskEnding[]> {
     return taskEndings(this.database, taskIds);
+  }
+
+  waits(keys: readonly WaitKey[]): Promise<(StepWait | null)[]> {
+    return readWaits(this.database, keys);
+  }
+
+  wakeWaits(limit: number): Promise<WokenWaits> {
+    return wakeWaits(this.database, limit);
+  }
+
+  sendSignals(signals: readonly NewSignal[], keptSignals: number): Promise<SentSignals> {
+    return sendSignals(this.database, signals, keptSignals);
+  }
+
+  /** Records signals inside the caller's transaction: they are sent after that has committed. */
+  recordSignals(run: RunInTransaction, signals: readonly NewSignal[]): Promise<void> {
+    return recordSignals(this.database, run, signals);
+  }
+
+  matchSentSignals(limit: number): Promise<{ matched: number; woken: number }> {
+    return matchSentSignals(this.database, limit);
+  }
+
+  pruneSignals(limit: number): Promise<number> {
+    return pruneSignals(this.database, limit);
   }
 
   exclusively(lock: 'rescue' | 'maintenance', work: ExclusiveWork): Promise<boolean> {
