@@ -209,7 +209,15 @@ export type { JsonSchema, SchemaCheck } from './data/json-schema';
 export { flowchart, type DiagramStep } from './rules/diagram/flowchart';
 export type { SentSignal, SentSignals, WaitKey, WaitStore, WokenWaits } from './ports/wait-store';
 export { checkSignal, type NewSignal, type SignalRequest } from './rules/wait/check-signal';
-export type { Moment, NewApproval, NewWait, NewWaitSignal, StepWait, TakenSignal, WaitKind } from './rules/wait/step-wait';
+export type {
+  Moment,
+  NewApproval,
+  NewWait,
+  NewWaitSignal,
+  StepWait,
+  TakenSignal,
+  WaitKind,
+} from './rules/wait/step-wait';
 export type {
   ApprovalDefinition,
   Awaited,

@@ -1,4 +1,5 @@
 import type { SkipDetail, SkipReason } from './skip-reason';
+import type { NewWait } from '../wait/step-wait';
 import type { StepFailure } from './step-failure';
 
 /** What one run of a handler came to. */
@@ -19,4 +20,8 @@ export type Outcome =
   /** Its condition holds, and somebody else is to run its handler: the attempt is not spent. */
   | { readonly kind: 'granted' }
   /** It goes on when what it waits for has come: the attempt is not spent. */
-  | { readonly kind: 'waiting' };
+  | {
+      readonly kind: 'waiting';
+      /** What it begins to wait for; null: what it waits for already. */
+      readonly wait?: NewWait | null;
+    };

@@ -17,7 +17,8 @@ export function encodeAnswer(
   answer: unknown,
   bytes: number,
 ): string | null {
-  if (decision !== 'approve' && decision !== 'reject') throw invalid([{ path: 'decision', message: 'must be approve or reject' }]);
+  if (decision !== 'approve' && decision !== 'reject')
+    throw invalid([{ path: 'decision', message: 'must be approve or reject' }]);
   if (answer === undefined && (decision === 'reject' || !check)) return null;
   const faults: Fault[] = [];
   const text = encodeJson(answer ?? null, 'answer', faults, bytes);
@@ -39,7 +40,9 @@ export function checkAssignees(to: readonly string[]): void {
     Array.isArray(to) &&
     to.length > 0 &&
     to.length <= LIST_LIMITS.assignees &&
-    to.every((one) => typeof one === 'string' && one.length <= TEXT_LIMITS.assignee && /^(user|role):[^\0]+$/.test(one));
+    to.every(
+      (one) => typeof one === 'string' && one.length <= TEXT_LIMITS.assignee && /^(user|role):[^\0]+$/.test(one),
+    );
   if (sound) return;
   const message = `must be 1 to ${LIST_LIMITS.assignees} entries, each user:<principal id> or role:<role>`;
   throw invalid([{ path: 'to', message }]);
@@ -47,4 +50,3 @@ export function checkAssignees(to: readonly string[]): void {
 
 const invalid = (details: readonly Fault[]): TaskerError =>
   new TaskerError('TSK_REQUEST_INVALID', 'The decision is invalid.', { details });
-
