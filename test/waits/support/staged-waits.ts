@@ -106,7 +106,7 @@ export class StagedWaits {
     return rows.map(({ task, position }): Woken => `${task}:${position}`);
   }
 
-  async wake(): Promise<{ woken: number; next: number | null; escalated: string[]; timedOut: string[] }> {
+  async wake(): Promise<{ woken: number; next: number; escalated: string[]; timedOut: string[] }> {
     const [row] = await this.harness.rows.query<{
       woken: number;
       next_due_ms: string | null;
@@ -115,7 +115,7 @@ export class StagedWaits {
     }>('select * from tasker.wake_waits_v1(100)');
     return {
       woken: row?.woken ?? -1,
-      next: row?.next_due_ms == null ? null : Number(row.next_due_ms),
+      next: Number(row?.next_due_ms ?? NaN),
       escalated: row?.escalated ?? [],
       timedOut: row?.timed_out ?? [],
     };

@@ -36,17 +36,12 @@ export class ApprovalStore {
    * @throws {TaskerError} TSK_REQUEST_INVALID
    */
   async list(query: ApprovalQuery = {}): Promise<Approval[]> {
-    const { limit = DEFAULT_LISTED, before, taskId, state, decidableBy, assignee, namespaces = '*' } = query;
-    const details: Fault[] = [];
-    if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LISTED)
-      details.push({ path: 'limit', message: `must be an integer from 1 to ${MAX_LISTED}` });
-    for (const [path, value] of Object.entries({ before, taskId })) {
-      if (value !== undefined && !isTaskId(value)) details.push({ path, message: 'must be an id' });
-    }
-    if (details.length > 0) throw new TaskerError('TSK_REQUEST_INVALID', 'The query is invalid.', { details });
+    checkQuery(query);
+    const { limit = DEFAULT_LISTED, before = null, taskId = null, state = null, namespaces = '*' } = query;
+    const { decidableBy = null, assignee = null } = query;
     return this.session.rows<Approval>(LIST_APPROVALS, [
-      ...[limit, before ?? null, state ?? null, taskId ?? null, namespaces === '*' ? null : namespaces],
-      ...[decidableBy ?? null, assignee ?? null, userOf(decidableBy)],
+      ...[limit, before, state, taskId, namespaces === '*' ? null : namespaces],
+      ...[decidableBy, assignee, userOf(decidableBy)],
     ]);
   }
 
@@ -94,5 +89,15 @@ function refuse(outcome: Outcome, approval: Approval): void {
   }
 }
 
-const userOf = (claims: readonly string[] | undefined): string | null =>
+function checkQuery({ limit = DEFAULT_LISTED, before, taskId }: ApprovalQuery): void {
+  const details: Fault[] = [];
+  if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LISTED)
+    details.push({ path: 'limit', message: `must be an integer from 1 to ${MAX_LISTED}` });
+  for (const [path, value] of Object.entries({ before, taskId })) {
+    if (value !== undefined && !isTaskId(value)) details.push({ path, message: 'must be an id' });
+  }
+  if (details.length > 0) throw new TaskerError('TSK_REQUEST_INVALID', 'The query is invalid.', { details });
+}
+
+const userOf = (claims: readonly string[] | null): string | null =>
   claims?.find((claim) => claim.startsWith('user:'))?.slice('user:'.length) ?? null;

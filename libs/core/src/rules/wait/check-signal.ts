@@ -1,5 +1,5 @@
 import { encodeJson } from '../../data/encode-json';
-import { nearestName } from '../../data/nearest-name';
+import { didYouMean } from '../../data/nearest-name';
 import { isRecord } from '../../data/record';
 import { utf8Length } from '../../data/utf8-length';
 import { TaskerError, type Fault } from '../../errors/tasker-error';
@@ -54,35 +54,42 @@ const KNOWN = ['taskId', 'key', 'namespace', 'payload', 'id', 'ttlMs'];
  * @public
  */
 export function checkSignal(name: string, request: SignalRequest, payloadBytes: number): NewSignal {
-  const faults: Fault[] = [];
   if (!isRecord(request)) throw invalid([{ path: '', message: 'must be an object' }]);
-  for (const key of Object.keys(request)) {
-    if (KNOWN.includes(key)) continue;
-    const near = nearestName(key, KNOWN);
-    faults.push({ path: key, message: `unknown field${near === undefined ? '' : `; did you mean "${near}"?`}` });
-  }
   const { taskId, key, namespace, id, ttlMs }: SignalRequest = request;
+  const faults = unknownFields(request);
   text(faults, 'name', name, TEXT_LIMITS.signalName);
   if (namespace !== undefined) text(faults, 'namespace', namespace, TEXT_LIMITS.namespace);
   if (id !== undefined) text(faults, 'id', id, TEXT_LIMITS.signalId);
-  if ((taskId === undefined) === (key === undefined)) {
-    faults.push({ path: 'taskId', message: 'must be given, or key: exactly one of them' });
-  } else if (key !== undefined && !(typeof key === 'string' && isSignalKey(key))) {
-    const message = `must be text of 1 to ${TEXT_LIMITS.signalKey} characters that does not begin with @`;
-    faults.push({ path: 'key', message });
-  } else if (taskId !== undefined && !isTaskId(taskId)) {
-    faults.push({ path: 'taskId', message: 'must be the id of a task' });
-  }
-  if (ttlMs !== undefined && !(typeof ttlMs === 'number' && ttlMs >= 0 && ttlMs <= LONGEST_MS)) {
-    faults.push({ path: 'ttlMs', message: `must be a number from 0 to ${LONGEST_MS}` });
-  }
-  const payload = encoded(faults, request.payload ?? null, payloadBytes);
+  faults.push(...addressFaults(request), ...timeFaults(ttlMs));
+  const payload = encoded(faults, request['payload'] ?? null, payloadBytes);
   if (faults.length > 0) throw invalid(faults);
+  const toTask = key === undefined;
   return {
     ...{ name, payload, taskId: taskId ?? null, key: key ?? null, id: id ?? null },
-    namespace: namespace ?? (key === undefined ? null : 'default'),
-    ttlMs: ttlMs === undefined ? (key === undefined ? null : KEY_TTL_MS) : Math.trunc(ttlMs),
+    namespace: namespace ?? (toTask ? null : 'default'),
+    ttlMs: ttlMs === undefined ? (toTask ? null : KEY_TTL_MS) : Math.trunc(ttlMs),
   };
+}
+
+function unknownFields(request: object): Fault[] {
+  return Object.keys(request)
+    .filter((key) => !KNOWN.includes(key))
+    .map((path) => ({ path, message: `unknown field${didYouMean(path, KNOWN)}` }));
+}
+
+function addressFaults({ taskId, key }: SignalRequest): Fault[] {
+  if ((taskId === undefined) === (key === undefined)) {
+    return [{ path: 'taskId', message: 'must be given, or key: exactly one of them' }];
+  }
+  if (taskId !== undefined && !isTaskId(taskId)) return [{ path: 'taskId', message: 'must be the id of a task' }];
+  if (key === undefined || (typeof key === 'string' && isSignalKey(key))) return [];
+  const message = `must be text of 1 to ${TEXT_LIMITS.signalKey} characters that does not begin with @`;
+  return [{ path: 'key', message }];
+}
+
+function timeFaults(ttlMs: number | undefined): Fault[] {
+  if (ttlMs === undefined || (typeof ttlMs === 'number' && ttlMs >= 0 && ttlMs <= LONGEST_MS)) return [];
+  return [{ path: 'ttlMs', message: `must be a number from 0 to ${LONGEST_MS}` }];
 }
 
 function encoded(faults: Fault[], payload: unknown, bytes: number): string {

@@ -2,9 +2,9 @@ import { checkDefinition } from '../../schema/with-ajv';
 import { normaliseTemplate, type StepTemplateInput } from '../template/step-defaults';
 
 const faultsOf = (step: object): string[] =>
-  checkDefinition(
-    normaliseTemplate({ name: 't', steps: [{ name: 's', ...step } as unknown as StepTemplateInput] }),
-  ).map(({ path }) => path.replace('steps[0].', ''));
+  checkDefinition(normaliseTemplate({ name: 't', steps: [{ name: 's', ...step }] })).map(({ path }) =>
+    path.replace('steps[0].', ''),
+  );
 
 describe('how a step waits', () => {
   it.each([

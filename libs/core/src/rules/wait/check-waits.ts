@@ -53,7 +53,7 @@ function thingFaults(things: readonly unknown[], path: string, schemas: SchemaFa
   things.forEach((thing, index) => {
     if (!isRecord(thing)) return;
     const at = `${path}[${index}]`;
-    const isTime = isAwaitedTime(thing as Awaited);
+    const isTime = isAwaitedTime(thing);
     const { signal, sleepMs, sleepUntil, payloadSchema } = thing;
     const ways = [signal, sleepMs, sleepUntil].filter((way) => way !== undefined).length;
     if (ways !== 1) faults.push({ path: at, message: 'must have exactly one of signal, sleepMs and sleepUntil' });
