@@ -62,6 +62,14 @@ export type {
 } from './rules/template/definition';
 export type { StepPlan, TaskPlan } from './rules/template/task-plan';
 export { ENGINE_LEVEL, ENGINE_NAME, isChoice, kindOf, levelOf, type StepKind } from './rules/template/step-kind';
+export {
+  compileExpression,
+  type Expression,
+  type ExpressionValues,
+  type TaskValues,
+} from './rules/expression/expression';
+export type { ExpressionValue } from './rules/expression/expression-value';
+export type { TimeSpan } from './rules/expression/time-span';
 export { PlanCache, type PlanLoader } from './plans/plan-cache';
 export { TemplateRegistry, compareVersions } from './plans/template-registry';
 export { ancestorsOf, descendantsOf, positionOf, stepAt } from './rules/template/plan-graph';
@@ -102,6 +110,8 @@ export { queuedTask, type TaskDraft } from './engine/create/task-draft';
 export type { EngineLog } from './engine/engine-log';
 export type { EngineOptions } from './engine/engine-options';
 export type { StepScope, StepSurroundings } from './engine/run/step-scope';
+export { StepChoice } from './handler/step-choice';
+export { isLeftOut, leastToRun, skipMetadata } from './rules/settlement/left-out';
 export type { SkipDetail, SkipReason } from './rules/settlement/skip-reason';
 export type { FailureCause, StepFailure } from './rules/settlement/step-failure';
 export { backoffMs } from './rules/settlement/backoff';
@@ -126,6 +136,7 @@ export type {
   StepFence,
   StepKey,
   TaskEnding,
+  TaskFacts,
 } from './ports/engine-store';
 export {
   StaleOutcomesError,

@@ -65,13 +65,18 @@ export const ERROR_CODES = {
   },
   TSK_APPROVAL_REJECTED: { kind: 'internal', hint: 'Rerun the step to ask again, or say on_reject: complete.' },
   TSK_APPROVAL_TIMEOUT: { kind: 'internal', hint: 'Rerun the step to ask again, or give the approval an on_timeout.' },
-  TSK_EXPRESSION_FAILED: {
-    kind: 'invalid',
-    hint: 'Look at the values in data; make the expression hold for them, and rerun the step.',
-  },
   TSK_SUSPEND_REFUSED: {
     kind: 'invalid',
     hint: 'Say suspends: true in the template; use longer waits when it suspends too often.',
+  },
+  TSK_CHOICE_INVALID: {
+    kind: 'invalid',
+    hint: "List the steps in choices of the template, and return step.choose(['one of them'], result).",
+  },
+  TSK_NO_BRANCH: { kind: 'invalid', hint: 'Give the switch a default: { default: [] } leaves all of its steps out.' },
+  TSK_ENGINE_TOO_OLD: {
+    kind: 'refused',
+    hint: 'Upgrade this process: the template was made for an engine of a higher level.',
   },
   TSK_LEASE_LOST: { kind: 'conflict', hint: 'Another worker took the step over; the late outcome was dropped.' },
   TSK_SHUTTING_DOWN: { kind: 'busy', hint: 'The process is stopping; send the request to another one.' },
@@ -90,6 +95,10 @@ export const ERROR_CODES = {
   },
   TSK_MIGRATION_FAILED: { kind: 'internal', hint: 'See the cause; the failed migration was rolled back.' },
   TSK_INTERNAL: { kind: 'internal', hint: 'Find the line with the correlation id in the log; it has the cause.' },
+  TSK_EXPRESSION_FAILED: {
+    kind: 'invalid',
+    hint: 'The context of the error has the expression and the values it read; correct it in a new version, or rerun.',
+  },
   TSK_STEP_TIMEOUT: { kind: 'internal', hint: 'Pass the abort signal on, or raise timeout_ms of the step.' },
 } as const satisfies Record<string, { kind: ErrorKind; hint: string }>;
 

@@ -1,3 +1,4 @@
+import type { StepChoice } from './step-choice';
 import type { StepTemplateDefinition } from '../rules/template/definition';
 
 /** What a handler may know of the task it works for. @public */
@@ -79,6 +80,11 @@ export interface StepContext<
   readonly workerId: number;
   /** For long work that should not begin anew after a failure. */
   readonly checkpoint: StepCheckpoint;
+  /**
+   * The result of a step that chooses, to be returned: of its dependents among its `choices`, those named run, the others
+   * are left out. None on purpose when empty.
+   */
+  choose<T>(steps: string | readonly string[], result: T): StepChoice<T>;
   /** Restarts the timeout of this attempt; for long work that makes progress. */
   heartbeat(): void;
   /** Publishes a custom event declared by the step or the template; an undeclared name fails the attempt when the handler has ended. */

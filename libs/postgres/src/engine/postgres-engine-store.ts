@@ -1,3 +1,4 @@
+import { isGraphBatch } from '@tasker/core';
 import type {
   Announcement,
   ClaimedStep,
@@ -24,6 +25,7 @@ import type {
   StepKey,
   SettledAttempt,
   TaskEnding,
+  TaskFacts,
   TaskPlan,
   TaskTemplateDefinition,
   WaitKey,
@@ -45,10 +47,12 @@ import { reclaim, resumeClaims } from './reclaim';
 import { results } from './results';
 import { revoked } from './revoked';
 import { settle } from './settle';
+import { settleGraph } from './settle-graph';
 import { settledAttempts } from './settled-attempts';
 import { taskEndings } from './task-endings';
 import { readWaits, wakeWaits } from '../waits/read-waits';
 import { matchSentSignals, pruneSignals, recordSignals, sendSignals } from '../waits/signals';
+import { taskFacts } from './task-facts';
 import { declareLost, heartbeat, lostWorkers, registerWorker, rescuedWorker, retireWorker } from './worker-lease';
 
 /** Partitions of the history that are made ahead, weeks. */
@@ -127,7 +131,9 @@ export class PostgresEngineStore implements EngineStore {
     if (!slot) throw new RangeError('settleConnections must be at least 1');
     slot.busy = true;
     try {
-      return await settle(this.database, slot.connection, batch);
+      const { connection } = slot;
+      if (isGraphBatch(batch)) return await settleGraph(this.database, connection, batch);
+      return await settle(this.database, connection, batch);
     } finally {
       slot.busy = false;
     }
@@ -147,6 +153,10 @@ export class PostgresEngineStore implements EngineStore {
 
   results(keys: readonly StepKey[]): Promise<(string | null)[]> {
     return results(this.database, keys);
+  }
+
+  taskFacts(taskId: string): Promise<TaskFacts | undefined> {
+    return taskFacts(this.database, taskId);
   }
 
   taskEndings(taskIds: readonly string[]): Promise<TaskEnding[]> {
@@ -182,8 +192,8 @@ export class PostgresEngineStore implements EngineStore {
     return exclusively(this.database, lock, work);
   }
 
-  lostWorkers(workerId: number): Promise<LostWorkers> {
-    return lostWorkers(this.database, workerId);
+  lostWorkers(workerId: number, level: number): Promise<LostWorkers> {
+    return lostWorkers(this.database, workerId, level);
   }
 
   reclaim(workerId: number, attempts: readonly StepAttempt[]): Promise<void> {
