@@ -152,6 +152,7 @@ export type {
   GraphJoinTouch,
   GraphOutcome,
   GraphSettlementBatch,
+  OpenedWait,
   JoinTouch,
   NextStep,
   QueuePlace,

@@ -33,12 +33,12 @@ export class WaitSteps {
 
   /**
    * @param evaluate gives the values of the step's expressions
-   * @throws {TaskerError} TSK_EXPRESSION_FAILED
+   * @throws {PermanentError} TSK_EXPRESSION_FAILED
    */
   async run(step: StepInHand, evaluate: Evaluate): Promise<Outcome> {
     const wait = await this.waitOf(step);
     if (wait === undefined) return { kind: 'released' };
-    if (wait === null) return { kind: 'waiting', wait: planWait(step.plan.definition, evaluate) };
+    if (wait === null) return { kind: 'waiting', wait: await planWait(step.plan.definition, evaluate) };
     // The entry that brought it was of an earlier time.
     if (wait.wokenBy === null) return { kind: 'waiting', wait: null };
     return this.outcome(step, wait);

@@ -133,8 +133,8 @@ export class Rescuer {
 
   private async settleLost(entries: readonly SettlementEntry[]): Promise<number> {
     const { store, reporter, host, delayed } = this.deps;
-    const plan = entries[0]?.plan.level === 1 ? planSettlement : planGraphSettlement;
-    const batch = plan(entries, () => null, true);
+    const isPlain = entries[0]?.plan.level === 1;
+    const batch = isPlain ? planSettlement(entries, nobody, true) : planGraphSettlement(entries, nobody, true);
     try {
       const receipt = await store.settle(batch);
       reporter.report(entries, batch, batch.next, receipt);
@@ -156,10 +156,13 @@ export class Rescuer {
     if (!step) throw new RangeError(`template ${plan.templateId} has no step at ${position}`);
     const outcome = lostOutcome(worker, plan, step, claimed);
     const decided = decideSettlement(step.definition, attempt, outcome, this.deps.random, granted);
-    const { admitted = false } = claimed;
-    return { taskId, plan, priority, position, attempt, worker, decided, outcome, admitted, correlationId, startedAt };
+    const { admitted = false, generation } = claimed;
+    const story = { outcome, admitted, generation, correlationId, startedAt };
+    return { taskId, plan, priority, position, attempt, worker, decided, ...story };
   }
 }
+
+const nobody = (): null => null;
 
 /** What nothing but the engine would have decided costs no attempt; a join that was only to be left out is left out. */
 function lostOutcome(workerId: number, { level }: TaskPlan, step: StepPlan, { ran = 0 }: ClaimedStep): Outcome {

@@ -1,6 +1,6 @@
-import type { EventBus } from '../../events/event-bus';
 import type { Clock } from '../../ports/clock';
 import type { WaitStore } from '../../ports/wait-store';
+import type { NewWait } from '../../rules/wait/step-wait';
 import { Loop } from '../loop/loop';
 import type { WorkerHost } from '../worker-host';
 
@@ -12,7 +12,6 @@ const LONGEST_TIMER_MS = 86_400_000;
 export interface WaitKeeperDeps {
   readonly store: Pick<WaitStore, 'wakeWaits' | 'matchSentSignals'>;
   readonly clock: Clock;
-  readonly events: EventBus;
   readonly host: WorkerHost;
   readonly pollMs: number;
 }
@@ -38,9 +37,19 @@ export class WaitKeeper {
     this.loop.stop();
   }
 
-  /** A step that this worker made wait is due after this many milliseconds. */
-  wakeIn(delayMs: number): void {
-    this.loop.wakeIn(Math.min(delayMs, LONGEST_TIMER_MS));
+  /**
+   * A step of this worker waits.
+   *
+   * @param now time of the database, epoch milliseconds
+   */
+  opened({ due, interim }: NewWait, now: number): void {
+    for (const moment of [due, interim]) {
+      if (moment) this.wakeIn('inMs' in moment ? moment.inMs : moment.at - now);
+    }
+  }
+
+  private wakeIn(delayMs: number): void {
+    this.loop.wakeIn(Math.min(Math.max(0, delayMs), LONGEST_TIMER_MS));
   }
 
   private async wake(): Promise<void> {

@@ -12,10 +12,12 @@ import { planGraphSettlement } from '../../rules/settlement/plan-graph-settlemen
 import { planSettlement } from '../../rules/settlement/plan-settlement';
 import type { SettlementBatch } from '../../rules/settlement/settlement-batch';
 import type { Outcome } from '../../rules/settlement/outcome';
+import type { StepPlan } from '../../rules/template/task-plan';
 import type { Hand, StepInHand } from '../claim/hand';
 import type { DelayedSteps } from '../keep/delayed-steps';
 import type { LateNews } from '../keep/late-news';
 import type { Lease } from '../keep/lease';
+import type { WaitKeeper } from '../keep/wait-keeper';
 import type { Reporter } from '../reporter';
 import type { WorkerHost } from '../worker-host';
 import type { Continuations } from './continuations';
@@ -26,6 +28,7 @@ export interface SettlerDeps {
   readonly store: EngineStore;
   readonly hand: Hand;
   readonly delayed: DelayedSteps;
+  readonly waits: WaitKeeper;
   readonly reporter: Reporter;
   readonly news: LateNews;
   readonly host: WorkerHost;
@@ -121,13 +124,14 @@ export class Settler {
     this.inFlight++;
     let [offered, decisions] = [0, 0];
     try {
-      const plan = entries[0]?.plan.level === 1 ? planSettlement : planGraphSettlement;
-      const batch = plan(entries, (parent: EntryInHand, dependent) => {
+      const taker = (parent: EntryInHand, dependent: StepPlan): number | null => {
         if (!this.continuations.offer(parent.step.task, dependent)) return null;
         if (dependent.decides) decisions++;
         else offered++;
         return lease.workerId;
-      });
+      };
+      const isPlain = entries[0]?.plan.level === 1;
+      const batch = isPlain ? planSettlement(entries, taker) : planGraphSettlement(entries, taker);
       const sentAt = clock.monotonic();
       const receipt = await store.settle(batch);
       this.retryMs = FIRST_RETRY_MS;
@@ -152,14 +156,15 @@ export class Settler {
     receipt: SettlementReceipt,
     lease: Lease,
   ): Promise<void> {
-    const { hand, host, reporter, delayed } = this.deps;
+    const { hand, host, reporter, delayed, waits } = this.deps;
     const { next, joins } = batch;
     const held = lease.isValid();
-    for (const { step, decided } of entries) {
+    for (const { step, decided, outcome } of entries) {
       // Not into results of a later time: the step may have been run again since.
       if (decided.state === 'complete' || decided.state === 'skipped' || decided.state === 'not_taken')
         step.results.set(step.plan.position, decided.result);
       if (decided.delayMs !== null && decided.delayMs > 0) delayed.wakeIn(decided.delayMs);
+      if (outcome.kind === 'waiting' && outcome.wait) waits.opened(outcome.wait, receipt.at);
     }
     const continued: StepInHand[] = [];
     const given = withoutDeclined(next, receipt);

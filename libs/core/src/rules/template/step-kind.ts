@@ -1,4 +1,5 @@
 import type { StepTemplateDefinition, TaskTemplateDefinition } from './definition';
+import type { StepPlan } from './task-plan';
 
 /** What a step is: the work of a handler, or something the engine decides itself. @public */
 export type StepKind = 'handler' | 'switch' | 'sleep' | 'wait_for' | 'approval';
@@ -32,6 +33,10 @@ export function kindOf(step: StepTemplateDefinition): StepKind {
   }
   return 'handler';
 }
+
+/** Whether a step may wait without a worker. @internal */
+export const mayWait = ({ kind, definition }: Pick<StepPlan, 'kind' | 'definition'>): boolean =>
+  kind === 'sleep' || kind === 'wait_for' || kind === 'approval' || definition.suspends === true;
 
 /**
  * The lowest engine level that understands every key of a definition: 1 for a plain graph of handlers.

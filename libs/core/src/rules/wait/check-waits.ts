@@ -2,7 +2,7 @@ import type { JsonSchema } from '../../data/json-schema';
 import { isRecord } from '../../data/record';
 import type { Fault } from '../../errors/tasker-error';
 import type { StepTemplateDefinition } from '../template/definition';
-import { isAwaitedTime, type Awaited, type ApprovalDefinition, type WaitForDefinition } from './wait-definition';
+import { isAwaitedTime, type ApprovalDefinition, type WaitForDefinition } from './wait-definition';
 
 /** Finds what is wrong with a JSON Schema, at paths below the second argument. */
 type SchemaFaults = (schema: JsonSchema | undefined, path: string) => Fault[];

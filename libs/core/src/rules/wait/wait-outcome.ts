@@ -41,7 +41,7 @@ function approvalOutcome(step: string, { onReject, onTimeout }: ApprovalDefiniti
 }
 
 function timedOut(onTimeout: OnTimeout | undefined, code: string, message: string): Outcome {
-  if (onTimeout === 'skip') return { kind: 'skipped' };
+  if (onTimeout === 'skip') return { kind: 'skipped', reason: 'timeout' };
   if (isRecord(onTimeout)) return completed(onTimeout['result']);
   return failed('WaitTimeout', code, message);
 }
