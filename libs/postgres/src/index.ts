@@ -115,10 +115,4 @@ export type {
   RepeatedStep,
 } from './bulk/bulk-operation';
 export { ApprovalStore, type DecidedApproval } from './waits/approval-store';
-export type {
-  Approval,
-  ApprovalDecision,
-  ApprovalDelegation,
-  ApprovalQuery,
-  ApprovalState,
-} from './waits/approval';
+export type { Approval, ApprovalDecision, ApprovalDelegation, ApprovalQuery, ApprovalState } from './waits/approval';

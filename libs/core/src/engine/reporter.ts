@@ -140,7 +140,11 @@ const eventOf = (state: StepState, kind: Outcome['kind']) => {
 };
 
 const reasonOf = (outcome: Outcome) =>
-  outcome.kind === 'not_taken' ? outcome.reason : outcome.kind === 'skipped' ? (outcome.reason ?? 'bypassed') : 'bypassed';
+  outcome.kind === 'not_taken'
+    ? outcome.reason
+    : outcome.kind === 'skipped'
+      ? (outcome.reason ?? 'bypassed')
+      : 'bypassed';
 
 const timedEvent = (entry: SettlementEntry, at: number) => ({
   ...attemptEvent(entry, at),

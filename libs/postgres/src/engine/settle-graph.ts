@@ -1,4 +1,10 @@
-import { skipMetadata, type GraphOutcome, type GraphSettlementBatch, type Moment, type SettlementReceipt } from '@tasker/core';
+import {
+  skipMetadata,
+  type GraphOutcome,
+  type GraphSettlementBatch,
+  type Moment,
+  type SettlementReceipt,
+} from '@tasker/core';
 import { bigints, booleans, smallints, texts } from '../database/binary-array';
 import type { Connection } from '../database/connection';
 import type { TaskerDatabase } from '../database/tasker-database';

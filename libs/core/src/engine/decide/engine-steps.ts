@@ -24,7 +24,6 @@ export interface EngineStepsDeps {
 /** Decides one kind of step. */
 export type Decide = (step: StepInHand, values: DecisionValues) => Promise<Outcome>;
 
-
 /** Brings steps to their outcome, or to their handler, that the engine decides itself. Never throws. */
 export class EngineSteps {
   /** What the engine makes of a step itself, by its kind. */

@@ -12,7 +12,10 @@ export type Outcome =
       readonly chosen?: readonly string[];
     }
   | { readonly kind: 'failed'; readonly failure: StepFailure; readonly retryAfterMs: number | undefined }
-  | { readonly kind: 'skipped'; /** It has waited in vain. Absent: its request bypasses it. */ readonly reason?: 'timeout' }
+  | {
+      readonly kind: 'skipped';
+      /** It has waited in vain. Absent: its request bypasses it. */ readonly reason?: 'timeout';
+    }
   /** Given back unfinished: the attempt is not spent. */
   | { readonly kind: 'released' }
   /** A branch leaves it out; with what decided that. */

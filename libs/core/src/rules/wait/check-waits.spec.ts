@@ -1,5 +1,5 @@
 import { checkDefinition } from '../../schema/with-ajv';
-import { normaliseTemplate, type StepTemplateInput } from '../template/step-defaults';
+import { normaliseTemplate } from '../template/step-defaults';
 
 const faultsOf = (step: object): string[] =>
   checkDefinition(normaliseTemplate({ name: 't', steps: [{ name: 's', ...step }] })).map(({ path }) =>

@@ -34,9 +34,7 @@ describe('what a step begins to wait for', () => {
       ...{ kind: 'signal', signals: [{ name: 'paid', key: null, max: 1 }], due: { inMs: 5 } },
     });
     const toKey = { signal: 'paid', correlation: 'order', max: 7 };
-    expect((await planned({ waitFor: toKey }, { order: 12 })).signals).toEqual([
-      { name: 'paid', key: '12', max: 7 },
-    ]);
+    expect((await planned({ waitFor: toKey }, { order: 12 })).signals).toEqual([{ name: 'paid', key: '12', max: 7 }]);
   });
 
   it.each(['', '@x', 'x'.repeat(256), null, true, 'a\0b'])('is no key: %j', async (order) => {

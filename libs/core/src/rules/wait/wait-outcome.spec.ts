@@ -44,7 +44,10 @@ describe('what a wait that is over means', () => {
   it.each<[Parameters<typeof outcome>[0]['waitFor'] extends infer W ? W : never, object]>([
     [{ signal: 'a', timeoutMs: 1 }, failure('TSK_SIGNAL_TIMEOUT')],
     [{ signal: 'a', timeoutMs: 1, onTimeout: 'fail' }, failure('TSK_SIGNAL_TIMEOUT')],
-    [{ signal: 'a', timeoutMs: 1, onTimeout: 'skip' }, { kind: 'skipped', reason: 'timeout' }],
+    [
+      { signal: 'a', timeoutMs: 1, onTimeout: 'skip' },
+      { kind: 'skipped', reason: 'timeout' },
+    ],
     [{ signal: 'a', timeoutMs: 1, onTimeout: { result: 0 } }, result(0)],
   ])('of one in vain is what the step says: %j', (waitFor, expected) => {
     expect(outcome({ waitFor }, { wokenBy: 'time', signals: [came('a')] })).toEqual(expected);
@@ -68,6 +71,9 @@ describe('what a wait that is over means', () => {
 
   it('of a decision that nobody has made in time is what the step says', () => {
     expect(outcome({ approval: { title: 't' } }, decided('timed_out'))).toMatchObject(failure('TSK_APPROVAL_TIMEOUT'));
-    expect(outcome({ approval: { title: 't', onTimeout: 'skip' } }, decided('timed_out'))).toEqual({ kind: 'skipped', reason: 'timeout' });
+    expect(outcome({ approval: { title: 't', onTimeout: 'skip' } }, decided('timed_out'))).toEqual({
+      kind: 'skipped',
+      reason: 'timeout',
+    });
   });
 });
