@@ -1,5 +1,5 @@
--- Part of send_signals_v1: gives a signal to what waits at its address, to all or, p_one, to the one that waits longest.
--- The caller has locked the box.
+-- Part of send_signals_v1: gives a signal to what waits at its address, to all or, p_one, to the one that waits
+-- longest. The caller has locked the box.
 create function tasker.deliver_signal_v1(
   p_box bigint, p_one boolean, p_signal jsonb, p_now timestamptz, out given int, out woken int
 )

@@ -10,6 +10,7 @@ language sql stable as $$
                         when t.id is null or m.namespace <> u.namespace then 'no_task'
                         when tasker.task_ended_v1(t.state) then 'ended' end order by u.ord)
     from unnest(p_namespaces, p_keys, p_tasks) with ordinality as u(namespace, key, task_id, ord)
-    left join lateral (select y.id, y.state, y.template_id from tasker.tasks y where y.id = u.task_id offset 0) t on true
+    left join lateral (select y.id, y.state, y.template_id from tasker.tasks y
+                        where y.id = u.task_id offset 0) t on true
     left join lateral (select y.namespace from tasker.task_templates y where y.id = t.template_id offset 0) m on true
 $$;

@@ -1,5 +1,5 @@
--- Part of wake_waits_v1: the interim of these waits is over. An approval is given to others; a sleep has come that is one
--- of all the things a step waits for, perhaps the last. Gives back which approvals were escalated.
+-- Part of wake_waits_v1: the interim of these waits is over. An approval is given to others; a sleep has come that is
+-- one of all the things a step waits for, perhaps the last. Gives back which approvals were escalated.
 create function tasker.pass_interim_v1(p_due tasker.step_waits[], p_now timestamptz) returns bigint[]
 language plpgsql as $$
 declare
