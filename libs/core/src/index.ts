@@ -28,14 +28,18 @@ export type { StepHandler } from './handler/step-handler';
 
 export {
   ATTEMPT_ENDS,
+  SHOWN_STEP_STATES,
   STEP_STATE_CODES,
   STEP_STATES,
   STEP_TRANSITIONS,
   StepState,
   canStepMove,
+  isStepOpen,
   satisfiesDependents,
+  shownState,
   stepStateOf,
 } from './rules/states/step-state';
+export { SKIP_REASONS, type StepSkipReason } from './rules/states/skip-reason';
 export {
   TASK_STATE_CODES,
   TASK_STATES,

@@ -71,7 +71,7 @@ export const ERROR_CODES = {
   },
   TSK_CHOICE_INVALID: {
     kind: 'invalid',
-    hint: "List the steps in choices of the template, and return step.choose(['one of them'], result).",
+    hint: "Name steps that this one decides about: those of its template; a handler by step.choose(['a'], result).",
   },
   TSK_NO_BRANCH: { kind: 'invalid', hint: 'Give the switch a default: { default: [] } leaves all of its steps out.' },
   TSK_ENGINE_TOO_OLD: {

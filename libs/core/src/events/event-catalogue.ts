@@ -1,5 +1,5 @@
-import type { SkipReason } from '../rules/settlement/skip-reason';
 import type { StepFailure } from '../rules/settlement/step-failure';
+import type { StepSkipReason } from '../rules/states/skip-reason';
 
 /** Which task an event speaks of. @public */
 export interface TaskEventBase {
@@ -120,8 +120,12 @@ export interface TaskerEvents {
       /** Whether it was the last: in_progress → error. */
       readonly final: boolean;
     };
-  /** Bypassed, or left out by a branch, which says why: pending or in_progress → skipped; or an operator's act, which has an actor. */
-  'step.skipped': StepEventBase & Partial<ByOperator> & { readonly skipReason?: SkipReason | 'bypassed' };
+  /** A step that the request or a branch leaves out; or an operator's act, which has an actor. */
+  'step.skipped': StepEventBase &
+    Partial<ByOperator> & {
+      /** Why it is left out. */
+      readonly skipReason: StepSkipReason;
+    };
   /** An operator ended it, alone or with its task: → cancelled. */
   'step.cancelled': StepEventBase & ByOperator;
   /** An operator gave its result: → resolved_manually. */

@@ -115,9 +115,9 @@ const DESCRIPTIONS: Readonly<Record<TaskerEventName, EventDescription>> = {
     fields: { durationMs: 'number', error: 'StepFailure', final: 'boolean' },
   },
   'step.skipped': {
-    description: "A bypassed step: in_progress → skipped; or an operator's act, which has an actor.",
+    description: "A step that the request or a branch leaves out; or an operator's act, which has an actor.",
     base: 'step',
-    fields: { 'actor?': 'string', 'reason?': 'string | null' },
+    fields: { skipReason: 'string', 'actor?': 'string', 'reason?': 'string | null' },
   },
   'step.cancelled': {
     description: 'An operator ended it, alone or with its task: → cancelled.',

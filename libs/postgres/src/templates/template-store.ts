@@ -1,5 +1,6 @@
 import {
   compilePlan,
+  ENGINE_LEVEL,
   ENGINE_NAME,
   levelOf,
   TaskerError,
@@ -53,15 +54,23 @@ export class TemplateStore {
     });
   }
 
-  /** @throws {TaskerError} TSK_TEMPLATE_NOT_FOUND */
+  /** @throws {TaskerError} TSK_TEMPLATE_NOT_FOUND; TSK_ENGINE_TOO_OLD when it has keys that this version does not know */
   load(templateId: number): Promise<TaskPlan> {
     return this.database.control.transaction(async (client) => {
-      const { rows } = await client.query<{ id: number; revision: number; definition: TaskTemplateDefinition }>(
+      const { rows } = await client.query<RevisionRow & { level: number; definition: TaskTemplateDefinition }>(
         this.database.statements.get('templates/load-template'),
         [templateId],
       );
       const [row] = rows;
       if (!row) throw new TaskerError('TSK_TEMPLATE_NOT_FOUND', `There is no template revision ${templateId}.`);
+      if (row.level > ENGINE_LEVEL) {
+        const { namespace, name, version } = row.definition;
+        throw new TaskerError(
+          'TSK_ENGINE_TOO_OLD',
+          `The template ${namespace}.${name}@${version} needs engine level ${row.level}; this one has ${ENGINE_LEVEL}.`,
+          { data: { templateId, level: row.level, engineLevel: ENGINE_LEVEL } },
+        );
+      }
       return this.planOf(client, row.definition, row);
     });
   }
@@ -100,11 +109,14 @@ export class TemplateStore {
     const plan = compilePlan(definition, { templateId: id, revision, ...places });
     const systems = definition.steps.flatMap((step) => step.dependentSystem ?? []);
     await client.query(this.database.statements.get('templates/add-dependent-systems'), [systems]);
-    const steps = plan.steps.map(({ position, name, lane, parents, children, definition: step }) => ({
-      ...{ position, name, lane, parents, sink: children.length === 0 },
-      ...{ dependentSystem: step.dependentSystem, retryable: step.retryable, retryLimit: step.retryLimit },
-      ...{ timeoutMs: step.timeoutMs, skippable: step.skippable },
-    }));
+    const steps = plan.steps.map(
+      ({ position, name, lane, entryLane, parents, children, branched, definition: step }) => ({
+        ...{ position, name, lane, entryLane, parents, sink: children.length === 0 },
+        ...{ branched, runIf: step.runIf ?? 'any' },
+        ...{ dependentSystem: step.dependentSystem, retryable: step.retryable, retryLimit: step.retryLimit },
+        ...{ timeoutMs: step.timeoutMs, skippable: step.skippable },
+      }),
+    );
     await client.query(this.database.statements.get('templates/add-step-templates'), [id, JSON.stringify(steps)]);
   }
 

@@ -3,8 +3,7 @@ import type { Clock } from '../../ports/clock';
 import type { ClaimedStep, EngineStore } from '../../ports/engine-store';
 import { StaleOutcomesError, StoreUnavailableError, WorkerLostError } from '../../ports/settlement';
 import { isLeftOut } from '../../rules/settlement/left-out';
-import { planGraphSettlement } from '../../rules/settlement/plan-graph-settlement';
-import { planSettlement } from '../../rules/settlement/plan-settlement';
+import { planBatch } from '../../rules/settlement/plan-batch';
 import { decideSettlement } from '../../rules/settlement/decide-settlement';
 import type { Outcome } from '../../rules/settlement/outcome';
 import type { EngineLog } from '../engine-log';
@@ -133,8 +132,7 @@ export class Rescuer {
 
   private async settleLost(entries: readonly SettlementEntry[]): Promise<number> {
     const { store, reporter, host, delayed } = this.deps;
-    const isPlain = entries[0]?.plan.level === 1;
-    const batch = isPlain ? planSettlement(entries, nobody, true) : planGraphSettlement(entries, nobody, true);
+    const batch = planBatch(entries, () => null, true);
     try {
       const receipt = await store.settle(batch);
       reporter.report(entries, batch, batch.next, receipt);
@@ -161,8 +159,6 @@ export class Rescuer {
     return { taskId, plan, priority, position, attempt, worker, decided, ...story };
   }
 }
-
-const nobody = (): null => null;
 
 /** What nothing but the engine would have decided costs no attempt; a join that was only to be left out is left out. */
 function lostOutcome(workerId: number, { level }: TaskPlan, step: StepPlan, { ran = 0 }: ClaimedStep): Outcome {

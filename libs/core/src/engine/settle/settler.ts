@@ -8,11 +8,9 @@ import {
   type SettlementReceipt,
 } from '../../ports/settlement';
 import { byTaskAndPosition } from '../../rules/settlement/decided-outcome';
-import { planGraphSettlement } from '../../rules/settlement/plan-graph-settlement';
-import { planSettlement } from '../../rules/settlement/plan-settlement';
+import { planBatch } from '../../rules/settlement/plan-batch';
 import type { SettlementBatch } from '../../rules/settlement/settlement-batch';
 import type { Outcome } from '../../rules/settlement/outcome';
-import type { StepPlan } from '../../rules/template/task-plan';
 import type { Hand, StepInHand } from '../claim/hand';
 import type { DelayedSteps } from '../keep/delayed-steps';
 import type { LateNews } from '../keep/late-news';
@@ -124,14 +122,12 @@ export class Settler {
     this.inFlight++;
     let [offered, decisions] = [0, 0];
     try {
-      const taker = (parent: EntryInHand, dependent: StepPlan): number | null => {
+      const batch = planBatch(entries, (parent, dependent) => {
         if (!this.continuations.offer(parent.step.task, dependent)) return null;
         if (dependent.decides) decisions++;
         else offered++;
         return lease.workerId;
-      };
-      const isPlain = entries[0]?.plan.level === 1;
-      const batch = isPlain ? planSettlement(entries, taker) : planGraphSettlement(entries, taker);
+      });
       const sentAt = clock.monotonic();
       const receipt = await store.settle(batch);
       this.retryMs = FIRST_RETRY_MS;
