@@ -52,7 +52,7 @@ const queuedReason = ({ queueAhead, queueCapped, liveWorkers }: StepRow): WaitRe
 });
 
 const howItEnded = (
-  { skipReason, decided = null }: Extract<WaitReason, { code: 'finished' }>,
+  { skipReason, decided = {} }: Extract<WaitReason, { code: 'finished' }>,
   state: StepRow['state'],
 ): string => (skipReason ? `It was left out: ${skipWords(skipReason, decided)}.` : `It has ended: ${state}.`);
 
