@@ -117,7 +117,11 @@ const DESCRIPTIONS: Readonly<Record<TaskerEventName, EventDescription>> = {
   'step.skipped': {
     description: "A step that the request or a branch leaves out; or an operator's act, which has an actor.",
     base: 'step',
-    fields: { skipReason: 'string', 'actor?': 'string', 'reason?': 'string | null' },
+    fields: {
+      'actor?': 'string',
+      'reason?': 'string | null',
+      skipReason: '"condition" | "not_chosen" | "no_branch_taken" | "bypassed" | "operator" | "timeout"',
+    },
   },
   'step.cancelled': {
     description: 'An operator ended it, alone or with its task: → cancelled.',

@@ -1,7 +1,8 @@
 -- Purpose: record outcomes of tasks that branch or wait, leave out what they decide, free dependents, finish tasks: one
 -- transaction, all or nothing.
 -- Parameters: 1 workers, 2 for lost workers; outcomes 3 to 12; reruns 13 to 18; single-parent dependents 19 to 24;
---   joins 25 to 35; steps left out 36 to 39; 40 finished tasks; 41, 42 step counts; 43 waits. Arrays as in migrations/0015_graph.
+--   joins 25 to 35; steps left out 36 to 39; 40 finished tasks; 41, 42 step counts; 43 waits. Arrays as in
+--   migrations/0015_graph.
 -- Rows: one; lists as texts, which Node reads faster than arrays.
 -- Index: steps' key, tasks' key. Locks: own steps, joins in key order, tasks by id, boxes, waits.
 select array_to_string(started_task, ',') as started_task,
