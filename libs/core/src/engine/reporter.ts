@@ -11,7 +11,7 @@ import {
 import { planBatch } from '../rules/settlement/plan-batch';
 import type { StepState } from '../rules/states/step-state';
 import type { StepInHand } from './claim/hand';
-import { attemptEvent, stepEvent, stepName, taskEvent } from './engine-events';
+import { attemptEvent, stepEvent, stepName, taskEvent, timedAttemptEvent } from './engine-events';
 import type { EngineLog } from './engine-log';
 import type { SettlementEntry } from './settle/settlement-entry';
 import type { TaskEndings } from './task-endings';
@@ -119,12 +119,12 @@ export class Reporter {
   }
 
   ended(entry: SettlementEntry, name: 'task.completed' | 'task.failed', at: number): void {
-    const { taskId, plan, correlationId } = entry;
+    const { taskId, plan, correlationId, requestedAt } = entry;
     if (name === 'task.failed') {
       const { namespace, name: task, version } = plan.definition;
       this.log.warn(`Task ${task} ${taskId} failed.`, { taskId, namespace, task, version, correlationId });
     }
-    this.endings.tell(name, taskEvent(taskId, correlationId, plan, at), plan);
+    this.endings.tell(name, taskEvent(taskId, correlationId, plan, at), plan, requestedAt);
   }
 
   private logFailure(entry: SettlementEntry, error: StepFailure, delayMs: number | null): void {
@@ -154,10 +154,8 @@ const reasonOf = (outcome: Outcome) =>
       ? (outcome.reason ?? 'bypassed')
       : 'bypassed';
 
-const timedEvent = (entry: SettlementEntry, at: number) => ({
-  ...attemptEvent(entry, at),
-  durationMs: Math.max(0, at - entry.startedAt),
-});
+const timedEvent = (entry: SettlementEntry, at: number) =>
+  timedAttemptEvent(entry, at, Math.max(0, at - entry.startedAt));
 
 /** Of a step that no worker has. */
 const untakenEvent = ({ taskId, correlationId, plan }: SettlementEntry, position: number, at: number) => ({

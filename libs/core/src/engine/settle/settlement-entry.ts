@@ -12,6 +12,8 @@ export interface SettlementEntry extends GraphDecision {
   readonly correlationId: string;
   /** Database time, epoch milliseconds. */
   readonly startedAt: number;
+  /** When the task was requested, likewise. */
+  readonly requestedAt: number;
 }
 
 /** The entry of a step in this worker's hands. It reads through to the step: there is one for every step that runs. */
@@ -61,6 +63,10 @@ export class EntryInHand implements SettlementEntry {
 
   get startedAt(): number {
     return this.step.startedAt;
+  }
+
+  get requestedAt(): number {
+    return this.step.task.requestedAt;
   }
 }
 
