@@ -213,6 +213,7 @@ export { taskEvent } from './engine/engine-events';
 export { copyJson } from './data/json-data';
 export { parseJson } from './data/parse-json';
 export { costlyPatterns } from './rules/template/costly-pattern';
+export { nullReads } from './rules/template/null-reads';
 export type { AttributeRange, AttributeValue, Instant, TaskFilter } from './rules/filter/task-filter';
 export {
   attributeConditions,
@@ -244,3 +245,4 @@ export type {
 } from './rules/wait/wait-definition';
 export { checkAssignees } from './rules/wait/check-approval';
 export { checkApprovalAnswer } from './schema/approval-answer';
+export { templateSteps } from './rules/diagram/template-steps';

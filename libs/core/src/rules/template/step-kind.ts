@@ -27,7 +27,7 @@ const GRAPH_KEYS = ['when', 'runIf', 'choices', 'suspends'] as const satisfies (
  *
  * @public
  */
-export function kindOf(step: StepTemplateDefinition): StepKind {
+export function kindOf(step: Readonly<Partial<Record<keyof typeof KIND_KEYS, unknown>>>): StepKind {
   for (const key of Object.keys(KIND_KEYS) as (keyof typeof KIND_KEYS)[]) {
     if (step[key] !== undefined) return KIND_KEYS[key];
   }
