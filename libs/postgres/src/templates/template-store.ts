@@ -109,11 +109,14 @@ export class TemplateStore {
     const plan = compilePlan(definition, { templateId: id, revision, ...places });
     const systems = definition.steps.flatMap((step) => step.dependentSystem ?? []);
     await client.query(this.database.statements.get('templates/add-dependent-systems'), [systems]);
-    const steps = plan.steps.map(({ position, name, lane, parents, children, definition: step }) => ({
-      ...{ position, name, lane, parents, sink: children.length === 0 },
-      ...{ dependentSystem: step.dependentSystem, retryable: step.retryable, retryLimit: step.retryLimit },
-      ...{ timeoutMs: step.timeoutMs, skippable: step.skippable },
-    }));
+    const steps = plan.steps.map(
+      ({ position, name, lane, entryLane, parents, children, branched, definition: step }) => ({
+        ...{ position, name, lane, entryLane, parents, sink: children.length === 0 },
+        ...{ branched, runIf: step.runIf ?? 'any' },
+        ...{ dependentSystem: step.dependentSystem, retryable: step.retryable, retryLimit: step.retryLimit },
+        ...{ timeoutMs: step.timeoutMs, skippable: step.skippable },
+      }),
+    );
     await client.query(this.database.statements.get('templates/add-step-templates'), [id, JSON.stringify(steps)]);
   }
 

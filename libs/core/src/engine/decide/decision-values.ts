@@ -57,6 +57,12 @@ export class DecisionValues {
     return readable instanceof Promise ? readable.then(judged) : judged(readable);
   }
 
+  /** The value of an expression: JSON, or a Date. @throws as `judge` */
+  async evaluate(text: string): Promise<unknown> {
+    const { expression, values } = await this.of(text);
+    return expression.evaluate(values);
+  }
+
   /** @throws {TaskerError} the reason of an abort while it waits for values */
   of(text: string): Readable | Promise<Readable> {
     const expression = compileExpression(text, this.step.plan.definition);

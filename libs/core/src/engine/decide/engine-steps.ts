@@ -10,27 +10,34 @@ import type { WorkerHost } from '../worker-host';
 import { decideSwitch } from './decide-switch';
 import { leftOutBy } from './decide-when';
 import { DecisionValues } from './decision-values';
+import { WaitSteps } from './wait-steps';
 
 export interface EngineStepsDeps {
-  readonly store: Pick<EngineStore, 'results' | 'taskFacts'>;
+  readonly store: Pick<EngineStore, 'results' | 'taskFacts' | 'waits'>;
   readonly clock: Clock;
   readonly host: Pick<WorkerHost, 'failed'>;
   /** What failures must not tell. */
   readonly mask: DataMask | undefined;
+  readonly resultBytes: number;
 }
 
 /** Decides one kind of step. */
 export type Decide = (step: StepInHand, values: DecisionValues) => Outcome | Promise<Outcome>;
 
-/** What the engine makes of a step itself, by its kind. */
-const KINDS: Readonly<Record<StepKind, Decide>> = {
-  handler: () => ({ kind: 'granted' }),
-  switch: decideSwitch,
-};
-
 /** Brings steps to their outcome, or to their handler, that the engine decides itself. Never throws. */
 export class EngineSteps {
-  constructor(private readonly deps: EngineStepsDeps) {}
+  /** What the engine makes of a step itself, by its kind. */
+  private readonly kinds: Readonly<Record<StepKind, Decide>>;
+
+  constructor(private readonly deps: EngineStepsDeps) {
+    const waits = new WaitSteps(deps);
+    const wait: Decide = (step, values) => waits.run(step, (text) => values.evaluate(text));
+    this.kinds = {
+      handler: () => ({ kind: 'granted' }),
+      switch: decideSwitch,
+      ...{ sleep: wait, wait_for: wait, approval: wait },
+    };
+  }
 
   /** @returns `granted` when its handler is to run now; a promise only where it has to wait for something */
   run(step: StepInHand): Outcome | Promise<Outcome> {
@@ -47,8 +54,14 @@ export class EngineSteps {
     const values = new DecisionValues(step, this.deps);
     const leftOut = step.admitted ? undefined : leftOutBy(step, values);
     return leftOut instanceof Promise
-      ? leftOut.then((outcome) => outcome ?? admitted(step, values))
-      : (leftOut ?? admitted(step, values));
+      ? leftOut.then((outcome) => outcome ?? this.admitted(step, values))
+      : (leftOut ?? this.admitted(step, values));
+  }
+
+  /** Its condition, if it has one, holds. */
+  private admitted(step: StepInHand, values: DecisionValues): Outcome | Promise<Outcome> {
+    step.admitted = step.plan.definition.when !== undefined;
+    return this.kinds[step.plan.kind](step, values);
   }
 
   private async awaited(step: StepInHand, outcome: Promise<Outcome>): Promise<Outcome> {
@@ -73,10 +86,4 @@ export class EngineSteps {
     const { mask } = this.deps;
     return { kind: 'failed', failure: mask ? maskFailure(mask, failure, seenContext(step)) : failure, retryAfterMs };
   }
-}
-
-/** Its condition, if it has one, holds. */
-function admitted(step: StepInHand, values: DecisionValues): Outcome | Promise<Outcome> {
-  step.admitted = step.plan.definition.when !== undefined;
-  return KINDS[step.plan.kind](step, values);
 }
