@@ -122,7 +122,10 @@ describe('the limits of fields', () => {
     [
       'cases of a switch',
       LIST_LIMITS.cases,
-      (names) => step('switch')((names as string[]).map(() => ({ when: 'true', steps: [] }))),
+      (names) => {
+        const cases = (names as string[]).map(() => ({ when: 'true', steps: [] }));
+        return template('steps')([{ name: 'a', switch: cases }]);
+      },
     ],
     [
       'search attributes of a filter',
