@@ -1,6 +1,7 @@
 import type { Fault } from '../../errors/tasker-error';
 import type { JsonSchema, SchemaCompiler } from '../../data/json-schema';
 import type { StepTemplateDefinition, TaskTemplateDefinition } from './definition';
+import { waitFaults } from '../wait/check-waits';
 import { branchFaults } from './check-branches';
 import { stepExpressionFaults } from './check-expressions';
 import { kindFaults } from './check-kinds';
@@ -45,6 +46,7 @@ export function checkDefinition(definition: TaskTemplateDefinition, schemas: Sch
     faults.push(...duplicateEvents(step, `steps[${index}].`));
     faults.push(...innerSchema(step.inputSchema, `steps[${index}].inputSchema`));
     faults.push(...innerSchema(step.resultSchema, `steps[${index}].resultSchema`));
+    faults.push(...waitFaults(step, `steps[${index}].`, innerSchema));
   }
   return faults;
 }

@@ -36,7 +36,33 @@ export function stepExpressions(step: StepTemplateDefinition, path: string): Pla
     ['when', step.when],
     ...cases.map((entry, i): [string, unknown] => [`switch[${i}].when`, isRecord(entry) ? entry['when'] : undefined]),
   ];
-  return conditions.flatMap(([key, text]) =>
-    typeof text === 'string' ? [{ path: path + key, text, gives: ['true or false'] as const }] : [],
-  );
+  return [
+    ...conditions.flatMap(([key, text]) =>
+      typeof text === 'string' ? [{ path: path + key, text, gives: ['true or false'] as const }] : [],
+    ),
+    ...waitExpressions(step, path),
+  ];
 }
+
+/** Times that a step waits for, and keys of signals. */
+function waitExpressions({ sleepUntil, waitFor }: StepTemplateDefinition, path: string): PlacedExpression[] {
+  const lists = isRecord(waitFor) ? { any: waitFor.any, all: waitFor.all } : {};
+  const things: [string, unknown][] = [
+    ['', { sleepUntil }],
+    ['waitFor.', waitFor],
+    ...Object.entries(lists).flatMap(([name, list]: [string, unknown]) =>
+      Array.isArray(list) ? list.map((thing, i): [string, unknown] => [`waitFor.${name}[${i}].`, thing]) : [],
+    ),
+  ];
+  return things.flatMap(([at, thing]) => {
+    if (!isRecord(thing)) return [];
+    const { sleepUntil: time, correlation: key } = thing;
+    return [
+      ...(typeof time === 'string' ? [{ path: `${path}${at}sleepUntil`, text: time, gives: TIME }] : []),
+      ...(typeof key === 'string' ? [{ path: `${path}${at}correlation`, text: key, gives: KEY }] : []),
+    ];
+  });
+}
+
+const TIME: ExpressionScope['gives'] = ['a timestamp', 'a text'];
+const KEY: ExpressionScope['gives'] = ['a text', 'a number'];
