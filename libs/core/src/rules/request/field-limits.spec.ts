@@ -69,6 +69,8 @@ const ACCEPTED_BY: Readonly<Record<Exclude<Field, 'version'>, Readonly<Record<st
     filter: (name) => taskFilterFaults({ attributes: { [name as string]: 1 } }).length === 0,
   },
   contextPath: { template: (path) => declares([{ name: 'a', path }]) },
+  // Of the same length, and one that reads what there is.
+  expression: { template: (text) => step('when')(`context.${(text as string).slice('context.'.length)}`) },
   tag: {
     create: create('tags', true),
     filter: filter('tags', true),
@@ -116,6 +118,14 @@ describe('the limits of fields', () => {
       'search attributes of a template',
       LIST_LIMITS.searchAttributes,
       (names) => declares((names as string[]).map((name) => ({ name }))),
+    ],
+    [
+      'cases of a switch',
+      LIST_LIMITS.cases,
+      (names) => {
+        const cases = (names as string[]).map(() => ({ when: 'true', steps: [] }));
+        return template('steps')([{ name: 'a', switch: cases }]);
+      },
     ],
     [
       'search attributes of a filter',
