@@ -30,7 +30,15 @@ export function describe(field: VerbField): string {
 }
 
 const placeholder = (name: string, { type }: VerbField): string =>
-  type === 'record' || type === 'json' ? 'json' : type === 'integer' ? 'number' : type === 'choice' ? 'what' : type === 'texts' ? 'names' : name;
+  type === 'record' || type === 'json'
+    ? 'json'
+    : type === 'integer'
+      ? 'number'
+      : type === 'choice'
+        ? 'what'
+        : type === 'texts'
+          ? 'names'
+          : name;
 
 function parserOf(field: VerbField): ((text: string) => unknown) | undefined {
   switch (field.type) {
