@@ -2298,6 +2298,7 @@ begin
                   "tasker".step_pending()),
          "tasker".step_cancelled(), 'the task has been ended'
     from closed c;
+  perform "tasker".close_waits_v1(p_tasks, p_now);
   delete from "tasker".delayed_steps d
    using "tasker".tasks t where d.task_id = any (p_tasks) and t.id = d.task_id and "tasker".task_closed_v1(t.state);
 end $function$;
@@ -2677,6 +2678,7 @@ begin
 
   perform "tasker".operate_steps_v1(p_actor, p_reason, p_tasks, v_now,
                                   m_task, m_position, m_state, m_result, m_inputs, m_again);
+  perform "tasker".close_waits_v1(v_all, v_now);
   perform "tasker".operate_tasks_v1(p_actor, p_reason, p_tasks, v_now, v_all, v_whole);
   if p_tasks -> 0 -> 'metadata' ->> 'verb' <> 'set_attempts' then
     perform "tasker".operate_queue_v1(v_all, v_now, m_task, m_position, m_state, m_inputs, m_again);
@@ -3160,6 +3162,7 @@ begin
            l.requested_at, l.finished_at, "tasker".clock_v1(), "tasker".task_document_v1(l.task_id)
       from "tasker".task_list l where l.task_id = any (p_archive);
   end if;
+  perform "tasker".delete_waits_v1(p_tasks);
   delete from "tasker".task_annotations a where a.task_id = any (p_tasks);
   delete from "tasker".task_attributes a where a.task_id = any (p_tasks);
   delete from "tasker".step_history h where h.task_id = any (p_tasks) and h.at >= v_since;
@@ -4042,7 +4045,7 @@ begin
   return v_count;
 end $function$;
 
-CREATE OR REPLACE FUNCTION tasker.settle_graph_v1(p_workers integer[], p_for_lost boolean, c_worker integer[], c_task bigint[], c_position smallint[], c_attempt integer[], c_grants smallint[], c_state smallint[], c_result text[], c_error text[], c_admitted boolean[], c_metadata text[], r_task bigint[], r_position smallint[], r_template integer[], r_lane integer[], r_rank smallint[], r_delay_ms bigint[], n_task bigint[], n_position smallint[], n_template integer[], n_lane integer[], n_rank smallint[], n_worker integer[], j_task bigint[], j_position smallint[], j_template integer[], j_lane integer[], j_rank smallint[], j_worker integer[], j_need smallint[], j_met smallint[], j_blocked boolean[], j_ran smallint[], j_least smallint[], s_task bigint[], s_position smallint[], s_chosen_against boolean[], s_metadata text[], f_task bigint[], k_task bigint[], k_steps integer[])
+CREATE OR REPLACE FUNCTION tasker.settle_graph_v1(p_workers integer[], p_for_lost boolean, c_worker integer[], c_task bigint[], c_position smallint[], c_attempt integer[], c_grants smallint[], c_state smallint[], c_result text[], c_error text[], c_admitted boolean[], c_metadata text[], r_task bigint[], r_position smallint[], r_template integer[], r_lane integer[], r_rank smallint[], r_delay_ms bigint[], n_task bigint[], n_position smallint[], n_template integer[], n_lane integer[], n_rank smallint[], n_worker integer[], j_task bigint[], j_position smallint[], j_template integer[], j_lane integer[], j_rank smallint[], j_worker integer[], j_need smallint[], j_met smallint[], j_blocked boolean[], j_ran smallint[], j_least smallint[], s_task bigint[], s_position smallint[], s_chosen_against boolean[], s_metadata text[], f_task bigint[], k_task bigint[], k_steps integer[], p_waits jsonb)
  RETURNS TABLE(started_task bigint[], started_position smallint[], started_ran smallint[], ready_task bigint[], ready_position smallint[], queued integer, ended_task bigint[], ended_state smallint[], declined_task bigint[], declined_position smallint[], at timestamp with time zone)
  LANGUAGE plpgsql
  SET plan_cache_mode TO 'force_generic_plan'
@@ -4104,8 +4107,698 @@ begin
       from "tasker".settle_touched_v1(false, v_exact, v_held, p_workers[1], v_now,
                                     ready_task, ready_position, queued, ended_task, ended_state);
   end if;
+  if p_waits is not null then
+    queued := queued + "tasker".settle_waits_v1(p_waits, c_task, c_position, c_state, v_now);
+  end if;
   at := v_now;
   return next;
+end $function$;
+
+create table tasker.signal_boxes (
+  id bigint generated always as identity not null,
+  touched_at timestamp with time zone not null,
+  kept integer not null default 0,
+  namespace text not null,
+  name text not null,
+  key text not null,
+  constraint signal_boxes_namespace_key_name_key UNIQUE (namespace, key, name),
+  constraint signal_boxes_pkey PRIMARY KEY (id)
+) with (fillfactor=50);
+
+create table tasker.kept_signals (
+  box_id bigint not null,
+  id bigint generated always as identity not null,
+  sent_at timestamp with time zone not null,
+  keep_until timestamp with time zone not null,
+  signal_id text,
+  payload jsonb not null,
+  constraint kept_signals_pkey PRIMARY KEY (box_id, id)
+) with (autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=5000);
+
+CREATE INDEX kept_signals_until ON tasker.kept_signals USING btree (keep_until) WHERE (keep_until < 'infinity'::timestamp with time zone);
+
+create table tasker.signal_ids (
+  box_id bigint not null,
+  sent_at timestamp with time zone not null,
+  signal_id text not null,
+  constraint signal_ids_pkey PRIMARY KEY (box_id, signal_id)
+);
+
+CREATE INDEX signal_ids_age ON tasker.signal_ids USING btree (sent_at);
+
+create table tasker.sent_signals (
+  id bigint generated always as identity not null,
+  sent_at timestamp with time zone not null,
+  task_id bigint,
+  ttl_ms bigint,
+  namespace text,
+  name text not null,
+  key text,
+  signal_id text,
+  payload jsonb not null,
+  constraint sent_signals_check CHECK ((num_nonnulls(task_id, key) = 1)),
+  constraint sent_signals_pkey PRIMARY KEY (id)
+) with (autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=5000);
+
+create table tasker.step_waits (
+  task_id bigint not null,
+  opened_at timestamp with time zone not null,
+  due_at timestamp with time zone,
+  later_at timestamp with time zone,
+  woken_at timestamp with time zone,
+  generation integer not null,
+  template_id integer not null,
+  lane_id integer not null,
+  "position" smallint not null,
+  lacking smallint not null default 0,
+  interim boolean not null default false,
+  kind text not null,
+  woken_by text,
+  constraint step_waits_kind_check CHECK ((kind = ANY (ARRAY['sleep'::text, 'signal'::text, 'approval'::text, 'suspended'::text]))),
+  constraint step_waits_pkey PRIMARY KEY (task_id, "position"),
+  constraint step_waits_woken_by_check CHECK ((woken_by = ANY (ARRAY['time'::text, 'signal'::text, 'decision'::text])))
+) with (fillfactor=70);
+
+CREATE INDEX step_waits_due ON tasker.step_waits USING btree (due_at) WHERE ((woken_at IS NULL) AND (due_at IS NOT NULL));
+
+create table tasker.wait_signals (
+  task_id bigint not null,
+  box_id bigint not null,
+  "position" smallint not null,
+  place smallint not null,
+  wanted smallint not null,
+  open boolean not null,
+  name text not null,
+  taken jsonb not null default '[]'::jsonb,
+  constraint wait_signals_pkey PRIMARY KEY (task_id, "position", place)
+) with (fillfactor=70);
+
+CREATE INDEX wait_signals_box ON tasker.wait_signals USING btree (box_id) WHERE open;
+
+create table tasker.approvals (
+  id bigint generated always as identity not null,
+  task_id bigint not null,
+  opened_at timestamp with time zone not null,
+  deadline_at timestamp with time zone,
+  escalated_at timestamp with time zone,
+  ended_at timestamp with time zone,
+  generation integer not null,
+  "position" smallint not null,
+  not_initiator boolean not null,
+  state text not null default 'open'::text,
+  namespace text not null,
+  task text not null,
+  step text not null,
+  title text not null,
+  description text,
+  form jsonb,
+  assignees text[] not null,
+  escalate_to text[],
+  initiator text,
+  actor text,
+  answer jsonb,
+  constraint approvals_pkey PRIMARY KEY (id),
+  constraint approvals_state_check CHECK ((state = ANY (ARRAY['open'::text, 'approved'::text, 'rejected'::text, 'timed_out'::text, 'superseded'::text, 'withdrawn'::text]))),
+  constraint approvals_task_id_position_generation_key UNIQUE (task_id, "position", generation)
+);
+
+CREATE INDEX approvals_open ON tasker.approvals USING btree (namespace, id) WHERE (state = 'open'::text);
+
+CREATE INDEX approvals_assignees ON tasker.approvals USING gin (assignees) WHERE (state = 'open'::text);
+
+CREATE OR REPLACE FUNCTION tasker.touch_boxes_v1(p_namespaces text[], p_names text[], p_keys text[], p_now timestamp with time zone)
+ RETURNS bigint[]
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into "tasker".signal_boxes as b (touched_at, namespace, name, key)
+  select p_now, u.* from (select distinct * from unnest(p_namespaces, p_names, p_keys) as a(namespace, name, key)) u
+   order by u.namespace, u.key, u.name
+  on conflict (namespace, key, name) do update set touched_at = excluded.touched_at;
+  return (
+    select array_agg(b.id order by u.ord)
+      from unnest(p_namespaces, p_names, p_keys) with ordinality as u(namespace, name, key, ord)
+     cross join lateral (
+       select y.id from "tasker".signal_boxes y
+        where y.namespace = u.namespace and y.name = u.name and y.key = u.key offset 0) b);
+end $function$;
+
+CREATE OR REPLACE FUNCTION tasker.queue_wait_v1(p_task bigint, p_position smallint, p_now timestamp with time zone)
+ RETURNS boolean
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into "tasker".queue (lane_id, rank, task_id, template_id, position, fresh, ready_at)
+  select w.lane_id, -t.priority, w.task_id, w.template_id, w.position, false, p_now
+    from "tasker".step_waits w join "tasker".tasks t on t.id = w.task_id
+   where w.task_id = p_task and w.position = p_position;
+  return true;
+end $function$;
+
+CREATE OR REPLACE FUNCTION tasker.fill_wait_v1(p_task bigint, p_position smallint, p_place smallint, p_signals jsonb, p_now timestamp with time zone)
+ RETURNS boolean
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_first boolean;
+  v_woken boolean;
+begin
+  update "tasker".wait_signals s
+     set taken = s.taken || p_signals,
+         open = jsonb_array_length(s.taken) + jsonb_array_length(p_signals) < s.wanted
+   where s.task_id = p_task and s.position = p_position and s.place = p_place
+  returning jsonb_array_length(s.taken) = jsonb_array_length(p_signals) into v_first;
+  if v_first is not true then return false; end if;
+  update "tasker".step_waits w
+     set lacking = w.lacking - 1, woken_at = case when w.lacking = 1 then p_now end,
+         woken_by = case when w.lacking = 1 then 'signal' end
+   where w.task_id = p_task and w.position = p_position and w.woken_at is null
+  returning w.woken_at is not null into v_woken;
+  if v_woken is not true then return false; end if;
+  update "tasker".wait_signals s set open = false
+   where s.task_id = p_task and s.position = p_position and s.place <> p_place and s.open;
+  perform "tasker".queue_wait_v1(p_task, p_position, p_now);
+  return true;
+end $function$;
+
+CREATE OR REPLACE FUNCTION tasker.deliver_signal_v1(p_box bigint, p_one boolean, p_signal jsonb, p_now timestamp with time zone, OUT given integer, OUT woken integer)
+ RETURNS record
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_place record;
+begin
+  given := 0;
+  woken := 0;
+  for v_place in
+    select s.task_id, s.position, s.place
+      from "tasker".wait_signals s
+      join "tasker".step_waits w on w.task_id = s.task_id and w.position = s.position
+     where s.box_id = p_box and s.open
+     order by w.opened_at, s.task_id, s.position, s.place limit case when p_one then 1 end
+  loop
+    given := given + 1;
+    if "tasker".fill_wait_v1(v_place.task_id, v_place.position, v_place.place, jsonb_build_array(p_signal), p_now) then
+      woken := woken + 1;
+    end if;
+  end loop;
+end $function$;
+
+CREATE OR REPLACE FUNCTION tasker.keep_signal_v1(p_box bigint, p_id text, p_payload jsonb, p_until timestamp with time zone, p_limit integer, p_now timestamp with time zone)
+ RETURNS boolean
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_gone int;
+begin
+  if (select b.kept from "tasker".signal_boxes b where b.id = p_box) >= p_limit then
+    delete from "tasker".kept_signals k where k.box_id = p_box and k.keep_until <= p_now;
+    get diagnostics v_gone = row_count;
+    if v_gone = 0 then return false; end if;
+    update "tasker".signal_boxes b set kept = b.kept - v_gone where b.id = p_box;
+  end if;
+  insert into "tasker".kept_signals (box_id, sent_at, keep_until, signal_id, payload)
+  values (p_box, p_now, p_until, p_id, p_payload);
+  update "tasker".signal_boxes b set kept = b.kept + 1 where b.id = p_box;
+  return true;
+end $function$;
+
+CREATE OR REPLACE FUNCTION tasker.send_signal_v1(p_box bigint, p_to_task boolean, p_id text, p_payload jsonb, p_ttl_ms bigint, p_limit integer, p_now timestamp with time zone, OUT outcome text, OUT given integer, OUT woken integer)
+ RETURNS record
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_until timestamptz := coalesce(p_now + p_ttl_ms * interval '1 millisecond', 'infinity');
+begin
+  given := 0;
+  woken := 0;
+  if p_id is not null and exists (
+       select 1 from "tasker".signal_ids i
+        where i.box_id = p_box and i.signal_id = p_id and i.sent_at > p_now - interval '7 days') then
+    outcome := 'duplicate';
+    return;
+  end if;
+  select d.given, d.woken into given, woken
+    from "tasker".deliver_signal_v1(
+      p_box, p_to_task,
+      jsonb_build_object('payload', p_payload, 'id', p_id, 'at', floor(date_part('epoch', p_now) * 1000)),
+      p_now) d;
+  outcome := case when given > 0 then 'delivered' when v_until <= p_now then 'dropped'
+                  when "tasker".keep_signal_v1(p_box, p_id, p_payload, v_until, p_limit, p_now) then 'kept'
+                  else 'full' end;
+  if p_id is not null and outcome in ('delivered', 'kept') then
+    insert into "tasker".signal_ids as i (box_id, sent_at, signal_id) values (p_box, p_now, p_id)
+    on conflict (box_id, signal_id) do update set sent_at = excluded.sent_at;
+  end if;
+end $function$;
+
+CREATE OR REPLACE FUNCTION tasker.signal_targets_v1(p_namespaces text[], p_keys text[], p_tasks bigint[], OUT namespaces text[], OUT keys text[], OUT faults text[])
+ RETURNS record
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select array_agg(coalesce(m.namespace, u.namespace) order by u.ord),
+         array_agg(coalesce('@' || u.task_id, u.key) order by u.ord),
+         array_agg(case when u.task_id is null then null
+                        when t.id is null or m.namespace <> u.namespace then 'no_task'
+                        when "tasker".task_ended_v1(t.state) then 'ended' end order by u.ord)
+    from unnest(p_namespaces, p_keys, p_tasks) with ordinality as u(namespace, key, task_id, ord)
+    left join lateral (select y.id, y.state, y.template_id from "tasker".tasks y
+                        where y.id = u.task_id offset 0) t on true
+    left join lateral (select y.namespace from "tasker".task_templates y where y.id = t.template_id offset 0) m on true
+$function$;
+
+CREATE OR REPLACE FUNCTION tasker.send_signals_v1(p_namespaces text[], p_names text[], p_keys text[], p_tasks bigint[], p_payloads text[], p_ids text[], p_ttl_ms bigint[], p_limit integer)
+ RETURNS TABLE(outcomes text[], given integer[], woken integer, at timestamp with time zone)
+ LANGUAGE plpgsql
+ SET plan_cache_mode TO 'force_generic_plan'
+ SET jit TO 'off'
+ SET enable_seqscan TO 'off'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
+AS $function$
+#variable_conflict use_column
+declare
+  v_now timestamptz := "tasker".clock_v1();
+  v_namespaces text[];
+  v_keys text[];
+  v_boxes bigint[];
+  v_one record;
+  v_sent record;
+begin
+  select * into v_namespaces, v_keys, outcomes from "tasker".signal_targets_v1(p_namespaces, p_keys, p_tasks);
+  given := array_fill(0, array[cardinality(p_names)]);
+  woken := 0;
+  at := v_now;
+  v_boxes := "tasker".touch_boxes_v1(
+    array(select v_namespaces[i] from generate_subscripts(p_names, 1) i where outcomes[i] is null),
+    array(select p_names[i] from generate_subscripts(p_names, 1) i where outcomes[i] is null),
+    array(select v_keys[i] from generate_subscripts(p_names, 1) i where outcomes[i] is null), v_now);
+  perform 1 from "tasker".step_waits w
+    where (w.task_id, w.position) in (select s.task_id, s.position from "tasker".wait_signals s
+                                       where s.box_id = any (v_boxes) and s.open)
+    order by w.task_id, w.position for update;
+  for v_one in
+    select u.i, v_boxes[row_number() over (order by u.i)] as box
+      from generate_subscripts(p_names, 1) as u(i) where outcomes[u.i] is null
+  loop
+    select s.* into v_sent
+      from "tasker".send_signal_v1(v_one.box, p_tasks[v_one.i] is not null, p_ids[v_one.i], p_payloads[v_one.i]::jsonb,
+                                 p_ttl_ms[v_one.i], p_limit, v_now) s;
+    outcomes[v_one.i] := v_sent.outcome;
+    given[v_one.i] := v_sent.given;
+    woken := woken + v_sent.woken;
+  end loop;
+  return next;
+end $function$;
+
+CREATE OR REPLACE FUNCTION tasker.match_sent_signals_v1(p_limit integer, OUT matched integer, OUT woken integer)
+ RETURNS record
+ LANGUAGE plpgsql
+ SET plan_cache_mode TO 'force_generic_plan'
+ SET jit TO 'off'
+AS $function$
+declare
+  v_sent "tasker".sent_signals[];
+begin
+  with gone as (
+    delete from "tasker".sent_signals s
+     where s.id in (select y.id from "tasker".sent_signals y order by y.id limit p_limit for update skip locked)
+    returning s.*)
+  select array_agg(g order by g.id) into v_sent from gone g;
+  matched := coalesce(cardinality(v_sent), 0);
+  woken := 0;
+  if matched = 0 then return; end if;
+  select s.woken into woken
+    from (select array_agg(g.namespace order by g.id) as namespaces, array_agg(g.name order by g.id) as names,
+                 array_agg(g.key order by g.id) as keys, array_agg(g.task_id order by g.id) as tasks,
+                 array_agg(g.payload::text order by g.id) as payloads, array_agg(g.signal_id order by g.id) as ids,
+                 array_agg(g.ttl_ms order by g.id) as ttl_ms
+            from unnest(v_sent) g) a,
+         "tasker".send_signals_v1(a.namespaces, a.names, a.keys, a.tasks, a.payloads, a.ids, a.ttl_ms, 2147483647) s;
+end $function$;
+
+CREATE OR REPLACE FUNCTION tasker.take_kept_v1(p_task bigint, p_position smallint, p_place smallint, p_box bigint, p_wanted smallint, p_now timestamp with time zone)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_taken jsonb;
+begin
+  with taken as (
+    delete from "tasker".kept_signals k
+     where k.box_id = p_box
+       and k.id in (select y.id from "tasker".kept_signals y
+                     where y.box_id = p_box and y.keep_until > p_now order by y.id limit p_wanted)
+    returning k.id, k.signal_id, k.sent_at, k.payload)
+  select jsonb_agg(jsonb_build_object('payload', t.payload, 'id', t.signal_id,
+                                      'at', floor(date_part('epoch', t.sent_at) * 1000)) order by t.id)
+    into v_taken from taken t;
+  if v_taken is null then return; end if;
+  update "tasker".signal_boxes b set kept = b.kept - jsonb_array_length(v_taken) where b.id = p_box;
+  perform "tasker".fill_wait_v1(p_task, p_position, p_place, v_taken, p_now);
+end $function$;
+
+CREATE OR REPLACE FUNCTION tasker.open_approval_v1(p_task bigint, p_position smallint, p_generation integer, p_approval jsonb, p_deadline timestamp with time zone, p_now timestamp with time zone)
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  insert into "tasker".approvals (task_id, opened_at, deadline_at, generation, position, not_initiator, namespace, task,
+                                step, title, description, form, assignees, escalate_to, initiator)
+  select t.id, p_now, p_deadline, p_generation, p_position, coalesce((p_approval ->> 'notInitiator')::boolean, false),
+         m.namespace, m.name, s.name, p_approval ->> 'title', p_approval ->> 'description', p_approval -> 'form',
+         array(select jsonb_array_elements_text(coalesce(p_approval -> 'assignees', '[]'))),
+         case when p_approval ? 'escalateTo'
+              then array(select jsonb_array_elements_text(p_approval -> 'escalateTo')) end,
+         t.initiator
+    from "tasker".tasks t
+    join "tasker".task_templates m on m.id = t.template_id
+    join "tasker".step_templates s on s.template_id = t.template_id and s.position = p_position
+   where t.id = p_task
+  on conflict (task_id, position, generation) do update
+    set state = 'open', opened_at = excluded.opened_at, deadline_at = excluded.deadline_at, escalated_at = null,
+        ended_at = null, assignees = excluded.assignees, actor = null, answer = null
+$function$;
+
+CREATE OR REPLACE FUNCTION tasker.open_wait_v1(p_wait jsonb, p_boxes bigint[], p_now timestamp with time zone)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_task bigint := p_wait ->> 'task';
+  v_position smallint := p_wait ->> 'position';
+  v_deadline timestamptz := coalesce(
+    p_now + (p_wait ->> 'dueMs')::float8 * interval '1 millisecond',
+    to_timestamp((p_wait ->> 'dueAt')::float8 / 1000));
+  v_interim timestamptz := coalesce(
+    p_now + (p_wait ->> 'interimMs')::float8 * interval '1 millisecond',
+    to_timestamp((p_wait ->> 'interimAt')::float8 / 1000));
+  v_place record;
+begin
+  delete from "tasker".wait_signals s where s.task_id = v_task and s.position = v_position;
+  delete from "tasker".step_waits w where w.task_id = v_task and w.position = v_position;
+  insert into "tasker".step_waits (task_id, opened_at, due_at, later_at, interim, generation, template_id, lane_id,
+                                 position, lacking, kind)
+  values (v_task, p_now, least(v_interim, v_deadline), v_deadline,
+          coalesce(v_interim < v_deadline, v_interim is not null), (p_wait ->> 'generation')::int,
+          (p_wait ->> 'template')::int, (p_wait ->> 'lane')::int, v_position,
+          case when (p_wait ->> 'all')::boolean then cardinality(p_boxes) + (v_interim is not null)::int
+               else least(1, cardinality(p_boxes)) end,
+          p_wait ->> 'kind');
+  insert into "tasker".wait_signals (task_id, box_id, position, place, wanted, open, name)
+  select v_task, p_boxes[u.ord], v_position, u.ord - 1, coalesce((u.signal ->> 'max')::smallint, 1), true,
+         u.signal ->> 'name'
+    from jsonb_array_elements(p_wait -> 'signals') with ordinality as u(signal, ord);
+  if p_wait ? 'approval' then
+    perform "tasker".open_approval_v1(
+      v_task, v_position, (p_wait ->> 'generation')::int, p_wait -> 'approval', v_deadline, p_now);
+  end if;
+  for v_place in
+    select s.place, s.box_id, s.wanted from "tasker".wait_signals s join "tasker".signal_boxes b on b.id = s.box_id
+     where s.task_id = v_task and s.position = v_position and b.kept > 0 order by s.place
+  loop
+    exit when (select w.woken_at from "tasker".step_waits w
+                where w.task_id = v_task and w.position = v_position) is not null;
+    perform "tasker".take_kept_v1(v_task, v_position, v_place.place, v_place.box_id, v_place.wanted, p_now);
+  end loop;
+end $function$;
+
+CREATE OR REPLACE FUNCTION tasker.open_waits_v1(p_waits jsonb, p_now timestamp with time zone)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_boxes bigint[];
+  v_wait record;
+begin
+  select "tasker".touch_boxes_v1(array_agg(w.wait ->> 'namespace' order by w.ord, g.ord),
+                               array_agg(g.signal ->> 'name' order by w.ord, g.ord),
+                               array_agg(g.signal ->> 'key' order by w.ord, g.ord), p_now)
+    into v_boxes
+    from jsonb_array_elements(p_waits) with ordinality as w(wait, ord),
+         jsonb_array_elements(w.wait -> 'signals') with ordinality as g(signal, ord)
+  having count(*) > 0;
+  for v_wait in
+    select w.wait, jsonb_array_length(w.wait -> 'signals') as signals,
+           sum(jsonb_array_length(w.wait -> 'signals')) over (order by w.ord) as last,
+           exists (select 1 from "tasker".steps s
+                    where s.task_id = (w.wait ->> 'task')::bigint and s.position = (w.wait ->> 'position')::smallint
+                      and s.state = "tasker".step_waiting()) as waits
+      from jsonb_array_elements(p_waits) with ordinality as w(wait, ord)
+  loop
+    continue when not v_wait.waits;
+    perform "tasker".open_wait_v1(
+      v_wait.wait, coalesce(v_boxes[v_wait.last - v_wait.signals + 1 : v_wait.last], '{}'), p_now);
+  end loop;
+end $function$;
+
+CREATE OR REPLACE FUNCTION tasker.settle_waits_v1(p_waits jsonb, c_task bigint[], c_position smallint[], c_state smallint[], p_now timestamp with time zone)
+ RETURNS integer
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_queued int;
+begin
+  with gone as (
+    delete from "tasker".step_waits w
+     using unnest(c_task, c_position, c_state) as o(task_id, position, state)
+     where w.task_id = o.task_id and w.position = o.position
+       and ("tasker".step_satisfied_v1(o.state) or "tasker".step_ended_v1(o.state) and w.woken_by = 'time')
+    returning w.task_id, w.position)
+  delete from "tasker".wait_signals s using gone g where s.task_id = g.task_id and s.position = g.position;
+  -- Before the new ones are there: those are queued by whatever wakes them.
+  perform 1 from "tasker".step_waits w
+    where (w.task_id, w.position) in (select o.task_id, o.position
+                                        from unnest(c_task, c_position, c_state) as o(task_id, position, state)
+                                       where o.state = "tasker".step_waiting())
+    order by w.task_id, w.position for update;
+  select count("tasker".queue_wait_v1(w.task_id, w.position, p_now)) into v_queued
+    from unnest(c_task, c_position, c_state) as o(task_id, position, state)
+    join "tasker".step_waits w on w.task_id = o.task_id and w.position = o.position
+    join "tasker".steps s on s.task_id = o.task_id and s.position = o.position
+   where o.state = "tasker".step_waiting() and s.state = "tasker".step_waiting()
+     and w.generation = s.generation and w.woken_at is not null
+     and not exists (select 1 from jsonb_array_elements(p_waits) as u(wait)
+                      where (u.wait ->> 'task')::bigint = o.task_id
+                        and (u.wait ->> 'position')::smallint = o.position);
+  perform "tasker".open_waits_v1(p_waits, p_now);
+  return v_queued + (
+    select count(*) from jsonb_array_elements(p_waits) as u(wait)
+      join "tasker".step_waits w on w.task_id = (u.wait ->> 'task')::bigint
+                              and w.position = (u.wait ->> 'position')::smallint and w.woken_at is not null);
+end $function$;
+
+CREATE OR REPLACE FUNCTION tasker.pass_interim_v1(p_due tasker.step_waits[], p_now timestamp with time zone)
+ RETURNS bigint[]
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_escalated bigint[];
+begin
+  with passed as (
+    update "tasker".step_waits w
+       set interim = false, due_at = w.later_at, lacking = greatest(0, w.lacking - 1),
+           woken_at = case when w.kind = 'signal' and w.lacking = 1 then p_now end,
+           woken_by = case when w.kind = 'signal' and w.lacking = 1 then 'signal' end
+      from unnest(p_due) d
+     where d.interim and w.task_id = d.task_id and w.position = d.position
+    returning w.task_id, w.position, w.generation, w.kind, w.woken_at
+  ), given as (
+    update "tasker".approvals a set escalated_at = p_now, assignees = a.escalate_to
+      from passed p
+     where p.kind = 'approval' and a.task_id = p.task_id and a.position = p.position and a.generation = p.generation
+       and a.state = 'open'
+    returning a.id)
+  select (select array_agg(g.id) from given g) into v_escalated
+    from (select count("tasker".queue_wait_v1(p.task_id, p.position, p_now)) from passed p
+           where p.woken_at is not null) q;
+  return v_escalated;
+end $function$;
+
+CREATE OR REPLACE FUNCTION tasker.wake_waits_v1(p_limit integer)
+ RETURNS TABLE(woken integer, escalated bigint[], timed_out bigint[], next_due_ms bigint, at timestamp with time zone)
+ LANGUAGE plpgsql
+ SET plan_cache_mode TO 'force_generic_plan'
+ SET jit TO 'off'
+ SET enable_seqscan TO 'off'
+ SET enable_mergejoin TO 'off'
+AS $function$
+#variable_conflict use_column
+declare
+  v_now timestamptz := "tasker".clock_v1();
+  v_due "tasker".step_waits[];
+begin
+  select array_agg(d) into v_due
+    from (select w.* from "tasker".step_waits w where w.due_at <= v_now and w.woken_at is null
+           order by w.due_at limit p_limit for update skip locked) d;
+  woken := 0;
+  if v_due is not null then
+    escalated := "tasker".pass_interim_v1(v_due, v_now);
+    with up as (
+      update "tasker".step_waits w set woken_at = v_now, woken_by = 'time'
+        from unnest(v_due) d where not d.interim and w.task_id = d.task_id and w.position = d.position
+      returning w.task_id, w.position, w.generation, w.kind
+    ), closed as (
+      update "tasker".wait_signals s set open = false
+        from up u where s.task_id = u.task_id and s.position = u.position and s.open
+    ), late as (
+      update "tasker".approvals a set state = 'timed_out', ended_at = v_now
+        from up u where u.kind = 'approval' and a.task_id = u.task_id and a.position = u.position
+                    and a.generation = u.generation and a.state = 'open'
+      returning a.id)
+    select (select count("tasker".queue_wait_v1(u.task_id, u.position, v_now)) from up u),
+           (select array_agg(l.id) from late l)
+      into woken, timed_out;
+    -- Others than those that the time has woken: their last thing was the sleep.
+    woken := woken + (select count(*) from unnest(v_due) d where d.interim and d.kind = 'signal' and d.lacking = 1);
+  end if;
+  select greatest(0, ceil(extract(epoch from w.due_at - v_now) * 1000))::bigint into next_due_ms
+    from "tasker".step_waits w where w.woken_at is null and w.due_at is not null order by w.due_at limit 1;
+  at := v_now;
+  return next;
+end $function$;
+
+CREATE OR REPLACE FUNCTION tasker.read_waits_v1(p_tasks bigint[], p_positions smallint[], p_generations integer[])
+ RETURNS TABLE(task_id bigint, "position" smallint, kind text, woken_by text, signals jsonb, approval jsonb)
+ LANGUAGE plpgsql
+ SET plan_cache_mode TO 'force_generic_plan'
+ SET jit TO 'off'
+ SET enable_seqscan TO 'off'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
+AS $function$
+#variable_conflict use_column
+begin
+  perform 1 from "tasker".step_waits w
+    where (w.task_id, w.position) in (select * from unnest(p_tasks, p_positions)) and w.woken_at is not null
+    order by w.task_id, w.position for update;
+  update "tasker".wait_signals s set open = false
+    from "tasker".step_waits w
+   where (w.task_id, w.position) in (select * from unnest(p_tasks, p_positions)) and w.woken_at is not null
+     and s.task_id = w.task_id and s.position = w.position and s.open;
+  return query
+  select w.task_id, w.position, w.kind, w.woken_by,
+         (select jsonb_agg(jsonb_build_object('name', s.name, 'taken', s.taken) order by s.place)
+            from "tasker".wait_signals s where s.task_id = w.task_id and s.position = w.position),
+         (select jsonb_build_object('state', a.state, 'by', a.actor, 'answer', a.answer,
+                                    'at', floor(date_part('epoch', a.ended_at) * 1000))
+            from "tasker".approvals a
+           where a.task_id = w.task_id and a.position = w.position and a.generation = w.generation)
+    from unnest(p_tasks, p_positions, p_generations) as u(task_id, position, generation)
+    join "tasker".step_waits w on w.task_id = u.task_id and w.position = u.position and w.generation = u.generation;
+end $function$;
+
+CREATE OR REPLACE FUNCTION tasker.close_waits_v1(p_tasks bigint[], p_now timestamp with time zone)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  with over as (
+    delete from "tasker".step_waits w using "tasker".steps s
+     where w.task_id = any (p_tasks) and s.task_id = w.task_id and s.position = w.position
+       and (s.generation <> w.generation or "tasker".step_ended_v1(s.state) and s.state <> "tasker".step_error())
+    returning w.task_id, w.position)
+  delete from "tasker".wait_signals g using over o where g.task_id = o.task_id and g.position = o.position;
+  update "tasker".approvals a
+     set ended_at = p_now, state = case when s.generation > a.generation then 'superseded' else 'withdrawn' end
+    from "tasker".steps s
+   where a.task_id = any (p_tasks) and s.task_id = a.task_id and s.position = a.position and a.state = 'open'
+     and (s.generation > a.generation or "tasker".step_ended_v1(s.state));
+end $function$;
+
+CREATE OR REPLACE FUNCTION tasker.decide_approval_v1(p_id bigint, p_approve boolean, p_actor text, p_claims text[], p_answer jsonb, OUT outcome text, OUT woken integer)
+ RETURNS record
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_now timestamptz := "tasker".clock_v1();
+  v_approval "tasker".approvals;
+begin
+  woken := 0;
+  -- The lock that a deadline and an escalation take, too.
+  perform 1 from "tasker".approvals a join "tasker".step_waits w on w.task_id = a.task_id and w.position = a.position
+    where a.id = p_id for update of w;
+  select * into v_approval from "tasker".approvals a where a.id = p_id for update;
+  outcome := case when v_approval.id is null then 'none' when v_approval.state <> 'open' then 'ended'
+                  when v_approval.not_initiator and v_approval.initiator = p_actor then 'initiator'
+                  when v_approval.assignees <> '{}' and not v_approval.assignees && p_claims then 'not_assigned'
+                  else 'decided' end;
+  if outcome <> 'decided' then return; end if;
+  update "tasker".approvals a
+     set state = case when p_approve then 'approved' else 'rejected' end, ended_at = v_now, actor = p_actor,
+         answer = p_answer
+   where a.id = p_id;
+  update "tasker".step_waits w set woken_at = v_now, woken_by = 'decision'
+   where w.task_id = v_approval.task_id and w.position = v_approval.position
+     and w.generation = v_approval.generation and w.woken_at is null;
+  get diagnostics woken = row_count;
+  if woken > 0 then perform "tasker".queue_wait_v1(v_approval.task_id, v_approval.position, v_now); end if;
+end $function$;
+
+CREATE OR REPLACE FUNCTION tasker.delegate_approval_v1(p_id bigint, p_claims text[], p_assignees text[], OUT outcome text)
+ RETURNS text
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_approval "tasker".approvals;
+begin
+  select * into v_approval from "tasker".approvals a where a.id = p_id for update;
+  outcome := case when v_approval.id is null then 'none' when v_approval.state <> 'open' then 'ended'
+                  when v_approval.assignees <> '{}' and not v_approval.assignees && p_claims then 'not_assigned'
+                  else 'decided' end;
+  if outcome = 'decided' then update "tasker".approvals a set assignees = p_assignees where a.id = p_id; end if;
+end $function$;
+
+CREATE OR REPLACE FUNCTION tasker.prune_signals_v1(p_limit integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_now timestamptz := "tasker".clock_v1();
+  v_count int;
+  v_gone int;
+begin
+  with late as (
+    select b.id from "tasker".signal_boxes b
+     where b.id in (select k.box_id from "tasker".kept_signals k where k.keep_until <= v_now limit p_limit)
+     order by b.namespace, b.key, b.name for update
+  ), gone as (
+    delete from "tasker".kept_signals k using late l where k.box_id = l.id and k.keep_until <= v_now returning k.box_id
+  ), counted as (
+    update "tasker".signal_boxes b set kept = b.kept - g.gone
+      from (select box_id, count(*)::int as gone from gone group by box_id) g where b.id = g.box_id)
+  select count(*) into v_gone from gone;
+  delete from "tasker".signal_ids i
+   where (i.box_id, i.signal_id) in (select y.box_id, y.signal_id from "tasker".signal_ids y
+                                      where y.sent_at <= v_now - interval '7 days' order by y.sent_at limit p_limit);
+  get diagnostics v_count = row_count;
+  v_gone := v_gone + v_count;
+  -- Whoever waits or sends there now has the lock, and has touched it.
+  delete from "tasker".signal_boxes b
+   where b.id in (select y.id from "tasker".signal_boxes y
+                   where y.kept = 0 and y.touched_at < v_now - interval '7 days'
+                     and not exists (select 1 from "tasker".wait_signals s where s.box_id = y.id)
+                   limit p_limit for update skip locked);
+  get diagnostics v_count = row_count;
+  return v_gone + v_count;
+end $function$;
+
+CREATE OR REPLACE FUNCTION tasker.delete_waits_v1(p_tasks bigint[])
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  with gone as (
+    delete from "tasker".signal_boxes b
+     using "tasker".tasks t join "tasker".task_templates m on m.id = t.template_id
+     where t.id = any (p_tasks) and b.namespace = m.namespace and b.key = '@' || t.id
+    returning b.id
+  ), kept as (
+    delete from "tasker".kept_signals k using gone g where k.box_id = g.id)
+  delete from "tasker".signal_ids i using gone g where i.box_id = g.id;
+  delete from "tasker".wait_signals s where s.task_id = any (p_tasks);
+  delete from "tasker".step_waits w where w.task_id = any (p_tasks);
+  delete from "tasker".approvals a where a.task_id = any (p_tasks);
 end $function$;
 
 comment on function tasker.clock_v1() is 'The time Tasker goes by for everything but leases. Inlined: it costs what clock_timestamp() costs.';

@@ -27,6 +27,7 @@ begin
 
   perform tasker.operate_steps_v1(p_actor, p_reason, p_tasks, v_now,
                                   m_task, m_position, m_state, m_result, m_inputs, m_again);
+  perform tasker.close_waits_v1(v_all, v_now);
   perform tasker.operate_tasks_v1(p_actor, p_reason, p_tasks, v_now, v_all, v_whole);
   if p_tasks -> 0 -> 'metadata' ->> 'verb' <> 'set_attempts' then
     perform tasker.operate_queue_v1(v_all, v_now, m_task, m_position, m_state, m_inputs, m_again);

@@ -156,6 +156,7 @@ export type {
   GraphJoinTouch,
   GraphOutcome,
   GraphSettlementBatch,
+  OpenedWait,
   JoinTouch,
   NextStep,
   QueuePlace,
@@ -212,6 +213,7 @@ export { taskEvent } from './engine/engine-events';
 export { copyJson } from './data/json-data';
 export { parseJson } from './data/parse-json';
 export { costlyPatterns } from './rules/template/costly-pattern';
+export { nullReads } from './rules/template/null-reads';
 export type { AttributeRange, AttributeValue, Instant, TaskFilter } from './rules/filter/task-filter';
 export {
   attributeConditions,
@@ -222,3 +224,25 @@ export { TASK_FILTER_FIELDS, checkTaskFilter, isTaskId, taskFilterFaults } from 
 export { compileSchema } from './schema/ajv-schemas';
 export type { JsonSchema, SchemaCheck } from './data/json-schema';
 export { flowchart, type DiagramStep } from './rules/diagram/flowchart';
+export type { SentSignal, SentSignals, WaitKey, WaitStore, WokenWaits } from './ports/wait-store';
+export { checkSignal, type NewSignal, type SignalRequest } from './rules/wait/check-signal';
+export type {
+  Moment,
+  NewApproval,
+  NewWait,
+  NewWaitSignal,
+  StepWait,
+  TakenSignal,
+  WaitKind,
+} from './rules/wait/step-wait';
+export type {
+  ApprovalDefinition,
+  Awaited,
+  AwaitedSignal,
+  AwaitedTime,
+  OnTimeout,
+  WaitForDefinition,
+} from './rules/wait/wait-definition';
+export { checkAssignees } from './rules/wait/check-approval';
+export { checkApprovalAnswer } from './schema/approval-answer';
+export { templateSteps } from './rules/diagram/template-steps';

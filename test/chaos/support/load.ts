@@ -43,7 +43,7 @@ export class Load {
       surroundings: { run: (_scope, work) => work(), logger: () => ({ ...SILENT, log: () => undefined }) },
       options: {
         ...{ role: 'api', concurrency: 1, queues: null, leaseMs: 5_000, pollMs: 500, settleConnections: 1 },
-        ...{ resultBytes: 1_000, name: 'chaos-creator', version: '0.0.0' },
+        ...{ resultBytes: 1_000, keptSignals: 1_000, suspends: 100, name: 'chaos-creator', version: '0.0.0' },
       },
     });
   }

@@ -142,11 +142,17 @@ export class Reporter {
 const eventOf = (state: StepState, kind: Outcome['kind']) => {
   if (state === 'complete') return 'step.completed';
   if (state === 'skipped' || state === 'not_taken') return 'step.skipped';
+  if (state === 'waiting') return 'step.waiting';
   // Its condition holds, and it waits in the queue for a worker that has its handler.
   return kind === 'granted' ? 'step.ready' : 'step.released';
 };
 
-const reasonOf = (outcome: Outcome) => (outcome.kind === 'not_taken' ? outcome.reason : 'bypassed');
+const reasonOf = (outcome: Outcome) =>
+  outcome.kind === 'not_taken'
+    ? outcome.reason
+    : outcome.kind === 'skipped'
+      ? (outcome.reason ?? 'bypassed')
+      : 'bypassed';
 
 const timedEvent = (entry: SettlementEntry, at: number) =>
   timedAttemptEvent(entry, at, Math.max(0, at - entry.startedAt));

@@ -15,6 +15,7 @@ import { LateNews } from './keep/late-news';
 import { Reconciler } from './keep/reconciler';
 import { Recovery, type Recoverable } from './keep/recovery';
 import { Rescuer } from './keep/rescuer';
+import { WaitKeeper } from './keep/wait-keeper';
 import { RevocationWatch } from './keep/revocation-watch';
 import { ENGINE_LEVEL } from '../rules/template/step-kind';
 import type { LiveEnvironment } from '../rules/template/live-values';
@@ -55,18 +56,19 @@ export function wireWorker(deps: WorkerDeps, worker: WorkerHost & Recoverable) {
   const endings = new TaskEndings(store, events);
   const reporter = new Reporter(events, log, host, endings);
   const delayed = new DelayedSteps({ store, clock, events, plans, host, pollMs });
+  const waits = new WaitKeeper({ store, clock, host, pollMs });
   const revocations = new RevocationWatch({ store, hand, events, clock, host });
   const executor = new StepExecutor({
     ...{ store, handlers, events, clock, surroundings, host, home, resultBytes, env, mask },
   });
   const news = new LateNews({ store, reporter });
   const settler = new Settler({
-    ...{ store, hand, delayed, reporter, news, host, clock, random },
+    ...{ store, hand, delayed, waits, reporter, news, host, clock, random },
     connections: settleConnections,
   });
   const dispatcher = new Dispatcher({
     ...{ store, hand, lanes, clock, concurrency, host, plans, executor, settler, reporter, revocations },
-    engineSteps: new EngineSteps({ store, clock, host, mask }),
+    engineSteps: new EngineSteps({ store, clock, host, mask, resultBytes }),
   });
   settler.continuations = dispatcher;
   const rescuer = new Rescuer({ store, clock, events, log, reporter, random, plans, delayed, host, level });
@@ -75,5 +77,5 @@ export function wireWorker(deps: WorkerDeps, worker: WorkerHost & Recoverable) {
     ...{ clock, log, reconciler, settler, dispatcher, hand, news, worker },
     settleDownMs: leaseMs,
   });
-  return { endings, hand, lanes, dispatcher, settler, delayed, rescuer, recovery, revocations };
+  return { endings, hand, lanes, dispatcher, settler, delayed, waits, rescuer, recovery, revocations };
 }

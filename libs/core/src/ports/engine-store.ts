@@ -4,6 +4,7 @@ import type { StepState } from '../rules/states/step-state';
 import type { TaskState } from '../rules/states/task-state';
 import type { CreateBatch, CreatedTask } from './task-creation';
 import type { SettlementReceipt } from './settlement';
+import type { WaitStore } from './wait-store';
 
 /** A worker as it announces itself. @public */
 export interface NewWorker {
@@ -207,7 +208,7 @@ export interface TaskEnding {
  *
  * @public
  */
-export interface EngineStore {
+export interface EngineStore extends WaitStore {
   registerWorker(worker: NewWorker): Promise<number>;
   heartbeat(beat: Heartbeat): Promise<HeartbeatAnswer>;
   /** Removes the worker's row, unless steps are in its name: then others take them. @returns whether it is gone */

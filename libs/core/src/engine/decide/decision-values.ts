@@ -39,6 +39,12 @@ export class DecisionValues {
     return { holds: expression.holds(values), read: expression.valuesRead(values) };
   }
 
+  /** The value of an expression: JSON, or a Date. @throws as `judge` */
+  async evaluate(text: string): Promise<unknown> {
+    const { expression, values } = await this.of(text);
+    return expression.evaluate(values);
+  }
+
   /** An expression with what it reads. */
   async of(text: string): Promise<{ readonly expression: Expression; readonly values: ExpressionValues }> {
     const expression = compileExpression(text, this.step.plan.definition);

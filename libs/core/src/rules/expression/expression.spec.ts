@@ -27,6 +27,10 @@ describe('an expression', () => {
     expect([...Expression.of('context.list.exists(parents, parents.x)').parents]).toEqual([]);
   });
 
+  it('names the variables it reads', () => {
+    expect([...Expression.of('context.list.all(now, now > task.priority)').variables]).toEqual(['context', 'task']);
+  });
+
   it('is made once for its owner', () => {
     const owner = {};
     expect(compileExpression('1 == 1', owner)).toBe(compileExpression('1 == 1', owner));

@@ -37,6 +37,8 @@ export interface ExpressionValues {
 export class Expression {
   /** Names of the steps whose results it reads: what has to be fetched before it is evaluated. */
   readonly parents: ReadonlySet<string>;
+  /** Names of the variables it reads, such as `task` and `now`. */
+  readonly variables: ReadonlySet<string>;
   private readonly run: Runnable;
   private readonly reads: readonly ReadPath[];
 
@@ -46,6 +48,7 @@ export class Expression {
   ) {
     this.run = compileNode(tree, []);
     this.reads = readsOf(tree);
+    this.variables = new Set(this.reads.map(({ path: [name] }) => String(name)));
     this.parents = new Set(this.reads.flatMap(({ path: [name, step] }) => (name === 'parents' ? String(step) : [])));
   }
 

@@ -23,6 +23,9 @@ function faultsOf(template: string, step = ''): string[] {
 
 const stepOf = (step: string, template = '') => read(template, step).steps[1];
 
+/** Two dependents of the second step, for keys that choose among them. */
+const DEPENDENTS = '}\n  - {name: c, handler: h, depends_on_step: b}\n  - {name: d, handler: h, depends_on_step: b';
+
 /** One check per key: [what is written, the effect it has]. The test below fails when a key has none. */
 const templateKeys: Record<string, () => void> = {
   name: () => expect(read('').name).toBe('order'),
@@ -115,6 +118,37 @@ const stepKeys: Record<string, () => void> = {
     expect(stepOf('handler: h, depends_on_step: a, depends_on_steps: [a]')?.dependsOn).toEqual(['a']);
     expect(faultsOf('', 'handler: h, depends_on_steps: a')).toEqual([
       'step_templates[1].depends_on_steps must be a list of step names',
+    ]);
+  },
+  when: () => {
+    expect(stepOf('handler: h, when: context.total > 5')?.when).toBe('context.total > 5');
+    expect(faultsOf('', 'handler: h, when: contxt.total > 5')).toEqual([
+      'step_templates[1].when character 1: there is no variable "contxt"; did you mean "context"?',
+    ]);
+  },
+  run_if: () => {
+    expect(stepOf('handler: h, run_if: always')?.runIf).toBe('always');
+    expect(stepOf('handler: h, run_if: any')?.runIf).toBeUndefined();
+  },
+  choices: () => {
+    expect(stepOf(`handler: h, choices: [c, d]${DEPENDENTS}`)?.choices).toEqual(['c', 'd']);
+    expect(faultsOf('', `handler: h, choices: c${DEPENDENTS}`)).toEqual([
+      'step_templates[1].choices "d" depends on this step and choices do not name it',
+    ]);
+  },
+  switch: () => {
+    const cases = 'switch: [{when: context.fast, steps: c}, {default: [d]}]';
+    expect(stepOf(cases + DEPENDENTS)).toMatchObject({
+      ...{ handler: '@engine', queue: '@engine' },
+      switch: [{ when: 'context.fast', steps: ['c'] }, { steps: ['d'] }],
+    });
+    expect(faultsOf('', `handler: h, ${cases}${DEPENDENTS}`)).toEqual([
+      'step_templates[1].handler has no meaning in a step with "switch"',
+    ]);
+    expect(faultsOf('', `switch: [{when: context.fast, step: c}, {default: d}]${DEPENDENTS}`)).toEqual([
+      'step_templates[1].switch[0].step is not a known key; did you mean "steps"?',
+      'step_templates[1].switch[0].steps is required',
+      'step_templates[1].switch "c" depends on this step and no case names it',
     ]);
   },
   default_retryable: () => expect(stepOf('handler: h, default_retryable: false')?.retryable).toBe(false),
