@@ -74,7 +74,9 @@ export class ModelWorld {
     const { calls, runs } = this.handler;
     const due = new Map<string, number>(
       this.tasks.flatMap(({ key, plan, expected }) => {
-        const uncalled = new Set(plan.definition.steps.flatMap(({ name, switch: cases }) => (cases ? [name] : [])));
+        const uncalled = new Set(
+          plan.definition.steps.flatMap(({ name, handler }) => (handler === '@engine' ? [name] : [])),
+        );
         return [...expected.steps].flatMap(([name, { state, attempts }]) =>
           state === 'skipped' || uncalled.has(name) ? [] : [[`${key}/${name}`, attempts] as const],
         );

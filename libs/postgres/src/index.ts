@@ -78,6 +78,7 @@ export type {
   TaskTransition,
 } from './read/task-views';
 export type { StepReadiness, WaitReason } from './read/readiness-views';
+export type { WaitingFor } from './read/waiting-for';
 export type { ExecutionContext, ExecutionStatus, RecommendedAction, TaskHealth } from './read/context-views';
 export type {
   BlastRadius,

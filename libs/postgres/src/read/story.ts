@@ -1,7 +1,7 @@
 import { isTaskFinished, type StepFailure, type StepSkipReason, type StepState, type TaskState } from '@tasker/core';
 import type { StoryEntry } from './explanation-views';
 import { skipNote, skipWords } from './skip-words';
-import { spell } from './wait-reason';
+import { spell } from './spell';
 
 /** A row of the story statement. @internal */
 export interface StoryRow {

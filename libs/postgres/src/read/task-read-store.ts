@@ -27,6 +27,7 @@ import type {
   TaskSummary,
   TaskTransition,
 } from './task-views';
+import { waitsOf } from './waiting-for';
 
 /** Reads tasks; never takes a lock. Needs no Nest. @public */
 export class TaskReadStore {
@@ -119,16 +120,20 @@ export class TaskReadStore {
   }
 
   private async steps(id: string): Promise<StepDetail[]> {
-    const found = await this.session.rows<Omit<StepDetail, 'error' | 'skipReason'> & Positioned>(FIND_STEPS, [id]);
+    const found = await this.session.rows<Omit<StepDetail, 'error' | 'skipReason' | 'waitingFor'> & Positioned>(
+      FIND_STEPS,
+      [id],
+    );
     const failed = await this.session.rows<Pick<StepDetail, 'error'> & Positioned>(FIND_LAST_ERRORS, [id]);
     const errors = new Map(failed.map(({ position, error }) => [position, error]));
-    const reasons = found.some(({ state }) => state === 'skipped')
-      ? await this.skipReasons(id)
-      : new Map<number, never>();
+    const has = (wanted: StepDetail['state']): boolean => found.some(({ state }) => state === wanted);
+    const reasons = has('skipped') ? await this.skipReasons(id) : NOTHING;
+    const waits = has('waiting') ? await waitsOf(this.session, id) : NOTHING;
     return found.map(({ position, ...step }) => ({
       ...step,
       error: errors.get(position) ?? null,
       skipReason: reasons.get(position) ?? null,
+      waitingFor: waits.get(position) ?? null,
     }));
   }
 
@@ -137,6 +142,8 @@ export class TaskReadStore {
     return new Map(rows.map(({ position, skipReason }) => [position, skipReason]));
   }
 }
+
+const NOTHING: ReadonlyMap<number, never> = new Map();
 
 interface Positioned {
   readonly position: number;

@@ -1,4 +1,5 @@
 import type { StepSkipReason, StepFailure, StepState, TaskFilter, TaskState } from '@tasker/core';
+import type { WaitingFor } from './waiting-for';
 
 /** A task as lists show it. @public */
 export interface TaskSummary {
@@ -91,6 +92,8 @@ export interface StepDetail {
   readonly startedAt: Date | null;
   readonly finishedAt: Date | null;
   readonly nextRetryAt: Date | null;
+  /** What it waits for without a worker; null in any other state than `waiting`. */
+  readonly waitingFor: WaitingFor | null;
 }
 
 /** A task with its context and every step of its template, in the order of the template. @public */
