@@ -137,3 +137,4 @@ export { TaskApprovals } from './waits/task-approvals';
 export type { SignalOptions, SignalReceipt } from './waits/task-signals';
 export type { SignalRequest } from '@tasker/core';
 export type { Approval, ApprovalDecision, ApprovalDelegation, ApprovalQuery, ApprovalState } from '@tasker/postgres';
+export type { StepSuspension, StepWakening, SuspendOptions } from '@tasker/core';

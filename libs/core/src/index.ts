@@ -246,3 +246,4 @@ export type {
 export { checkAssignees } from './rules/wait/check-approval';
 export { checkApprovalAnswer } from './schema/approval-answer';
 export { templateSteps } from './rules/diagram/template-steps';
+export { StepSuspension, type StepWakening, type SuspendOptions } from './handler/step-suspension';
