@@ -1,4 +1,5 @@
 import type { NewSignal } from '../rules/wait/check-signal';
+import type { SentSignal } from '../rules/wait/signal-receipt';
 import type { StepWait } from '../rules/wait/step-wait';
 import type { StepKey } from './engine-store';
 
@@ -17,17 +18,6 @@ export interface WokenWaits {
   /** Milliseconds until the next one is due; null when there is none. */
   readonly nextDueMs: number | null;
   readonly at: number;
-}
-
-/** What became of a signal. @public */
-export interface SentSignal {
-  /**
-   * `kept`: for whoever waits next. `dropped`: nobody waits at the key, and it was not to be kept. `full`: as many as may
-   * be are kept there. `ended`, `no_task`: the task cannot wait any more, or is none.
-   */
-  readonly outcome: 'delivered' | 'kept' | 'dropped' | 'duplicate' | 'full' | 'ended' | 'no_task';
-  /** How many waits it reached. */
-  readonly waits: number;
 }
 
 /** Signals that were sent by one statement. @public */
