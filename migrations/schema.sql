@@ -797,7 +797,7 @@ CREATE OR REPLACE FUNCTION tasker.waited_ms_v1(p_ready_at timestamp with time zo
  STABLE PARALLEL SAFE
 RETURN (GREATEST((0)::double precision, floor(((1000)::double precision * date_part('epoch'::text, (p_now - p_ready_at))))))::bigint;
 
-create type tasker.claimed_step_v1 as (task_id bigint, "position" smallint, template_id integer, attempt integer, waited_ms bigint, lane_id integer, seq bigint, priority smallint, correlation_id text, trace_parent text, bypass smallint[], context text, checkpoint text, granted integer, generation integer, inputs text, admitted boolean, lock_version integer, began boolean, at timestamp with time zone);
+create type tasker.claimed_step_v1 as (task_id bigint, "position" smallint, template_id integer, attempt integer, waited_ms bigint, lane_id integer, seq bigint, priority smallint, correlation_id text, trace_parent text, bypass smallint[], context text, checkpoint text, granted integer, generation integer, inputs text, admitted boolean, lock_version integer, began boolean, at timestamp with time zone, requested_at timestamp with time zone);
 
 CREATE OR REPLACE FUNCTION tasker.step_stopped_v1(p_task bigint, p_template integer, p_position smallint, p_held bigint[])
  RETURNS boolean
@@ -939,7 +939,7 @@ begin
   return query
   select e.task_id, e.position, e.template_id, s.attempt, s.waited_ms, e.lane_id, e.seq, t.priority, t.correlation_id,
          t.trace_parent, t.bypass, t.context, s.checkpoint, s.granted, s.generation, s.inputs, s.admitted,
-         t.lock_version, t.began, p_now
+         t.lock_version, t.began, p_now, t.requested_at
     from unnest(p_entries) as e
     cross join lateral (
       select y.attempt, y.waited_ms, y.checkpoint::text as checkpoint, y.granted, y.generation,
@@ -949,7 +949,7 @@ begin
          and y.worker_id = p_worker and y.started_at = p_now offset 0) s
     cross join lateral (
       select y.priority, y.correlation_id, y.trace_parent, y.bypass, y.context::text as context, y.lock_version,
-             y.started_at = p_now as began
+             y.started_at = p_now as began, y.requested_at
         from "tasker".tasks y where y.id = e.task_id offset 0) t
    order by e.rank, e.seq;
 end $function$;
@@ -1018,7 +1018,7 @@ begin
     -- Retention may have taken the task of an entry that an operator's act had left behind.
     select q.*, greatest(v_now, q.ready_at) as begun_at, "tasker".waited_ms_v1(q.ready_at, v_now) as waited_ms, t.*
       from taken q cross join lateral (
-        select y.priority, y.correlation_id, y.trace_parent, y.bypass, y.context::text as context, y.lock_version
+        select y.priority, y.correlation_id, y.trace_parent, y.bypass, y.context::text, y.lock_version, y.requested_at
           from "tasker".tasks y where y.id = q.task_id offset 0) t
   ), inserted as (
     insert into "tasker".steps (task_id, started_at, worker_id, waited_ms, position, state, attempt)
@@ -1051,7 +1051,7 @@ begin
   select k.task_id, k.position, k.template_id, coalesce(r.attempt, 1), k.waited_ms, k.lane_id, k.seq, k.priority,
          k.correlation_id, k.trace_parent, k.bypass, k.context, r.checkpoint, coalesce(r.granted, 0),
          coalesce(r.generation, 0), r.inputs, coalesce(r.admitted, false), k.lock_version, k.lone or b.id is not null,
-         k.begun_at
+         k.begun_at, k.requested_at
     from known k
     left join resumed r on not k.fresh and r.task_id = k.task_id and r.position = k.position
     left join begun b on not k.lone and b.id = k.task_id
@@ -1982,7 +1982,8 @@ CREATE OR REPLACE FUNCTION tasker.audit_branches_v1()
 AS $function$
   with node as materialized (
     select n.*, case n.run_if when 'always' then 0 when 'all' then n.parents else 1 end as least
-      from "tasker".audit_steps n where n.branched
+      from "tasker".task_templates k join "tasker".audit_steps n on n.template_id = k.id
+     where k.level > 1 and n.branched
   ), past as materialized (
     select distinct on (h.task_id, h.position) h.task_id, h.position, h.metadata #>> '{skip,reason}' as reason
       from "tasker".step_history h
@@ -2011,17 +2012,22 @@ AS $function$
                      "tasker".step_error())
      and n.parents > 0 and n.satisfied = n.parents and n.taken < n.least
   union all
-  select 'only_branches_leave_out', n.task_id, n.position, 'no branch can leave it out'
-    from "tasker".audit_steps n where n.state = "tasker".step_not_taken() and not n.branched
+  select 'only_branches_leave_out', s.task_id, s.position, 'no branch can leave it out'
+    from "tasker".steps s
+   where s.state = "tasker".step_not_taken()
+     and not exists (select 1 from "tasker".tasks t
+                       join "tasker".step_templates m on m.template_id = t.template_id
+                      where t.id = s.task_id and m.position = s.position and m.branched)
   union all
-  select 'lanes_have_the_level_of_their_template', t.id, m.position,
-         format('level %s, but its lanes have %s and %s', k.level, l.level, e.level)
-    from "tasker".step_templates m
-    join "tasker".task_templates k on k.id = m.template_id
-    join "tasker".lanes l on l.id = m.lane_id
-    join "tasker".lanes e on e.id = m.entry_lane_id
-    join "tasker".tasks t on t.template_id = k.id
-   where k.level <> l.level or k.level <> e.level
+  select 'lanes_have_the_level_of_their_template', t.id, x.position,
+         format('level %s, but its lanes have %s and %s', x.level, x.own, x.entry)
+    from (select m.template_id, m.position, k.level, l.level as own, e.level as entry
+            from "tasker".step_templates m
+            join "tasker".task_templates k on k.id = m.template_id
+            join "tasker".lanes l on l.id = m.lane_id
+            join "tasker".lanes e on e.id = m.entry_lane_id
+           where k.level <> l.level or k.level <> e.level offset 0) x
+    join "tasker".tasks t on t.template_id = x.template_id
 $function$;
 
 CREATE OR REPLACE FUNCTION tasker.audit_queue_v1()

@@ -3,7 +3,8 @@ create function tasker.audit_branches_v1() returns table (rule text, task_id big
 language sql stable set jit = off as $$
   with node as materialized (
     select n.*, case n.run_if when 'always' then 0 when 'all' then n.parents else 1 end as least
-      from tasker.audit_steps n where n.branched
+      from tasker.task_templates k join tasker.audit_steps n on n.template_id = k.id
+     where k.level > 1 and n.branched
   ), past as materialized (
     select distinct on (h.task_id, h.position) h.task_id, h.position, h.metadata #>> '{skip,reason}' as reason
       from tasker.step_history h
@@ -32,15 +33,20 @@ language sql stable set jit = off as $$
                      tasker.step_error())
      and n.parents > 0 and n.satisfied = n.parents and n.taken < n.least
   union all
-  select 'only_branches_leave_out', n.task_id, n.position, 'no branch can leave it out'
-    from tasker.audit_steps n where n.state = tasker.step_not_taken() and not n.branched
+  select 'only_branches_leave_out', s.task_id, s.position, 'no branch can leave it out'
+    from tasker.steps s
+   where s.state = tasker.step_not_taken()
+     and not exists (select 1 from tasker.tasks t
+                       join tasker.step_templates m on m.template_id = t.template_id
+                      where t.id = s.task_id and m.position = s.position and m.branched)
   union all
-  select 'lanes_have_the_level_of_their_template', t.id, m.position,
-         format('level %s, but its lanes have %s and %s', k.level, l.level, e.level)
-    from tasker.step_templates m
-    join tasker.task_templates k on k.id = m.template_id
-    join tasker.lanes l on l.id = m.lane_id
-    join tasker.lanes e on e.id = m.entry_lane_id
-    join tasker.tasks t on t.template_id = k.id
-   where k.level <> l.level or k.level <> e.level
+  select 'lanes_have_the_level_of_their_template', t.id, x.position,
+         format('level %s, but its lanes have %s and %s', x.level, x.own, x.entry)
+    from (select m.template_id, m.position, k.level, l.level as own, e.level as entry
+            from tasker.step_templates m
+            join tasker.task_templates k on k.id = m.template_id
+            join tasker.lanes l on l.id = m.lane_id
+            join tasker.lanes e on e.id = m.entry_lane_id
+           where k.level <> l.level or k.level <> e.level offset 0) x
+    join tasker.tasks t on t.template_id = x.template_id
 $$;

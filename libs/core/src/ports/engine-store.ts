@@ -187,8 +187,6 @@ export interface ConnectionLoss {
 export interface TaskFacts {
   readonly tags: readonly string[];
   readonly initiator: string | null;
-  /** Epoch milliseconds. */
-  readonly requestedAt: number;
 }
 
 /** What there is to tell of a task that has ended. @public */

@@ -51,10 +51,12 @@ const queuedReason = ({ queueAhead, queueCapped, liveWorkers }: StepRow): WaitRe
   ...{ code: 'queued', ahead: queueAhead ?? 0, capped: queueCapped ?? true, workers: liveWorkers },
 });
 
+const dueIn = (ms: number): string => (ms > 0 ? `in ${spell(ms)}` : 'now');
+
 const howItEnded = (
-  { skipReason, decided = {} }: Extract<WaitReason, { code: 'finished' }>,
+  { skipReason, decided }: Extract<WaitReason, { code: 'finished' }>,
   state: StepRow['state'],
-): string => (skipReason ? `It was left out: ${skipWords(skipReason, decided)}.` : `It has ended: ${state}.`);
+): string => (skipReason ? `It was left out: ${skipWords(skipReason, decided ?? null)}.` : `It has ended: ${state}.`);
 
 function describeReason(reason: WaitReason, { state, handler, queue }: StepRow, now: Date): string {
   switch (reason.code) {
@@ -64,12 +66,8 @@ function describeReason(reason: WaitReason, { state, handler, queue }: StepRow, 
       return 'The task has ended without it.';
     case 'running':
       return `Worker ${reason.worker} on ${reason.host} has been running it for ${spell(now.getTime() - reason.since.getTime())}.`;
-    case 'backing_off': {
-      const left = reason.until.getTime() - now.getTime();
-      return left > 0
-        ? `The last attempt failed; the next one is due in ${spell(left)}.`
-        : 'The last attempt failed; the next one is due now.';
-    }
+    case 'backing_off':
+      return `The last attempt failed; the next one is due ${dueIn(reason.until.getTime() - now.getTime())}.`;
     case 'waiting':
       return 'It waits, and no worker is held by that.';
     case 'waits_for_parents':

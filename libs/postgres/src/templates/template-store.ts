@@ -21,6 +21,14 @@ interface RevisionRow {
   digest: string;
 }
 
+interface LoadedRow {
+  id: number;
+  revision: number;
+  /** The lowest engine level that understands the definition. */
+  level: number;
+  definition: TaskTemplateDefinition;
+}
+
 /** Positions are a smallint. */
 const MAX_POSITION = 32_767;
 
@@ -54,23 +62,15 @@ export class TemplateStore {
     });
   }
 
-  /** @throws {TaskerError} TSK_TEMPLATE_NOT_FOUND; TSK_ENGINE_TOO_OLD when it has keys that this version does not know */
+  /** @throws {TaskerError} TSK_TEMPLATE_NOT_FOUND; TSK_ENGINE_TOO_OLD for one that needs a newer engine */
   load(templateId: number): Promise<TaskPlan> {
     return this.database.control.transaction(async (client) => {
-      const { rows } = await client.query<RevisionRow & { level: number; definition: TaskTemplateDefinition }>(
-        this.database.statements.get('templates/load-template'),
-        [templateId],
-      );
+      const { rows } = await client.query<LoadedRow>(this.database.statements.get('templates/load-template'), [
+        templateId,
+      ]);
       const [row] = rows;
       if (!row) throw new TaskerError('TSK_TEMPLATE_NOT_FOUND', `There is no template revision ${templateId}.`);
-      if (row.level > ENGINE_LEVEL) {
-        const { namespace, name, version } = row.definition;
-        throw new TaskerError(
-          'TSK_ENGINE_TOO_OLD',
-          `The template ${namespace}.${name}@${version} needs engine level ${row.level}; this one has ${ENGINE_LEVEL}.`,
-          { data: { templateId, level: row.level, engineLevel: ENGINE_LEVEL } },
-        );
-      }
+      if (row.level > ENGINE_LEVEL) throw tooOld(row);
       return this.planOf(client, row.definition, row);
     });
   }
@@ -163,6 +163,12 @@ export class TemplateStore {
     return { lanes, engineLane };
   }
 }
+
+const tooOld = ({ id, level }: LoadedRow): TaskerError =>
+  new TaskerError(
+    'TSK_ENGINE_TOO_OLD',
+    `Template revision ${id} is of level ${level}; this engine has ${ENGINE_LEVEL}.`,
+  );
 
 const changedError = (changed: readonly string[]): TaskerError =>
   new TaskerError('TSK_TEMPLATE_CHANGED', 'Templates differ from what the database has for the same version.', {

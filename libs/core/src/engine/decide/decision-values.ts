@@ -69,10 +69,10 @@ export class DecisionValues {
   }
 
   private async task(text: string): Promise<ExpressionValues['task']> {
-    const { id, plan, priority, correlationId } = this.step.task;
+    const { id, plan, priority, correlationId, requestedAt } = this.step.task;
     const { namespace, name, version } = plan.definition;
     if (READS_TASK.test(text)) this.facts ??= await this.patiently(() => this.reader.store.taskFacts(id));
-    const { tags = [], initiator = null, requestedAt = 0 } = this.facts ?? {};
+    const { tags = [], initiator = null } = this.facts ?? {};
     return {
       ...{ id, namespace, name, version, priority, correlationId, tags, initiator },
       requestedAt: new Date(requestedAt),
