@@ -115,6 +115,7 @@ export type {
   TaskExplanation,
   TaskHealth,
   TemplateAddress,
+  WaitingReason,
   WaitReason,
 } from '@tasker/postgres';
 export type { AttributeRange, AttributeValue, Instant, TaskFilter } from '@tasker/core';

@@ -1,5 +1,5 @@
 import { normaliseTemplate, type StepTemplateInput } from '@tasker/core';
-import { ApprovalStore } from '@tasker/postgres';
+import { ApprovalStore, StepInsightStore } from '@tasker/postgres';
 import { engineHarness } from '../support/engine-harness';
 import type { EngineProcess } from '../support/engine-process';
 
@@ -275,5 +275,30 @@ describe('a handler that suspends its step', () => {
     const process = await harness.start({ suspends: 3, handlers: { poll: async (step) => step.suspend(options) } });
     const taskId = await harness.run(process, plan);
     expect((await harness.rows.failures(taskId)).at(-1)).toMatchObject({ code: 'TSK_SUSPEND_REFUSED' });
+  });
+});
+
+describe('why a step waits', () => {
+  it('is told as data and as a sentence', async () => {
+    const plan = await planned(
+      'explained',
+      { name: 'nap', sleepMs: 86_400_000 },
+      { name: 'paid', waitFor: { signal: 'paid', correlation: '"k"', timeoutMs: 3_600_000 } },
+      { name: 'sign', approval: { title: 'Pay?', assignees: ['role:boss'] } },
+    );
+    const process = await harness.start();
+    const taskId = await harness.create(process, plan);
+    await harness.event('step.waiting', (event) => event.taskId === taskId && event.step === 'nap');
+    await harness.event('step.waiting', (event) => event.taskId === taskId && event.step === 'paid');
+    await harness.event('step.waiting', (event) => event.taskId === taskId && event.step === 'sign');
+    const [nap, paid, sign] = await new StepInsightStore(harness.handle.session).readiness(taskId);
+    expect(nap?.reason).toMatchObject({ code: 'waiting', kind: 'sleep', until: expect.any(Date) as Date, signals: [] });
+    expect(paid?.reason).toMatchObject({ kind: 'signal', signals: [{ name: 'paid', key: 'k', came: false }] });
+    expect(sign?.reason).toMatchObject({ kind: 'approval', approval: { title: 'Pay?', assignees: ['role:boss'] } });
+    expect([nap?.why, paid?.why, sign?.why]).toEqual([
+      'It waits for another 1 d; no worker is held by that.',
+      'It waits for the signal "paid" to "k", at most 1 h; no worker is held by that.',
+      expect.stringMatching(/^It waits for the decision "Pay\?" \(approval \d+\) of role:boss; no worker/) as string,
+    ]);
   });
 });

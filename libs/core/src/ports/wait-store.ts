@@ -38,6 +38,4 @@ export interface WaitStore {
   sendSignals(signals: readonly NewSignal[], keptSignals: number): Promise<SentSignals>;
   /** Sends what was recorded in transactions that have committed since. */
   matchSentSignals(limit: number): Promise<{ readonly matched: number; readonly woken: number }>;
-  /** Takes away signals, ids and addresses whose time is over. @returns how many */
-  pruneSignals(limit: number): Promise<number>;
 }
