@@ -282,8 +282,8 @@ describe('why a step waits', () => {
   it('is told as data and as a sentence', async () => {
     const plan = await planned(
       'explained',
-      { name: 'nap', sleepMs: 86_400_000 },
-      { name: 'paid', waitFor: { signal: 'paid', correlation: '"k"', timeoutMs: 3_600_000 } },
+      { name: 'nap', sleepMs: 1.5 * 86_400_000 },
+      { name: 'paid', waitFor: { signal: 'paid', correlation: '"k"', timeoutMs: 1.5 * 3_600_000 } },
       { name: 'sign', approval: { title: 'Pay?', assignees: ['role:boss'] } },
     );
     const process = await harness.start();
@@ -296,8 +296,8 @@ describe('why a step waits', () => {
     expect(paid?.reason).toMatchObject({ kind: 'signal', signals: [{ name: 'paid', key: 'k', came: false }] });
     expect(sign?.reason).toMatchObject({ kind: 'approval', approval: { title: 'Pay?', assignees: ['role:boss'] } });
     expect([nap?.why, paid?.why, sign?.why]).toEqual([
-      'It waits for another 1 d; no worker is held by that.',
-      'It waits for the signal "paid" to "k", at most 1 h; no worker is held by that.',
+      'It waits for another 1.5 d; no worker is held by that.',
+      'It waits for the signal "paid" to "k", at most 1.5 h; no worker is held by that.',
       expect.stringMatching(/^It waits for the decision "Pay\?" \(approval \d+\) of role:boss; no worker/) as string,
     ]);
   });
