@@ -143,7 +143,7 @@ export class TaskReadStore {
   }
 }
 
-const NOTHING: ReadonlyMap<number, never> = new Map();
+const NOTHING: ReadonlyMap<number, never> = new Map<number, never>();
 
 interface Positioned {
   readonly position: number;
