@@ -115,6 +115,7 @@ export type {
   TaskExplanation,
   TaskHealth,
   TemplateAddress,
+  WaitingReason,
   WaitReason,
 } from '@tasker/postgres';
 export type { AttributeRange, AttributeValue, Instant, TaskFilter } from '@tasker/core';
@@ -134,6 +135,7 @@ export { TaskRetention } from './retention/task-retention';
 export type { TaskerRetentionOptions, TaskerTemplateRetention } from './retention/retention-options';
 export type { RetentionSweep } from '@tasker/postgres';
 export { TaskApprovals } from './waits/task-approvals';
-export type { SignalOptions, SignalReceipt } from './waits/task-signals';
-export type { SignalRequest } from '@tasker/core';
+export type { SignalOptions } from './waits/task-signals';
+export type { SignalReceipt, SignalRequest } from '@tasker/core';
 export type { Approval, ApprovalDecision, ApprovalDelegation, ApprovalQuery, ApprovalState } from '@tasker/postgres';
+export type { StepSuspension, StepWakening, SuspendOptions } from '@tasker/core';

@@ -238,7 +238,8 @@ export { TASK_FILTER_FIELDS, checkTaskFilter, isTaskId, taskFilterFaults } from 
 export { compileSchema } from './schema/ajv-schemas';
 export type { JsonSchema, SchemaCheck } from './data/json-schema';
 export { flowchart, type DiagramStep } from './rules/diagram/flowchart';
-export type { SentSignal, SentSignals, WaitKey, WaitStore, WokenWaits } from './ports/wait-store';
+export { signalReceipt, type SentSignal, type SignalReceipt } from './rules/wait/signal-receipt';
+export type { SentSignals, WaitKey, WaitStore, WokenWaits } from './ports/wait-store';
 export { checkSignal, type NewSignal, type SignalRequest } from './rules/wait/check-signal';
 export type {
   Moment,
@@ -260,3 +261,4 @@ export type {
 export { checkAssignees } from './rules/wait/check-approval';
 export { checkApprovalAnswer } from './schema/approval-answer';
 export { templateSteps } from './rules/diagram/template-steps';
+export { StepSuspension, type StepWakening, type SuspendOptions } from './handler/step-suspension';

@@ -77,7 +77,7 @@ export type {
   TaskSummary,
   TaskTransition,
 } from './read/task-views';
-export type { StepReadiness, WaitReason } from './read/readiness-views';
+export type { StepReadiness, WaitingReason, WaitReason } from './read/readiness-views';
 export type { ExecutionContext, ExecutionStatus, RecommendedAction, TaskHealth } from './read/context-views';
 export type {
   BlastRadius,

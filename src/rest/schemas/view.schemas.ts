@@ -25,6 +25,18 @@ const REASON_CODES = [
   ...['paused_task', 'paused_step', 'no_live_worker', 'queued'],
 ];
 
+const WAIT_KINDS = ['sleep', 'signal', 'approval', 'suspended'];
+const AWAITED = object('A signal.', {
+  name: text('Its name.'),
+  key: nullable(text('The key it is sent to; null: to the task.')),
+  came: flag('Whether it has come.'),
+});
+const ASKED = object('`waiting`: the decision that people are asked for.', {
+  id: id('Id of the approval.'),
+  title: text('What is asked.'),
+  assignees: list(text('`user:…` or `role:…`.'), 'Who is asked; empty: whoever has the permission.'),
+});
+
 /** One object for all reasons: which properties are there depends on the code. */
 const WAIT_REASON = object(
   'Why it is not running, as data.',
@@ -36,7 +48,10 @@ const WAIT_REASON = object(
     workerId: integer('`running`: its id.'),
     host: text('`running`: where it is.'),
     since: instant('`running`: since when.'),
-    until: instant('`backing_off`: until when; in the past: it is due.'),
+    until: nullable(instant('`backing_off`, `waiting`: until when; in the past: it is due.')),
+    kind: nullable(oneOf(WAIT_KINDS, '`waiting`: what it waits by; null: other tasks.')),
+    signals: list(AWAITED, '`waiting`: signals, and whether they have come.'),
+    approval: nullable(ASKED),
     parents: list(step(), '`waits_for_parents`: steps that are not satisfied yet.'),
     by: list(step(), '`blocked`: failed or cancelled ancestors.'),
     handler: text('`no_live_worker`: the handler nobody has.'),
@@ -48,7 +63,7 @@ const WAIT_REASON = object(
   {
     optional: [
       ...['skipReason', 'decided', 'worker', 'workerId', 'host', 'since', 'until', 'parents'],
-      ...['by', 'handler', 'queue', 'ahead', 'capped', 'workers'],
+      ...['kind', 'signals', 'approval', 'by', 'handler', 'queue', 'ahead', 'capped', 'workers'],
     ],
   },
 );

@@ -1,5 +1,5 @@
 import type { StepSkipReason, StepState } from '@tasker/core';
-import type { WaitReason } from './readiness-views';
+import type { WaitingReason, WaitReason } from './readiness-views';
 import type { SkipNote } from './skip-words';
 
 /** A row of `tasker.step_readiness_v1`. @internal */
@@ -32,4 +32,14 @@ export interface StepRow {
   readonly skipReason: StepSkipReason | null;
   /** What decided that it is left out; null: no branch did. */
   readonly skip: SkipNote | null;
+  /** What a waiting step waits for; null: other tasks, or it does not wait. */
+  readonly wait: WaitedFor | null;
+}
+
+/** @internal */
+export interface WaitedFor extends Pick<WaitingReason, 'kind' | 'signals' | 'approval'> {
+  /** Epoch milliseconds. */
+  readonly until: number | null;
+  /** Whether that is not its end. */
+  readonly interim: boolean;
 }

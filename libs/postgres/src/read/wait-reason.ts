@@ -1,4 +1,4 @@
-import type { StepReadiness, WaitReason } from './readiness-views';
+import type { StepReadiness, WaitingReason, WaitReason } from './readiness-views';
 import { skipWords } from './skip-words';
 import type { StepRow } from './step-row';
 
@@ -25,6 +25,8 @@ function waitReason(row: StepRow): WaitReason {
       return queuedReason(row);
     case 'backing_off':
       return { code: row.reason, until: row.dueAt ?? new Date(0) };
+    case 'waiting':
+      return waitingReason(row);
     case 'waits_for_parents':
       return { code: row.reason, parents: row.waitsFor };
     case 'blocked':
@@ -34,6 +36,11 @@ function waitReason(row: StepRow): WaitReason {
     default:
       return { code: row.reason };
   }
+}
+
+function waitingReason({ wait }: StepRow): WaitingReason {
+  const { kind = null, signals = [], approval = null, until = null } = wait ?? {};
+  return { code: 'waiting', kind, until: until === null ? null : new Date(until), signals, approval };
 }
 
 function finishedReason({ skipReason, skip }: StepRow): WaitReason {
@@ -69,7 +76,7 @@ function describeReason(reason: WaitReason, { state, handler, queue }: StepRow, 
     case 'backing_off':
       return `The last attempt failed; the next one is due ${dueIn(reason.until.getTime() - now.getTime())}.`;
     case 'waiting':
-      return 'It waits, and no worker is held by that.';
+      return `It waits${waitsFor(reason, now)}; no worker is held by that.`;
     case 'waits_for_parents':
       return `It waits for ${names(reason.parents)}.`;
     case 'blocked':
@@ -85,6 +92,21 @@ function describeReason(reason: WaitReason, { state, handler, queue }: StepRow, 
         reason.ahead === 1 ? 'step is' : 'steps are'
       } before it, and ${reason.workers} ${reason.workers === 1 ? 'worker serves' : 'workers serve'} its lane.`;
   }
+}
+
+/** What follows "It waits". */
+function waitsFor({ until, signals, approval }: WaitingReason, now: Date): string {
+  const time = until === null ? null : spell(until.getTime() - now.getTime());
+  const atMost = time === null ? '' : `, at most ${time}`;
+  if (approval) {
+    const who = approval.assignees.length === 0 ? 'whoever may decide' : approval.assignees.join(', ');
+    return ` for the decision "${approval.title}" (approval ${approval.id}) of ${who}${atMost}`;
+  }
+  const open = signals.filter(({ came }) => !came);
+  if (open.length === 0) return time === null ? '' : ` for another ${time}`;
+  const told = open.slice(0, MOST_NAMES).map(({ name, key }) => `"${name}"${key === null ? '' : ` to "${key}"`}`);
+  const more = open.length > MOST_NAMES ? ` and ${open.length - MOST_NAMES} more` : '';
+  return ` for the signal ${told.join(', ')}${more}${atMost}`;
 }
 
 function names(list: readonly string[]): string {
