@@ -32,9 +32,10 @@ describe('signals of many senders to one task', () => {
     const taskId = await harness.create(first, plan);
     const senders = [first, ...others];
     const sent = await Promise.all(
-      Array.from({ length: 200 }, (_, index) =>
-        senders[index % senders.length]?.engine.signal(to(taskId, index)).then((answer) => answer.outcome),
-      ),
+      Array.from({ length: 200 }, async (_, index) => {
+        const sender = senders[index % senders.length] ?? first;
+        return (await sender.engine.signal(to(taskId, index))).outcome;
+      }),
     );
     expect(sent.filter((outcome) => outcome !== 'kept' && outcome !== 'delivered')).toEqual([]);
     expect(await harness.finished(taskId, 60_000)).toBe('complete');

@@ -65,7 +65,15 @@ export type {
   TemplateOrigin,
 } from './rules/template/definition';
 export type { StepPlan, TaskPlan } from './rules/template/task-plan';
-export { ENGINE_LEVEL, ENGINE_NAME, isChoice, kindOf, levelOf, type StepKind } from './rules/template/step-kind';
+export {
+  ENGINE_LEVEL,
+  ENGINE_NAME,
+  isChoice,
+  kindOf,
+  levelOf,
+  STEP_KINDS,
+  type StepKind,
+} from './rules/template/step-kind';
 export {
   compileExpression,
   type Expression,
