@@ -205,6 +205,7 @@ describe('levels', () => {
     const options = { leaseMs: LEASE_MS, pollMs: 100, handlers: { hang } };
     const beats = { heartbeat: () => Promise.resolve(frozenBeat), declareLost: () => Promise.resolve([]) };
     const dead = await harness.start({ ...options, wrap: (store) => interposed(store, beats) });
+    const deadId = dead.engine.workerId;
     const taskId = await harness.create(dead, plan);
     await started.opened;
     let looks = 0;
@@ -221,7 +222,8 @@ describe('levels', () => {
         }),
     });
     await looked.opened;
-    expect(old.lines('warn').filter((line) => line.includes('stopped renewing'))).toEqual([]);
+    // On a busy machine it may find an earlier life of its own.
+    expect(old.lines('warn').filter((line) => line.startsWith(`Worker ${deadId} `))).toEqual([]);
     await harness.start(options);
     await harness.event('worker.lost');
     await harness.allEnded();

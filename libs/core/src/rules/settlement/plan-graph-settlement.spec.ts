@@ -33,7 +33,8 @@ const failed: Outcome = { kind: 'failed', failure, retryAfterMs: undefined };
 function decisionOf(plan: TaskPlan, name: string, outcome: Outcome, admitted = false): GraphDecision {
   const position = positionOf(plan, name) ?? -1;
   const decided = decideSettlement((plan.steps[position] as StepPlan).definition, 1, outcome, () => 0.5);
-  return { taskId: '5', plan, priority: 7, position, attempt: 1, worker: 9, decided, outcome, admitted };
+  const attempt = { taskId: '5', plan, priority: 7, position, attempt: 1, generation: 0, worker: 9 };
+  return { ...attempt, decided, outcome, admitted };
 }
 
 const build = (plan: TaskPlan, ...outcomes: [string, Outcome][]): GraphSettlementBatch =>
