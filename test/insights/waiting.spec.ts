@@ -45,7 +45,7 @@ describe('a step that waits without a worker', () => {
       /^It waits for a decision: "Refund it\?", of "role:finance"\.$/,
     ],
   ] as const)('says that it waits for %s', async (name, wait, expected, words) => {
-    const taskId = await waits(await harness.start(), `waits for ${name}`.replaceAll(' ', '_'), wait as never);
+    const taskId = await waits(await harness.start(), `waits for ${name}`.replaceAll(' ', '_'), wait);
     const step = await why(taskId);
     expect(step).toMatchObject({ state: 'waiting', ready: false, reason: { code: 'waiting', for: expected } });
     expect(step?.why).toMatch(words);
@@ -85,7 +85,7 @@ describe('operators over a step that waits', () => {
     ['resolve_step', { result: 7 }, 'resolved_manually'],
   ] as const)('%s lets its dependents go on, and nobody is waited for any more', async (verb, fields, state) => {
     const taskId = await waits(await harness.start(), verb, { waitFor: { signal: 'paid' } });
-    await harness.operators.act(taskId, { verb, step: 'wait', ...fields } as never, { actor: 'ann' });
+    await harness.operators.act(taskId, { verb, step: 'wait', ...fields }, { actor: 'ann' });
     await harness.allEnded();
     const steps = (await read.tasks.find(taskId))?.steps ?? [];
     expect(steps.map((step) => step.state)).toEqual([state, 'complete']);

@@ -141,6 +141,23 @@ describe('a task that has branched, run again', () => {
   });
 });
 
+describe('a condition that holds', () => {
+  it('is told as such when the handler is on another worker', async () => {
+    const plan = await harness.template(
+      template('elsewhere', [step('first'), step('asked', ['first'], { handler: 'asked', when: 'context.go' })]),
+    );
+    const first = await harness.start();
+    const taskId = await harness.create(first, plan, { contextOf: { go: true } });
+    await harness.event('step.ready', (event) => event.taskId === taskId && event.step === 'asked');
+    await harness.start({ handlers: { asked: async () => null } });
+    await harness.allEnded();
+    const { story } = await read.explanations.explain(taskId);
+    expect(story.filter(({ kind }) => kind === 'step_admitted' || kind === 'attempt_released')).toMatchObject([
+      { kind: 'step_admitted', text: 'The condition of step "asked" holds: it is queued for its handler.' },
+    ]);
+  });
+});
+
 describe('what was left out', () => {
   it('counts as done, is no run, and is found as skipped', async () => {
     const plan = await harness.template(template('counted', ways()));

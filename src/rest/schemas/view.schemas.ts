@@ -113,7 +113,7 @@ export const EXECUTION_CONTEXT = new Model(
 
 const STORY_KINDS = [
   ...['created', 'started', 'attempt_started', 'attempt_completed', 'attempt_failed', 'attempt_released'],
-  ...['step_skipped', 'step_waiting', 'operator', 'annotated', 'task_ended', 'task_reopened'],
+  ...['step_skipped', 'step_waiting', 'step_admitted', 'operator', 'annotated', 'task_ended', 'task_reopened'],
 ];
 
 /** @internal */

@@ -143,7 +143,7 @@ export class TaskReadStore {
   }
 }
 
-const NOTHING: ReadonlyMap<number, never> = new Map<number, never>();
+const NOTHING: ReadonlyMap<number, null> = new Map<number, null>();
 
 interface Positioned {
   readonly position: number;
