@@ -9,7 +9,7 @@ import {
   type TaskPlan,
 } from '@tasker/core';
 import type { PostgresEngineStore } from '@tasker/postgres';
-import { expectedTask, NO_SCRIPT, type StepScript } from '../../model/reference-scheduler';
+import { caseOf, expectedTask, NO_SCRIPT, type StepScript } from '../../model/reference-scheduler';
 import { resultOf } from '../../model/result-of';
 import { openStore } from '../../support/open-store';
 import { DOOMED } from './chaos-templates';
@@ -143,6 +143,12 @@ function scriptOf({ handlerConfig, switch: cases }: StepTemplateDefinition, n: n
   return { ...NO_SCRIPT, take: typeof everyNth !== 'number' || n % everyNth === 0, pick: cases ? n % 3 : 0 };
 }
 
+/** The result of a switch, which is no text. */
+function choiceOf(key: string, plan: TaskPlan, position: number): unknown {
+  const definition = plan.steps[position]?.definition;
+  return definition?.switch ? { chosen: caseOf(definition, scriptOf(definition, numberOf(key)))?.steps } : null;
+}
+
 /** The number of a task, from its key. */
 const numberOf = (key: string): number => Number(key.split('-')[1]);
 
@@ -166,7 +172,7 @@ function consistent(key: string, plan: TaskPlan, is: string): string {
     if (!ends[position]?.startsWith('complete=') || definition.switch) return ends[position];
     const seen = parents.map((parent, n): [string, unknown] => [
       definition.dependsOn[n] ?? '',
-      results[parent] === '' ? null : results[parent],
+      ends[parent] === 'complete=' ? choiceOf(key, plan, parent) : results[parent] || null,
     ]);
     return `complete=${resultOf(key, name, seen)}`;
   });
