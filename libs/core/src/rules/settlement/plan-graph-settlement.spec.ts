@@ -79,11 +79,11 @@ describe('a step that a condition leaves out', () => {
       planGraphSettlement([decisionOf(plan, 'b', { kind: 'granted' })], () => null),
       planGraphSettlement([decisionOf(plan, 'b', { kind: 'released' })], () => null),
       planGraphSettlement([decisionOf(plan, 'b', { kind: 'released' }, true)], () => null),
-    ].map(({ reruns, outcomes }) => [reruns[0]?.lane, outcomes[0]?.admitted]);
+    ].map(({ reruns, outcomes }) => [reruns[0]?.lane, outcomes[0]?.admitted, outcomes[0]?.metadata]);
     expect(lanes).toEqual([
-      [11, true],
-      [ENGINE_LANE, false],
-      [11, true],
+      [11, true, '{"admitted":true}'],
+      [ENGINE_LANE, false, null],
+      [11, true, null],
     ]);
   });
 

@@ -189,6 +189,8 @@ function recordOf(decision: GraphDecision, step: StepPlan): GraphOutcome {
 }
 
 function metadataOf(outcome: Outcome): string | null {
+  // Else it would read like one that its worker gave back.
+  if (outcome.kind === 'granted') return '{"admitted":true}';
   if (outcome.kind === 'not_taken') return skipMetadata(outcome.reason, outcome.detail);
   return outcome.kind === 'skipped' && outcome.reason ? skipMetadata(outcome.reason, {}) : null;
 }
