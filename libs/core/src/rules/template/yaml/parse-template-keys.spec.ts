@@ -151,6 +151,23 @@ const stepKeys: Record<string, () => void> = {
       'step_templates[1].switch "c" depends on this step and no case names it',
     ]);
   },
+  sleep_ms: () => {
+    expect(stepOf('sleep_ms: 5')).toMatchObject({ sleepMs: 5, handler: '@engine' });
+    expect(faultsOf('', 'sleep_ms: -5')).toEqual(['step_templates[1].sleep_ms must be >= 0']);
+  },
+  sleep_until: () => {
+    expect(stepOf('sleep_until: context.at')).toMatchObject({ sleepUntil: 'context.at', handler: '@engine' });
+    expect(faultsOf('', 'sleep_until: contxt.at')).toHaveLength(1);
+  },
+  wait_for: () => {
+    expect(stepOf('wait_for: {signal: paid}')).toMatchObject({ waitFor: { signal: 'paid' }, handler: '@engine' });
+    expect(faultsOf('', 'wait_for: {signl: paid}')[0]).toContain('did you mean "signal"');
+  },
+  approval: () => {
+    expect(stepOf('approval: {title: Pay}')).toMatchObject({ approval: { title: 'Pay' }, handler: '@engine' });
+    expect(faultsOf('', 'approval: {titel: Pay}')[0]).toContain('did you mean "title"');
+  },
+  suspends: () => expect(stepOf('handler: h, suspends: true')?.suspends).toBe(true),
   default_retryable: () => expect(stepOf('handler: h, default_retryable: false')?.retryable).toBe(false),
   retryable: () => {
     expect(stepOf('handler: h, retryable: false')?.retryable).toBe(false);
