@@ -65,7 +65,15 @@ export type {
   TemplateOrigin,
 } from './rules/template/definition';
 export type { StepPlan, TaskPlan } from './rules/template/task-plan';
-export { ENGINE_LEVEL, ENGINE_NAME, isChoice, kindOf, levelOf, type StepKind } from './rules/template/step-kind';
+export {
+  ENGINE_LEVEL,
+  ENGINE_NAME,
+  isChoice,
+  kindOf,
+  levelOf,
+  STEP_KINDS,
+  type StepKind,
+} from './rules/template/step-kind';
 export {
   compileExpression,
   type Expression,
@@ -97,15 +105,21 @@ export {
   type SwitchCaseInput,
   type TaskTemplateInput,
 } from './rules/template/step-defaults';
-export {
-  TaskBuilder,
-  defineTask,
-  type DefineTaskOptions,
-  type DefinedTask,
-  type StepOptions,
-} from './builder/task-builder';
+export { TaskBuilder, defineTask, type DefineTaskOptions, type DefinedTask } from './builder/task-builder';
+export type { StepOptions, SwitchOptions } from './builder/step-options';
 export type { FieldOf, Jsonify, JsonFields, Refused, Whole } from './builder/jsonify';
-export type { HandlerFor, HandlerOutput, NewStep, ParentResults, StepResult, StoredAs } from './builder/task-types';
+export type {
+  Choices,
+  ChoosingContext,
+  HandlerFor,
+  HandlerOutput,
+  LeftOut,
+  NewStep,
+  ParentResults,
+  StepResult,
+  StoredAs,
+  WithAllChosen,
+} from './builder/task-types';
 
 export { Engine, type EngineDeps } from './engine/engine';
 export { TaskEndings } from './engine/task-endings';
