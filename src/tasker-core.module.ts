@@ -91,6 +91,7 @@ const PORTS = [
     TaskerRegistryStats,
     TemplateRegistry,
     TaskReader,
+    TaskApprovals,
     TaskInsights,
     TaskBulk,
     TaskRetention,

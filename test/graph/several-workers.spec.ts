@@ -58,8 +58,8 @@ describe(`branches over several workers (seed ${SEED})`, () => {
     const options = { leaseMs: 5_000, pollMs: 50, handlers: { flaky: flaky() }, concurrency: 3 };
     const creator = await harness.start({ role: 'api' });
     state.active = false;
-    for (const _ of [1, 2, 3]) {
-      await harness.start({ ...options, wrap: (store) => unreliableStore(store, random, 0.05, state) });
+    for (const name of ['one', 'two', 'three']) {
+      await harness.start({ ...options, name, wrap: (store) => unreliableStore(store, random, 0.05, state) });
     }
     state.active = true;
     const drafts = Array.from({ length: 60 }, (_, n) => harness.draft(plan, { contextOf: { n } }));

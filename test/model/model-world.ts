@@ -94,7 +94,8 @@ export class ModelWorld {
   wrongEvents(): string[] {
     const seen = new Map<string, string[]>();
     for (const { name, event } of this.harness.seen) {
-      if ('taskId' in event && name in EVENT_OF) seen.set(event.taskId, [...(seen.get(event.taskId) ?? []), name]);
+      if ('taskId' in event && event.taskId !== null && name in EVENT_OF)
+        seen.set(event.taskId, [...(seen.get(event.taskId) ?? []), name]);
     }
     return this.tasks.flatMap(({ key, expected }) => {
       const [is, must] = [tally(seen.get(this.ids.get(key) ?? '') ?? []), tally(eventsOf(expected))];

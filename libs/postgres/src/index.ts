@@ -33,7 +33,7 @@ export { PostgresEngineStore } from './engine/postgres-engine-store';
 export type { OnTemplateChange } from './templates/template-store';
 export { TemplateCatalogue, type TemplateAddress, type TemplateRevision } from './templates/template-catalogue';
 export type { RunInTransaction } from './engine/create';
-export { findTaskNamespace } from './read/task-namespace';
+export { findTaskFacts, type TaskFacts } from './read/task-facts';
 export { migrationStatus, type MigrationStanding } from './migrate/migration-status';
 export { migrationSql, type MigrationSqlOptions } from './migrate/migration-sql';
 export { ApiKeyStore } from './keys/api-key-store';

@@ -1,3 +1,4 @@
+import type { StepSuspension, StepWakening, SuspendOptions } from './step-suspension';
 import type { StepChoice } from './step-choice';
 import type { StepTemplateDefinition } from '../rules/template/definition';
 
@@ -85,6 +86,13 @@ export interface StepContext<
    * are left out. None on purpose when empty.
    */
   choose<T>(steps: string | readonly string[], result: T): StepChoice<T>;
+  /** What a suspended step was woken by; null: nothing has suspended it. */
+  readonly woken: StepWakening | null;
+  /**
+   * To be returned: the step waits without a worker, and its handler is called again. The attempt does not count. Needs
+   * `suspends: true` in the template.
+   */
+  suspend(options: SuspendOptions): StepSuspension;
   /** Restarts the timeout of this attempt; for long work that makes progress. */
   heartbeat(): void;
   /** Publishes a custom event declared by the step or the template; an undeclared name fails the attempt when the handler has ended. */

@@ -18,8 +18,10 @@ export function leftOutBy(
   return judged instanceof Promise ? judged.then((one) => leftOut(when, one)) : leftOut(when, judged);
 }
 
-const leftOut = (when: string, { holds, read }: Judged): Outcome | undefined =>
-  holds ? undefined : { kind: 'not_taken', reason: 'condition', detail: { expression: when, values: read() } };
+const leftOut = (when: string, judged: Judged): Outcome | undefined =>
+  judged.holds
+    ? undefined
+    : { kind: 'not_taken', reason: 'condition', detail: { expression: when, values: judged.read() } };
 
 /** An expression that may come to something else when it is asked later. */
 const READS_NOW = /\bnow\b/;

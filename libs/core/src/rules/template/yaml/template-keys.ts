@@ -57,7 +57,10 @@ export const STEP_FIELDS = {
 } as const;
 
 /** All keys of a step. @internal */
-export const STEP_KEYS = [...Object.keys(STEP_FIELDS), ...['depends_on_step', 'depends_on_steps', 'switch', 'wait_for', 'approval', 'retry']];
+export const STEP_KEYS = [
+  ...Object.keys(STEP_FIELDS),
+  ...['depends_on_step', 'depends_on_steps', 'switch', 'wait_for', 'approval', 'retry'],
+];
 
 /** Keys of a case of `switch`. @internal */
 export const CASE_KEYS = ['when', 'steps', 'default'];
