@@ -130,6 +130,7 @@ export const HISTORY = new Model(
   object('Every change of state of a task and of its steps, each list in the order in which it happened.', {
     task: list(TASK_TRANSITION, 'Changes of the task.'),
     steps: list(STEP_TRANSITION, 'Changes of its steps.'),
+    truncated: flag('One of the lists has its latest 10,000 entries, and there were earlier ones.', { example: false }),
   }),
 );
 

@@ -131,6 +131,8 @@ export interface StepTransition extends Omit<TaskTransition, 'from' | 'to'> {
 export interface TaskHistory {
   readonly task: readonly TaskTransition[];
   readonly steps: readonly StepTransition[];
+  /** One of the lists has its latest 10,000 entries, and there were earlier ones. */
+  readonly truncated: boolean;
 }
 
 /** Which tasks to list, and how. @public */
