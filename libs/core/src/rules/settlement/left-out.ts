@@ -2,7 +2,11 @@ import { stepAt } from '../template/plan-graph';
 import type { StepPlan, TaskPlan } from '../template/task-plan';
 import type { SkipDetail, SkipReason } from './skip-reason';
 
-/** How many of its parents must have run for a step to run: of those that are satisfied, the ones no branch left out. */
+/**
+ * How many of its parents must have run for a step to run: of those that are satisfied, the ones no branch left out.
+ *
+ * @internal
+ */
 export function leastToRun({ definition, parents }: StepPlan): number {
   if (definition.runIf === 'always') return 0;
   return definition.runIf === 'all' ? parents.length : Math.min(1, parents.length);
@@ -13,6 +17,7 @@ export function leastToRun({ definition, parents }: StepPlan): number {
  * graph alone decides them, in the settlement of that parent.
  *
  * @param ran parents that are satisfied and were not left out
+ * @internal
  */
 export const isLeftOut = (step: StepPlan, ran: number): boolean => step.parents.length > 1 && ran < leastToRun(step);
 
@@ -20,7 +25,7 @@ export const isLeftOut = (step: StepPlan, ran: number): boolean => step.parents.
 export const choicesOf = ({ definition }: StepPlan): readonly string[] =>
   definition.choices ?? definition.switch?.flatMap(({ steps }) => steps) ?? [];
 
-/** What the history keeps of a step that was left out, as JSON text. */
+/** What the history keeps of a step that was left out, as JSON text. @internal */
 export const skipMetadata = (reason: SkipReason, detail: SkipDetail): string =>
   JSON.stringify({ skip: { ...detail, reason } });
 
