@@ -149,15 +149,13 @@ export class TaskReadStore {
   }
 }
 
-<<<<<<< HEAD
 const NOTHING: ReadonlyMap<number, null> = new Map<number, null>();
-=======
+
 /** The latest of them, in order. */
 const newest = <T>(rows: readonly Ordered<T>[]): T[] =>
   rows.slice(-MOST_TRANSITIONS).map(({ ordinal: _, ...transition }) => transition as T);
 
 type Ordered<T> = T & { readonly ordinal: unknown };
->>>>>>> w/host
 
 interface Positioned {
   readonly position: number;
