@@ -296,7 +296,7 @@ describe('why a step waits', () => {
     expect(paid?.reason).toMatchObject({ for: { kind: 'signal', signals: ['paid'] } });
     expect(sign?.reason).toMatchObject({ for: { approval: { title: 'Pay?', assignees: ['role:boss'] } } });
     expect([nap?.why, paid?.why, sign?.why]).toEqual([
-      expect.stringMatching(/^It sleeps, and goes on in 1 d\.$/) as string,
+      expect.stringMatching(/^It sleeps, and goes on in 1.5 d\.$/) as string,
       expect.stringMatching(/^It waits for the signal "paid"; its time is over in .+\.$/) as string,
       'It waits for a decision: "Pay?", of "role:boss".',
     ]);
