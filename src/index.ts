@@ -115,7 +115,6 @@ export type {
   TaskExplanation,
   TaskHealth,
   TemplateAddress,
-  WaitingReason,
   WaitReason,
 } from '@tasker/postgres';
 export type { AttributeRange, AttributeValue, Instant, TaskFilter } from '@tasker/core';

@@ -213,7 +213,7 @@ export class TaskerService extends OperatorVerbs {
     return this.operator.resumeStep(target, act);
   }
 
-  /** Steps that are paused everywhere, by namespace, name and step. */
+  /** Steps that are paused everywhere, by namespace, name and step; the first thousand of them. */
   pausedSteps(): Promise<StepPause[]> {
     return this.operator.pausedSteps();
   }

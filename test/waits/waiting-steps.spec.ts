@@ -292,13 +292,13 @@ describe('why a step waits', () => {
     await harness.event('step.waiting', (event) => event.taskId === taskId && event.step === 'paid');
     await harness.event('step.waiting', (event) => event.taskId === taskId && event.step === 'sign');
     const [nap, paid, sign] = await new StepInsightStore(harness.handle.session).readiness(taskId);
-    expect(nap?.reason).toMatchObject({ code: 'waiting', kind: 'sleep', until: expect.any(Date) as Date, signals: [] });
-    expect(paid?.reason).toMatchObject({ kind: 'signal', signals: [{ name: 'paid', key: 'k', came: false }] });
-    expect(sign?.reason).toMatchObject({ kind: 'approval', approval: { title: 'Pay?', assignees: ['role:boss'] } });
+    expect(nap?.reason).toMatchObject({ code: 'waiting', for: { kind: 'sleep', until: expect.any(Date) as Date } });
+    expect(paid?.reason).toMatchObject({ for: { kind: 'signal', signals: ['paid'] } });
+    expect(sign?.reason).toMatchObject({ for: { approval: { title: 'Pay?', assignees: ['role:boss'] } } });
     expect([nap?.why, paid?.why, sign?.why]).toEqual([
-      'It waits for another 1.5 d; no worker is held by that.',
-      'It waits for the signal "paid" to "k", at most 1.5 h; no worker is held by that.',
-      expect.stringMatching(/^It waits for the decision "Pay\?" \(approval \d+\) of role:boss; no worker/) as string,
+      expect.stringMatching(/^It sleeps, and goes on in 1 d\.$/) as string,
+      expect.stringMatching(/^It waits for the signal "paid"; its time is over in .+\.$/) as string,
+      'It waits for a decision: "Pay?", of "role:boss".',
     ]);
   });
 });

@@ -33,7 +33,7 @@ export { PostgresEngineStore } from './engine/postgres-engine-store';
 export type { OnTemplateChange } from './templates/template-store';
 export { TemplateCatalogue, type TemplateAddress, type TemplateRevision } from './templates/template-catalogue';
 export type { RunInTransaction } from './engine/create';
-export { findTaskNamespace } from './read/task-namespace';
+export { findTaskFacts, type TaskFacts } from './read/task-facts';
 export { migrationStatus, type MigrationStanding } from './migrate/migration-status';
 export { migrationSql, type MigrationSqlOptions } from './migrate/migration-sql';
 export { ApiKeyStore } from './keys/api-key-store';
@@ -77,7 +77,8 @@ export type {
   TaskSummary,
   TaskTransition,
 } from './read/task-views';
-export type { StepReadiness, WaitingReason, WaitReason } from './read/readiness-views';
+export type { StepReadiness, WaitReason } from './read/readiness-views';
+export type { WaitingFor } from './read/waiting-for';
 export type { ExecutionContext, ExecutionStatus, RecommendedAction, TaskHealth } from './read/context-views';
 export type {
   BlastRadius,

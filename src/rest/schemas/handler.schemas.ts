@@ -131,6 +131,7 @@ export const STEP_PAUSES = new Model(
       }),
       'By namespace, name and step.',
     ),
+    truncated: flag('There are more than the 1,000 that are listed.', { example: false }),
   }),
 );
 
@@ -158,5 +159,6 @@ export const WORKERS = new Model(
       }),
       'Newest first.',
     ),
+    truncated: flag('There are more than the 1,000 that are listed.', { example: false }),
   }),
 );

@@ -13,7 +13,7 @@ import {
   record,
   text,
 } from '../openapi/schema-parts';
-import { FAILURE } from './step.schemas';
+import { FAILURE, WAITING_FOR } from './step.schemas';
 import { TASK_SUMMARY } from './task.schemas';
 
 const step = (description = 'Name of the step.') => text(description, { example: 'charge_payment' });
@@ -25,18 +25,6 @@ const REASON_CODES = [
   ...['paused_task', 'paused_step', 'no_live_worker', 'queued'],
 ];
 
-const WAIT_KINDS = ['sleep', 'signal', 'approval', 'suspended'];
-const AWAITED = object('A signal.', {
-  name: text('Its name.'),
-  key: nullable(text('The key it is sent to; null: to the task.')),
-  came: flag('Whether it has come.'),
-});
-const ASKED = object('`waiting`: the decision that people are asked for.', {
-  id: id('Id of the approval.'),
-  title: text('What is asked.'),
-  assignees: list(text('`user:…` or `role:…`.'), 'Who is asked; empty: whoever has the permission.'),
-});
-
 /** One object for all reasons: which properties are there depends on the code. */
 const WAIT_REASON = object(
   'Why it is not running, as data.',
@@ -44,14 +32,12 @@ const WAIT_REASON = object(
     code: oneOf(REASON_CODES, 'Kind of reason.', { example: 'queued' }),
     skipReason: oneOf(SKIP_REASONS, '`finished`: why it is skipped, if it is.'),
     decided: record('`finished`: what decided that a branch left it out.'),
+    for: WAITING_FOR,
     worker: text('`running`: name of the worker.'),
     workerId: integer('`running`: its id.'),
     host: text('`running`: where it is.'),
     since: instant('`running`: since when.'),
-    until: nullable(instant('`backing_off`, `waiting`: until when; in the past: it is due.')),
-    kind: nullable(oneOf(WAIT_KINDS, '`waiting`: what it waits by; null: other tasks.')),
-    signals: list(AWAITED, '`waiting`: signals, and whether they have come.'),
-    approval: nullable(ASKED),
+    until: instant('`backing_off`: until when; in the past: it is due.'),
     parents: list(step(), '`waits_for_parents`: steps that are not satisfied yet.'),
     by: list(step(), '`blocked`: failed or cancelled ancestors.'),
     handler: text('`no_live_worker`: the handler nobody has.'),
@@ -62,8 +48,8 @@ const WAIT_REASON = object(
   },
   {
     optional: [
-      ...['skipReason', 'decided', 'worker', 'workerId', 'host', 'since', 'until', 'parents'],
-      ...['kind', 'signals', 'approval', 'by', 'handler', 'queue', 'ahead', 'capped', 'workers'],
+      ...['skipReason', 'decided', 'for', 'worker', 'workerId', 'host', 'since', 'until', 'parents'],
+      ...['by', 'handler', 'queue', 'ahead', 'capped', 'workers'],
     ],
   },
 );
@@ -127,7 +113,7 @@ export const EXECUTION_CONTEXT = new Model(
 
 const STORY_KINDS = [
   ...['created', 'started', 'attempt_started', 'attempt_completed', 'attempt_failed', 'attempt_released'],
-  ...['step_skipped', 'step_waiting', 'operator', 'annotated', 'task_ended', 'task_reopened'],
+  ...['step_skipped', 'step_waiting', 'step_admitted', 'operator', 'annotated', 'task_ended', 'task_reopened'],
 ];
 
 /** @internal */

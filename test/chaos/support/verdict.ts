@@ -4,7 +4,7 @@ import type { Ledger } from './ledger';
 export interface Verdict {
   /** Completing rows of the history beyond the first of a step, but for those an operator undid by running it again. */
   readonly settledTwice: number;
-  /** Outcomes recorded for a worker after its lease had ended, but for those of its rescuer. */
+  /** Outcomes recorded for a worker after its lease had ended, but for those of its rescuer: lost, or left out by a branch. */
   readonly acceptedFromDeadLease: number;
   /** Completed attempts without a call of the handler by the worker that settled them. */
   readonly completedWithoutCall: number;
@@ -41,12 +41,14 @@ const SETTLED_TWICE = `
 
 const FROM_DEAD_LEASE = `
   select 1 from tasker.step_history h join public.lost_workers w on w.id = h.worker_id
-   where h.at > w.lost_at and h.actor is null and h.error->>'kind' is distinct from 'worker_lost'`;
+   where h.at > w.lost_at and h.actor is null and h.error->>'kind' is distinct from 'worker_lost'
+     and h.to_state <> tasker.step_not_taken()`;
 
 const WITHOUT_CALL = `
   select 1 from tasker.step_history h
     join tasker.tasks t on t.id = h.task_id
     join tasker.step_templates m on m.template_id = t.template_id and m.position = h.position
+    join tasker.lanes l on l.id = m.lane_id and l.handler <> '@engine'
    where h.from_state = tasker.step_in_progress() and h.to_state = tasker.step_complete() and not exists (
      select 1 from public.handler_calls c
       where c.task_id = h.task_id and c.step = m.name and c.attempt = h.attempt and c.worker_id = h.worker_id)`;

@@ -77,5 +77,5 @@ export function wireWorker(deps: WorkerDeps, worker: WorkerHost & Recoverable) {
     ...{ clock, log, reconciler, settler, dispatcher, hand, news, worker },
     settleDownMs: leaseMs,
   });
-  return { endings, hand, lanes, dispatcher, settler, delayed, waits, rescuer, recovery, revocations };
+  return { level, endings, hand, lanes, dispatcher, settler, delayed, waits, rescuer, recovery, revocations };
 }

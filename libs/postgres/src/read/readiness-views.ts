@@ -1,16 +1,5 @@
-import type { StepSkipReason, StepState, WaitKind } from '@tasker/core';
-
-/** It waits without a worker: for a time, a signal, a decision or other tasks. @public */
-export interface WaitingReason {
-  readonly code: 'waiting';
-  /** Null: for other tasks. */
-  readonly kind: WaitKind | null;
-  /** When the time does something about it; null: never. */
-  readonly until: Date | null;
-  /** What it waits for, and whether it has come. `key` null: sent to the task. */
-  readonly signals: readonly { readonly name: string; readonly key: string | null; readonly came: boolean }[];
-  readonly approval: { readonly id: string; readonly title: string; readonly assignees: readonly string[] } | null;
-}
+import type { StepSkipReason, StepState } from '@tasker/core';
+import type { WaitingFor } from './waiting-for';
 
 /** Why a step is not running, as data. @public */
 export type WaitReason =
@@ -29,7 +18,8 @@ export type WaitReason =
     }
   /** The last attempt failed; `until` in the past: it is due, and queued with the next look of a scheduler. */
   | { readonly code: 'backing_off'; readonly until: Date }
-  | WaitingReason
+  /** Without a worker: for a time, a signal, a decision or other tasks. */
+  | { readonly code: 'waiting'; readonly for?: WaitingFor }
   /** Steps it depends on that are not satisfied yet. */
   | { readonly code: 'waits_for_parents'; readonly parents: readonly string[] }
   /** Failed or cancelled steps among its ancestors: it never runs unless an operator acts on them. */

@@ -1,6 +1,7 @@
 import type { StepSkipReason, StepState } from '@tasker/core';
-import type { WaitingReason, WaitReason } from './readiness-views';
+import type { WaitReason } from './readiness-views';
 import type { SkipNote } from './skip-words';
+import type { WaitingFor } from './waiting-for';
 
 /** A row of `tasker.step_readiness_v1`. @internal */
 export interface StepRow {
@@ -32,14 +33,6 @@ export interface StepRow {
   readonly skipReason: StepSkipReason | null;
   /** What decided that it is left out; null: no branch did. */
   readonly skip: SkipNote | null;
-  /** What a waiting step waits for; null: other tasks, or it does not wait. */
-  readonly wait: WaitedFor | null;
-}
-
-/** @internal */
-export interface WaitedFor extends Pick<WaitingReason, 'kind' | 'signals' | 'approval'> {
-  /** Epoch milliseconds. */
-  readonly until: number | null;
-  /** Whether that is not its end. */
-  readonly interim: boolean;
+  /** Of a step that waits without a worker; read beside the row. */
+  readonly waitingFor?: WaitingFor;
 }

@@ -6,16 +6,7 @@ export const READINESS = `select r.position, r.step, r.state, r.ready, r.reason,
   r.queue_ahead as "queueAhead", r.queue_capped as "queueCapped", r.live_workers as "liveWorkers", r.handler, r.queue,
   r.worker_id as "workerId", r.worker, r.host, r.started_at as "startedAt", r.finished_at as "finishedAt", r.attempt,
   r.retry_limit as "retryLimit", r.attempts_left as "attemptsLeft", r.last_failed_at as "lastFailedAt",
-  r.skip_reason as "skipReason", r.skip,
-  case when r.reason = 'waiting' then (
-    select jsonb_build_object('kind', w.kind, 'until', date_part('epoch', w.due_at) * 1000, 'interim', w.interim,
-             'signals', coalesce((select jsonb_agg(jsonb_build_object('name', s.name, 'key', case when b.key not like '@%' then b.key end,
-                                                             'came', s.taken <> '[]') order by s.place)
-                           from tasker.wait_signals s join tasker.signal_boxes b on b.id = s.box_id
-                          where s.task_id = w.task_id and s.position = w.position), '[]'),
-             'approval', (select jsonb_build_object('id', a.id::text, 'title', a.title, 'assignees', a.assignees) from tasker.approvals a
-                           where a.task_id = w.task_id and a.position = w.position and a.generation = w.generation))
-      from tasker.step_waits w where w.task_id = $1 and w.position = r.position) end as wait
+  r.skip_reason as "skipReason", r.skip
   from tasker.step_readiness_v1($1) r order by r.position`;
 
 /** $1 task. One row or none. @internal */
