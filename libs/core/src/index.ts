@@ -106,9 +106,10 @@ export {
   type TaskTemplateInput,
 } from './rules/template/step-defaults';
 export { TaskBuilder, defineTask, type DefineTaskOptions, type DefinedTask } from './builder/task-builder';
-export type { StepOptions, SwitchOptions } from './builder/step-options';
+export type { NoOtherKeys, StepOptions, SwitchOptions, WaitOptions, WayToWait } from './builder/step-options';
 export type { FieldOf, Jsonify, JsonFields, Refused, Whole } from './builder/jsonify';
 export type {
+  ApprovalResult,
   Choices,
   ChoosingContext,
   HandlerFor,
@@ -118,6 +119,7 @@ export type {
   ParentResults,
   StepResult,
   StoredAs,
+  WaitResult,
   WithAllChosen,
 } from './builder/task-types';
 

@@ -1,4 +1,5 @@
 import type { RunIf } from '../rules/template/definition';
+import type { ApprovalDefinition, WaitForDefinition } from '../rules/wait/wait-definition';
 import type { StepTemplateInput, SwitchCaseInput } from '../rules/template/step-defaults';
 
 /** Options of a step besides what runs it. @public */
@@ -10,7 +11,7 @@ export interface StepOptions<
   TChoice extends string = string,
 > extends Omit<
   StepTemplateInput,
-  'name' | 'handler' | 'dependsOn' | 'skippable' | 'when' | 'runIf' | 'switch' | 'choices'
+  'name' | 'handler' | 'dependsOn' | 'skippable' | 'when' | 'runIf' | 'switch' | 'choices' | keyof Waits
 > {
   /** Earlier steps whose results this one needs. */
   readonly dependsOn?: readonly TParent[];
@@ -37,4 +38,43 @@ export interface SwitchOptions<
   readonly runIf?: TRunIf;
   /** The first that holds is taken; the default, if there is one, stands last. */
   readonly cases: readonly SwitchCaseInput<TChoice>[];
+}
+
+/** What a step waits for, without a handler: a time, signals, or a decision. */
+interface Waits {
+  readonly sleepMs: number;
+  readonly sleepUntil: string;
+  readonly waitFor: WaitForDefinition & OneOf<Required<Pick<WaitForDefinition, 'signal' | 'any' | 'all'>>>;
+  readonly approval: ApprovalDefinition;
+}
+
+/** Exactly one of the fields. */
+type OneOf<T> = {
+  [K in keyof T]: { readonly [Own in K]: T[K] } & { readonly [Other in Exclude<keyof T, K>]?: never };
+}[keyof T];
+
+/** One of the ways to wait. @public */
+export type WayToWait = OneOf<Waits>;
+
+/** Refuses keys that a step which waits does not have: a type that is inferred takes any. @public */
+export type NoOtherKeys<TWait> = {
+  readonly [K in Exclude<keyof TWait, keyof Waits | keyof WaitOptions<string, boolean, string, RunIf>>]: never;
+} & NoOtherKeysOfWait<TWait>;
+
+type NoOtherKeysOfWait<TWait> = TWait extends { readonly waitFor: infer TWaitFor }
+  ? { readonly waitFor: { readonly [K in Exclude<keyof TWaitFor, keyof WaitForDefinition>]: never } }
+  : TWait extends { readonly approval: infer TApproval }
+    ? { readonly approval: { readonly [K in Exclude<keyof TApproval, keyof ApprovalDefinition>]: never } }
+    : unknown;
+
+/** A step that waits, without a handler. @public */
+export interface WaitOptions<
+  TParent extends string,
+  TSkippable extends boolean,
+  TWhen extends string,
+  TRunIf extends RunIf,
+> extends Pick<StepOptions<TParent, TSkippable, TWhen, TRunIf>, 'dependsOn' | 'skippable' | 'when' | 'runIf'> {
+  readonly description?: string;
+  readonly handler?: never;
+  readonly process?: never;
 }

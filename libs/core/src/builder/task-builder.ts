@@ -1,9 +1,10 @@
 import type { StepHandler } from '../handler/step-handler';
 import type { RunIf, TaskTemplateDefinition } from '../rules/template/definition';
+import { kindOf } from '../rules/template/step-kind';
 import { resolveHandlerName, type HandlerClass } from '../handler/handler-name';
 import { normaliseTemplate, type StepTemplateInput, type TaskTemplateInput } from '../rules/template/step-defaults';
 import type { BuiltContext, InlineContext } from './built-context';
-import type { StepOptions, SwitchOptions } from './step-options';
+import type { NoOtherKeys, StepOptions, SwitchOptions, WaitOptions, WayToWait } from './step-options';
 import type {
   Above,
   Choices,
@@ -13,6 +14,7 @@ import type {
   NewStep,
   StepResult,
   StoredAs,
+  WaitResult,
   WithAllChosen,
 } from './task-types';
 
@@ -108,14 +110,36 @@ export class TaskBuilder<
     TChoices & Choices<TName, TChoice>
   >;
 
+  /**
+   * Adds a step that waits, without a handler and without a worker: for a time, for signals, or for people to decide.
+   *
+   * @param name not yet used in this template; one that the parent chooses among, when it chooses
+   */
+  step<
+    const TName extends string,
+    const TWait extends WayToWait,
+    TParent extends keyof TResults & string = never,
+    TSkip extends boolean = false,
+    TWhen extends string = never,
+    TRunIf extends RunIf = 'any',
+  >(
+    name: NewStep<TName, TResults, TParent, TChoices>,
+    options: WaitOptions<TParent, TSkip, TWhen, TRunIf> & TWait & NoOtherKeys<TWait>,
+  ): TaskBuilder<
+    TContext,
+    TResults & StepResult<TName, WaitResult<TWait>, TSkip>,
+    TAbove & Above<TName, TAbove, TParent>,
+    TLeft | LeftOut<TName, TParent, TLeft, TChoices, TWhen, TRunIf>,
+    TChoices
+  >;
+
   step(
     name: string,
-    {
-      handler,
-      process,
-      ...options
-    }: StepOptions<string, boolean> & { handler?: string | HandlerClass; process?: unknown },
+    { handler, process, ...options }: Partial<WayToWait> & { handler?: string | HandlerClass; process?: unknown },
   ): object {
+    if (kindOf(options) !== 'handler') {
+      return new TaskBuilder(this.options, [...this.steps, { ...options, name }], this.inlineHandlers);
+    }
     const { namespace = 'default', name: template } = this.options;
     const inlineName = `${namespace}.${template}.${name}`;
     const handlerName = typeof handler === 'function' ? resolveHandlerName(handler) : (handler ?? inlineName);

@@ -127,6 +127,28 @@ export type HandlerOutput<THandler> =
       ? StoredAs<Awaited<TResult>>
       : unknown;
 
+/** How people decided about an approval. @public */
+export interface ApprovalResult {
+  readonly decision: 'approved' | 'rejected';
+  /** Who. */
+  readonly by: string | null;
+  /** When, ISO 8601. */
+  readonly at: string | null;
+  /** What they filled in. */
+  readonly answer: unknown;
+}
+
+/** The result of a step that waits; unknown where a signal or the template brings it. @public */
+export type WaitResult<TWait> = TWait extends { readonly approval: infer TApproval }
+  ? TApproval extends { readonly onTimeout: object }
+    ? unknown
+    : TApproval extends { readonly onTimeout: 'skip' }
+      ? ApprovalResult | null
+      : ApprovalResult
+  : TWait extends { readonly waitFor: unknown }
+    ? unknown
+    : null;
+
 /** The handler itself when its `process` accepts the step context, else a type that says what is wrong. @public */
 export type HandlerFor<THandler, TStep> = THandler extends string
   ? THandler
