@@ -33,7 +33,7 @@ export interface AccessPolicy {
   /**
    * Whether a task that a request names by its id is there for the caller, beyond what permissions and namespaces say:
    * `task.initiator === principal.id` for "own tasks only". A task it refuses is answered as one that does not exist.
-   * It is not asked for lists, reports and bulk operations: do not give their permissions to such callers.
+   * It is not asked for lists, reports, approvals and bulk operations: do not give their permissions to such callers.
    */
   admitsTask?(principal: Principal, task: TaskFacts): boolean | Promise<boolean>;
 }
