@@ -1,10 +1,11 @@
 import type { NewSignal } from '../rules/wait/check-signal';
 import type { SentSignal } from '../rules/wait/signal-receipt';
 import type { StepWait } from '../rules/wait/step-wait';
-import type { StepKey } from './engine-store';
 
 /** Which wait of a step: that of its generation. @public */
-export interface WaitKey extends StepKey {
+export interface WaitKey {
+  readonly taskId: string;
+  readonly position: number;
   readonly generation: number;
 }
 

@@ -3,11 +3,8 @@ import { isList, isMap, kindOfValue, type ExpressionValue } from './expression-v
 import { FUNCTIONS, Refusal } from './functions';
 import { compileLoop } from './loops';
 import { negated, OPERATIONS } from './operators';
-import type { Evaluation } from './evaluation';
+import type { Evaluation, Runnable } from './evaluation';
 import type { SyntaxNode } from './syntax-tree';
-
-/** A node made runnable; no code is generated. @internal */
-export type Runnable = (evaluation: Evaluation) => ExpressionValue;
 
 /**
  * Makes a tree runnable: one function per node, each of which counts as a step of the evaluation.

@@ -4,6 +4,9 @@ import type { ExpressionValue } from './expression-value';
 /** Steps of one evaluation: far more than a condition needs, and done in milliseconds. */
 export const MAX_STEPS = 100_000;
 
+/** A node made runnable; no code is generated. @internal */
+export type Runnable = (evaluation: Evaluation) => ExpressionValue;
+
 /** One run of an expression. @internal */
 export class Evaluation {
   /** Entries that macros are at, by their slots. */

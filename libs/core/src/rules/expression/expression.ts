@@ -1,6 +1,6 @@
 import { PermanentError } from '../../errors/step-errors';
-import { compileNode, truth, type Runnable } from './compile-node';
-import { Evaluation } from './evaluation';
+import { compileNode, truth } from './compile-node';
+import { Evaluation, type Runnable } from './evaluation';
 import { ExpressionError } from './expression-fault';
 import { readsOf, valuesRead, type ReadPath } from './expression-reads';
 import type { ExpressionValue } from './expression-value';

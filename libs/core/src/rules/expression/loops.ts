@@ -1,5 +1,4 @@
-import type { Runnable } from './compile-node';
-import type { Evaluation } from './evaluation';
+import type { Evaluation, Runnable } from './evaluation';
 import { ExpressionError } from './expression-fault';
 import { isList, isMap, kindOfValue, type ExpressionValue } from './expression-value';
 import type { SyntaxNode } from './syntax-tree';

@@ -1,5 +1,4 @@
 import type { StepTemplateDefinition, TaskTemplateDefinition } from './definition';
-import type { StepPlan } from './task-plan';
 
 /** Every kind of step. @public */
 export const STEP_KINDS = ['handler', 'switch', 'sleep', 'wait_for', 'approval'] as const;
@@ -38,7 +37,7 @@ export function kindOf(step: Readonly<Partial<Record<keyof typeof KIND_KEYS, unk
 }
 
 /** Whether a step may wait without a worker. @internal */
-export const mayWait = ({ kind, definition }: Pick<StepPlan, 'kind' | 'definition'>): boolean =>
+export const mayWait = ({ kind, definition }: { kind: StepKind; definition: StepTemplateDefinition }): boolean =>
   kind === 'sleep' || kind === 'wait_for' || kind === 'approval' || definition.suspends === true;
 
 /**
