@@ -23,7 +23,14 @@ export {
 } from './events/event-catalogue';
 
 export { HandlerRegistry, type HandlerInvoker } from './handler/handler-registry';
-export type { StepCheckpoint, StepContext, StepLogger, StepTask } from './handler/step-context';
+export type {
+  StepCheckpoint,
+  StepContext,
+  StepLogger,
+  StepTask,
+  TransactionalStepContext,
+} from './handler/step-context';
+export type { StepManager } from './handler/step-manager';
 export type { StepHandler } from './handler/step-handler';
 
 export {
@@ -96,7 +103,7 @@ export { TaskEndings } from './engine/task-endings';
 export { publishCreated } from './engine/create/creator';
 export { queuedTask, type TaskDraft } from './engine/create/task-draft';
 export type { EngineLog } from './engine/engine-log';
-export type { EngineOptions } from './engine/engine-options';
+export { TRANSACTIONAL_CONNECTIONS, type EngineOptions } from './engine/engine-options';
 export type { StepScope, StepSurroundings } from './engine/run/step-scope';
 export type { FailureCause, StepFailure } from './rules/settlement/step-failure';
 export { backoffMs } from './rules/settlement/backoff';
@@ -130,6 +137,7 @@ export {
   WorkerLostError,
   type SettlementReceipt,
 } from './ports/settlement';
+export { CommitUnansweredError, TransactionEndedError, type StepTransaction } from './ports/step-transaction';
 export { storeFault } from './ports/store-fault';
 export type {
   JoinTouch,

@@ -33,6 +33,8 @@ export { PostgresEngineStore } from './engine/postgres-engine-store';
 export type { OnTemplateChange } from './templates/template-store';
 export { TemplateCatalogue, type TemplateAddress, type TemplateRevision } from './templates/template-catalogue';
 export type { RunInTransaction } from './engine/create';
+export type { OpenedManager, OpenManager } from './transactional/step-manager';
+export type { StepClient } from './transactional/step-client';
 export { findTaskNamespace } from './read/task-namespace';
 export { migrationStatus, type MigrationStanding } from './migrate/migration-status';
 export { migrationSql, type MigrationSqlOptions } from './migrate/migration-sql';

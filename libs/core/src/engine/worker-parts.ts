@@ -8,7 +8,7 @@ import { Dispatcher } from './claim/dispatcher';
 import { Hand } from './claim/hand';
 import { LaneTable } from './claim/lane-table';
 import type { EngineLog } from './engine-log';
-import type { EngineOptions } from './engine-options';
+import { TRANSACTIONAL_CONNECTIONS, type EngineOptions } from './engine-options';
 import { DelayedSteps } from './keep/delayed-steps';
 import { LateNews } from './keep/late-news';
 import { Reconciler } from './keep/reconciler';
@@ -19,9 +19,12 @@ import type { LiveEnvironment } from '../rules/template/live-values';
 import type { PlanCache } from '../plans/plan-cache';
 import { Reporter } from './reporter';
 import { StepExecutor } from './run/step-executor';
+import { StepRunner } from './run/step-runner';
+import { TransactionalSteps } from './run/transactional-steps';
 import { TaskEndings } from './task-endings';
 import type { StepSurroundings } from './run/step-scope';
 import { Settler } from './settle/settler';
+import { TransactionalSettler } from './settle/transactional-settler';
 import type { WorkerHost } from './worker-host';
 
 export interface WorkerDeps {
@@ -46,6 +49,7 @@ export type WorkerParts = ReturnType<typeof wireWorker>;
 export function wireWorker(deps: WorkerDeps, worker: WorkerHost & Recoverable) {
   const { store, clock, events, log, options, plans, random, handlers, surroundings, home, env, mask } = deps;
   const { resultBytes, concurrency, settleConnections, leaseMs, pollMs } = options;
+  const { transactionalConnections: places = TRANSACTIONAL_CONNECTIONS } = options;
   const host = worker;
   const hand = new Hand();
   const lanes = new LaneTable(handlers, options.queues);
@@ -61,14 +65,18 @@ export function wireWorker(deps: WorkerDeps, worker: WorkerHost & Recoverable) {
     ...{ store, hand, delayed, reporter, news, host, clock, random },
     connections: settleConnections,
   });
+  const inside = new TransactionalSettler({ settler, hand, host, news, reporter, clock, random });
+  const transactional = new TransactionalSteps({ store, clock, host, executor, settler, inside, places });
+  const runner = new StepRunner({ executor, settler, transactional });
   const dispatcher = new Dispatcher({
-    ...{ store, hand, lanes, clock, concurrency, host, plans, executor, settler, reporter, revocations },
+    ...{ store, hand, lanes, clock, concurrency, host, plans, runner, settler, reporter, revocations },
   });
   settler.continuations = dispatcher;
+  inside.continuations = dispatcher;
   const rescuer = new Rescuer({ store, clock, events, log, reporter, random, plans, delayed, host });
-  const reconciler = new Reconciler({ store, hand, settler, dispatcher, reporter, revocations, host });
+  const reconciler = new Reconciler({ store, hand, settler, inside, dispatcher, reporter, revocations, host });
   const recovery = new Recovery({
-    ...{ clock, log, reconciler, settler, dispatcher, hand, news, worker },
+    ...{ clock, log, reconciler, settler, inside, dispatcher, hand, news, worker },
     settleDownMs: leaseMs,
   });
   return { endings, hand, lanes, dispatcher, settler, delayed, rescuer, recovery, revocations };

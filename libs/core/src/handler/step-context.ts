@@ -1,4 +1,5 @@
 import type { StepTemplateDefinition } from '../rules/template/definition';
+import type { StepManager } from './step-manager';
 
 /** What a handler may know of the task it works for. @public */
 export interface StepTask<TContext = unknown> {
@@ -83,4 +84,24 @@ export interface StepContext<
   heartbeat(): void;
   /** Publishes a custom event declared by the step or the template; an undeclared name fails the attempt when the handler has ended. */
   publish(event: string, payload?: Record<string, unknown>): void;
+}
+
+/**
+ * What the handler of a transactional step receives: what it writes with `manager` and its outcome are committed together,
+ * or neither is.
+ *
+ * @public
+ */
+export interface TransactionalStepContext<
+  TContext = unknown,
+  TParents = Record<string, unknown>,
+  TEarlier = Record<string, unknown>,
+> extends StepContext<TContext, TParents, TEarlier> {
+  /**
+   * Works in the transaction of this attempt, which is committed when the handler has returned and rolled back when it has
+   * thrown. Of no use after that.
+   *
+   * @throws {TaskerError} TSK_NOT_TRANSACTIONAL in a step that is none
+   */
+  readonly manager: StepManager;
 }

@@ -4,6 +4,7 @@ import type { StepState } from '../rules/states/step-state';
 import type { TaskState } from '../rules/states/task-state';
 import type { CreateBatch, CreatedTask } from './task-creation';
 import type { SettlementReceipt } from './settlement';
+import type { StepTransaction } from './step-transaction';
 
 /** A worker as it announces itself. @public */
 export interface NewWorker {
@@ -208,6 +209,8 @@ export interface EngineStore {
    * @throws {WorkerLostError} every worker of the batch has lost its lease; nothing was recorded
    */
   settle(batch: SettlementBatch): Promise<SettlementReceipt>;
+  /** Begins a transaction for one attempt of a transactional step; at most `transactionalConnections` at once. */
+  beginStep(): Promise<StepTransaction>;
   /** @returns false when the fence refused: the step is not this attempt's any more */
   saveCheckpoint(fence: StepFence, checkpoint: string): Promise<boolean>;
   /** Those of a worker's attempts that are not its own any more, in no order. */

@@ -20,6 +20,7 @@ import type {
   StepAttempt,
   StepFence,
   StepKey,
+  StepTransaction,
   SettledAttempt,
   TaskEnding,
   TaskPlan,
@@ -27,6 +28,8 @@ import type {
 } from '@tasker/core';
 import { readStoreError } from '../database/store-errors';
 import type { TaskerDatabase } from '../database/tasker-database';
+import { beginStep } from '../transactional/postgres-step-transaction';
+import { plainManager, type OpenManager } from '../transactional/step-manager';
 import { TemplateStore, type OnTemplateChange } from '../templates/template-store';
 import { AnnouncementListener, type Announced } from './announcement-listener';
 import { Announcer } from './announcer';
@@ -53,6 +56,7 @@ export class PostgresEngineStore implements EngineStore {
   private readonly settlers: { readonly connection: TaskerDatabase['claimer']; busy: boolean }[];
   private readonly announcer: Announcer;
   private readonly listener: AnnouncementListener;
+  private openManager = plainManager;
 
   constructor(private readonly database: TaskerDatabase) {
     const { channel, control, listener } = database;
@@ -124,6 +128,15 @@ export class PostgresEngineStore implements EngineStore {
     } finally {
       slot.busy = false;
     }
+  }
+
+  /** What handlers of transactional steps write with from now on. */
+  useManagers(open: OpenManager): void {
+    this.openManager = open;
+  }
+
+  beginStep(): Promise<StepTransaction> {
+    return beginStep(this.database, this.openManager);
   }
 
   saveCheckpoint(fence: StepFence, checkpoint: string): Promise<boolean> {

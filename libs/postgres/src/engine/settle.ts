@@ -16,17 +16,17 @@ import { endCode } from './end-code';
 const LONGEST_DELAY_MS = 100 * 365 * 86_400_000;
 
 /** Columns of settle-steps.sql. Lists are texts with commas between; null is an empty one. */
-interface ReceiptRow {
+export interface ReceiptRow {
   started_task: string | null;
   started_position: string | null;
   ready_task: string | null;
   ready_position: string | null;
-  queued: number;
+  queued: number | string;
   ended_task: string | null;
   ended_state: string | null;
   declined_task: string | null;
   declined_position: string | null;
-  at_ms: number;
+  at_ms: number | string;
 }
 
 /** Records outcomes and what follows from them, on a connection that its caller keeps others from. */
@@ -44,7 +44,7 @@ export async function settle(
  *
  * @throws {RangeError} for a state in which no attempt may end
  */
-function settleParameters(batch: SettlementBatch): unknown[] {
+export function settleParameters(batch: SettlementBatch): unknown[] {
   const { outcomes: o, reruns, next, joins, finished, stepCounts } = batch;
   return [
     integers([...new Set(o.map((x) => x.worker))]),
@@ -84,15 +84,16 @@ const places = (list: readonly QueuePlace[]): Buffer[] => [
 const workers = (list: readonly NextStep[]): Buffer => integers(list.map((x) => x.worker));
 const delayOf = ({ delayMs }: Rerun): string => String(Math.min(Math.trunc(delayMs), LONGEST_DELAY_MS));
 
-const readReceipt = (row: ReceiptRow): SettlementReceipt => {
+/** Also of a driver that reads values in another way: what is no text by itself has been made one. */
+export const readReceipt = (row: ReceiptRow): SettlementReceipt => {
   const states = listOf(row.ended_state);
   return {
     started: keysOf(row.started_task, row.started_position),
     ready: keysOf(row.ready_task, row.ready_position),
-    queued: row.queued,
+    queued: Number(row.queued),
     ended: listOf(row.ended_task).map((taskId, index) => ({ taskId, state: taskStateOf(Number(states[index] ?? -1)) })),
     declined: keysOf(row.declined_task, row.declined_position),
-    at: row.at_ms,
+    at: Number(row.at_ms),
   };
 };
 

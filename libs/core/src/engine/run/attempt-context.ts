@@ -1,5 +1,6 @@
 import { TaskerError } from '../../errors/tasker-error';
-import type { StepCheckpoint, StepContext, StepLogger, StepTask } from '../../handler/step-context';
+import type { StepCheckpoint, StepLogger, StepTask, TransactionalStepContext } from '../../handler/step-context';
+import type { StepManager } from '../../handler/step-manager';
 import type { StepTemplateDefinition } from '../../rules/template/definition';
 import type { StepInHand } from '../claim/hand';
 import { stepAt } from '../../rules/template/plan-graph';
@@ -9,6 +10,8 @@ import { EarlierResults } from './earlier-results';
 export interface AttemptHost {
   readonly workerId: number;
   readonly installation: string;
+  /** Of the transaction it runs in; undefined: in none. */
+  readonly manager: StepManager | undefined;
   logger(): StepLogger;
   /** With the variables of this process in their places. */
   configOf(handlerConfig: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>>;
@@ -18,10 +21,12 @@ export interface AttemptHost {
   /** JSON texts of results of the same task, in the order of the positions. */
   fetchResults(positions: readonly number[]): Promise<readonly (string | null)[]>;
   publishCustom(event: string, payload: Record<string, unknown>): void;
+  /** The signal has fired: what the handler does from now on counts for nothing. */
+  aborted(): void;
 }
 
 /** The step context of one attempt. Everything dear (JSON, signal, logger) is made only when a handler looks at it. */
-export class AttemptContext implements StepContext {
+export class AttemptContext implements TransactionalStepContext {
   readonly name: string;
   readonly template: StepTemplateDefinition;
   readonly attempt: number;
@@ -79,6 +84,12 @@ export class AttemptContext implements StepContext {
     return this.controller.signal;
   }
 
+  get manager(): StepManager {
+    const { manager } = this.host;
+    if (manager) return manager;
+    throw new TaskerError('TSK_NOT_TRANSACTIONAL', `Step "${this.name}" runs in no transaction of Tasker.`);
+  }
+
   get logger(): StepLogger {
     return (this.ownLogger ??= this.host.logger());
   }
@@ -123,6 +134,7 @@ export class AttemptContext implements StepContext {
   abort(reason: Error): void {
     this.abortReason ??= reason;
     this.controller?.abort(reason);
+    this.host.aborted();
   }
 }
 

@@ -5,6 +5,7 @@ import type { DataMask } from '../../data/data-mask';
 import type { StepFailure } from '../../rules/settlement/step-failure';
 import type { HandlerRegistry } from '../../handler/handler-registry';
 import type { StepLogger } from '../../handler/step-context';
+import type { StepManager } from '../../handler/step-manager';
 import type { Clock, Timer } from '../../ports/clock';
 import type { EngineStore } from '../../ports/engine-store';
 import { describeFailure, type DescribedFailure } from '../../rules/settlement/describe-failure';
@@ -36,15 +37,25 @@ export interface ExecutorDeps {
   readonly mask: DataMask | undefined;
 }
 
+/** The transaction a handler runs in, as far as its attempt knows it. */
+export interface AttemptTransaction {
+  readonly manager: StepManager;
+  /** The attempt is over, whether its handler has ended or not. */
+  aborted(): void;
+}
+
 /** Brings a step to its outcome. Never throws. */
 export class StepExecutor {
   constructor(private readonly deps: ExecutorDeps) {}
 
-  run(step: StepInHand): Promise<Outcome> {
-    if (step.task.bypass.includes(step.plan.position)) return Promise.resolve({ kind: 'skipped' });
-    return new Attempt(step, this.deps).run();
+  run(step: StepInHand, transaction?: AttemptTransaction): Promise<Outcome> {
+    if (isBypassed(step)) return Promise.resolve({ kind: 'skipped' });
+    return new Attempt(step, this.deps, transaction).run();
   }
 }
+
+/** The request has said that its handler is not to run. */
+export const isBypassed = ({ task, plan }: StepInHand): boolean => task.bypass.includes(plan.position);
 
 /** One run of a handler: timeout, input check, handler, result check, outcome. */
 class Attempt implements AttemptHost {
@@ -58,6 +69,7 @@ class Attempt implements AttemptHost {
   constructor(
     readonly step: StepInHand,
     private readonly deps: ExecutorDeps,
+    private readonly transaction: AttemptTransaction | undefined,
   ) {
     this.workerId = deps.host.workerId;
     this.installation = deps.host.installation;
@@ -81,6 +93,14 @@ class Attempt implements AttemptHost {
     const outcome = await Promise.race([this.perform(), limit]);
     // Aborted by the timeout, a handler fails with whatever error it likes: the cause is still the timeout.
     return this.expired ? this.timeout() : outcome;
+  }
+
+  get manager(): StepManager | undefined {
+    return this.transaction?.manager;
+  }
+
+  aborted(): void {
+    this.transaction?.aborted();
   }
 
   logger(): StepLogger {

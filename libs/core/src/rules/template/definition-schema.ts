@@ -102,6 +102,7 @@ const step = {
     retryLimit: { type: 'integer', minimum: 1, maximum: MAX_ATTEMPTS },
     backoff,
     timeoutMs: { type: ['integer', 'null'], minimum: 1, maximum: MAX_MS },
+    transactional: { enum: [true] },
     skippable: { type: 'boolean' },
     queue: name(TEXT_LIMITS.queue),
     onWorkerLoss: { enum: ['retry', 'fail'] },

@@ -55,6 +55,10 @@ export interface StepTemplateDefinition {
   readonly backoff: BackoffDefinition;
   /** Time one attempt may take; the abort signal fires then. Null: no limit. */
   readonly timeoutMs: number | null;
+  /**
+   * True: the handler writes in the transaction that records its outcome, so that both happen or neither. Absent: not.
+   */
+  readonly transactional?: true;
   /** True: a request may list the step in `bypassSteps`. Default false. */
   readonly skippable: boolean;
   /** Named queue. Default `default`. */

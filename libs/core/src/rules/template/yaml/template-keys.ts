@@ -41,6 +41,7 @@ export const STEP_FIELDS = {
   default_retry_limit: 'retryLimit',
   retry_limit: 'retryLimit',
   timeout_ms: 'timeoutMs',
+  transactional: 'transactional',
   skippable: 'skippable',
   queue: 'queue',
   on_worker_loss: 'onWorkerLoss',

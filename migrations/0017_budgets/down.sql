@@ -1,0 +1,1 @@
+drop function tasker.own_transaction_v1(text);
