@@ -47,6 +47,12 @@ CREATE OR REPLACE FUNCTION tasker.step_waiting_for_retry()
  IMMUTABLE PARALLEL SAFE
 RETURN 3;
 
+CREATE OR REPLACE FUNCTION tasker.step_waiting()
+ RETURNS smallint
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN 4;
+
 CREATE OR REPLACE FUNCTION tasker.step_complete()
  RETURNS smallint
  LANGUAGE sql
@@ -77,6 +83,12 @@ CREATE OR REPLACE FUNCTION tasker.step_resolved_manually()
  IMMUTABLE PARALLEL SAFE
 RETURN 14;
 
+CREATE OR REPLACE FUNCTION tasker.step_not_taken()
+ RETURNS smallint
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN 15;
+
 CREATE OR REPLACE FUNCTION tasker.step_open_v1(p_state smallint)
  RETURNS boolean
  LANGUAGE sql
@@ -88,6 +100,12 @@ CREATE OR REPLACE FUNCTION tasker.step_ended_v1(p_state smallint)
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE
 RETURN (p_state >= 10);
+
+CREATE OR REPLACE FUNCTION tasker.step_claimable_v1(p_state smallint)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN (p_state = ANY (ARRAY[1, 4]));
 
 CREATE OR REPLACE FUNCTION tasker.step_satisfied_v1(p_state smallint)
  RETURNS boolean
@@ -111,7 +129,7 @@ CREATE OR REPLACE FUNCTION tasker.step_state_v1(p_state smallint)
  RETURNS text
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE
-RETURN CASE p_state WHEN 0 THEN 'pending'::text WHEN 1 THEN 'ready'::text WHEN 2 THEN 'in_progress'::text WHEN 3 THEN 'waiting_for_retry'::text WHEN 10 THEN 'complete'::text WHEN 11 THEN 'error'::text WHEN 12 THEN 'skipped'::text WHEN 13 THEN 'cancelled'::text WHEN 14 THEN 'resolved_manually'::text ELSE NULL::text END;
+RETURN CASE p_state WHEN 0 THEN 'pending'::text WHEN 1 THEN 'ready'::text WHEN 2 THEN 'in_progress'::text WHEN 3 THEN 'waiting_for_retry'::text WHEN 4 THEN 'waiting'::text WHEN 10 THEN 'complete'::text WHEN 11 THEN 'error'::text WHEN 12 THEN 'skipped'::text WHEN 13 THEN 'cancelled'::text WHEN 14 THEN 'resolved_manually'::text WHEN 15 THEN 'skipped'::text ELSE NULL::text END;
 
 CREATE OR REPLACE FUNCTION tasker.task_pending()
  RETURNS smallint
@@ -460,7 +478,9 @@ create table tasker.steps (
   state smallint not null,
   need smallint not null default 0,
   met smallint not null default 0,
+  ran smallint not null default 0,
   blocked boolean not null default false,
+  admitted boolean not null default false,
   result jsonb,
   checkpoint jsonb,
   inputs jsonb,
@@ -811,7 +831,7 @@ begin
 
   with judged as materialized (
     select e as entry, "tasker".step_stopped_v1(e.task_id, e.template_id, e.position, v_held) as stopped,
-           coalesce((select s.state = "tasker".step_ready() from "tasker".steps s
+           coalesce((select "tasker".step_claimable_v1(s.state) from "tasker".steps s
                       where s.task_id = e.task_id and s.position = e.position), e.fresh) as ready
       from unnest(p_entries) e
   ), parked as (
@@ -839,7 +859,7 @@ begin
   on conflict (task_id, position) do update
     set state = "tasker".step_in_progress(), attempt = s.attempt + 1, worker_id = p_worker,
         started_at = excluded.started_at, finished_at = null, waited_ms = excluded.waited_ms
-    where s.state = "tasker".step_ready();
+    where "tasker".step_claimable_v1(s.state);
   get diagnostics v_fresh = row_count;
   -- Locked by a statement of its own: the next one sees what whoever was changing them has made of them.
   perform 1 from "tasker".steps s
@@ -852,7 +872,7 @@ begin
             from unnest(p_entries) e
             cross join lateral (
               select y.ctid as tid from "tasker".steps y
-               where y.task_id = e.task_id and y.position = e.position and y.state = "tasker".step_ready()
+               where y.task_id = e.task_id and y.position = e.position and "tasker".step_claimable_v1(y.state)
                offset 0) r
            where not e.fresh) x
    where s.ctid = x.tid;
@@ -866,7 +886,7 @@ CREATE OR REPLACE FUNCTION tasker.stale_entry_v1(p_task bigint, p_position small
 AS $function$
 begin
   if exists (select 1 from "tasker".steps s
-              where s.task_id = p_task and s.position = p_position and s.state = "tasker".step_ready()) then
+              where s.task_id = p_task and s.position = p_position and "tasker".step_claimable_v1(s.state)) then
     raise exception 'a step was changed meanwhile' using errcode = '40001';
   end if;
   return true;
@@ -994,7 +1014,7 @@ begin
               from known k
               cross join lateral (select y.ctid as tid from "tasker".steps y
                                    where y.task_id = k.task_id and y.position = k.position
-                                     and y.state = "tasker".step_ready() offset 0) r
+                                     and "tasker".step_claimable_v1(y.state) offset 0) r
              where not k.fresh) x
      where s.ctid = x.tid
     returning s.task_id, s.position, s.attempt, s.checkpoint::text, s.granted, s.generation, s.inputs::text
@@ -1636,7 +1656,9 @@ create view tasker.task_steps as
             y.state,
             y.need,
             y.met,
+            y.ran,
             y.blocked,
+            y.admitted,
             y.result,
             y.checkpoint,
             y.inputs

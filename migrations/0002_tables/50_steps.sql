@@ -17,8 +17,12 @@ create table tasker.steps (
   state smallint not null check (state between 0 and 15),
   need smallint not null default 0,
   met smallint not null default 0,
+  -- Of those that are satisfied, the ones that no branch left out: counted where a branch may leave one out, else 0.
+  ran smallint not null default 0,
   -- An ancestor ended in error or was cancelled: this step can never run unless an operator acts.
   blocked boolean not null default false,
+  -- Its condition held in this generation: what runs it again does not ask again.
+  admitted boolean not null default false,
   result jsonb,
   -- What the step saved for its next attempt; gone once it is finished.
   checkpoint jsonb,

@@ -21,7 +21,7 @@ begin
 
   with judged as materialized (
     select e as entry, tasker.step_stopped_v1(e.task_id, e.template_id, e.position, v_held) as stopped,
-           coalesce((select s.state = tasker.step_ready() from tasker.steps s
+           coalesce((select tasker.step_claimable_v1(s.state) from tasker.steps s
                       where s.task_id = e.task_id and s.position = e.position), e.fresh) as ready
       from unnest(p_entries) e
   ), parked as (

@@ -1,5 +1,5 @@
--- Part of claim_carefully_v1: the steps of these entries are the worker's now. An entry whose step is not ready any
--- more is stale: an operator has touched it, and its own row rules. Gives back how many steps were taken.
+-- Part of claim_carefully_v1: the steps of these entries are the worker's now. An entry whose step neither is ready
+-- nor waits is stale: an operator has touched it, and its own row rules. Gives back how many steps were taken.
 create function tasker.take_steps_v1(p_worker int, p_entries tasker.queue[], p_now timestamptz) returns int
 language plpgsql as $$
 #variable_conflict use_column
@@ -14,7 +14,7 @@ begin
   on conflict (task_id, position) do update
     set state = tasker.step_in_progress(), attempt = s.attempt + 1, worker_id = p_worker,
         started_at = excluded.started_at, finished_at = null, waited_ms = excluded.waited_ms
-    where s.state = tasker.step_ready();
+    where tasker.step_claimable_v1(s.state);
   get diagnostics v_fresh = row_count;
   -- Locked by a statement of its own: the next one sees what whoever was changing them has made of them.
   perform 1 from tasker.steps s
@@ -27,7 +27,7 @@ begin
             from unnest(p_entries) e
             cross join lateral (
               select y.ctid as tid from tasker.steps y
-               where y.task_id = e.task_id and y.position = e.position and y.state = tasker.step_ready()
+               where y.task_id = e.task_id and y.position = e.position and tasker.step_claimable_v1(y.state)
                offset 0) r
            where not e.fresh) x
    where s.ctid = x.tid;

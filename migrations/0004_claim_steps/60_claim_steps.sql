@@ -48,7 +48,7 @@ begin
               from known k
               cross join lateral (select y.ctid as tid from tasker.steps y
                                    where y.task_id = k.task_id and y.position = k.position
-                                     and y.state = tasker.step_ready() offset 0) r
+                                     and tasker.step_claimable_v1(y.state) offset 0) r
              where not k.fresh) x
      where s.ctid = x.tid
     returning s.task_id, s.position, s.attempt, s.checkpoint::text, s.granted, s.generation, s.inputs::text

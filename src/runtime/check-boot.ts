@@ -1,4 +1,4 @@
-import { liveFaults, nearestName, templateDigest, type Fault, type LiveEnvironment } from '@tasker/core';
+import { kindOf, liveFaults, nearestName, templateDigest, type Fault, type LiveEnvironment } from '@tasker/core';
 import type { LoadedTemplate } from '../templates/sound-template';
 
 /** A handler by name, and what it is in the host's code. @internal */
@@ -44,7 +44,7 @@ export function checkHandlersKnown(templates: readonly LoadedTemplate[], handler
   const known = new Set(handlers.map(({ name }) => name));
   return templates.flatMap(({ origin, definition }) =>
     definition.steps
-      .filter((step) => !known.has(step.handler))
+      .filter((step) => kindOf(step) === 'handler' && !known.has(step.handler))
       .map((step) => ({ path: `${origin} steps.${step.name}.handler`, message: unknownHandler(step.handler, known) })),
   );
 }

@@ -6,7 +6,7 @@ import { gate } from '../support/gate';
 const harness = engineHarness();
 
 const batchOf = (...outcomes: SettledOutcome[]): SettlementBatch => ({
-  ...{ outcomes, reruns: [], next: [], joins: [], finished: [], stepCounts: [], forLost: false },
+  ...{ outcomes, reruns: [], next: [], joins: [], finished: [], stepCounts: [], level: 1, forLost: false },
 });
 
 describe('a batch with outcomes that the fence refuses', () => {

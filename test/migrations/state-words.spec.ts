@@ -20,13 +20,13 @@ describe('the names of states', () => {
   it.each([
     ['task_state_v1', TASK_STATE_CODES],
     ['step_state_v1', STEP_STATE_CODES],
-  ])('of %s are those of the rules', async (name, codes) => {
+  ])('of %s are those of the rules, but for steps that a branch left out', async (name, codes) => {
     const sql = `select code, tasker.${name}(code::smallint) as state from generate_series(-1, 20) code order by code`;
     const { rows } = await client.query<{ code: number; state: string | null }>(sql);
     expect(rows).toHaveLength(22);
-    expect(Object.fromEntries(rows.flatMap(({ code, state }) => (state === null ? [] : [[state, code]])))).toEqual(
-      codes,
-    );
+    const words = rows.flatMap(({ code, state }) => (state === null ? [] : [[code, state]]));
+    const told = Object.entries(codes).map(([state, code]) => [code, state === 'not_taken' ? 'skipped' : state]);
+    expect(words).toEqual(told);
   });
 
   it.each([

@@ -59,13 +59,16 @@ export type { IdentityStrategy, TaskRequest } from './rules/request/task-request
 export type {
   BackoffDefinition,
   CustomEventDefinition,
+  RunIf,
   SearchAttributeDefinition,
   SearchAttributeType,
   StepTemplateDefinition,
+  SwitchCase,
   TaskTemplateDefinition,
   TemplateOrigin,
 } from './rules/template/definition';
 export type { StepPlan, TaskPlan } from './rules/template/task-plan';
+export { ENGINE_LEVEL, ENGINE_NAME, isChoice, kindOf, levelOf, type StepKind } from './rules/template/step-kind';
 export { PlanCache, type PlanLoader } from './plans/plan-cache';
 export { TemplateRegistry, compareVersions } from './plans/template-registry';
 export { ancestorsOf, descendantsOf, positionOf, stepAt } from './rules/template/plan-graph';
@@ -86,6 +89,7 @@ export {
   normaliseTemplate,
   type StepDefaults,
   type StepTemplateInput,
+  type SwitchCaseInput,
   type TaskTemplateInput,
 } from './rules/template/step-defaults';
 export {
@@ -105,6 +109,7 @@ export { queuedTask, type TaskDraft } from './engine/create/task-draft';
 export type { EngineLog } from './engine/engine-log';
 export { TRANSACTIONAL_CONNECTIONS, type EngineOptions } from './engine/engine-options';
 export type { StepScope, StepSurroundings } from './engine/run/step-scope';
+export type { SkipDetail, SkipReason } from './rules/settlement/skip-reason';
 export type { FailureCause, StepFailure } from './rules/settlement/step-failure';
 export { backoffMs } from './rules/settlement/backoff';
 
@@ -139,7 +144,11 @@ export {
 } from './ports/settlement';
 export { CommitUnansweredError, TransactionEndedError, type StepTransaction } from './ports/step-transaction';
 export { storeFault } from './ports/store-fault';
+export { isGraphBatch } from './rules/settlement/settlement-batch';
 export type {
+  GraphJoinTouch,
+  GraphOutcome,
+  GraphSettlementBatch,
   JoinTouch,
   NextStep,
   QueuePlace,
@@ -147,6 +156,7 @@ export type {
   SettledOutcome,
   SettlementBatch,
   StepCount,
+  StepSkip,
 } from './rules/settlement/settlement-batch';
 export { Loop, type LoopOptions } from './engine/loop/loop';
 export type { SearchValue } from './rules/request/search-values';

@@ -14,7 +14,7 @@ import { step, template } from '../../support/engine-templates';
 import { openStore } from '../../support/open-store';
 
 export const EMPTY_BATCH: SettlementBatch = {
-  ...{ forLost: false, outcomes: [], reruns: [], next: [], joins: [], finished: [], stepCounts: [] },
+  ...{ level: 1, forLost: false, outcomes: [], reruns: [], next: [], joins: [], finished: [], stepCounts: [] },
 };
 
 /** A store with one worker and one task at a time, put into any state by hand to see what the verbs make of it. */

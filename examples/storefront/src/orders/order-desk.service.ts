@@ -51,6 +51,7 @@ function markOf({ state }: StepDetail): StepMark {
     case 'resolved_manually':
       return 'done';
     case 'skipped':
+    case 'not_taken':
       return 'skipped';
     case 'error':
     case 'cancelled':
@@ -61,6 +62,7 @@ function markOf({ state }: StepDetail): StepMark {
       return 'running';
     case 'pending':
     case 'ready':
+    case 'waiting':
       return 'waiting';
   }
 }

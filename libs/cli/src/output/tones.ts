@@ -6,11 +6,13 @@ const TONES: Readonly<Record<TaskState | StepState, Tone | undefined>> = {
   ready: undefined,
   in_progress: 'strong',
   waiting_for_retry: 'warn',
+  waiting: 'warn',
   complete: 'good',
   error: 'bad',
   skipped: 'dim',
   cancelled: 'dim',
   resolved_manually: 'good',
+  not_taken: 'dim',
 };
 
 /** How a state looks. @internal */

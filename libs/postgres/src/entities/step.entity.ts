@@ -46,6 +46,10 @@ export class StepEntity {
   @Column('smallint', { default: 0 })
   met: number;
 
+  /** Of those that are satisfied, the ones that no branch left out. */
+  @Column('smallint', { default: 0 })
+  ran: number;
+
   @Column('int', { default: 0 })
   attempt: number;
 
@@ -60,6 +64,10 @@ export class StepEntity {
   /** An ancestor ended in error or was cancelled. */
   @Column('boolean', { default: false })
   blocked: boolean;
+
+  /** Its condition held in this generation. */
+  @Column('boolean', { default: false })
+  admitted: boolean;
 
   @Column('jsonb', { nullable: true })
   result: unknown;

@@ -1,4 +1,12 @@
-import { compilePlan, TaskerError, templateDigest, type TaskPlan, type TaskTemplateDefinition } from '@tasker/core';
+import {
+  compilePlan,
+  ENGINE_NAME,
+  levelOf,
+  TaskerError,
+  templateDigest,
+  type TaskPlan,
+  type TaskTemplateDefinition,
+} from '@tasker/core';
 import type { ClientBase } from 'pg';
 import type { TaskerDatabase } from '../database/tasker-database';
 import { lockTemplates } from './lock-templates';
@@ -73,7 +81,7 @@ export class TemplateStore {
 
   private async add(client: ClientBase, definition: TaskTemplateDefinition, digest: string): Promise<RevisionRow> {
     const { namespace, name, version } = definition;
-    const values = [namespace, name, version, digest, JSON.stringify(definition)];
+    const values = [namespace, name, version, digest, JSON.stringify(definition), levelOf(definition)];
     const { rows } = await client.query<{ id: number; revision: number }>(
       this.database.statements.get('templates/register-template'),
       values,
@@ -88,7 +96,7 @@ export class TemplateStore {
     definition: TaskTemplateDefinition,
     { id, revision }: RevisionRow,
   ): Promise<void> {
-    const places = { positions: await this.positions(client, definition), lanes: await this.lanes(client, definition) };
+    const places = { positions: await this.positions(client, definition), ...(await this.lanes(client, definition)) };
     const plan = compilePlan(definition, { templateId: id, revision, ...places });
     const systems = definition.steps.flatMap((step) => step.dependentSystem ?? []);
     await client.query(this.database.statements.get('templates/add-dependent-systems'), [systems]);
@@ -105,12 +113,13 @@ export class TemplateStore {
     definition: TaskTemplateDefinition,
     { id, revision }: Pick<RevisionRow, 'id' | 'revision'>,
   ): Promise<TaskPlan> {
-    const { rows } = await client.query<{ position: number; lane: number }>(
+    const { rows } = await client.query<{ position: number; lane: number; engine_lane: number | null }>(
       this.database.statements.get('templates/step-places'),
-      [id, definition.steps.map((step) => step.name)],
+      [id, definition.steps.map((step) => step.name), ENGINE_NAME, levelOf(definition)],
     );
     const places = { positions: rows.map(({ position }) => position), lanes: rows.map(({ lane }) => lane) };
-    return compilePlan(definition, { templateId: id, revision, ...places });
+    const engineLane = rows[0]?.engine_lane ?? null;
+    return compilePlan(definition, { templateId: id, revision, ...places, engineLane });
   }
 
   private async positions(client: ClientBase, { namespace, name, steps }: TaskTemplateDefinition): Promise<number[]> {
@@ -127,11 +136,19 @@ export class TemplateStore {
     return positions;
   }
 
-  private async lanes(client: ClientBase, { steps }: TaskTemplateDefinition): Promise<number[]> {
-    const values = [steps.map((step) => step.queue), steps.map((step) => step.handler)];
-    return (await client.query<{ id: number }>(this.database.statements.get('templates/add-lanes'), values)).rows.map(
-      (row) => row.id,
-    );
+  /** Above level 1 there is one more lane, for what the engine decides itself. */
+  private async lanes(
+    client: ClientBase,
+    definition: TaskTemplateDefinition,
+  ): Promise<{ lanes: number[]; engineLane: number | null }> {
+    const level = levelOf(definition);
+    const places = definition.steps.map(({ queue, handler }) => ({ queue, handler }));
+    if (level > 1) places.push({ queue: ENGINE_NAME, handler: ENGINE_NAME });
+    const values = [places.map(({ queue }) => queue), places.map(({ handler }) => handler), level];
+    const { rows } = await client.query<{ id: number }>(this.database.statements.get('templates/add-lanes'), values);
+    const lanes = rows.map(({ id }) => id);
+    const engineLane = level > 1 ? (lanes.pop() ?? null) : null;
+    return { lanes, engineLane };
   }
 }
 

@@ -19,11 +19,13 @@ const COLOURS: Readonly<Record<StepState | 'blocked', string>> = {
   ready: 'fill:#dbeafe,stroke:#2563eb,color:#111827',
   in_progress: 'fill:#bfdbfe,stroke:#1d4ed8,stroke-width:3px,color:#111827',
   waiting_for_retry: 'fill:#fef3c7,stroke:#d97706,color:#111827',
+  waiting: 'fill:#fef3c7,stroke:#d97706,stroke-dasharray:4,color:#111827',
   complete: 'fill:#bbf7d0,stroke:#15803d,color:#111827',
   error: 'fill:#fecaca,stroke:#b91c1c,stroke-width:3px,color:#111827',
   skipped: 'fill:#f3f4f6,stroke:#9ca3af,stroke-dasharray:4,color:#111827',
   cancelled: 'fill:#d1d5db,stroke:#374151,color:#111827',
   resolved_manually: 'fill:#ccfbf1,stroke:#0f766e,color:#111827',
+  not_taken: 'fill:#f3f4f6,stroke:#9ca3af,stroke-dasharray:4,color:#111827',
   blocked: 'fill:#fee2e2,stroke:#b91c1c,stroke-dasharray:4,color:#111827',
 };
 

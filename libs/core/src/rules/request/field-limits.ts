@@ -14,6 +14,8 @@ export const TEXT_LIMITS = {
   searchAttribute: 64,
   /** Of the path of a search attribute. */
   contextPath: 255,
+  /** Of a template: a condition, a case. */
+  expression: 4_096,
   tag: 128,
   identity: 255,
   initiator: 128,
@@ -32,6 +34,8 @@ export const LIST_LIMITS = {
   tags: 50,
   /** Positions are a smallint, and a plan of this size still compiles in milliseconds. */
   steps: 20_000,
+  /** Of a switch. */
+  cases: 100,
   /** Of a template, and of a filter. */
   searchAttributes: 20,
   /** Search attributes of a filter that have bounds: each may have to look through all that its index has between them. */

@@ -13,12 +13,16 @@ const step = (changes: object = {}) => normaliseStep({ name: 's', handler: 'h', 
 
 type Case = [what: string, changes: object, attempt: number, outcome: Outcome, expected: Partial<DecidedSettlement>];
 
+const notTaken: Outcome = { kind: 'not_taken', reason: 'condition', detail: { 'context.fast': false } };
 const final = { state: 'error', delayMs: null } as const;
 
 const CASES: Case[] = [
   ['a result', {}, 2, { kind: 'completed', result: '1' }, { state: 'complete', granted: false, result: '1' }],
   ['a bypass', {}, 1, { kind: 'skipped' }, { state: 'skipped', granted: false, delayMs: null }],
   ['giving back', {}, 3, { kind: 'released' }, { state: 'ready', granted: true, delayMs: 0, error: null }],
+  ['a condition that holds', {}, 1, { kind: 'granted' }, { state: 'ready', granted: true, delayMs: 0 }],
+  ['a condition that does not', {}, 2, notTaken, { state: 'not_taken', granted: false, delayMs: null, result: null }],
+  ['beginning to wait', {}, 1, { kind: 'waiting' }, { state: 'waiting', granted: true, delayMs: null }],
   ['an error', {}, 1, failed('error'), { state: 'waiting_for_retry', granted: false, delayMs: 1_000 }],
   ['a second error', {}, 2, failed('error'), { state: 'waiting_for_retry', delayMs: 2_000 }],
   ['the last error', {}, 3, failed('error'), final],

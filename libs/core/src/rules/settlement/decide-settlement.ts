@@ -37,6 +37,11 @@ export function decideSettlement(
       return { state: 'complete', granted: false, result: outcome.result, error: null, delayMs: null };
     case 'skipped':
       return { state: 'skipped', granted: false, result: null, error: null, delayMs: null };
+    case 'not_taken':
+      return { state: 'not_taken', granted: false, result: null, error: null, delayMs: null };
+    case 'waiting':
+      return { state: 'waiting', granted: true, result: null, error: null, delayMs: null };
+    case 'granted':
     case 'released':
       return { state: 'ready', granted: true, result: null, error: null, delayMs: 0 };
     case 'failed': {

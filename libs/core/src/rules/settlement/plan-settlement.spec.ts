@@ -76,7 +76,7 @@ describe('what a batch of outcomes does', () => {
 
   it('is nothing without outcomes, and touches nothing where each step has one parent', () => {
     const nothing = { outcomes: [], reruns: [], next: [], joins: [], finished: [], stepCounts: [] };
-    expect(planSettlement([], () => null, true)).toEqual({ forLost: true, ...nothing });
+    expect(planSettlement([], () => null, true)).toEqual({ level: 1, forLost: true, ...nothing });
     expect(build(planOf({ a: '', b: 'a' }), [['a', done]])).toMatchObject({ joins: [], stepCounts: [] });
   });
 

@@ -65,7 +65,7 @@ class SettlementPlanner<O extends DecidedOutcome> {
   batch(forLost: boolean): SettlementBatch {
     this.closeTask();
     const { outcomes, reruns, next, joins, finished, stepCounts } = this;
-    return { forLost, outcomes, reruns, next, joins, finished, stepCounts };
+    return { level: 1, forLost, outcomes, reruns, next, joins, finished, stepCounts };
   }
 
   private closeTask(): void {

@@ -1,4 +1,5 @@
 import type { StepState } from '../states/step-state';
+import type { SkipDetail, SkipReason } from './skip-reason';
 
 /**
  * One decided outcome. `attempt` is the fence; `granted` says that it does not count against the retry limit.
@@ -51,6 +52,30 @@ export interface JoinTouch extends NextStep {
   readonly blocked: boolean;
 }
 
+/** An outcome in a graph that branches or waits. @public */
+export interface GraphOutcome extends SettledOutcome {
+  /** Its condition held: later attempts of the same generation do not ask again. */
+  readonly admitted: boolean;
+  /** JSON text for the history: why it was left out. */
+  readonly metadata: string | null;
+}
+
+/** A join of which a branch may leave parents out. @public */
+export interface GraphJoinTouch extends JoinTouch {
+  /** Of those that are satisfied by this batch, the ones that no branch left out. */
+  readonly ran: number;
+  /** How many must have run: with fewer it is handed back, in progress, to be left out. */
+  readonly least: number;
+}
+
+/** A step that the graph alone leaves out: its only parent was left out, or chose others. @public */
+export interface StepSkip {
+  readonly taskId: string;
+  readonly position: number;
+  readonly reason: SkipReason;
+  readonly detail: SkipDetail;
+}
+
 /** How many steps a task has: the store needs it of every task with a touched join. @public */
 export interface StepCount {
   readonly taskId: string;
@@ -64,6 +89,8 @@ export interface StepCount {
  * @public
  */
 export interface SettlementBatch {
+  /** The engine level of its tasks: one that branches or waits goes through a statement of its own. */
+  readonly level: 1 | 2;
   /** True when a rescuer speaks for workers declared lost. */
   readonly forLost: boolean;
   readonly outcomes: readonly SettledOutcome[];
@@ -74,3 +101,15 @@ export interface SettlementBatch {
   readonly finished: readonly string[];
   readonly stepCounts: readonly StepCount[];
 }
+
+/** What one transaction records of tasks that branch or wait. @public */
+export interface GraphSettlementBatch extends SettlementBatch {
+  readonly level: 2;
+  readonly outcomes: readonly GraphOutcome[];
+  readonly joins: readonly GraphJoinTouch[];
+  /** By task and position. */
+  readonly skips: readonly StepSkip[];
+}
+
+/** Whether a batch is one of tasks that branch or wait. @public */
+export const isGraphBatch = (batch: SettlementBatch): batch is GraphSettlementBatch => batch.level === 2;

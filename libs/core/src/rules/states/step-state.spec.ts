@@ -11,14 +11,14 @@ import {
 describe('states of a step', () => {
   it('have the codes the database knows', () => {
     expect(STEP_STATES).toEqual([
-      ...['pending', 'ready', 'in_progress', 'waiting_for_retry', 'complete'],
-      ...['error', 'skipped', 'cancelled', 'resolved_manually'],
+      ...['pending', 'ready', 'in_progress', 'waiting_for_retry', 'waiting', 'complete'],
+      ...['error', 'skipped', 'cancelled', 'resolved_manually', 'not_taken'],
     ]);
-    expect(STEP_STATES.map((state) => STEP_STATE_CODES[state])).toEqual([0, 1, 2, 3, 10, 11, 12, 13, 14]);
+    expect(STEP_STATES.map((state) => STEP_STATE_CODES[state])).toEqual([0, 1, 2, 3, 4, 10, 11, 12, 13, 14, 15]);
     expect(STEP_STATES.map((state) => stepStateOf(STEP_STATE_CODES[state]))).toEqual(STEP_STATES);
   });
 
-  it.each([-1, 4, 9, 15])('are refused by a code that none of them has: %d', (code) => {
+  it.each([-1, 5, 9, 16])('are refused by a code that none of them has: %d', (code) => {
     expect(() => stepStateOf(code)).toThrow(RangeError);
   });
 
@@ -40,12 +40,14 @@ describe('states of a step', () => {
 
   it('that satisfy dependents are left only to run again', () => {
     const satisfying = STEP_STATES.filter(satisfiesDependents);
-    expect(satisfying).toEqual(['complete', 'skipped', 'resolved_manually']);
+    expect(satisfying).toEqual(['complete', 'skipped', 'resolved_manually', 'not_taken']);
     expect(new Set(satisfying.flatMap((state) => STEP_TRANSITIONS[state]))).toEqual(new Set(['ready', 'pending']));
   });
 
   it('end an attempt where it can be followed by nothing or by another one', () => {
-    expect(ATTEMPT_ENDS).toEqual(['complete', 'waiting_for_retry', 'ready', 'error', 'skipped']);
+    expect(ATTEMPT_ENDS).toEqual([
+      ...['complete', 'waiting_for_retry', 'ready', 'error', 'skipped', 'waiting', 'not_taken'],
+    ]);
     expect(ATTEMPT_ENDS.filter((state) => !canStepMove('in_progress', state))).toEqual([]);
   });
 

@@ -11,12 +11,16 @@ export const StepState = {
   InProgress: 'in_progress',
   /** Failed, due again later. */
   WaitingForRetry: 'waiting_for_retry',
+  /** Without a worker: for a time, a signal, a decision or other tasks. */
+  Waiting: 'waiting',
   Complete: 'complete',
   /** Final: attempts spent, permanent, or not retryable. */
   Error: 'error',
   Skipped: 'skipped',
   Cancelled: 'cancelled',
   ResolvedManually: 'resolved_manually',
+  /** Left out by a branch: ended and satisfied. People read it as skipped. */
+  NotTaken: 'not_taken',
 } as const;
 /** One of the states above. @public */
 export type StepState = (typeof StepState)[keyof typeof StepState];
@@ -30,9 +34,7 @@ export const STEP_STATES: readonly StepState[] = Object.values(StepState);
 
 /**
  * Codes in the database, which never change. Below 10 a step may still move by itself, from 10 on it has ended.
- *
- * Reserved: 4 waiting (without a worker), 15 not_taken (left out by a branch; ended and satisfied). 5 to 9 are free for
- * states that wait.
+ * 5 to 9 are free for states that wait.
  *
  * @public
  */
@@ -41,11 +43,13 @@ export const STEP_STATE_CODES: Readonly<Record<StepState, number>> = {
   ready: 1,
   in_progress: 2,
   waiting_for_retry: 3,
+  waiting: 4,
   complete: 10,
   error: 11,
   skipped: 12,
   cancelled: 13,
   resolved_manually: 14,
+  not_taken: 15,
 };
 
 const BY_CODE = new Map(STEP_STATES.map((state) => [STEP_STATE_CODES[state], state]));
@@ -69,32 +73,44 @@ export function stepStateOf(code: number): StepState {
  * @public
  */
 export const STEP_TRANSITIONS: Readonly<Record<StepState, readonly StepState[]>> = {
-  pending: ['ready', 'in_progress', 'skipped', 'cancelled', 'resolved_manually'],
+  pending: ['ready', 'in_progress', 'skipped', 'cancelled', 'resolved_manually', 'not_taken'],
   ready: ['in_progress', 'pending', 'skipped', 'cancelled', 'resolved_manually'],
   in_progress: [
     'complete',
     'waiting_for_retry',
+    'waiting',
     'ready',
     'error',
     'pending',
     'skipped',
     'cancelled',
     'resolved_manually',
+    'not_taken',
   ],
   waiting_for_retry: ['ready', 'pending', 'skipped', 'cancelled', 'resolved_manually'],
+  waiting: ['ready', 'in_progress', 'pending', 'skipped', 'cancelled', 'resolved_manually'],
   complete: ['ready', 'pending'],
   error: ['ready', 'pending', 'skipped', 'resolved_manually', 'cancelled'],
   skipped: ['ready', 'pending'],
   cancelled: ['ready', 'pending'],
   resolved_manually: ['ready', 'pending'],
+  not_taken: ['ready', 'pending'],
 };
 
 /** States in which an attempt may end by what its handler came to. @public */
-export const ATTEMPT_ENDS: readonly StepState[] = ['complete', 'waiting_for_retry', 'ready', 'error', 'skipped'];
+export const ATTEMPT_ENDS: readonly StepState[] = [
+  'complete',
+  'waiting_for_retry',
+  'ready',
+  'error',
+  'skipped',
+  'waiting',
+  'not_taken',
+];
 
 /** True for states that let dependents run. @public */
 export const satisfiesDependents = (state: StepState): boolean =>
-  state === 'complete' || state === 'skipped' || state === 'resolved_manually';
+  state === 'complete' || state === 'skipped' || state === 'resolved_manually' || state === 'not_taken';
 
 /** Whether a step may go from one state to the other; same-state moves are never legal. @public */
 export const canStepMove = (from: StepState, to: StepState): boolean => STEP_TRANSITIONS[from].includes(to);

@@ -1,6 +1,7 @@
 import { WORDING, type JsonSchema } from '../../data/json-schema';
 import type { SearchAttributeType } from './definition';
 import { LIST_LIMITS, TEXT_LIMITS } from '../request/field-limits';
+import { ENGINE_NAME } from './step-kind';
 
 /** A timer of Node, an `int` of PostgreSQL: both end at 2³¹ − 1 ms, about 24 days. */
 const MAX_MS = 2_147_483_647;
@@ -26,12 +27,37 @@ const templateName = {
   [WORDING]: { pattern: 'have only letters, digits, _ - . and / between words, and not start with - or .' },
 };
 
-/** `::` for classes of the original, `$` and any letter for classes of ours; length: namespace.template.step. */
+/**
+ * `::` for classes of the original, `$` and any letter for classes of ours; length: namespace.template.step. What
+ * begins with `@` is the engine's, and only steps without a handler have it: check-kinds.ts.
+ */
 const handlerName = {
   type: 'string',
   maxLength: TEXT_LIMITS.namespace + TEXT_LIMITS.templateName + TEXT_LIMITS.stepName + 2,
-  pattern: '^[\\p{L}\\p{N}_$][\\p{L}\\p{N}_$.:/-]*$',
+  pattern: `^(?:${ENGINE_NAME}|[\\p{L}\\p{N}_$][\\p{L}\\p{N}_$.:/-]*)$`,
   [WORDING]: { pattern: 'have only letters, digits, _ $ - . : / and start with a letter, digit, _ or $' },
+};
+
+const queueName = {
+  ...name(TEXT_LIMITS.queue),
+  pattern: `^(?:${ENGINE_NAME}|[A-Za-z0-9_][A-Za-z0-9_.-]*)$`,
+};
+
+/** An expression; its grammar is checked by code. */
+const expression = { type: 'string', minLength: 1, maxLength: TEXT_LIMITS.expression };
+const stepNames = { type: 'array', items: text };
+
+const switchCases = {
+  type: 'array',
+  minItems: 1,
+  maxItems: LIST_LIMITS.cases,
+  [WORDING]: { minItems: 'have at least one case', maxItems: `have at most ${LIST_LIMITS.cases} cases` },
+  items: {
+    type: 'object',
+    required: ['steps'],
+    additionalProperties: false,
+    properties: { when: expression, steps: stepNames },
+  },
 };
 
 const customEvents = {
@@ -96,7 +122,11 @@ const step = {
     name: name(TEXT_LIMITS.stepName),
     handler: handlerName,
     description: text,
-    dependsOn: { type: 'array', items: text },
+    dependsOn: stepNames,
+    when: expression,
+    runIf: { enum: ['any', 'all', 'always'] },
+    switch: switchCases,
+    choices: { ...stepNames, minItems: 1, [WORDING]: { minItems: 'name at least one step' } },
     dependentSystem: { ...text, minLength: 1, maxLength: TEXT_LIMITS.dependentSystem },
     retryable: { type: 'boolean' },
     retryLimit: { type: 'integer', minimum: 1, maximum: MAX_ATTEMPTS },
@@ -104,7 +134,7 @@ const step = {
     timeoutMs: { type: ['integer', 'null'], minimum: 1, maximum: MAX_MS },
     transactional: { enum: [true] },
     skippable: { type: 'boolean' },
-    queue: name(TEXT_LIMITS.queue),
+    queue: queueName,
     onWorkerLoss: { enum: ['retry', 'fail'] },
     handlerConfig: object,
     customEvents,

@@ -38,14 +38,38 @@ export interface SearchAttributeDefinition {
   readonly type: SearchAttributeType;
 }
 
+/** One case of a `switch`: the children that run when it is the first that holds. @public */
+export interface SwitchCase {
+  /** An expression that is true or false. Absent: the default, which stands last. */
+  readonly when?: string;
+  /** Direct children of the switch; none on purpose when empty. */
+  readonly steps: readonly string[];
+}
+
+/**
+ * Which parents have to have run, when a branch left some of them out. `any`: one at least. `all`: every one.
+ * `always`: the step runs in any case. Says nothing about failures.
+ *
+ * @public
+ */
+export type RunIf = 'any' | 'all' | 'always';
+
 /** One node of a template. @public */
 export interface StepTemplateDefinition {
   readonly name: string;
-  /** Name of the step handler. */
+  /** Name of the step handler; `@engine` for a step that the engine decides itself. */
   readonly handler: string;
   readonly description?: string;
   /** Names of the steps whose results this one needs, in declaration order. */
   readonly dependsOn: readonly string[];
+  /** An expression that is true or false, asked when the parents have ended. False: the step is left out. */
+  readonly when?: string;
+  /** Absent: `any`. */
+  readonly runIf?: Exclude<RunIf, 'any'>;
+  /** Makes the step one without a handler: of its direct children, those of the first case that holds run. */
+  readonly switch?: readonly SwitchCase[];
+  /** Direct children of which the handler names those that run. */
+  readonly choices?: readonly string[];
   /** External system the step talks to. */
   readonly dependentSystem?: string;
   /** False: the first failure is final. Default true. */

@@ -1,25 +1,46 @@
 import type {
   BackoffDefinition,
   CustomEventDefinition,
+  RunIf,
   SearchAttributeDefinition,
   StepTemplateDefinition,
+  SwitchCase,
   TaskTemplateDefinition,
 } from './definition';
 import { isNode, walkGraph } from './graph';
+import { ENGINE_NAME, kindOf } from './step-kind';
 import { isRecord } from '../../data/record';
 
 /** A type whose optional fields may also be given as undefined. */
 type Loose<T> = { [K in keyof T]: T[K] | undefined };
 
+/**
+ * A case of a `switch` as people write it: an expression with one child or several; the default, last, has no expression
+ * or is written `{ default: … }`.
+ *
+ * @public
+ */
+export type SwitchCaseInput<TStep extends string = string> =
+  | { readonly when?: string | undefined; readonly steps: TStep | readonly TStep[] }
+  | { readonly default: TStep | readonly TStep[] };
+
 /** A step as people write it: everything that has a default may be left out. @public */
 export interface StepTemplateInput extends Loose<
-  Partial<Omit<StepTemplateDefinition, 'name' | 'handler' | 'dependsOn' | 'customEvents'>>
+  Partial<
+    Omit<StepTemplateDefinition, 'name' | 'handler' | 'dependsOn' | 'customEvents' | 'switch' | 'choices' | 'runIf'>
+  >
 > {
   readonly name: string;
-  /** Name of the step handler. */
-  readonly handler: string;
+  /** Name of the step handler. Only steps that the engine decides itself have none. */
+  readonly handler?: string | undefined;
   /** One name or several. */
   readonly dependsOn?: string | readonly string[] | undefined;
+  /** Which parents have to have run, when a branch left some of them out. Default `any`. */
+  readonly runIf?: RunIf | undefined;
+  /** Makes the step one without a handler: of its direct children, those of the first case that holds run. */
+  readonly switch?: readonly SwitchCaseInput[] | undefined;
+  /** Direct children of which the handler names those that run: one name or several. */
+  readonly choices?: string | readonly string[] | undefined;
   /** Events by name alone, or with a description. */
   readonly customEvents?: readonly (string | CustomEventDefinition)[] | undefined;
 }
@@ -57,6 +78,9 @@ export const STEP_DEFAULTS = {
   customEvents: [],
 } as const satisfies Partial<StepTemplateDefinition>;
 
+/** What a step has that the engine decides itself; whatever else is given there is for the check to refuse. */
+const ENGINE_DECIDED = { handler: ENGINE_NAME, queue: ENGINE_NAME } as const;
+
 /** What the steps of an application have where they say nothing themselves; part of the definition like all of it. @public */
 export type StepDefaults = Partial<Pick<StepTemplateDefinition, 'retryLimit' | 'backoff'>>;
 
@@ -76,13 +100,17 @@ const TEMPLATE_DEFAULTS = {
  */
 export function normaliseStep(input: StepTemplateInput, defaults: StepDefaults = {}): StepTemplateDefinition {
   if (!isRecord(input)) return input as StepTemplateDefinition;
-  const { dependsOn, customEvents, ...rest } = definedOnly(input);
+  const { dependsOn, customEvents, runIf, switch: cases, choices, ...rest } = definedOnly(input);
+  const byEngine = kindOf(input as StepTemplateDefinition) !== 'handler';
   return {
     ...STEP_DEFAULTS,
-    ...definedOnly(defaults),
+    ...(byEngine ? ENGINE_DECIDED : definedOnly(defaults)),
     ...(rest as Pick<StepTemplateDefinition, 'name' | 'handler'>),
     ...(isRecord(rest.backoff) && defaults.backoff && { backoff: mergedBackoff(rest.backoff, defaults.backoff) }),
-    dependsOn: typeof dependsOn === 'string' ? [dependsOn] : (dependsOn ?? STEP_DEFAULTS.dependsOn),
+    ...(runIf !== undefined && runIf !== 'any' && { runIf }),
+    ...(cases !== undefined && { switch: mapList(cases, asCase) }),
+    ...(choices !== undefined && { choices: asList(choices) }),
+    dependsOn: asList(dependsOn ?? STEP_DEFAULTS.dependsOn),
     customEvents: mapList(customEvents ?? STEP_DEFAULTS.customEvents, asEvent),
   };
 }
@@ -153,6 +181,16 @@ const asAttribute = (attribute: SearchAttributeInput): SearchAttributeDefinition
   isRecord(attribute)
     ? { path: attribute.name, type: 'string', ...(definedOnly(attribute) as Pick<SearchAttributeDefinition, 'name'>) }
     : (attribute as SearchAttributeDefinition);
+
+/** What is no case passes through, for the check to refuse; so does one that is two things at once. */
+function asCase(entry: SwitchCaseInput | SwitchCase): SwitchCase {
+  if (!isRecord(entry)) return entry;
+  const { default: otherwise, steps, ...rest } = definedOnly(entry as { default?: string[]; steps?: string[] });
+  if ((otherwise === undefined) === (steps === undefined)) return entry as SwitchCase;
+  return { ...rest, steps: asList((otherwise ?? steps) as readonly string[]) };
+}
+
+const asList = (names: string | readonly string[]): readonly string[] => (typeof names === 'string' ? [names] : names);
 
 const asEvent = (event: string | CustomEventDefinition): CustomEventDefinition =>
   typeof event === 'string' ? { name: event } : event;

@@ -1,4 +1,5 @@
 import type { StepTemplateDefinition, TaskTemplateDefinition } from './definition';
+import type { StepKind } from './step-kind';
 
 /** A step template compiled for the engine: positions instead of names. @public */
 export interface StepPlan {
@@ -10,8 +11,18 @@ export interface StepPlan {
   readonly parents: readonly number[];
   /** Positions, ascending. */
   readonly children: readonly number[];
-  /** Lane of the queue (one per named queue and handler), given by the store when the template is registered. */
+  /**
+   * Lane of the queue (one per named queue, handler and level), given by the store when the template is registered.
+   * The engine's own for a step without a handler.
+   */
   readonly lane: number;
+  /** Lane in which a step that becomes ready is queued first: the engine's own when it decides, else `lane`. */
+  readonly entryLane: number;
+  readonly kind: StepKind;
+  /** The engine decides something before or instead of a handler. */
+  readonly decides: boolean;
+  /** A branch may leave out this step, or one before it. */
+  readonly branched: boolean;
 }
 
 /**
@@ -24,6 +35,10 @@ export interface TaskPlan {
   /** Id of the revision in the database. */
   readonly templateId: number;
   readonly revision: number;
+  /** The lowest engine level that understands the definition. */
+  readonly level: number;
+  /** Lane of what the engine decides itself; null at level 1. */
+  readonly engineLane: number | null;
   readonly definition: TaskTemplateDefinition;
   /** In the order of the definition. */
   readonly steps: readonly StepPlan[];
