@@ -34,6 +34,7 @@ export type { OnTemplateChange } from './templates/template-store';
 export { TemplateCatalogue, type TemplateAddress, type TemplateRevision } from './templates/template-catalogue';
 export type { RunInTransaction } from './engine/create';
 export type { OpenedManager, OpenManager } from './transactional/step-manager';
+export { isSameDatabase } from './transactional/same-database';
 export type { StepClient } from './transactional/step-client';
 export { findTaskNamespace } from './read/task-namespace';
 export { migrationStatus, type MigrationStanding } from './migrate/migration-status';

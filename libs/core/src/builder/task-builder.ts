@@ -1,4 +1,4 @@
-import type { StepContext } from '../handler/step-context';
+import type { StepContext, TransactionalStepContext } from '../handler/step-context';
 import type { StepHandler } from '../handler/step-handler';
 import type { TaskTemplateDefinition } from '../rules/template/definition';
 import { resolveHandlerName, type HandlerClass } from '../handler/handler-name';
@@ -21,22 +21,40 @@ export interface DefinedTask<TContext = unknown, TResults = unknown> {
 export type DefineTaskOptions = Omit<TaskTemplateInput, 'steps'>;
 
 /** Options of a step besides what runs it. @public */
-export interface StepOptions<TParent extends string, TSkippable extends boolean> extends Omit<
-  StepTemplateInput,
-  'name' | 'handler' | 'dependsOn' | 'skippable'
-> {
+export interface StepOptions<
+  TParent extends string,
+  TSkippable extends boolean,
+  TTransactional extends boolean = boolean,
+> extends Omit<StepTemplateInput, 'name' | 'handler' | 'dependsOn' | 'skippable' | 'transactional'> {
   /** Earlier steps whose results this one needs. */
   readonly dependsOn?: readonly TParent[];
   /** True: a request may bypass the step; dependents then see null instead of its result. Default false. */
   readonly skippable?: TSkippable;
+  /**
+   * True: the handler writes with `step.manager` in the transaction that records its outcome, so that both happen or neither.
+   * Default false.
+   */
+  readonly transactional?: TTransactional;
 }
 
 /** What a step of this builder receives: the compiler knows its parents, and every step above them for `resultOf`. */
-type BuiltContext<TContext, TResults, TAbove, TParent extends keyof TResults & string> = StepContext<
+type BuiltContext<
+  TContext,
+  TResults,
+  TAbove,
+  TParent extends keyof TResults & string,
+  TTransactional extends boolean,
+> = ContextOf<
   Jsonify<TContext>,
   ParentResults<TResults, TParent>,
-  ParentResults<TResults, Ancestor<TAbove, TParent> & keyof TResults>
+  ParentResults<TResults, Ancestor<TAbove, TParent> & keyof TResults>,
+  TTransactional
 >;
+
+/** Only transactional steps have a manager. */
+type ContextOf<TContext, TParents, TEarlier, TTransactional extends boolean> = TTransactional extends true
+  ? TransactionalStepContext<TContext, TParents, TEarlier>
+  : StepContext<TContext, TParents, TEarlier>;
 
 /** The names a new step runs after, under its own. */
 type Above<TName extends string, TAbove, TParent extends string> = {
@@ -61,10 +79,11 @@ export class TaskBuilder<TContext, TResults extends object, TAbove extends objec
     TResult,
     TParent extends keyof TResults & string = never,
     TSkip extends boolean = false,
+    TTransactional extends boolean = false,
   >(
     name: NewStep<TName, TResults>,
-    options: StepOptions<TParent, TSkip> & {
-      readonly process: (step: BuiltContext<TContext, TResults, TAbove, TParent>) => TResult;
+    options: StepOptions<TParent, TSkip, TTransactional> & {
+      readonly process: (step: BuiltContext<TContext, TResults, TAbove, TParent, TTransactional>) => TResult;
       readonly handler?: never;
     },
   ): TaskBuilder<
@@ -84,10 +103,12 @@ export class TaskBuilder<TContext, TResults extends object, TAbove extends objec
     THandler extends string | HandlerClass,
     TParent extends keyof TResults & string = never,
     TSkip extends boolean = false,
+    TTransactional extends boolean = false,
   >(
     name: NewStep<TName, TResults>,
-    options: StepOptions<TParent, TSkip> & {
-      readonly handler: THandler & HandlerFor<THandler, BuiltContext<TContext, TResults, TAbove, TParent>>;
+    options: StepOptions<TParent, TSkip, TTransactional> & {
+      readonly handler: THandler &
+        HandlerFor<THandler, BuiltContext<TContext, TResults, TAbove, TParent, TTransactional>>;
       readonly process?: never;
     },
   ): TaskBuilder<

@@ -23,6 +23,7 @@ export const plainManager: OpenManager = (client) => ({
     async query<T>(sql: string, parameters?: unknown[]): Promise<T> {
       return ((await client.query(sql, parameters)) as QueryResult).rows as T;
     },
-  },
+    // A host that has TypeORM declares more than this.
+  } as StepManager,
   ended: () => undefined,
 });

@@ -132,7 +132,7 @@ const step = {
     retryLimit: { type: 'integer', minimum: 1, maximum: MAX_ATTEMPTS },
     backoff,
     timeoutMs: { type: ['integer', 'null'], minimum: 1, maximum: MAX_MS },
-    transactional: { enum: [true] },
+    transactional: { type: 'boolean' },
     skippable: { type: 'boolean' },
     queue: queueName,
     onWorkerLoss: { enum: ['retry', 'fail'] },

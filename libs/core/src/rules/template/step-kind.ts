@@ -15,7 +15,7 @@ export const KIND_KEYS = {
 } as const satisfies Partial<Record<keyof StepTemplateDefinition, StepKind>>;
 
 /** Keys that only engines of level 2 understand; those that make a kind besides. */
-const GRAPH_KEYS = ['when', 'runIf', 'choices'] as const satisfies (keyof StepTemplateDefinition)[];
+const GRAPH_KEYS = ['when', 'runIf', 'choices', 'transactional'] as const satisfies (keyof StepTemplateDefinition)[];
 
 /**
  * The kind of a step, told by the keys it has.

@@ -158,6 +158,11 @@ const stepKeys: Record<string, () => void> = {
       'step_templates[1].retry.jitter must be <= 1',
     ]);
   },
+  transactional: () => {
+    expect(stepOf('handler: h, transactional: true')?.transactional).toBe(true);
+    expect(stepOf('handler: h, transactional: false')).not.toHaveProperty('transactional');
+    expect(faultsOf('', 'handler: h, transactional: 1')).toEqual(['step_templates[1].transactional must be boolean']);
+  },
   timeout_ms: () => {
     expect(stepOf('handler: h, timeout_ms: 1500')?.timeoutMs).toBe(1500);
     expect(faultsOf('', 'handler: h, timeout_ms: 0')).toEqual(['step_templates[1].timeout_ms must be >= 1']);
