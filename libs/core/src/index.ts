@@ -110,7 +110,7 @@ export type { EngineLog } from './engine/engine-log';
 export { TRANSACTIONAL_CONNECTIONS, type EngineOptions } from './engine/engine-options';
 export type { StepScope, StepSurroundings } from './engine/run/step-scope';
 export type { SkipDetail, SkipReason } from './rules/settlement/skip-reason';
-export type { FailureCause, StepFailure } from './rules/settlement/step-failure';
+export { FAILURE_KINDS, type FailureCause, type FailureKind, type StepFailure } from './rules/settlement/step-failure';
 export { backoffMs } from './rules/settlement/backoff';
 
 export { systemClock, type Clock, type Timer } from './ports/clock';
@@ -132,6 +132,7 @@ export type {
   StepAttempt,
   StepFence,
   StepKey,
+  StepProgress,
   TaskEnding,
 } from './ports/engine-store';
 export {

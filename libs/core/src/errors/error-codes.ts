@@ -80,6 +80,10 @@ export const ERROR_CODES = {
     kind: 'internal',
     hint: 'Let the error of a failed statement through, or run the statement inside a savepoint: manager.transaction(…).',
   },
+  TSK_STEP_SILENT: {
+    kind: 'internal',
+    hint: 'Call heartbeat() or progress() more often than heartbeat_timeout_ms of the step.',
+  },
   TSK_STEP_TIMEOUT: { kind: 'internal', hint: 'Pass the abort signal on, or raise timeout_ms of the step.' },
 } as const satisfies Record<string, { kind: ErrorKind; hint: string }>;
 

@@ -80,8 +80,18 @@ export interface StepContext<
   readonly workerId: number;
   /** For long work that should not begin anew after a failure. */
   readonly checkpoint: StepCheckpoint;
-  /** Restarts the timeout of this attempt; for long work that makes progress. */
+  /**
+   * A sign of life, for long work: restarts `heartbeatTimeoutMs` where the step has one, else the timeout of this attempt.
+   */
   heartbeat(): void;
+  /**
+   * Says how far this attempt is, for people who look; a sign of life as well. Written at most once a second, the last word
+   * in its time.
+   *
+   * @param fraction from 0 to 1
+   * @param note such as `page 12 of 30`, at most 200 characters
+   */
+  progress(fraction: number, note?: string): void;
   /** Publishes a custom event declared by the step or the template; an undeclared name fails the attempt when the handler has ended. */
   publish(event: string, payload?: Record<string, unknown>): void;
 }

@@ -140,6 +140,13 @@ export interface StepFence extends StepKey {
   readonly attempt: number;
 }
 
+/** How far a running step says it is. @public */
+export interface StepProgress {
+  /** From 0 to 1. */
+  readonly fraction: number;
+  readonly note: string | null;
+}
+
 /** One run of a step. @public */
 export interface StepAttempt extends StepKey {
   readonly attempt: number;
@@ -215,6 +222,8 @@ export interface EngineStore {
   saveCheckpoint(fence: StepFence, checkpoint: string): Promise<boolean>;
   /** Those of a worker's attempts that are not its own any more, in no order. */
   revoked(workerId: number, attempts: readonly StepAttempt[]): Promise<RevokedStep[]>;
+  /** The same for how far a running step says it is. */
+  saveProgress(fence: StepFence, progress: StepProgress): Promise<boolean>;
   promoteDelayed(limit: number): Promise<PromotedSteps>;
   /** JSON texts in the order of the keys; null where there is no result. */
   results(keys: readonly StepKey[]): Promise<(string | null)[]>;

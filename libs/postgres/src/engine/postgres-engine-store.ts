@@ -20,6 +20,7 @@ import type {
   StepAttempt,
   StepFence,
   StepKey,
+  StepProgress,
   StepTransaction,
   SettledAttempt,
   TaskEnding,
@@ -38,6 +39,7 @@ import { claim, stepsInHand } from './claim';
 import { create, createInTransaction, type RunInTransaction } from './create';
 import { exclusively, type ExclusiveWork } from './exclusively';
 import { installation } from './installation';
+import { saveProgress } from './progress';
 import { promoteDelayed } from './promote-delayed';
 import { reclaim, resumeClaims } from './reclaim';
 import { results } from './results';
@@ -141,6 +143,10 @@ export class PostgresEngineStore implements EngineStore {
 
   saveCheckpoint(fence: StepFence, checkpoint: string): Promise<boolean> {
     return saveCheckpoint(this.database, fence, checkpoint);
+  }
+
+  saveProgress(fence: StepFence, progress: StepProgress): Promise<boolean> {
+    return saveProgress(this.database, fence, progress);
   }
 
   revoked(workerId: number, attempts: readonly StepAttempt[]): Promise<RevokedStep[]> {

@@ -15,7 +15,10 @@ export interface AttemptHost {
   logger(): StepLogger;
   /** With the variables of this process in their places. */
   configOf(handlerConfig: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>>;
-  restartTimeout(): void;
+  /** The handler gives a sign of life. */
+  heard(): void;
+  /** @param fraction a number, perhaps out of its bounds */
+  tellProgress(fraction: number, note: string | undefined): void;
   /** JSON text to the store, behind the fence. */
   saveCheckpoint(value: unknown): Promise<string>;
   /** JSON texts of results of the same task, in the order of the positions. */
@@ -113,7 +116,16 @@ export class AttemptContext implements TransactionalStepContext {
   }
 
   heartbeat(): void {
-    this.host.restartTimeout();
+    this.host.heard();
+  }
+
+  progress(fraction: number, note?: string): void {
+    this.host.heard();
+    if (typeof fraction === 'number' && !Number.isNaN(fraction)) return this.host.tellProgress(fraction, note);
+    // Not thrown, as an event that nobody declared is not.
+    this.slip ??= new TaskerError('TSK_REQUEST_INVALID', `Step "${this.name}" told a progress that is no number.`, {
+      hint: 'Give a fraction from 0 to 1.',
+    });
   }
 
   publish(event: string, payload: Record<string, unknown> = {}): void {
@@ -151,6 +163,6 @@ class AttemptCheckpoint implements StepCheckpoint {
 
   async save(value: unknown): Promise<void> {
     this.text = await this.host.saveCheckpoint(value);
-    this.host.restartTimeout();
+    this.host.heard();
   }
 }

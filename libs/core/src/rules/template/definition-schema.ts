@@ -114,6 +114,9 @@ const backoff = {
   },
 };
 
+/** Up to ten years. */
+const budget = { type: 'integer', minimum: 1, maximum: 315_360_000_000 };
+
 const step = {
   type: 'object',
   required: ['name', 'handler'],
@@ -132,6 +135,9 @@ const step = {
     retryLimit: { type: 'integer', minimum: 1, maximum: MAX_ATTEMPTS },
     backoff,
     timeoutMs: { type: ['integer', 'null'], minimum: 1, maximum: MAX_MS },
+    totalTimeoutMs: budget,
+    startTimeoutMs: budget,
+    heartbeatTimeoutMs: budget,
     transactional: { type: 'boolean' },
     skippable: { type: 'boolean' },
     queue: queueName,
@@ -164,6 +170,7 @@ export const DEFINITION_SCHEMA: JsonSchema = {
     },
     description: text,
     contextSchema: object,
+    deadlineMs: budget,
     defaultDependentSystem: { ...text, minLength: 1, maxLength: TEXT_LIMITS.dependentSystem },
     searchAttributes,
     customEvents,
