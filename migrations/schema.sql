@@ -780,7 +780,7 @@ CREATE OR REPLACE FUNCTION tasker.waited_ms_v1(p_ready_at timestamp with time zo
  STABLE PARALLEL SAFE
 RETURN (GREATEST((0)::double precision, floor(((1000)::double precision * date_part('epoch'::text, (p_now - p_ready_at))))))::bigint;
 
-create type tasker.claimed_step_v1 as (task_id bigint, "position" smallint, template_id integer, attempt integer, waited_ms bigint, lane_id integer, seq bigint, priority smallint, correlation_id text, trace_parent text, bypass smallint[], context text, checkpoint text, granted integer, generation integer, inputs text, lock_version integer, began boolean, at timestamp with time zone);
+create type tasker.claimed_step_v1 as (task_id bigint, "position" smallint, template_id integer, attempt integer, waited_ms bigint, lane_id integer, seq bigint, priority smallint, correlation_id text, trace_parent text, bypass smallint[], context text, checkpoint text, granted integer, generation integer, inputs text, lock_version integer, began boolean, at timestamp with time zone, requested_at timestamp with time zone);
 
 CREATE OR REPLACE FUNCTION tasker.step_stopped_v1(p_task bigint, p_template integer, p_position smallint, p_held bigint[])
  RETURNS boolean
@@ -922,7 +922,7 @@ begin
   return query
   select e.task_id, e.position, e.template_id, s.attempt, s.waited_ms, e.lane_id, e.seq, t.priority, t.correlation_id,
          t.trace_parent, t.bypass, t.context, s.checkpoint, s.granted, s.generation, s.inputs, t.lock_version, t.began,
-         p_now
+         p_now, t.requested_at
     from unnest(p_entries) as e
     cross join lateral (
       select y.attempt, y.waited_ms, y.checkpoint::text as checkpoint, y.granted, y.generation, y.inputs::text as inputs
@@ -931,7 +931,7 @@ begin
          and y.worker_id = p_worker and y.started_at = p_now offset 0) s
     cross join lateral (
       select y.priority, y.correlation_id, y.trace_parent, y.bypass, y.context::text as context, y.lock_version,
-             y.started_at = p_now as began
+             y.started_at = p_now as began, y.requested_at
         from "tasker".tasks y where y.id = e.task_id offset 0) t
    order by e.rank, e.seq;
 end $function$;
@@ -1000,7 +1000,7 @@ begin
     -- Retention may have taken the task of an entry that an operator's act had left behind.
     select q.*, greatest(v_now, q.ready_at) as begun_at, "tasker".waited_ms_v1(q.ready_at, v_now) as waited_ms, t.*
       from taken q cross join lateral (
-        select y.priority, y.correlation_id, y.trace_parent, y.bypass, y.context::text as context, y.lock_version
+        select y.priority, y.correlation_id, y.trace_parent, y.bypass, y.context::text, y.lock_version, y.requested_at
           from "tasker".tasks y where y.id = q.task_id offset 0) t
   ), inserted as (
     insert into "tasker".steps (task_id, started_at, worker_id, waited_ms, position, state, attempt)
@@ -1032,7 +1032,8 @@ begin
      where w.id = p_worker and m.low < w.min_task_id)
   select k.task_id, k.position, k.template_id, coalesce(r.attempt, 1), k.waited_ms, k.lane_id, k.seq, k.priority,
          k.correlation_id, k.trace_parent, k.bypass, k.context, r.checkpoint, coalesce(r.granted, 0),
-         coalesce(r.generation, 0), r.inputs, k.lock_version, k.lone or b.id is not null, k.begun_at
+         coalesce(r.generation, 0), r.inputs, k.lock_version, k.lone or b.id is not null, k.begun_at,
+         k.requested_at
     from known k
     left join resumed r on not k.fresh and r.task_id = k.task_id and r.position = k.position
     left join begun b on not k.lone and b.id = k.task_id

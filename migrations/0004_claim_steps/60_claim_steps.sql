@@ -34,7 +34,7 @@ begin
     -- Retention may have taken the task of an entry that an operator's act had left behind.
     select q.*, greatest(v_now, q.ready_at) as begun_at, tasker.waited_ms_v1(q.ready_at, v_now) as waited_ms, t.*
       from taken q cross join lateral (
-        select y.priority, y.correlation_id, y.trace_parent, y.bypass, y.context::text as context, y.lock_version
+        select y.priority, y.correlation_id, y.trace_parent, y.bypass, y.context::text, y.lock_version, y.requested_at
           from tasker.tasks y where y.id = q.task_id offset 0) t
   ), inserted as (
     insert into tasker.steps (task_id, started_at, worker_id, waited_ms, position, state, attempt)
@@ -66,7 +66,8 @@ begin
      where w.id = p_worker and m.low < w.min_task_id)
   select k.task_id, k.position, k.template_id, coalesce(r.attempt, 1), k.waited_ms, k.lane_id, k.seq, k.priority,
          k.correlation_id, k.trace_parent, k.bypass, k.context, r.checkpoint, coalesce(r.granted, 0),
-         coalesce(r.generation, 0), r.inputs, k.lock_version, k.lone or b.id is not null, k.begun_at
+         coalesce(r.generation, 0), r.inputs, k.lock_version, k.lone or b.id is not null, k.begun_at,
+         k.requested_at
     from known k
     left join resumed r on not k.fresh and r.task_id = k.task_id and r.position = k.position
     left join begun b on not k.lone and b.id = k.task_id

@@ -7,7 +7,10 @@ import { declareStepParameter } from './step-handler.decorator';
 export interface StepOptions extends Omit<StepTemplateInput, 'name' | 'handler'> {
   /** Default the name of the member. */
   readonly name?: string;
-  /** Class or name of the step handler. Required on a property, forbidden on a method: there the method is the handler. */
+  /**
+   * Class or name of the step handler. Required on a property, unless the engine decides the step; forbidden on a method,
+   * which is the handler itself.
+   */
   readonly handler?: string | Type<StepHandler<never, unknown, never, never>>;
 }
 

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Fault, TaskTemplateInput } from '@tasker/core';
+import { kindOf, type Fault, type TaskTemplateInput } from '@tasker/core';
 import type { DeclaredStep, StepOptions } from '../decorators/step.decorator';
 import type { TaskTemplateOptions } from '../decorators/task-template.decorator';
 import { STEP_HANDLER_METADATA, STEPS_METADATA, TASK_TEMPLATE_METADATA } from '../tasker.constants';
@@ -29,18 +29,23 @@ export class TaskTemplateExplorer {
         const stepName = name ?? step.member;
         const handler = step.isMethod ? methodHandler(found, step, stepName) : namedHandler(step.options);
         if (typeof handler === 'object') handlers.push(handler);
-        const path = `${found.type.name}.${step.member}`;
-        if (handler === undefined)
-          faults.push({ path, message: 'needs "handler": the name of a step handler, or its class' });
-        if (step.isMethod && step.options.handler !== undefined)
-          faults.push({ path, message: 'is a method and has "handler" too' });
-        const handlerName = typeof handler === 'object' ? handler.name : (handler ?? stepName);
+        faults.push(...memberFaults(step, `${found.type.name}.${step.member}`, handler !== undefined));
+        const handlerName = typeof handler === 'object' ? handler.name : handler;
         return { ...settings, name: stepName, handler: handlerName };
       });
       return { origin: found.type.name, input: { ...found.metadata, steps } };
     });
     return { templates, handlers, faults };
   }
+}
+
+/** A method is the handler of its step; a property names one, unless the engine decides the step. */
+function memberFaults({ isMethod, options }: DeclaredStep, path: string, hasHandler: boolean): Fault[] {
+  const isDecided = kindOf(options) !== 'handler';
+  if (isMethod && options.handler !== undefined) return [{ path, message: 'is a method and has "handler" too' }];
+  if (isMethod && isDecided) return [{ path, message: 'is a method, and the engine itself decides such a step' }];
+  if (hasHandler || isDecided) return [];
+  return [{ path, message: 'needs "handler": the name of a step handler, or its class' }];
 }
 
 function methodHandler(

@@ -114,30 +114,33 @@ describe('events', () => {
     expect(event.durationMs).toBe(Math.round(row?.ms ?? -1));
   });
 
-  it('read nothing for the end of a task when nobody asks for more than that', async () => {
-    const plan = await harness.template(template('bare', chain(1)));
+  it.each(['with', 'without'])('read nothing for a complete task %s a listener for all there is', async (listening) => {
+    const plan = await harness.template(template(`bare-${listening}`, chain(1)));
     let reads = 0;
     const options = {
       wrap: (store: EngineStore) => interposed(store, { taskEndings: (ids, read) => (reads++, read(ids)) }),
     };
     const quiet = new EngineProcess(harness.url, [plan], options);
     const ended = new Promise((resolve) => quiet.events.onEnd('task.completed', resolve));
+    const told: object[] = [];
+    if (listening === 'with') quiet.events.on('task.completed', (event) => void told.push(event));
     await quiet.engine.start();
     await harness.create(quiet, plan);
     await ended;
     await quiet.stop();
-    expect(reads).toBe(0);
+    expect([reads, told.length]).toEqual([0, listening === 'with' ? 1 : 0]);
   });
 
-  it('tell the end of a task although its numbers cannot be read', async () => {
-    const plan = await harness.template(template('unread', chain(1)));
+  it('tell the end of a failed task although its numbers cannot be read', async () => {
+    const plan = await harness.template(template('unread', [step('bad', [], { handler: 'bad' })]));
     const away = new StoreUnavailableError(new Error('the server is away'));
     const worker = await harness.start({
+      handlers: { bad: () => Promise.reject(new PermanentError('no')) },
       wrap: (store) => interposed(store, { taskEndings: () => Promise.reject(away) }),
     });
     const taskId = await harness.run(worker, plan);
-    const { event } = await harness.event('task.completed', (ended) => ended.taskId === taskId);
-    expect(event).toMatchObject({ durationMs: null, steps: null });
+    const { event } = await harness.event('task.failed', (ended) => ended.taskId === taskId);
+    expect(event).toMatchObject({ durationMs: null, steps: null, failure: null });
   });
 
   it('come after the commit: what they tell can be read in the database', async () => {

@@ -69,6 +69,14 @@ export type {
 } from './rules/template/definition';
 export type { StepPlan, TaskPlan } from './rules/template/task-plan';
 export { ENGINE_LEVEL, ENGINE_NAME, isChoice, kindOf, levelOf, type StepKind } from './rules/template/step-kind';
+export {
+  compileExpression,
+  type Expression,
+  type ExpressionValues,
+  type TaskValues,
+} from './rules/expression/expression';
+export type { ExpressionValue } from './rules/expression/expression-value';
+export type { TimeSpan } from './rules/expression/time-span';
 export { PlanCache, type PlanLoader } from './plans/plan-cache';
 export { TemplateRegistry, compareVersions } from './plans/template-registry';
 export { ancestorsOf, descendantsOf, positionOf, stepAt } from './rules/template/plan-graph';

@@ -25,5 +25,13 @@ export function attemptEvent(entry: SettlementEntry, at: number): StepEventBase 
   return { taskId, namespace, task: name, version, correlationId, at, step, attempt, workerId };
 }
 
+/** The same with how long the attempt took. */
+export function timedAttemptEvent(entry: SettlementEntry, at: number, durationMs: number) {
+  const { taskId, plan, position, attempt, worker: workerId, correlationId } = entry;
+  const { namespace, name, version } = plan.definition;
+  const step = stepName(plan, position);
+  return { taskId, namespace, task: name, version, correlationId, at, step, attempt, workerId, durationMs };
+}
+
 /** The name of a step; of a position that its plan does not know, the number. */
 export const stepName = (plan: TaskPlan, position: number): string => stepAt(plan, position)?.name ?? String(position);

@@ -3,7 +3,7 @@ import type { StepFailure } from '../rules/settlement/step-failure';
 import type { SettlementReceipt } from '../ports/settlement';
 import type { NextStep } from '../rules/settlement/settlement-batch';
 import type { StepInHand } from './claim/hand';
-import { attemptEvent, stepEvent, stepName, taskEvent } from './engine-events';
+import { attemptEvent, stepEvent, stepName, taskEvent, timedAttemptEvent } from './engine-events';
 import type { EngineLog } from './engine-log';
 import type { SettlementEntry } from './settle/settlement-entry';
 import type { TaskEndings } from './task-endings';
@@ -86,12 +86,12 @@ export class Reporter {
   }
 
   ended(entry: SettlementEntry, name: 'task.completed' | 'task.failed', at: number): void {
-    const { taskId, plan, correlationId } = entry;
+    const { taskId, plan, correlationId, requestedAt } = entry;
     if (name === 'task.failed') {
       const { namespace, name: task, version } = plan.definition;
       this.log.warn(`Task ${task} ${taskId} failed.`, { taskId, namespace, task, version, correlationId });
     }
-    this.endings.tell(name, taskEvent(taskId, correlationId, plan, at), plan);
+    this.endings.tell(name, taskEvent(taskId, correlationId, plan, at), plan, requestedAt);
   }
 
   private logFailure(entry: SettlementEntry, error: StepFailure, delayMs: number | null): void {
@@ -111,10 +111,8 @@ const eventOf = (state: string) => {
   return state === 'skipped' ? 'step.skipped' : 'step.released';
 };
 
-const timedEvent = (entry: SettlementEntry, at: number) => ({
-  ...attemptEvent(entry, at),
-  durationMs: Math.max(0, at - entry.startedAt),
-});
+const timedEvent = (entry: SettlementEntry, at: number) =>
+  timedAttemptEvent(entry, at, Math.max(0, at - entry.startedAt));
 
 const readyEvent = ({ taskId, correlationId, plan }: SettlementEntry, position: number, at: number) => ({
   ...taskEvent(taskId, correlationId, plan, at),

@@ -19,8 +19,8 @@ interface EndedTask {
 }
 
 /**
- * Tells the ends of tasks. What goes with them (duration, counts, the error) is no worker's to know, since any of them may
- * have run the steps: it is read, but only where somebody listens who wants more than the end itself.
+ * Tells the ends of tasks. What goes with the end of one that failed (counts, the error) is no worker's to know, since any
+ * of them may have run the steps: it is read, but only where somebody listens who wants more than the end itself.
  *
  * @public
  */
@@ -38,9 +38,13 @@ export class TaskEndings {
     return !this.isReading;
   }
 
-  tell(name: EndEvent, base: TaskEventBase, plan: TaskPlan): void {
+  /** @param requestedAt when the task was requested, where that is known: then a completed task is told at once */
+  tell(name: EndEvent, base: TaskEventBase, plan: TaskPlan, requestedAt?: number): void {
     this.events.publishEnd(name, base);
     if (!this.events.wants(name)) return;
+    if (name === 'task.completed' && requestedAt !== undefined) {
+      return this.events.publish(name, completeEnd(base, plan, requestedAt));
+    }
     if (this.waiting.length >= MOST_WAITING) return this.publish({ name, base, plan }, undefined);
     this.waiting.push({ name, base, plan });
     if (!this.isReading) void this.read();
@@ -67,6 +71,15 @@ export class TaskEndings {
     const failure = last ? { step: stepName(plan, last.position), attempt: last.attempt, error: last.error } : null;
     this.events.publish(name, { ...end, failure });
   }
+}
+
+/** Of a task that is complete every step is satisfied: nothing has to be read. Written out, not spread, as step events are. */
+function completeEnd(base: TaskEventBase, plan: TaskPlan, requestedAt: number): TaskEventBase & TaskEnd {
+  const { taskId, namespace, task, version, correlationId, at } = base;
+  const total = plan.steps.length;
+  const durationMs = Math.max(0, Math.round(at - requestedAt));
+  const steps = { total, completed: total, failed: 0, pending: 0 };
+  return { taskId, namespace, task, version, correlationId, at, durationMs, steps };
 }
 
 function endOf(plan: TaskPlan, ending: TaskEnding | undefined): TaskEnd {

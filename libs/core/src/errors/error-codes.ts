@@ -84,6 +84,10 @@ export const ERROR_CODES = {
     kind: 'internal',
     hint: 'Call heartbeat() or progress() more often than heartbeat_timeout_ms of the step.',
   },
+  TSK_EXPRESSION_FAILED: {
+    kind: 'invalid',
+    hint: 'The context of the error has the expression and the values it read; correct it in a new version, or rerun.',
+  },
   TSK_STEP_TIMEOUT: { kind: 'internal', hint: 'Pass the abort signal on, or raise timeout_ms of the step.' },
 } as const satisfies Record<string, { kind: ErrorKind; hint: string }>;
 

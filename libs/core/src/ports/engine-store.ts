@@ -109,6 +109,8 @@ export interface ClaimedStep {
   /** Database time of the claim, epoch milliseconds. */
   readonly startedAt: number;
   readonly waitedMs: number;
+  /** When the task was requested: database time, epoch milliseconds. */
+  readonly requestedAt: number;
   /** Lane and sequence in the queue; null when the step did not come from it. */
   readonly queued: { readonly laneId: number; readonly seq: string } | null;
 }

@@ -23,6 +23,7 @@ interface StepRow {
   lock_version: number;
   began?: boolean;
   at_ms: string | number;
+  requested_ms: string | number;
 }
 
 /** Takes queued steps for a worker, by rank and age. */
@@ -67,6 +68,7 @@ const readClaimed = (row: StepRow): ClaimedStep => ({
   lockVersion: row.lock_version,
   began: row.began ?? false,
   startedAt: Number(row.at_ms),
+  requestedAt: Number(row.requested_ms),
   waitedMs: Number(row.waited_ms),
   queued: row.lane_id === undefined || row.seq === undefined ? null : { laneId: row.lane_id, seq: row.seq },
 });

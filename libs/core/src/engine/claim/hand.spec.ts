@@ -18,6 +18,7 @@ const claimed = (taskId: string, position = 0, attempt = 1): ClaimedStep => ({
     began: false,
     startedAt: 0,
     waitedMs: 0,
+    requestedAt: 0,
     queued: null,
   },
 });

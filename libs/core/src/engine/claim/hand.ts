@@ -10,6 +10,8 @@ export interface TaskInHand {
   readonly context: string;
   readonly correlationId: string;
   readonly traceParent: string | null;
+  /** Database time, epoch milliseconds. */
+  readonly requestedAt: number;
   priority: number;
   /** Acts of operators this worker knows of. */
   lockVersion: number;
@@ -86,13 +88,14 @@ export class Hand {
   take(claimed: ClaimedStep, plan: TaskPlan): StepInHand {
     let task = this.tasks.get(claimed.taskId);
     if (!task) {
-      const { taskId: id, context, correlationId, traceParent, priority, lockVersion, bypass } = claimed;
+      const { taskId: id, context, correlationId, traceParent, requestedAt, priority, lockVersion, bypass } = claimed;
       task = {
         id,
         plan,
         context,
         correlationId,
         traceParent,
+        requestedAt,
         priority,
         lockVersion,
         bypass,

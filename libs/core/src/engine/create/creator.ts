@@ -220,6 +220,7 @@ function claimedRoots(tasks: readonly NewTask[], created: readonly CreatedTask[]
           began: false,
           startedAt: answer.at,
           waitedMs: 0,
+          requestedAt: answer.at,
           queued: null,
         },
       }));

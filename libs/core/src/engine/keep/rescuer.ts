@@ -141,13 +141,16 @@ export class Rescuer {
   }
 
   private async lostEntry(worker: number, claimed: ClaimedStep): Promise<SettlementEntry> {
-    const { taskId, position, attempt, granted, priority, correlationId, startedAt } = claimed;
+    const { taskId, position, attempt, granted, priority, correlationId, startedAt, requestedAt } = claimed;
     const plan = await this.deps.plans.plan(claimed.templateId);
     const step = stepAt(plan, position);
     if (!step) throw new RangeError(`template ${plan.templateId} has no step at ${position}`);
     const outcome = lostOutcome(worker);
     const decided = decideSettlement(step.definition, attempt, outcome, this.deps.random, granted);
-    return { taskId, plan, priority, position, attempt, worker, decided, outcome, correlationId, startedAt };
+    return {
+      ...{ taskId, plan, priority, position, attempt, worker, decided, outcome, correlationId },
+      ...{ startedAt, requestedAt },
+    };
   }
 }
 

@@ -13,7 +13,7 @@ const plan = compilePlan(normaliseTemplate({ name: 't', steps }), { templateId: 
 
 const claimed = (position: number, attempt = 1): ClaimedStep => ({
   ...{ taskId: '5', position, attempt, templateId: 1, priority: 0, correlationId: 'c', traceParent: null, bypass: [] },
-  ...{ context: '{}', checkpoint: null, began: false, startedAt: 0, waitedMs: 0, queued: null },
+  ...{ context: '{}', checkpoint: null, began: false, startedAt: 0, requestedAt: 0, waitedMs: 0, queued: null },
   ...{ granted: 0, generation: 0, inputs: null, lockVersion: 0 },
 });
 

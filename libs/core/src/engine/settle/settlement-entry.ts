@@ -13,6 +13,8 @@ export interface SettlementEntry extends DecidedOutcome {
   readonly correlationId: string;
   /** Database time, epoch milliseconds. */
   readonly startedAt: number;
+  /** When the task was requested, likewise. */
+  readonly requestedAt: number;
 }
 
 /** The entry of a step in this worker's hands. It reads through to the step: there is one for every step that runs. */
@@ -56,6 +58,10 @@ export class EntryInHand implements SettlementEntry {
 
   get startedAt(): number {
     return this.step.startedAt;
+  }
+
+  get requestedAt(): number {
+    return this.step.task.requestedAt;
   }
 }
 

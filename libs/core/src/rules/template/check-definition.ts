@@ -1,6 +1,10 @@
 import type { Fault } from '../../errors/tasker-error';
 import type { JsonSchema, SchemaCompiler } from '../../data/json-schema';
 import type { StepTemplateDefinition, TaskTemplateDefinition } from './definition';
+import { branchFaults } from './check-branches';
+import { budgetFaults } from './check-budgets';
+import { stepExpressionFaults } from './check-expressions';
+import { kindFaults } from './check-kinds';
 import { LIST_LIMITS } from '../request/field-limits';
 import { DEFINITION_SCHEMA } from './definition-schema';
 import { isNode, walkGraph } from './graph';
@@ -15,7 +19,8 @@ const MAX_CYCLE_NAMES = 12;
 
 /**
  * Finds everything wrong with a definition: shapes, limits and names of all fields, unknown fields, duplicate steps,
- * unknown parents, cycles, invalid JSON Schemas, data PostgreSQL cannot hold.
+ * unknown parents, cycles, keys that a step of its kind has no use for, choices that do not fit the graph, unsound
+ * expressions, invalid JSON Schemas, data PostgreSQL cannot hold.
  *
  * The input may come from anywhere: a wrong type is a fault, never a crash.
  *
@@ -33,9 +38,11 @@ export function checkDefinition(definition: TaskTemplateDefinition, schemas: Sch
   const steps = soundSteps(definition);
   if (steps.length > LIST_LIMITS.steps) return faults;
   faults.push(...duplicateNames(steps), ...dependencyFaults(steps), ...cycleFaults(steps));
+  faults.push(...branchFaults(steps), ...stepExpressionFaults(steps));
   faults.push(...duplicateAttributes(definition), ...duplicateEvents(definition, ''));
   faults.push(...innerSchema(definition.contextSchema, 'contextSchema'));
   for (const [index, step] of steps) {
+    faults.push(...kindFaults(step, `steps[${index}].`), ...budgetFaults(step, `steps[${index}].`));
     faults.push(...duplicateEvents(step, `steps[${index}].`));
     faults.push(...innerSchema(step.inputSchema, `steps[${index}].inputSchema`));
     faults.push(...innerSchema(step.resultSchema, `steps[${index}].resultSchema`));

@@ -83,8 +83,8 @@ export const STEP_DEFAULTS = {
   customEvents: [],
 } as const satisfies Partial<StepTemplateDefinition>;
 
-/** What a step has that the engine decides itself; whatever else is given there is for the check to refuse. */
-const ENGINE_DECIDED = { handler: ENGINE_NAME, queue: ENGINE_NAME } as const;
+/** What a step has that the engine decides itself. @internal */
+export const ENGINE_DECIDED = { handler: ENGINE_NAME, queue: ENGINE_NAME } as const;
 
 /** What the steps of an application have where they say nothing themselves; part of the definition like all of it. @public */
 export type StepDefaults = Partial<Pick<StepTemplateDefinition, 'retryLimit' | 'backoff'>>;
@@ -106,7 +106,7 @@ const TEMPLATE_DEFAULTS = {
 export function normaliseStep(input: StepTemplateInput, defaults: StepDefaults = {}): StepTemplateDefinition {
   if (!isRecord(input)) return input as StepTemplateDefinition;
   const { dependsOn, customEvents, runIf, switch: cases, choices, transactional, ...rest } = definedOnly(input);
-  const byEngine = kindOf(input as StepTemplateDefinition) !== 'handler';
+  const byEngine = kindOf(input) !== 'handler';
   return {
     ...STEP_DEFAULTS,
     ...(byEngine ? ENGINE_DECIDED : definedOnly(defaults)),

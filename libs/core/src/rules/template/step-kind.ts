@@ -30,7 +30,7 @@ const GRAPH_KEYS = [
  *
  * @public
  */
-export function kindOf(step: StepTemplateDefinition): StepKind {
+export function kindOf(step: Readonly<Partial<Record<keyof typeof KIND_KEYS, unknown>>>): StepKind {
   for (const key of Object.keys(KIND_KEYS) as (keyof typeof KIND_KEYS)[]) {
     if (step[key] !== undefined) return KIND_KEYS[key];
   }

@@ -23,6 +23,9 @@ function faultsOf(template: string, step = ''): string[] {
 
 const stepOf = (step: string, template = '') => read(template, step).steps[1];
 
+/** Two dependents of the second step, for keys that choose among them. */
+const DEPENDENTS = '}\n  - {name: c, handler: h, depends_on_step: b}\n  - {name: d, handler: h, depends_on_step: b';
+
 /** One check per key: [what is written, the effect it has]. The test below fails when a key has none. */
 const templateKeys: Record<string, () => void> = {
   name: () => expect(read('').name).toBe('order'),
@@ -39,6 +42,10 @@ const templateKeys: Record<string, () => void> = {
   concurrent: () => {
     expect(read('concurrent: true').steps.map((s) => s.dependsOn)).toEqual([[], []]);
     expect(read('concurrent: false').steps.map((s) => s.dependsOn)).toEqual([[], ['a']]);
+  },
+  deadline_ms: () => {
+    expect(read('deadline_ms: 86400000').deadlineMs).toBe(86_400_000);
+    expect(faultsOf('deadline_ms: 0')).toEqual(['deadline_ms must be >= 1']);
   },
   default_dependent_system: () => {
     const { defaultDependentSystem, steps } = read(
@@ -117,6 +124,37 @@ const stepKeys: Record<string, () => void> = {
       'step_templates[1].depends_on_steps must be a list of step names',
     ]);
   },
+  when: () => {
+    expect(stepOf('handler: h, when: context.total > 5')?.when).toBe('context.total > 5');
+    expect(faultsOf('', 'handler: h, when: contxt.total > 5')).toEqual([
+      'step_templates[1].when character 1: there is no variable "contxt"; did you mean "context"?',
+    ]);
+  },
+  run_if: () => {
+    expect(stepOf('handler: h, run_if: always')?.runIf).toBe('always');
+    expect(stepOf('handler: h, run_if: any')?.runIf).toBeUndefined();
+  },
+  choices: () => {
+    expect(stepOf(`handler: h, choices: [c, d]${DEPENDENTS}`)?.choices).toEqual(['c', 'd']);
+    expect(faultsOf('', `handler: h, choices: c${DEPENDENTS}`)).toEqual([
+      'step_templates[1].choices "d" depends on this step and choices do not name it',
+    ]);
+  },
+  switch: () => {
+    const cases = 'switch: [{when: context.fast, steps: c}, {default: [d]}]';
+    expect(stepOf(cases + DEPENDENTS)).toMatchObject({
+      ...{ handler: '@engine', queue: '@engine' },
+      switch: [{ when: 'context.fast', steps: ['c'] }, { steps: ['d'] }],
+    });
+    expect(faultsOf('', `handler: h, ${cases}${DEPENDENTS}`)).toEqual([
+      'step_templates[1].handler has no meaning in a step with "switch"',
+    ]);
+    expect(faultsOf('', `switch: [{when: context.fast, step: c}, {default: d}]${DEPENDENTS}`)).toEqual([
+      'step_templates[1].switch[0].step is not a known key; did you mean "steps"?',
+      'step_templates[1].switch[0].steps is required',
+      'step_templates[1].switch "c" depends on this step and no case names it',
+    ]);
+  },
   default_retryable: () => expect(stepOf('handler: h, default_retryable: false')?.retryable).toBe(false),
   retryable: () => {
     expect(stepOf('handler: h, retryable: false')?.retryable).toBe(false);
@@ -156,6 +194,25 @@ const stepKeys: Record<string, () => void> = {
     expect(faultsOf('', 'handler: h, retry: {jitter: 2, delays_ms: []}')).toEqual([
       'step_templates[1].retry.delays_ms must have at least one delay',
       'step_templates[1].retry.jitter must be <= 1',
+    ]);
+  },
+  total_timeout_ms: () => {
+    expect(stepOf('handler: h, total_timeout_ms: 90000')?.totalTimeoutMs).toBe(90_000);
+    expect(faultsOf('', 'handler: h, timeout_ms: 20, start_timeout_ms: 30, total_timeout_ms: 10')).toEqual([
+      'step_templates[1].start_timeout_ms must be less than the time for all attempts, 10 ms, which ends before it',
+      'step_templates[1].timeout_ms must be less than the time for all attempts, 10 ms, which ends before it',
+    ]);
+  },
+  start_timeout_ms: () => {
+    expect(stepOf('handler: h, start_timeout_ms: 90000')?.startTimeoutMs).toBe(90_000);
+    expect(faultsOf('', 'handler: h, start_timeout_ms: soon')).toEqual([
+      'step_templates[1].start_timeout_ms must be integer',
+    ]);
+  },
+  heartbeat_timeout_ms: () => {
+    expect(stepOf('handler: h, heartbeat_timeout_ms: 500')?.heartbeatTimeoutMs).toBe(500);
+    expect(faultsOf('', 'handler: h, heartbeat_timeout_ms: 500, timeout_ms: 500')).toEqual([
+      'step_templates[1].heartbeat_timeout_ms must be less than the time-out of an attempt, 500 ms, which ends before it',
     ]);
   },
   transactional: () => {

@@ -3,6 +3,7 @@ import type { StepTemplateInput, TaskTemplateInput } from '../step-defaults';
 import { unknownKeys } from './environment-override';
 import { isRecord, type UnknownRecord } from '../../../data/record';
 import {
+  CASE_KEYS,
   INFORMATION_FIELDS,
   RETRY_FIELDS,
   STEP_FIELDS,
@@ -69,7 +70,8 @@ export class TemplateReader {
     const known = typeof handler === 'string' && Object.hasOwn(this.handlers, handler);
     return {
       ...fields,
-      handler: known ? this.handlers[handler] : handler,
+      ...(known ? { handler: this.handlers[handler] } : {}),
+      ...this.cases(step['switch'], [...at, 'switch'], [...model, 'switch']),
       ...this.backoff(step['retry'], [...at, 'retry'], [...model, 'backoff']),
       dependsOn: this.dependsOn(step, at, model),
     } as unknown as StepTemplateInput;
@@ -81,6 +83,23 @@ export class TemplateReader {
     if (!isRecord(retry)) return { backoff: retry };
     this.faults.push(...unknownKeys(retry, at, Object.keys(RETRY_FIELDS)));
     return { backoff: this.fields(retry, RETRY_FIELDS, at, model) };
+  }
+
+  /** The default is written `default: [...]`; in the model it is a case without a condition. */
+  private cases(cases: unknown, at: PathSegments, model: PathSegments): { switch?: unknown } {
+    if (!isGiven(cases)) return {};
+    this.place(model, at);
+    if (!Array.isArray(cases)) return { switch: cases };
+    cases.forEach((entry: unknown, index) => {
+      if (!isRecord(entry)) return;
+      const here = [...at, index];
+      this.faults.push(...unknownKeys(entry, here, CASE_KEYS));
+      if (!isGiven(entry['default'])) return;
+      this.place([...model, index, 'steps'], [...here, 'default']);
+      const other = ['when', 'steps'].find((key) => isGiven(entry[key]));
+      if (other !== undefined) this.fault(here, `has "default", so it can have no "${other}"`);
+    });
+    return { switch: cases };
   }
 
   /** The original allows one name, a list, or both, which are then taken together. */

@@ -36,6 +36,9 @@ export const STEP_FIELDS = {
   handler: 'handler',
   handler_class: 'handler',
   description: 'description',
+  when: 'when',
+  run_if: 'runIf',
+  choices: 'choices',
   dependent_system: 'dependentSystem',
   default_retryable: 'retryable',
   retryable: 'retryable',
@@ -56,7 +59,10 @@ export const STEP_FIELDS = {
 } as const;
 
 /** All keys of a step. @internal */
-export const STEP_KEYS = [...Object.keys(STEP_FIELDS), 'depends_on_step', 'depends_on_steps', 'retry'];
+export const STEP_KEYS = [...Object.keys(STEP_FIELDS), ...['depends_on_step', 'depends_on_steps', 'switch', 'retry']];
+
+/** Keys of a case of `switch`. @internal */
+export const CASE_KEYS = ['when', 'steps', 'default'];
 
 /** Keys of `retry`. @internal */
 export const RETRY_FIELDS = {

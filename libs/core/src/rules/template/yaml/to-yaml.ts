@@ -1,7 +1,8 @@
 import { Document, isScalar, Scalar, visit } from 'yaml';
 import { canonicalJson } from '../../../data/canonical-json';
 import type { StepTemplateDefinition, TaskTemplateDefinition } from '../definition';
-import { STEP_DEFAULTS } from '../step-defaults';
+import { ENGINE_DECIDED, STEP_DEFAULTS } from '../step-defaults';
+import { kindOf } from '../step-kind';
 import { escapeReferences } from './interpolate';
 import { isRecord, type UnknownRecord } from '../../../data/record';
 import { INFORMATION_FIELDS, RETRY_FIELDS, STEP_FIELDS, TEMPLATE_FIELDS } from './template-keys';
@@ -32,12 +33,14 @@ export function templateToYaml(definition: TaskTemplateDefinition): string {
   return document.toString({ lineWidth: 0 });
 }
 
+/** Handler and queue of the engine's steps are not written: they follow from the kind. */
 function stepToYaml(step: StepTemplateDefinition, defaults: UnknownRecord): UnknownRecord {
-  const { dependsOn, backoff } = step;
+  const { dependsOn, backoff, switch: cases } = step;
   return {
-    ...renamed(step, STEP_FIELDS, defaults),
+    ...renamed(step, STEP_FIELDS, kindOf(step) === 'handler' ? defaults : { ...defaults, ...ENGINE_DECIDED }),
     depends_on_step: dependsOn.length === 1 ? dependsOn[0] : undefined,
     depends_on_steps: dependsOn.length > 1 ? dependsOn : undefined,
+    switch: cases?.map(({ when, steps }) => (when === undefined ? { default: steps } : { when, steps })),
     retry: Object.keys(backoff).length > 0 ? renamed(backoff, RETRY_FIELDS, {}) : undefined,
   };
 }
