@@ -483,6 +483,7 @@ create table tasker.steps (
   admitted boolean not null default false,
   result jsonb,
   checkpoint jsonb,
+  progress jsonb,
   inputs jsonb,
   constraint steps_pkey PRIMARY KEY (task_id, "position"),
   constraint steps_state_check CHECK (((state >= 0) AND (state <= 15)))
@@ -1662,6 +1663,7 @@ create view tasker.task_steps as
             y.admitted,
             y.result,
             y.checkpoint,
+            y.progress,
             y.inputs
            FROM tasker.steps y
           WHERE ((y.task_id = t.id) AND (y."position" = m."position"))
@@ -3668,6 +3670,18 @@ begin
        where h.error is not null and h.at = g.last_at and h.fingerprint = g.fingerprint order by h.task_id limit 1) x
     left join open o on (o.fingerprint, o.namespace, o.name, o.step) = (g.fingerprint, g.namespace, g.name, g.step)
    order by g.failures desc, g.last_at desc, g.fingerprint;
+end $function$;
+
+CREATE OR REPLACE FUNCTION tasker.own_transaction_v1(p_transaction text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if pg_catalog.pg_current_xact_id_if_assigned()::text is distinct from p_transaction then
+    raise exception 'the transaction of the step has ended' using errcode = 'TSK06';
+  end if;
+  perform pg_catalog.set_config('idle_in_transaction_session_timeout', '10s', true);
+  return true;
 end $function$;
 
 comment on function tasker.clock_v1() is 'The time Tasker goes by for everything but leases. Inlined: it costs what clock_timestamp() costs.';

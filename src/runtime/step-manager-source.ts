@@ -43,7 +43,7 @@ export class StepManagerSource {
 
   private found(token: ResolvedTaskerOptions['worker']['transactionalDataSource']): DataSource | undefined {
     try {
-      return token === undefined ? undefined : this.modules.get<DataSource>(token as string, { strict: false });
+      return token === undefined ? undefined : this.modules.get<DataSource>(token, { strict: false });
     } catch {
       return undefined;
     }

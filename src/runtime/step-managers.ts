@@ -3,6 +3,7 @@ import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 
 declare module '@tasker/core' {
   /** In a Nest application: an `EntityManager` in the transaction of the step. */
+  // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- declarations merge only as interfaces
   interface StepManager extends EntityManager {}
 }
 
