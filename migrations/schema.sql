@@ -781,7 +781,7 @@ CREATE OR REPLACE FUNCTION tasker.waited_ms_v1(p_ready_at timestamp with time zo
  STABLE PARALLEL SAFE
 RETURN (GREATEST((0)::double precision, floor(((1000)::double precision * date_part('epoch'::text, (p_now - p_ready_at))))))::bigint;
 
-create type tasker.claimed_step_v1 as (task_id bigint, "position" smallint, template_id integer, attempt integer, waited_ms bigint, lane_id integer, seq bigint, priority smallint, correlation_id text, trace_parent text, bypass smallint[], context text, checkpoint text, granted integer, generation integer, inputs text, lock_version integer, began boolean, at timestamp with time zone, requested_at timestamp with time zone);
+create type tasker.claimed_step_v1 as (task_id bigint, "position" smallint, template_id integer, attempt integer, waited_ms bigint, lane_id integer, seq bigint, priority smallint, correlation_id text, trace_parent text, bypass smallint[], context text, checkpoint text, granted integer, generation integer, inputs text, admitted boolean, lock_version integer, began boolean, at timestamp with time zone, requested_at timestamp with time zone);
 
 CREATE OR REPLACE FUNCTION tasker.step_stopped_v1(p_task bigint, p_template integer, p_position smallint, p_held bigint[])
  RETURNS boolean
@@ -922,11 +922,12 @@ AS $function$
 begin
   return query
   select e.task_id, e.position, e.template_id, s.attempt, s.waited_ms, e.lane_id, e.seq, t.priority, t.correlation_id,
-         t.trace_parent, t.bypass, t.context, s.checkpoint, s.granted, s.generation, s.inputs, t.lock_version, t.began,
-         p_now, t.requested_at
+         t.trace_parent, t.bypass, t.context, s.checkpoint, s.granted, s.generation, s.inputs, s.admitted,
+         t.lock_version, t.began, p_now, t.requested_at
     from unnest(p_entries) as e
     cross join lateral (
-      select y.attempt, y.waited_ms, y.checkpoint::text as checkpoint, y.granted, y.generation, y.inputs::text as inputs
+      select y.attempt, y.waited_ms, y.checkpoint::text as checkpoint, y.granted, y.generation,
+             y.inputs::text as inputs, y.admitted
         from "tasker".steps y
        where y.task_id = e.task_id and y.position = e.position and y.state = "tasker".step_in_progress()
          and y.worker_id = p_worker and y.started_at = p_now offset 0) s
@@ -1018,7 +1019,7 @@ begin
                                      and "tasker".step_claimable_v1(y.state) offset 0) r
              where not k.fresh) x
      where s.ctid = x.tid
-    returning s.task_id, s.position, s.attempt, s.checkpoint::text, s.granted, s.generation, s.inputs::text
+    returning s.task_id, s.position, s.attempt, s.checkpoint::text, s.granted, s.generation, s.inputs::text, s.admitted
   ), begun as (
     -- A task of one step is in progress when that step is: nothing is written for it here.
     update "tasker".tasks t set state = "tasker".task_in_progress(), started_at = greatest(v_now, t.requested_at)
@@ -1033,8 +1034,8 @@ begin
      where w.id = p_worker and m.low < w.min_task_id)
   select k.task_id, k.position, k.template_id, coalesce(r.attempt, 1), k.waited_ms, k.lane_id, k.seq, k.priority,
          k.correlation_id, k.trace_parent, k.bypass, k.context, r.checkpoint, coalesce(r.granted, 0),
-         coalesce(r.generation, 0), r.inputs, k.lock_version, k.lone or b.id is not null, k.begun_at,
-         k.requested_at
+         coalesce(r.generation, 0), r.inputs, coalesce(r.admitted, false), k.lock_version, k.lone or b.id is not null,
+         k.begun_at, k.requested_at
     from known k
     left join resumed r on not k.fresh and r.task_id = k.task_id and r.position = k.position
     left join begun b on not k.lone and b.id = k.task_id
@@ -3670,6 +3671,247 @@ begin
        where h.error is not null and h.at = g.last_at and h.fingerprint = g.fingerprint order by h.task_id limit 1) x
     left join open o on (o.fingerprint, o.namespace, o.name, o.step) = (g.fingerprint, g.namespace, g.name, g.step)
    order by g.failures desc, g.last_at desc, g.fingerprint;
+end $function$;
+
+CREATE OR REPLACE FUNCTION tasker.record_graph_outcomes_v1(c_worker integer[], c_task bigint[], c_position smallint[], c_attempt integer[], c_grants smallint[], c_state smallint[], c_result text[], c_error text[], c_admitted boolean[], c_metadata text[], p_now timestamp with time zone)
+ RETURNS integer
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_count int;
+begin
+  with settled as (
+    update "tasker".steps s
+       set state = c.state, granted = s.granted + coalesce(c.grants, 0), result = c.result::jsonb,
+           admitted = s.admitted or coalesce(c.admitted, false),
+           finished_at = case when "tasker".step_ended_v1(c.state) then p_now end,
+           checkpoint = case when "tasker".step_open_v1(c.state) then s.checkpoint end
+      from (select o.state, o.grants, o.result, o.error, o.admitted, o.metadata, x.tid
+              from unnest(c_worker, c_task, c_position, c_attempt, c_grants, c_state, c_result, c_error, c_admitted,
+                          c_metadata)
+                     as o(worker_id, task_id, position, attempt, grants, state, result, error, admitted, metadata),
+                   lateral (select y.ctid as tid from "tasker".steps y
+                             where y.task_id = o.task_id and y.position = o.position
+                               and y.state = "tasker".step_in_progress()
+                               and y.worker_id = o.worker_id and y.attempt = o.attempt offset 0) x) c
+     where s.ctid = c.tid
+    returning s.task_id, s.position, s.started_at, s.waited_ms, s.state, s.attempt, s.worker_id, c.error, c.metadata)
+  insert into "tasker".step_history (task_id, at, started_at, worker_id, waited_ms, position, attempt,
+                                   from_state, to_state, error, fingerprint, metadata)
+  select t.task_id, p_now, t.started_at, t.worker_id, t.waited_ms, t.position, t.attempt,
+         "tasker".step_in_progress(), t.state, t.error::jsonb,
+         case when t.error is not null then "tasker".error_fingerprint_v1(t.error::jsonb) end, t.metadata::jsonb
+    from settled t;
+  get diagnostics v_count = row_count;
+  return v_count;
+end $function$;
+
+CREATE OR REPLACE FUNCTION tasker.skip_steps_v1(s_task bigint[], s_position smallint[], s_chosen_against boolean[], s_metadata text[], p_exact bigint[], p_now timestamp with time zone)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  with given as materialized (
+    select u.* from unnest(s_task, s_position, s_metadata) as u(task_id, position, metadata)
+     where u.task_id <> all (p_exact)
+  ), made as (
+    insert into "tasker".steps (task_id, finished_at, position, state, need, met)
+    select g.task_id, p_now, g.position, "tasker".step_not_taken(), 1, 1 from given g)
+  insert into "tasker".step_history (task_id, at, position, attempt, from_state, to_state, metadata)
+  select g.task_id, p_now, g.position, 0, "tasker".step_pending(), "tasker".step_not_taken(), g.metadata::jsonb
+    from given g;
+  if p_exact = '{}' then return; end if;
+  perform 1 from "tasker".tasks t where t.id = any (p_exact) order by t.id for no key update;
+  with left_out as (
+    update "tasker".steps s set state = "tasker".step_not_taken(), finished_at = p_now, met = 1, ran = 0
+      from (select u.metadata, x.tid
+              from unnest(s_task, s_position, s_chosen_against, s_metadata)
+                     as u(task_id, position, chosen_against, metadata),
+                   lateral (select y.ctid as tid from "tasker".steps y
+                             where y.task_id = u.task_id and y.position = u.position
+                               and y.state = "tasker".step_pending() offset 0) x
+             where u.chosen_against and u.task_id = any (p_exact)) c
+     where s.ctid = c.tid
+    returning s.task_id, s.position, s.attempt, c.metadata)
+  insert into "tasker".step_history (task_id, at, position, attempt, from_state, to_state, metadata)
+  select l.task_id, p_now, l.position, l.attempt, "tasker".step_pending(), "tasker".step_not_taken(), l.metadata::jsonb
+    from left_out l;
+end $function$;
+
+CREATE OR REPLACE FUNCTION tasker.meet_graph_joins_v1(j_task bigint[], j_position smallint[], j_template integer[], j_worker integer[], j_need smallint[], j_met smallint[], j_blocked boolean[], j_ran smallint[], p_exact bigint[], p_held bigint[], p_guarded boolean, p_now timestamp with time zone, OUT started_task bigint[], OUT started_position smallint[], OUT started_ran smallint[], OUT ready_task bigint[], OUT ready_position smallint[], OUT whole bigint[], OUT blocked bigint[], OUT open_task bigint[], OUT open_position smallint[])
+ RETURNS record
+ LANGUAGE plpgsql
+AS $function$
+#variable_conflict use_column
+begin
+  with met as (
+    insert into "tasker".steps as s (task_id, started_at, worker_id, waited_ms, position, state, need, met, ran, attempt,
+                                   blocked)
+    select j.task_id, case when j.whole and j.worker_id is not null then p_now end, j.worker_id,
+           case when j.whole and j.worker_id is null then -1 else 0 end, j.position,
+           case when not j.whole then "tasker".step_pending()
+                when j.position < 0 then "tasker".step_complete()
+                when j.worker_id is not null then "tasker".step_in_progress() else "tasker".step_ready() end,
+           j.need, j.met, j.ran, case when j.whole and j.worker_id is not null and j.position >= 0 then 1 else 0 end,
+           j.blocked
+      from (select u.*, u.ran >= u.need and not u.blocked as whole,
+                   case when not (p_guarded and "tasker".step_stopped_v1(u.task_id, u.template_id, u.position, p_held))
+                        then u.worker end as worker_id
+              from unnest(j_task, j_position, j_template, j_worker, j_need, j_met, j_blocked, j_ran)
+                     as u(task_id, position, template_id, worker, need, met, blocked, ran)
+             where u.task_id <> all (p_exact)) j
+     order by j.task_id, j.position
+    on conflict (task_id, position) do update
+      set met = s.met + excluded.met, ran = s.ran + excluded.ran,
+          blocked = s.blocked or excluded.blocked,
+          waited_ms = case when s.state = "tasker".step_pending() and excluded.worker_id is null
+                                and s.ran + excluded.ran >= s.need then -1 else greatest(s.waited_ms, 0) end,
+          worker_id = case when s.state = "tasker".step_pending() then excluded.worker_id else s.worker_id end,
+          -- Only a pending row may move here: what an operator did to it stands.
+          state = case when s.state <> "tasker".step_pending() or s.blocked or excluded.blocked
+                            or s.ran + excluded.ran < s.need then s.state
+                       when s.position < 0 then "tasker".step_complete()
+                       when excluded.worker_id is null then "tasker".step_ready() else "tasker".step_in_progress() end,
+          started_at = case when s.state = "tasker".step_pending() and excluded.worker_id is not null
+                                 and s.ran + excluded.ran >= s.need then p_now else s.started_at end,
+          attempt = case when s.state = "tasker".step_pending() and s.position >= 0 and excluded.worker_id is not null
+                              and s.ran + excluded.ran >= s.need and not (s.blocked or excluded.blocked)
+                         then 1 else s.attempt end
+    returning s.task_id, s.position, s.state, s.blocked, s.ran, s.started_at = p_now as started,
+              s.waited_ms < 0 as freed, s.met >= s.need as full)
+  select array_agg(m.task_id) filter (where m.state = "tasker".step_in_progress() and m.started),
+         array_agg(m.position) filter (where m.state = "tasker".step_in_progress() and m.started),
+         array_agg(m.ran) filter (where m.state = "tasker".step_in_progress() and m.started),
+         array_agg(m.task_id) filter (where m.state = "tasker".step_ready() and m.freed),
+         array_agg(m.position) filter (where m.state = "tasker".step_ready() and m.freed),
+         array_agg(m.task_id) filter (where m.position < 0 and m.state = "tasker".step_complete()),
+         array_agg(distinct m.task_id) filter (where m.blocked),
+         array_agg(m.task_id) filter (where m.state = "tasker".step_pending() and m.full and not m.blocked),
+         array_agg(m.position) filter (where m.state = "tasker".step_pending() and m.full and not m.blocked)
+    into started_task, started_position, started_ran, ready_task, ready_position, whole, blocked, open_task,
+         open_position
+    from met m;
+end $function$;
+
+CREATE OR REPLACE FUNCTION tasker.decide_joins_v1(o_task bigint[], o_position smallint[], j_task bigint[], j_position smallint[], j_template integer[], j_worker integer[], j_least smallint[], p_held bigint[], p_guarded boolean, p_worker integer, p_now timestamp with time zone, INOUT started_task bigint[], INOUT started_position smallint[], INOUT started_ran smallint[], INOUT ready_task bigint[], INOUT ready_position smallint[])
+ RETURNS record
+ LANGUAGE plpgsql
+AS $function$
+#variable_conflict use_column
+declare
+  v_begun record;
+begin
+  with judged as materialized (
+    select r.tid,
+           case when r.ran < j.least then p_worker
+                when not (p_guarded and "tasker".step_stopped_v1(j.task_id, j.template_id, j.position, p_held))
+                then j.worker end as worker_id
+      from unnest(j_task, j_position, j_template, j_worker, j_least) as j(task_id, position, template_id, worker, least)
+     cross join lateral (select y.ctid as tid, y.ran from "tasker".steps y
+                          where y.task_id = j.task_id and y.position = j.position offset 0) r
+     -- "is true" as in meet_joins_v1.
+     where (j.task_id, j.position) in (select * from unnest(o_task, o_position)) is true
+  ), begun as (
+    update "tasker".steps s
+       set state = case when j.worker_id is null then "tasker".step_ready() else "tasker".step_in_progress() end,
+           worker_id = j.worker_id, started_at = case when j.worker_id is not null then p_now end,
+           attempt = case when j.worker_id is not null then s.attempt + 1 else s.attempt end, waited_ms = 0
+      from judged j where s.ctid = j.tid
+    returning s.task_id, s.position, s.ran, s.worker_id is not null as started)
+  select array_agg(b.task_id) filter (where b.started) as started_task,
+         array_agg(b.position) filter (where b.started) as started_position,
+         array_agg(b.ran) filter (where b.started) as started_ran,
+         array_agg(b.task_id) filter (where not b.started) as ready_task,
+         array_agg(b.position) filter (where not b.started) as ready_position
+    into v_begun from begun b;
+  started_task := started_task || v_begun.started_task;
+  started_position := started_position || v_begun.started_position;
+  started_ran := started_ran || v_begun.started_ran;
+  ready_task := ready_task || v_begun.ready_task;
+  ready_position := ready_position || v_begun.ready_position;
+end $function$;
+
+CREATE OR REPLACE FUNCTION tasker.queue_joins_v1(p_task bigint[], p_position smallint[], j_task bigint[], j_position smallint[], j_template integer[], j_lane integer[], j_rank smallint[], p_now timestamp with time zone)
+ RETURNS integer
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_count int;
+begin
+  if p_task is null then return 0; end if;
+  insert into "tasker".queue (lane_id, rank, task_id, template_id, position, fresh, ready_at)
+  select j.lane_id, j.rank, j.task_id, j.template_id, j.position, false, p_now
+    from unnest(j_task, j_position, j_template, j_lane, j_rank) as j(task_id, position, template_id, lane_id, rank)
+   -- "is true" as in meet_joins_v1.
+   where (j.task_id, j.position) in (select * from unnest(p_task, p_position)) is true;
+  get diagnostics v_count = row_count;
+  return v_count;
+end $function$;
+
+CREATE OR REPLACE FUNCTION tasker.settle_graph_v1(p_workers integer[], p_for_lost boolean, c_worker integer[], c_task bigint[], c_position smallint[], c_attempt integer[], c_grants smallint[], c_state smallint[], c_result text[], c_error text[], c_admitted boolean[], c_metadata text[], r_task bigint[], r_position smallint[], r_template integer[], r_lane integer[], r_rank smallint[], r_delay_ms bigint[], n_task bigint[], n_position smallint[], n_template integer[], n_lane integer[], n_rank smallint[], n_worker integer[], j_task bigint[], j_position smallint[], j_template integer[], j_lane integer[], j_rank smallint[], j_worker integer[], j_need smallint[], j_met smallint[], j_blocked boolean[], j_ran smallint[], j_least smallint[], s_task bigint[], s_position smallint[], s_chosen_against boolean[], s_metadata text[], f_task bigint[], k_task bigint[], k_steps integer[])
+ RETURNS TABLE(started_task bigint[], started_position smallint[], started_ran smallint[], ready_task bigint[], ready_position smallint[], queued integer, ended_task bigint[], ended_state smallint[], declined_task bigint[], declined_position smallint[], at timestamp with time zone)
+ LANGUAGE plpgsql
+ SET plan_cache_mode TO 'force_generic_plan'
+ SET jit TO 'off'
+ SET enable_seqscan TO 'off'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
+AS $function$
+#variable_conflict use_column
+declare
+  v_now timestamptz := "tasker".clock_v1();
+  v_count int; v_guarded boolean; v_touched boolean; v_lost int[]; v_exact bigint[] := '{}'; v_held bigint[] := '{}';
+  v_whole bigint[]; v_blocked bigint[]; v_open_task bigint[]; v_open_position smallint[];
+begin
+  v_count := "tasker".record_graph_outcomes_v1(c_worker, c_task, c_position, c_attempt, c_grants, c_state, c_result,
+                                             c_error, c_admitted, c_metadata, v_now);
+  select (select array_agg(u.id) from unnest(p_workers) as u(id) left join "tasker".workers w on w.id = u.id
+           where w.id is null or (w.lost_at is not null) <> p_for_lost),
+         exists (select 1 from "tasker".operated_tasks), exists (select 1 from "tasker".step_templates m where m.paused)
+    into v_lost, v_touched, v_guarded;
+  if v_lost is not null then perform "tasker".refuse_lost_v1(p_workers, v_lost, c_worker); end if;
+  if v_count <> cardinality(c_task) then
+    perform "tasker".refuse_stale_v1(c_worker, c_task, c_position, c_attempt, v_now);
+  end if;
+  if v_touched then select * into v_exact, v_held from "tasker".touched_tasks_v1(c_task); end if;
+  v_guarded := v_guarded or v_held <> '{}';
+  if s_task is not null then
+    perform "tasker".skip_steps_v1(s_task, s_position, s_chosen_against, s_metadata, v_exact, v_now);
+  end if;
+  if n_task is not null and (v_guarded or v_exact <> '{}') then
+    select * into n_worker, declined_task, declined_position
+      from "tasker".withhold_next_v1(n_task, n_position, n_template, n_worker, v_exact, v_held);
+  end if;
+  queued := case when r_task is null then 0 else
+              "tasker".queue_reruns_v1(r_task, r_position, r_template, r_lane, r_rank, r_delay_ms, v_exact, v_now) end
+          + case when n_task is null then 0 else
+              "tasker".start_next_v1(n_task, n_position, n_template, n_lane, n_rank, n_worker, v_exact, v_now) end;
+  if j_task is not null then
+    select * into started_task, started_position, started_ran, ready_task, ready_position, v_whole, v_blocked,
+                  v_open_task, v_open_position
+      from "tasker".meet_graph_joins_v1(j_task, j_position, j_template, j_worker, j_need, j_met, j_blocked, j_ran,
+                                      v_exact, v_held, v_guarded, v_now);
+    if v_open_task is not null then
+      select * into started_task, started_position, started_ran, ready_task, ready_position
+        from "tasker".decide_joins_v1(
+          v_open_task, v_open_position, j_task, j_position, j_template, j_worker, j_least, v_held, v_guarded,
+          p_workers[1], v_now, started_task, started_position, started_ran, ready_task, ready_position);
+    end if;
+    queued := queued + "tasker".queue_joins_v1(ready_task, ready_position, j_task, j_position, j_template, j_lane,
+                                             j_rank, v_now);
+  end if;
+  if f_task is not null or v_whole is not null or v_blocked is not null then
+    -- Such a task has begun when its first step was taken: what runs again needs no look at it.
+    select * into ended_task, ended_state
+      from "tasker".end_tasks_v1(f_task, v_whole, v_blocked, k_task, k_steps, null, v_exact, p_workers, v_now);
+  end if;
+  if v_exact <> '{}' or v_held <> '{}' then
+    select * into ready_task, ready_position, queued, ended_task, ended_state
+      from "tasker".settle_touched_v1(false, v_exact, v_held, p_workers[1], v_now,
+                                    ready_task, ready_position, queued, ended_task, ended_state);
+  end if;
+  at := v_now;
+  return next;
 end $function$;
 
 CREATE OR REPLACE FUNCTION tasker.own_transaction_v1(p_transaction text)

@@ -6,11 +6,12 @@ language plpgsql as $$
 begin
   return query
   select e.task_id, e.position, e.template_id, s.attempt, s.waited_ms, e.lane_id, e.seq, t.priority, t.correlation_id,
-         t.trace_parent, t.bypass, t.context, s.checkpoint, s.granted, s.generation, s.inputs, t.lock_version, t.began,
-         p_now, t.requested_at
+         t.trace_parent, t.bypass, t.context, s.checkpoint, s.granted, s.generation, s.inputs, s.admitted,
+         t.lock_version, t.began, p_now, t.requested_at
     from unnest(p_entries) as e
     cross join lateral (
-      select y.attempt, y.waited_ms, y.checkpoint::text as checkpoint, y.granted, y.generation, y.inputs::text as inputs
+      select y.attempt, y.waited_ms, y.checkpoint::text as checkpoint, y.granted, y.generation,
+             y.inputs::text as inputs, y.admitted
         from tasker.steps y
        where y.task_id = e.task_id and y.position = e.position and y.state = tasker.step_in_progress()
          and y.worker_id = p_worker and y.started_at = p_now offset 0) s

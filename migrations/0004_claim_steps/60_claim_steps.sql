@@ -51,7 +51,7 @@ begin
                                      and tasker.step_claimable_v1(y.state) offset 0) r
              where not k.fresh) x
      where s.ctid = x.tid
-    returning s.task_id, s.position, s.attempt, s.checkpoint::text, s.granted, s.generation, s.inputs::text
+    returning s.task_id, s.position, s.attempt, s.checkpoint::text, s.granted, s.generation, s.inputs::text, s.admitted
   ), begun as (
     -- A task of one step is in progress when that step is: nothing is written for it here.
     update tasker.tasks t set state = tasker.task_in_progress(), started_at = greatest(v_now, t.requested_at)
@@ -66,8 +66,8 @@ begin
      where w.id = p_worker and m.low < w.min_task_id)
   select k.task_id, k.position, k.template_id, coalesce(r.attempt, 1), k.waited_ms, k.lane_id, k.seq, k.priority,
          k.correlation_id, k.trace_parent, k.bypass, k.context, r.checkpoint, coalesce(r.granted, 0),
-         coalesce(r.generation, 0), r.inputs, k.lock_version, k.lone or b.id is not null, k.begun_at,
-         k.requested_at
+         coalesce(r.generation, 0), r.inputs, coalesce(r.admitted, false), k.lock_version, k.lone or b.id is not null,
+         k.begun_at, k.requested_at
     from known k
     left join resumed r on not k.fresh and r.task_id = k.task_id and r.position = k.position
     left join begun b on not k.lone and b.id = k.task_id

@@ -14,7 +14,7 @@ const RETRY_AFTER_SECONDS = '1';
  * @example
  * ```ts
  * @UseFilters(TaskerErrorFilter)
- * export class OrdersController { … }
+ * export class OrdersController {}
  * ```
  * Or for all of them: `{ provide: APP_FILTER, useClass: TaskerErrorFilter }`.
  * @public

@@ -26,8 +26,11 @@ export interface EventSubscription {
  *
  * @example
  * ```ts
- * @OnTaskerEvent('step.failed', { namespace: 'shop', step: ['charge', 'refund'] })
- * alarm(payload: TaskerEvents['step.failed']) { … }
+ * @Injectable()
+ * export class Alarm {
+ *   @OnTaskerEvent('step.failed', { namespace: 'shop', step: ['charge', 'refund'] })
+ *   raise({ taskId, error }: TaskerEvents['step.failed']): void {}
+ * }
  * ```
  * @param wanted names of events, and a filter behind them when not all such events are wanted
  * @public

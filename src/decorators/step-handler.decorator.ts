@@ -32,8 +32,10 @@ export type StepHandler<
  * @example
  * ```ts
  * @StepHandler('validate_order')
- * export class ValidateOrder implements StepHandler<Order, Validation> {
- *   process(step: StepContext<Order>): Promise<Validation> { … }
+ * export class ValidateOrder implements StepHandler<{ items: string[] }, { count: number }> {
+ *   process({ task }: StepContext<{ items: string[] }>): { count: number } {
+ *     return { count: task.context.items.length };
+ *   }
  * }
  * ```
  * @public

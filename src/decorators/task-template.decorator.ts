@@ -13,10 +13,12 @@ export type TaskTemplateOptions = Omit<TaskTemplateInput, 'steps'>;
  * ```ts
  * @TaskTemplate({ name: 'greet', version: '1.0.0' })
  * export class Greet {
- *   @Step({ handler: LookUpName }) lookUp!: unknown;
+ *   @Step({ handler: LookUp }) lookUp!: unknown;
  *
  *   @Step({ dependsOn: ['lookUp'], retryLimit: 5 })
- *   say(step: StepContext) { … }
+ *   say({ parents }: StepContext): string {
+ *     return `Hello ${String(parents['lookUp'])}`;
+ *   }
  * }
  * ```
  * @public

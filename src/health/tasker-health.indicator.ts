@@ -15,7 +15,7 @@ export class TaskerHealthIndicator {
    *
    * @example
    * ```ts
-   * this.health.check([() => this.tasker.isHealthy()])
+   * health.check([() => indicator.isHealthy()]); // health: HealthCheckService
    * ```
    */
   async isHealthy<const K extends string = 'tasker'>(key: K = 'tasker' as K): Promise<HealthIndicatorResult<K>> {

@@ -48,8 +48,10 @@ export function correlationIdOfRequest({ headers }: CorrelatedRequest): string {
  *
  * @example
  * ```ts
- * configure(consumer: MiddlewareConsumer) {
- *   consumer.apply(correlationMiddleware).forRoutes('{*path}');
+ * export class AppModule implements NestModule {
+ *   configure(consumer: MiddlewareConsumer): void {
+ *     consumer.apply(correlationMiddleware).forRoutes('{*path}');
+ *   }
  * }
  * ```
  * @public

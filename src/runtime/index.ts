@@ -15,4 +15,11 @@ export { TaskerRegistryStats, type RegistryStats } from '../discovery/registry-s
 export { TaskerEventCatalogue, type EventEntry } from '../discovery/event-catalogue';
 export type { SubscriberStats } from '../discovery/subscriber-count';
 export { Engine, HandlerRegistry, TemplateRegistry, type Clock, type EngineLog } from '@tasker/core';
-export { OperatorStore, type ActOutcome } from '@tasker/postgres';
+export {
+  OperatorStore,
+  StepTransitionEntity,
+  TaskListEntity,
+  TaskStepEntity,
+  TaskTransitionEntity,
+  type ActOutcome,
+} from '@tasker/postgres';

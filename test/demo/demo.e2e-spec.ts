@@ -105,6 +105,7 @@ describe('npm run demo', () => {
   it('stays up without --once and takes orders over HTTP', async () => {
     const demo = start(['--port', '0', '--orders', orderFile([first])], await emptyDatabase());
     const [, url = ''] = await demo.printed(/POST (\S+\/orders)/);
+    const [, token = ''] = await demo.printed(/^TOKEN=(\S+)/m);
     const post = (order: unknown): Promise<Response> =>
       fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(order) });
     const order = { ...first.order, orderNumber: 'SF-9001' };
@@ -124,6 +125,19 @@ describe('npm run demo', () => {
     expect(twice.status).toBe(409);
     expect(await twice.json()).toMatchObject({ errorCode: 'TSK_DUPLICATE_TASK', data: { taskId } });
     expect((await fetch(`${url}/999999`)).status).toBe(404);
+
+    // The shop's own list, for staff: its rows were kept or lost with their tasks.
+    const asStaff = { headers: { authorization: `Bearer ${token}` } };
+    expect((await fetch(url)).status).toBe(401);
+    const listed = (await (await fetch(url, asStaff)).json()) as { orderNumber: string; state: string }[];
+    expect(listed.map(({ orderNumber, state }) => [orderNumber, state])).toEqual([
+      ['SF-9001', 'complete'],
+      [first.order.orderNumber, 'complete'],
+    ]);
+    // The same guard, asked by Tasker.
+    const tasker = new URL('/tasker/tasks', url);
+    expect((await fetch(tasker)).status).toBe(401);
+    expect((await fetch(tasker, asStaff)).status).toBe(200);
 
     demo.kill('SIGTERM');
     expect(await demo.exit()).toBe(0);

@@ -1,8 +1,6 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
-
-const ROOT = join(__dirname, '../..');
-const SKIPPED = new Set(['node_modules', 'dist', '.git', '.data', 'coverage']);
+import { existsSync, readFileSync } from 'node:fs';
+import { basename, dirname, join, relative } from 'node:path';
+import { markdownFiles, ROOT } from './support/pages';
 
 interface Link {
   page: string;
@@ -32,16 +30,26 @@ describe('links in the documentation', () => {
     );
     expect(broken.map(described)).toEqual([]);
   });
+
+  it('and paths that a README only names lead to files of the checkout', () => {
+    const named = pages.filter((page) => basename(page) === 'README.md').flatMap(pathsIn);
+    expect(named.length).toBeGreaterThan(10);
+    expect(named.filter(({ page, target }) => !isThere(page, target)).map(described)).toEqual([]);
+  });
 });
 
-function markdownFiles(folder: string): string[] {
-  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
-    if (SKIPPED.has(entry.name)) return [];
-    const path = join(folder, entry.name);
-    if (entry.isDirectory()) return markdownFiles(path);
-    return entry.name.endsWith('.md') ? [path] : [];
-  });
+/** READMEs are packed, where a link into the checkout would be dead: they name such files instead. */
+function pathsIn(page: string): Link[] {
+  const text = readFileSync(page, 'utf8').replaceAll(/```[\s\S]*?```/g, '');
+  return [...text.matchAll(/`([\w.-]+(?:\/[\w.-]+)+\.[a-z]+)`/g)].map(([, target = '']) => ({
+    page,
+    target,
+    anchor: '',
+  }));
 }
+
+const isThere = (page: string, target: string): boolean =>
+  [ROOT, dirname(page)].some((folder) => existsSync(join(folder, target)));
 
 /** Relative ones; code is left out, because it may look like a link. */
 function linksOf(page: string): Link[] {

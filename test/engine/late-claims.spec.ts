@@ -14,7 +14,7 @@ describe('a claim that commits after its worker was declared lost', () => {
     const plan = await harness.template(plain);
     const store = new PostgresEngineStore(harness.handle);
     const lanes = (await store.lanes()).map(({ id }) => id);
-    const self = { name: 'slow', host: 'x', pid: 1, version: 'x', concurrency: 1, leaseMs: LEASE_MS, lanes };
+    const self = { name: 'slow', host: 'x', pid: 1, version: 'x', concurrency: 1, leaseMs: LEASE_MS, lanes, level: 2 };
     const slow = await store.registerWorker(self);
     // Its claim need not lower the floor, and so touches no row that those who declare it lost would wait for.
     await harness.rows.query('update tasker.workers set min_task_id = 0 where id = $1', [slow]);

@@ -1,4 +1,3 @@
-import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import {
   Catch,
@@ -16,63 +15,14 @@ import {
   type INestApplication,
   type NestInterceptor,
   type PipeTransform,
-  type Provider,
 } from '@nestjs/common';
-import {
-  APP_FILTER,
-  APP_GUARD,
-  APP_INTERCEPTOR,
-  APP_PIPE,
-  HttpAdapterHost,
-  Reflector,
-  type AbstractHttpAdapter,
-} from '@nestjs/core';
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { RetryableError, StepHandler, type StepContext } from '@tasker/nestjs';
-import { Registry } from 'prom-client';
+import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE, HttpAdapterHost, Reflector } from '@nestjs/core';
 import { map, of, type Observable } from 'rxjs';
-import { TaskerHealthModule } from '../../src/health';
-import { TaskerMetricsModule } from '../../src/metrics';
-import { TaskerRestModule } from '../../src/rest';
 import { PLATFORMS } from '../rest/support/rest-app';
 import { TestApps } from '../module/support/boot-app';
-
-@StepHandler('flaky')
-class Flaky {
-  process({ attempt }: StepContext): number {
-    if (attempt === 1) throw new RetryableError('busy', { retryAfterMs: 1 });
-    return attempt;
-  }
-}
-
-@StepHandler('add')
-class Add {
-  process({ parents }: StepContext): number {
-    return Object.values(parents).reduce<number>((sum, value) => sum + Number(value), 1);
-  }
-}
-
-const template = {
-  ...{ name: 'order', version: '1.0.0' },
-  steps: [
-    { name: 'a', handler: 'add' },
-    { name: 'b', handler: 'flaky', dependsOn: 'a' },
-    { name: 'c', handler: 'add', dependsOn: 'a' },
-    { name: 'd', handler: 'add', dependsOn: ['b', 'c'] },
-  ],
-};
+import { expectEverything, served, type Setting } from './support/served';
 
 const Public = (): ReturnType<typeof SetMetadata> => SetMetadata('isPublic', true);
-
-/** What a host has set for all of its routes. */
-interface Setting {
-  readonly providers?: Provider[];
-  readonly arrange?: (app: INestApplication) => void;
-  /** In front of our paths. */
-  readonly prefix?: string;
-  readonly headers?: Record<string, string>;
-  readonly decorators?: ReturnType<typeof Public>[];
-}
 
 /** Wraps every answer, as those do that promise `{ data }` everywhere. */
 @Injectable()
@@ -203,66 +153,8 @@ const SETTINGS: [string, Setting][] = [
 const apps = new TestApps();
 afterEach(() => apps.closeAll());
 
-type Get = (path: string) => Promise<{ status: number; body: unknown; text: string; headers: Headers }>;
-
-/** An application with everything that answers over HTTP. */
-async function served(
-  adapter: AbstractHttpAdapter,
-  setting: Setting,
-): Promise<{ get: Get; post: (path: string, body: unknown) => ReturnType<Get> }> {
-  const { providers = [], arrange, prefix = '', headers = {}, decorators } = setting;
-  const shared = decorators ? { decorators } : {};
-  const compiled = await apps.compile({
-    options: { templates: [template] },
-    providers: [Flaky, Add, ...providers],
-    imports: [
-      TaskerRestModule.register({ access: 'public', ...shared }),
-      TaskerHealthModule.register({ status: { access: 'public' }, ...shared }),
-      TaskerMetricsModule.register({ access: 'public', registry: new Registry(), ...shared }),
-    ],
-  });
-  const app = apps.keep(compiled.createNestApplication(adapter, { forceCloseConnections: true, logger: false }));
-  arrange?.(app);
-  await app.listen(0, '127.0.0.1');
-  if (adapter.getType() === 'fastify')
-    await (app as unknown as NestFastifyApplication).getHttpAdapter().getInstance().ready();
-  const { port } = app.getHttpServer().address() as AddressInfo;
-  const call = async (method: string, path: string, body?: unknown): ReturnType<Get> => {
-    const response = await fetch(`http://127.0.0.1:${port}${prefix}${path}`, {
-      ...{ method, headers: { ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) } },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    const text = await response.text();
-    const isJson = response.headers.get('content-type')?.includes('json') ?? false;
-    return { status: response.status, headers: response.headers, text, body: isJson && text ? JSON.parse(text) : text };
-  };
-  return { get: (path) => call('GET', path), post: (path, body) => call('POST', path, body) };
-}
-
 describe.each(PLATFORMS)('on %s, whatever the host has set for all its routes', (_platform, adapter) => {
   it.each(SETTINGS)('with %s everything is where it is, and answers as it does', async (_what, setting) => {
-    const { get, post } = await served(adapter(), setting);
-    const created = await post('/tasker/tasks', { name: 'order', context: {} });
-    expect(created).toMatchObject({ status: 201, body: { taskId: expect.any(String), duplicate: false } });
-    const { taskId } = created.body as { taskId: string };
-    const waited = await get(`/tasker/tasks/${taskId}/wait?timeoutMs=20000`);
-    expect(waited).toMatchObject({ status: 200, body: { finished: true, task: { id: taskId, state: 'complete' } } });
-    for (let time = 0; time < 2; time++) {
-      expect(await get(`/tasker/tasks/${taskId}/explain`)).toMatchObject({
-        status: 200,
-        body: { context: { taskId } },
-      });
-    }
-    const tagged = await get(`/tasker/tasks/${taskId}`);
-    expect(tagged.headers.get('etag')).toMatch(/^"/);
-    expect(await get('/tasker/tasks/999999')).toMatchObject({ status: 404, body: { errorCode: 'TSK_TASK_NOT_FOUND' } });
-    expect(await post(`/tasker/tasks/${taskId}/cancel`, {})).toMatchObject({ status: 409 });
-    expect(await get('/tasker/health/live')).toMatchObject({ status: 200, body: { status: 'ok', alive: true } });
-    expect(await get('/tasker/health/ready')).toMatchObject({ status: 200, body: { status: 'ok' } });
-    expect(await get('/tasker/health/status')).toMatchObject({ status: 200, body: { healthy: expect.any(Boolean) } });
-    const metrics = await get('/metrics');
-    expect(metrics.status).toBe(200);
-    expect(metrics.headers.get('content-type')).toContain('text/plain');
-    expect(metrics.text).toMatch(/^# HELP tasker_/m);
+    await expectEverything(await served(apps, adapter(), setting));
   });
 });

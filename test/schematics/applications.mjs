@@ -24,6 +24,12 @@ export const APPLICATIONS = [
   },
 ];
 
+/** What the starter lints and formats with, in its versions. */
+const linters = ({ devDependencies }) =>
+  Object.fromEntries(
+    Object.entries(devDependencies).filter(([name]) => /eslint|oxlint|prettier|oxfmt|^globals$/.test(name)),
+  );
+
 /** A new application of one major, with the packed packages installed. */
 export class Application {
   constructor(work, facts, tarballs) {
@@ -42,7 +48,7 @@ export class Application {
     this.changeJson('package.json', (manifest) => ({
       ...manifest,
       dependencies: this.dependencies(),
-      devDependencies: { ...COMPILER, ...this.facts.runner },
+      devDependencies: { ...linters(manifest), ...COMPILER, ...this.facts.runner },
     }));
     // `baseUrl` of the older starter is an error in TypeScript 6.
     this.changeJson('tsconfig.json', ({ compilerOptions, ...rest }) => ({
@@ -58,6 +64,15 @@ export class Application {
       include: ['src/main.ts', 'src/run-tasks.ts', 'src/tasks'],
     }));
     await this.npm(this.cwd);
+  }
+
+  /** The starter's own linter with the starter's own rules, which must have nothing to mend. */
+  lint() {
+    const { lint } = JSON.parse(this.read('package.json')).scripts;
+    return command('sh', ['-c', lint.replace(' --fix', '')], {
+      cwd: this.cwd,
+      env: { PATH: `${join(this.cwd, 'node_modules/.bin')}:${process.env.PATH}` },
+    });
   }
 
   /** What somebody types in the folder of the application. */

@@ -92,6 +92,11 @@ async function lint(checks, { name, cwd }) {
   });
 }
 
+/** Before anything of the test's own is in it. */
+async function lintCode(checks, app) {
+  await checks.check(`${app.name}: the starter's linter finds no fault in what was generated`, () => app.lint());
+}
+
 async function compileAndRun(checks, app, serverUrl) {
   mkdirSync(join(app.cwd, 'src'), { recursive: true });
   cpSync(join(import.meta.dirname, 'run-tasks.ts.txt'), join(app.cwd, 'src/run-tasks.ts'));
@@ -141,6 +146,7 @@ try {
       if (!(await checks.check(`${app.name}: nest new, and installs`, () => app.create()))) return;
       await addAndGenerate(checks, app);
       await lint(checks, app);
+      await lintCode(checks, app);
       await compileAndRun(checks, app, server.url);
     }),
   );

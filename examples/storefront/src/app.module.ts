@@ -1,16 +1,22 @@
 import { resolve } from 'node:path';
 import { Module, type DynamicModule } from '@nestjs/common';
-import { TaskerModule } from '@tasker/nestjs';
-import { TaskerAuthModule } from '@tasker/nestjs/auth';
+import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
+import { TASKER_ENTITIES, TaskerModule } from '@tasker/nestjs';
 import { TaskerHealthModule } from '@tasker/nestjs/health';
 import { TaskerMetricsModule } from '@tasker/nestjs/metrics';
 import { TaskerRestModule } from '@tasker/nestjs/rest';
-import { DEMO_ROLES, type DemoTokens } from './access/demo-tokens';
-import { LoggingModule } from './logging/logging.module';
+import { TASKER_DATA_SOURCE_NAME } from '@tasker/nestjs/runtime';
 import { destination } from 'pino';
+import { DemoTokens } from './access/demo-tokens';
+import { STAFF_ACCESS } from './access/staff-access';
+import { StaffStrategy } from './access/staff.strategy';
+import { DatabaseModule } from './database/database.module';
+import { LoggingModule } from './logging/logging.module';
 import { FileRuns } from './orders/file-run.service';
 import { OrderDesk } from './orders/order-desk.service';
+import { OrderList } from './orders/order-list.service';
 import { OrdersController } from './orders/orders.controller';
+import { PlacedOrder } from './orders/placed-order.entity';
 import { OrderBoard } from './progress/order-board';
 import { OrderProgress } from './progress/order-progress';
 import { PROGRESS_VIEW, type ProgressView } from './progress/progress-view';
@@ -66,25 +72,29 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [
+        DatabaseModule.register(databaseUrl),
+        TypeOrmModule.forFeature([PlacedOrder]),
         TaskerModule.forRoot({
-          database: { url: databaseUrl },
+          // The shop's database, by the token of its `DataSource`: one set of credentials.
+          database: { dataSource: getDataSourceToken() },
           templates: [resolve(__dirname, '../tasks/*.yaml')],
           // A short lease: after kill -9 the next process takes the steps over within three seconds.
           worker: { concurrency: 8, leaseMs: 3_000 },
           logging: { format: 'pino', tasks: 'each' },
         }),
+        // To read what is Tasker's beside what is the shop's.
+        TypeOrmModule.forFeature(TASKER_ENTITIES, TASKER_DATA_SOURCE_NAME),
         LoggingModule.register({ destination: destination({ dest: logFile, mkdir: true }), secrets: SECRETS }),
-        // Who may call: everything of Tasker below asks it.
-        TaskerAuthModule.register({ roles: DEMO_ROLES, jwt: { secret: tokens.secret }, apiKeys: true }),
-        TaskerRestModule.register({ path: 'tasker' }),
-        TaskerHealthModule.register({ status: {} }),
+        TaskerRestModule.register({ path: 'tasker', access: STAFF_ACCESS }),
+        TaskerHealthModule.register({ status: { access: STAFF_ACCESS } }),
         TaskerMetricsModule.register({ access: 'public' }),
       ],
       controllers: [OrdersController],
       providers: [
         ...STEP_HANDLERS,
         ...SERVICES,
-        ...[OrderDesk, FileRuns, OrderProgress],
+        ...[OrderDesk, OrderList, FileRuns, OrderProgress, StaffStrategy],
+        { provide: DemoTokens, useValue: tokens },
         { provide: Pace, useValue: new Pace(slow) },
         { provide: OrderBoard, useValue: board },
         { provide: PROGRESS_VIEW, useValue: view },

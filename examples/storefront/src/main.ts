@@ -53,6 +53,7 @@ async function trade(shop: Storefront, orders: ReturnType<typeof readOrderFile>,
 function invitation(url: string, tokens: DemoTokens): string {
   return `
 Open for orders: POST ${url}/orders, GET ${url}/orders/<task id>. Ctrl-C ends.
+Latest orders:   curl -H "Authorization: Bearer $TOKEN" ${url}/orders
 Swagger UI:      ${url}/${DOCS_PATH} (Authorize with the token below)
 Tasker's API:    curl -H "Authorization: Bearer $TOKEN" ${url}/tasker/tasks
 Probes, metrics: ${url}/tasker/health/ready, ${url}/metrics

@@ -2,6 +2,7 @@ import type { INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { TaskerService } from '@tasker/nestjs';
 import { Logger } from 'nestjs-pino';
+import { initializeTransactionalContext, StorageDriver } from 'typeorm-transactional';
 import { AppModule, type StorefrontOptions } from './app.module';
 import { serveDocument } from './docs/serve-document';
 import { FileRuns, type FileRun } from './orders/file-run.service';
@@ -14,6 +15,8 @@ export class Storefront {
 
   /** Boots the app; steps of an interrupted run start at once. */
   static async open(options: StorefrontOptions): Promise<Storefront> {
+    // Before the first data source.
+    initializeTransactionalContext({ storageDriver: StorageDriver.ASYNC_LOCAL_STORAGE });
     const app = await NestFactory.create(AppModule.register(options), {
       bufferLogs: true,
       abortOnError: false,

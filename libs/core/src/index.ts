@@ -117,6 +117,8 @@ export { queuedTask, type TaskDraft } from './engine/create/task-draft';
 export type { EngineLog } from './engine/engine-log';
 export { TRANSACTIONAL_CONNECTIONS, type EngineOptions } from './engine/engine-options';
 export type { StepScope, StepSurroundings } from './engine/run/step-scope';
+export { StepChoice } from './handler/step-choice';
+export { isLeftOut, leastToRun, skipMetadata } from './rules/settlement/left-out';
 export type { SkipDetail, SkipReason } from './rules/settlement/skip-reason';
 export { FAILURE_KINDS, type FailureCause, type FailureKind, type StepFailure } from './rules/settlement/step-failure';
 export { backoffMs } from './rules/settlement/backoff';
@@ -142,6 +144,7 @@ export type {
   StepKey,
   StepProgress,
   TaskEnding,
+  TaskFacts,
 } from './ports/engine-store';
 export {
   StaleOutcomesError,

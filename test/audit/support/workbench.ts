@@ -62,7 +62,8 @@ export class Workbench {
     const client = new Client({ connectionString: database.url });
     await client.connect();
     const workerId = await store.registerWorker({
-      ...{ name: 'bench', host: 'localhost', pid: 1, version: '0', lanes: [], concurrency: 10, leaseMs: 60_000 },
+      ...{ name: 'bench', host: 'localhost', pid: 1, version: '0', lanes: [], concurrency: 10 },
+      ...{ leaseMs: 60_000, level: 2 },
     });
     const pool = new Pool({ connectionString: database.url, max: 3 });
     const operators = new OperatorStore(handle, (templateId) => store.loadPlan(templateId));

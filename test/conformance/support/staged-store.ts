@@ -55,7 +55,7 @@ export class StagedStore {
 
   async register(): Promise<void> {
     const lanes = (await this.store.lanes()).map((lane) => lane.id);
-    const worker = { name: 'w', host: 'h', pid: 1, version: '0', lanes, concurrency: 1, leaseMs: 60_000 };
+    const worker = { name: 'w', host: 'h', pid: 1, version: '0', lanes, concurrency: 1, leaseMs: 60_000, level: 2 };
     this.workerId = await this.store.registerWorker(worker);
   }
 

@@ -11,7 +11,7 @@ export const DEMO_ROLES = {
 
 /** Tokens for whoever tries the demo. An application has an identity provider for this. */
 export class DemoTokens {
-  /** Also in the hands of `TaskerAuthModule`, which checks the tokens. New with every process unless it is given. */
+  /** Also in the hands of `StaffStrategy`, which checks the tokens. New with every process unless it is given. */
   readonly secret: string;
 
   constructor(secret = randomBytes(32).toString('base64url')) {

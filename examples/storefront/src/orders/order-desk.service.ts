@@ -1,7 +1,11 @@
 import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
 import { TaskerService, type StepDetail, type TaskDetail, type TaskRequest } from '@tasker/nestjs';
+import type { Repository } from 'typeorm';
+import { Transactional } from 'typeorm-transactional';
 import { OrderBoard, type StepMark } from '../progress/order-board';
 import { FULFIL_ORDER } from './order';
+import { PlacedOrder } from './placed-order.entity';
 
 /** Takes orders: each becomes a task, whose correlation id is the number of the order. */
 @Injectable()
@@ -9,19 +13,25 @@ export class OrderDesk {
   constructor(
     private readonly tasker: TaskerService,
     private readonly board: OrderBoard,
+    @InjectRepository(PlacedOrder) private readonly orders: Repository<PlacedOrder>,
   ) {}
 
   /**
+   * The shop's row and the task are kept together or not at all: `@Transactional()` gives both the same transaction.
+   *
    * @param order checked against the schema of the template, so anything may be handed in
    * @throws {TaskerError} TSK_CONTEXT_INVALID with every fault; TSK_DUPLICATE_TASK unless a duplicate is to be returned
    */
+  @Transactional()
   async place(
     order: unknown,
     how: Pick<TaskRequest, 'identity' | 'onDuplicate' | 'initiator' | 'tags'>,
   ): Promise<{ taskId: string; duplicate: boolean }> {
     const orderNumber = numberOf(order);
     const correlation = orderNumber === undefined ? {} : { correlationId: orderNumber };
-    const { taskId, duplicate } = await this.tasker.create({ ...FULFIL_ORDER, context: order, ...correlation, ...how });
+    const request = { ...FULFIL_ORDER, context: order, ...correlation, ...how };
+    const { taskId, duplicate } = await this.tasker.create(request, { manager: this.orders.manager });
+    if (!duplicate) await this.orders.insert({ taskId, orderNumber: orderNumber ?? '' });
     return { taskId, duplicate };
   }
 

@@ -1,6 +1,8 @@
-import { Body, Controller, Get, HttpCode, Param, Post, UseFilters } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, UseFilters, UseGuards } from '@nestjs/common';
 import { TaskerErrorFilter, TaskerService, type TaskDetail } from '@tasker/nestjs';
+import { StaffGuard } from '../access/staff-access';
 import { OrderDesk } from './order-desk.service';
+import { OrderList, type ListedOrder } from './order-list.service';
 
 /** Orders over HTTP, beside those of the data file. */
 @Controller('orders')
@@ -8,6 +10,7 @@ import { OrderDesk } from './order-desk.service';
 export class OrdersController {
   constructor(
     private readonly desk: OrderDesk,
+    private readonly list: OrderList,
     private readonly tasker: TaskerService,
   ) {}
 
@@ -23,6 +26,13 @@ export class OrdersController {
     });
     await this.desk.follow(taskId);
     return { taskId, status: `/orders/${taskId}` };
+  }
+
+  /** For staff alone. */
+  @Get()
+  @UseGuards(StaffGuard)
+  latest(): Promise<ListedOrder[]> {
+    return this.list.latest();
   }
 
   @Get(':id')

@@ -19,6 +19,8 @@ export interface EngineOptions {
   /** Name of this worker for operators. */
   readonly name: string;
   readonly version: string;
+  /** The highest engine level it understands. Default: this engine's. */
+  readonly level?: number;
 }
 
 /** Transactional steps at once, where nothing else is said. */
@@ -27,6 +29,8 @@ export const TRANSACTIONAL_CONNECTIONS = 4;
 export const SETTLE_BATCH = 500;
 /** Rows of steps of one settlement at most: a transaction of a wide graph's failures must not hold its locks for long. */
 export const SETTLE_ROWS = 5_000;
+/** Steps that the engine decides itself at once: beside the handlers, none of whose places they take. */
+export const DECISIONS = 200;
 /** Unsettled outcomes at which a worker stops taking new steps: the database is behind. */
 export const SETTLE_BACKLOG = 4 * SETTLE_BATCH;
 /** Largest claim: two settlement batches, so that one is gathered while the other is written. */

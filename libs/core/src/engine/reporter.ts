@@ -1,7 +1,14 @@
 import type { EventBus } from '../events/event-bus';
 import type { StepFailure } from '../rules/settlement/step-failure';
 import type { SettlementReceipt } from '../ports/settlement';
-import type { NextStep } from '../rules/settlement/settlement-batch';
+import type { Outcome } from '../rules/settlement/outcome';
+import {
+  isGraphBatch,
+  type GraphSettlementBatch,
+  type NextStep,
+  type SettlementBatch,
+} from '../rules/settlement/settlement-batch';
+import type { StepState } from '../rules/states/step-state';
 import type { StepInHand } from './claim/hand';
 import { attemptEvent, stepEvent, stepName, taskEvent, timedAttemptEvent } from './engine-events';
 import type { EngineLog } from './engine-log';
@@ -21,6 +28,7 @@ export class Reporter {
   taken(steps: readonly StepInHand[]): void {
     if (!this.events.wants('step.execution_requested')) return;
     for (const step of steps) {
+      if (step.leftOut) continue;
       this.events.publish('step.execution_requested', {
         ...stepEvent(step, this.host.workerId, step.startedAt),
         waitedMs: step.waitedMs,
@@ -37,21 +45,36 @@ export class Reporter {
   }
 
   /** @param next dependents with one parent, without those that were declined */
-  report(entries: readonly SettlementEntry[], next: readonly NextStep[], receipt: SettlementReceipt): void {
+  report(
+    entries: readonly SettlementEntry[],
+    batch: SettlementBatch,
+    next: readonly NextStep[],
+    receipt: SettlementReceipt,
+  ): void {
     const tasks = new Map<string, SettlementEntry>();
     for (const entry of entries) {
       tasks.set(entry.taskId, entry);
       this.settled(entry, receipt.at);
     }
+    if (isGraphBatch(batch)) this.skipped(batch, tasks, receipt.at);
     if (this.events.wants('step.ready')) {
       for (const { taskId, position } of [...next.filter(({ worker }) => worker === null), ...receipt.ready]) {
         const entry = tasks.get(taskId);
-        if (entry) this.events.publish('step.ready', readyEvent(entry, position, receipt.at));
+        if (entry) this.events.publish('step.ready', untakenEvent(entry, position, receipt.at));
       }
     }
     for (const { taskId, state } of receipt.ended) {
       const entry = tasks.get(taskId);
       if (entry) this.ended(entry, state === 'complete' ? 'task.completed' : 'task.failed', receipt.at);
+    }
+  }
+
+  /** Steps that the graph alone left out. */
+  private skipped({ skips }: GraphSettlementBatch, tasks: ReadonlyMap<string, SettlementEntry>, at: number): void {
+    if (!this.events.wants('step.skipped')) return;
+    for (const { taskId, position, reason } of skips) {
+      const entry = tasks.get(taskId);
+      if (entry) this.events.publish('step.skipped', { ...untakenEvent(entry, position, at), skipReason: reason });
     }
   }
 
@@ -65,9 +88,11 @@ export class Reporter {
   settled(entry: SettlementEntry, at: number): void {
     const { outcome, decided } = entry;
     if (outcome.kind === 'failed') return this.failed(entry, outcome.failure, at);
-    const name = eventOf(decided.state);
+    const name = eventOf(decided.state, outcome.kind);
     if (!this.events.wants(name)) return;
     if (name === 'step.completed') this.events.publish(name, timedEvent(entry, at));
+    else if (name === 'step.skipped')
+      this.events.publish(name, { ...attemptEvent(entry, at), skipReason: reasonOf(outcome) });
     else this.events.publish(name, attemptEvent(entry, at));
   }
 
@@ -106,15 +131,20 @@ export class Reporter {
   }
 }
 
-const eventOf = (state: string) => {
+const eventOf = (state: StepState, kind: Outcome['kind']) => {
   if (state === 'complete') return 'step.completed';
-  return state === 'skipped' ? 'step.skipped' : 'step.released';
+  if (state === 'skipped' || state === 'not_taken') return 'step.skipped';
+  // Its condition holds, and it waits in the queue for a worker that has its handler.
+  return kind === 'granted' ? 'step.ready' : 'step.released';
 };
+
+const reasonOf = (outcome: Outcome) => (outcome.kind === 'not_taken' ? outcome.reason : 'bypassed');
 
 const timedEvent = (entry: SettlementEntry, at: number) =>
   timedAttemptEvent(entry, at, Math.max(0, at - entry.startedAt));
 
-const readyEvent = ({ taskId, correlationId, plan }: SettlementEntry, position: number, at: number) => ({
+/** Of a step that no worker has. */
+const untakenEvent = ({ taskId, correlationId, plan }: SettlementEntry, position: number, at: number) => ({
   ...taskEvent(taskId, correlationId, plan, at),
   step: stepName(plan, position),
   attempt: 0,

@@ -7,6 +7,7 @@ import type { EngineStore } from '../ports/engine-store';
 import { Dispatcher } from './claim/dispatcher';
 import { Hand } from './claim/hand';
 import { LaneTable } from './claim/lane-table';
+import { EngineSteps } from './decide/engine-steps';
 import type { EngineLog } from './engine-log';
 import { TRANSACTIONAL_CONNECTIONS, type EngineOptions } from './engine-options';
 import { DelayedSteps } from './keep/delayed-steps';
@@ -15,6 +16,7 @@ import { Reconciler } from './keep/reconciler';
 import { Recovery, type Recoverable } from './keep/recovery';
 import { Rescuer } from './keep/rescuer';
 import { RevocationWatch } from './keep/revocation-watch';
+import { ENGINE_LEVEL } from '../rules/template/step-kind';
 import type { LiveEnvironment } from '../rules/template/live-values';
 import type { PlanCache } from '../plans/plan-cache';
 import { Reporter } from './reporter';
@@ -52,7 +54,8 @@ export function wireWorker(deps: WorkerDeps, worker: WorkerHost & Recoverable) {
   const { transactionalConnections: places = TRANSACTIONAL_CONNECTIONS } = options;
   const host = worker;
   const hand = new Hand();
-  const lanes = new LaneTable(handlers, options.queues);
+  const { level = ENGINE_LEVEL, queues } = options;
+  const lanes = new LaneTable({ handlers, queues, level });
   const endings = new TaskEndings(store, events);
   const reporter = new Reporter(events, log, host, endings);
   const delayed = new DelayedSteps({ store, clock, events, plans, host, pollMs });
@@ -70,10 +73,11 @@ export function wireWorker(deps: WorkerDeps, worker: WorkerHost & Recoverable) {
   const runner = new StepRunner({ executor, settler, transactional });
   const dispatcher = new Dispatcher({
     ...{ store, hand, lanes, clock, concurrency, host, plans, runner, settler, reporter, revocations },
+    engineSteps: new EngineSteps({ store, clock, host, mask }),
   });
   settler.continuations = dispatcher;
   inside.continuations = dispatcher;
-  const rescuer = new Rescuer({ store, clock, events, log, reporter, random, plans, delayed, host });
+  const rescuer = new Rescuer({ store, clock, events, log, reporter, random, plans, delayed, host, level });
   const reconciler = new Reconciler({ store, hand, settler, inside, dispatcher, reporter, revocations, host });
   const recovery = new Recovery({
     ...{ clock, log, reconciler, settler, inside, dispatcher, hand, news, worker },

@@ -51,6 +51,15 @@ export const ERROR_CODES = {
     kind: 'invalid',
     hint: 'Store large data elsewhere and return a reference, or raise limits.resultBytes.',
   },
+  TSK_CHOICE_INVALID: {
+    kind: 'invalid',
+    hint: "List the steps in choices of the template, and return step.choose(['one of them'], result).",
+  },
+  TSK_NO_BRANCH: { kind: 'invalid', hint: 'Give the switch a default: { default: [] } leaves all of its steps out.' },
+  TSK_ENGINE_TOO_OLD: {
+    kind: 'refused',
+    hint: 'Upgrade this process: the template was made for an engine of a higher level.',
+  },
   TSK_LEASE_LOST: { kind: 'conflict', hint: 'Another worker took the step over; the late outcome was dropped.' },
   TSK_SHUTTING_DOWN: { kind: 'busy', hint: 'The process is stopping; send the request to another one.' },
   TSK_DATABASE_UNAVAILABLE: { kind: 'busy', hint: 'PostgreSQL could not be reached; try again.' },

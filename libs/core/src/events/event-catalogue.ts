@@ -1,3 +1,4 @@
+import type { SkipReason } from '../rules/settlement/skip-reason';
 import type { StepFailure } from '../rules/settlement/step-failure';
 
 /** Which task an event speaks of. @public */
@@ -109,8 +110,8 @@ export interface TaskerEvents {
       /** Whether it was the last: in_progress → error. */
       readonly final: boolean;
     };
-  /** A bypassed step: in_progress → skipped; or an operator's act, which has an actor. */
-  'step.skipped': StepEventBase & Partial<ByOperator>;
+  /** Bypassed, or left out by a branch, which says why: pending or in_progress → skipped; or an operator's act, which has an actor. */
+  'step.skipped': StepEventBase & Partial<ByOperator> & { readonly skipReason?: SkipReason | 'bypassed' };
   /** An operator ended it, alone or with its task: → cancelled. */
   'step.cancelled': StepEventBase & ByOperator;
   /** An operator gave its result: → resolved_manually. */

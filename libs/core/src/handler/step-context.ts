@@ -1,3 +1,4 @@
+import type { StepChoice } from './step-choice';
 import type { StepTemplateDefinition } from '../rules/template/definition';
 import type { StepManager } from './step-manager';
 
@@ -80,6 +81,11 @@ export interface StepContext<
   readonly workerId: number;
   /** For long work that should not begin anew after a failure. */
   readonly checkpoint: StepCheckpoint;
+  /**
+   * The result of a step that chooses, to be returned: of its dependents among its `choices`, those named run, the others
+   * are left out. None on purpose when empty.
+   */
+  choose<T>(steps: string | readonly string[], result: T): StepChoice<T>;
   /**
    * A sign of life, for long work: restarts `heartbeatTimeoutMs` where the step has one, else the timeout of this attempt.
    */

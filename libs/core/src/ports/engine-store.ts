@@ -15,13 +15,17 @@ export interface NewWorker {
   readonly lanes: readonly number[];
   readonly concurrency: number;
   readonly leaseMs: number;
+  /** The highest engine level it understands. */
+  readonly level: number;
 }
 
-/** One lane of the queue per named queue and handler. @public */
+/** One lane of the queue per named queue, handler and engine level. @public */
 export interface Lane {
   readonly id: number;
   readonly queue: string;
   readonly handler: string;
+  /** The engine level of the templates whose steps lie in it. */
+  readonly level: number;
 }
 
 /** A worker renews its lease and tells how it is. @public */
@@ -69,6 +73,8 @@ export interface LeaseJudgement {
   readonly at: number;
   /** Time since it was seen to leap; null: never. Leases longer than that are left alone. */
   readonly sinceLeapMs: number | null;
+  /** The highest engine level that the judge understands: workers of a higher one are others' to judge. */
+  readonly level: number;
   /** Time for which it is known not to have leapt. A renewal in the future was before a leap back: when it is older than that, its worker is dead. */
   readonly steadyMs: number;
 }
@@ -100,6 +106,10 @@ export interface ClaimedStep {
   readonly granted: number;
   /** How often an operator has rerun the step. */
   readonly generation: number;
+  /** Its condition held: it is not asked again. Default false. */
+  readonly admitted?: boolean;
+  /** Parents that ran, as its row counts them for a join in a graph that branches; absent where it came from the queue. */
+  readonly ran?: number | undefined;
   /** JSON text of fields that replace those of the context for this step; null: none. */
   readonly inputs: string | null;
   /** Acts of operators on the task so far: what this worker knows of a task is out of date once it has changed. */
@@ -180,6 +190,14 @@ export interface ConnectionLoss {
   readonly rewound: boolean;
 }
 
+/** What expressions may read of a task besides what comes with its steps. @public */
+export interface TaskFacts {
+  readonly tags: readonly string[];
+  readonly initiator: string | null;
+  /** Epoch milliseconds. */
+  readonly requestedAt: number;
+}
+
 /** What there is to tell of a task that has ended. @public */
 export interface TaskEnding {
   readonly taskId: string;
@@ -230,6 +248,8 @@ export interface EngineStore {
   /** JSON texts in the order of the keys; null where there is no result. */
   results(keys: readonly StepKey[]): Promise<(string | null)[]>;
 
+  /** What expressions may read of a task; undefined when it is gone. */
+  taskFacts(taskId: string): Promise<TaskFacts | undefined>;
   /** What there is to tell of tasks that have ended, in no order; none of those that are gone by now. */
   taskEndings(taskIds: readonly string[]): Promise<TaskEnding[]>;
 
@@ -238,8 +258,11 @@ export interface EngineStore {
    * a lease gives the lock to others: `goesOn` says that it does.
    */
   exclusively(lock: 'rescue' | 'maintenance', work: (goesOn: () => Promise<void>) => Promise<void>): Promise<boolean>;
-  /** Reads the clock that leases go by, and who is lost or seems to be by it. Changes nothing. */
-  lostWorkers(workerId: number): Promise<LostWorkers>;
+  /**
+   * Reads the clock that leases go by, and who is lost or seems to be by it, of workers of this engine level or below.
+   * Changes nothing.
+   */
+  lostWorkers(workerId: number, level: number): Promise<LostWorkers>;
   /** Takes steps again, under the same attempt, whose claim the server forgot; those that still wait. */
   reclaim(workerId: number, attempts: readonly StepAttempt[]): Promise<void>;
   /** The worker (null: nobody) has compared its steps with the rows. Claims go on when every live one has. */

@@ -3,8 +3,11 @@ import type { TaskState } from '../rules/states/task-state';
 
 /** What a settlement brought about. @public */
 export interface SettlementReceipt {
-  /** Joins meant for a worker that this batch completed: now in that worker's hands, attempt 1. */
-  readonly started: readonly { readonly taskId: string; readonly position: number }[];
+  /**
+   * Joins meant for a worker that this batch completed: now in that worker's hands, attempt 1. Where a branch may leave
+   * parents out, with how many ran: one with too few is there only to be left out, whatever the worker wanted.
+   */
+  readonly started: readonly { readonly taskId: string; readonly position: number; readonly ran?: number }[];
   /** Joins this batch completed and queued. */
   readonly ready: readonly { readonly taskId: string; readonly position: number }[];
   /** Everything this batch put into the queue. */

@@ -2,7 +2,7 @@
 -- Parameters: 1 worker, 2 limit. Rows: by task and position. Index: steps' key from the worker's floor. Locks: none.
 select s.task_id, s.position, t.template_id, s.attempt, s.waited_ms, t.priority, t.correlation_id, t.trace_parent,
        t.bypass, t.context::text as context, s.checkpoint::text as checkpoint, s.granted, s.generation,
-       s.inputs::text as inputs, t.lock_version, extract(epoch from s.started_at) * 1000 as at_ms,
+       s.inputs::text as inputs, s.admitted, s.ran, t.lock_version, extract(epoch from s.started_at) * 1000 as at_ms,
        extract(epoch from t.requested_at) * 1000 as requested_ms
   from tasker.steps s
   join tasker.tasks t on t.id = s.task_id

@@ -1,2 +1,2 @@
 -- Purpose: all lanes. Parameters: none. Rows: by id. Locks: none.
-select id, queue, handler from tasker.lanes order by id
+select id, queue, handler, level from tasker.lanes order by id

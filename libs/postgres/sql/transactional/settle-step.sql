@@ -1,16 +1,18 @@
 -- Purpose: record the outcome of a transactional step as the last statement of its transaction.
--- Parameters: 1 to 34 as in engine/settle-steps; 35 the transaction's number. "offset 0" has it compared first.
+-- Parameters: 1 to 42 as in engine/settle-graph; 43 the transaction's number. "offset 0" has it compared first.
 -- Rows: one; all of it texts, because the driver of a host may read anything else in its own way.
--- Index and locks: as in engine/settle-steps.
+-- Index and locks: as in engine/settle-graph.
 select array_to_string(s.started_task, ',') as started_task,
        array_to_string(s.started_position, ',') as started_position,
+       array_to_string(s.started_ran, ',') as started_ran,
        array_to_string(s.ready_task, ',') as ready_task, array_to_string(s.ready_position, ',') as ready_position,
        s.queued::text as queued,
        array_to_string(s.ended_task, ',') as ended_task, array_to_string(s.ended_state, ',') as ended_state,
        array_to_string(s.declined_task, ',') as declined_task,
        array_to_string(s.declined_position, ',') as declined_position,
        (date_part('epoch', s.at) * 1000)::text as at_ms
-  from (select tasker.own_transaction_v1($35) as own offset 0) x
- cross join lateral tasker.settle_steps_v1(
+  from (select tasker.own_transaction_v1($43) as own offset 0) x
+ cross join lateral tasker.settle_graph_v1(
          case when x.own then $1::int[] end, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
-         $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34) s
+         $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39,
+         $40, $41, $42) s

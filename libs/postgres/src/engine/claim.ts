@@ -2,7 +2,7 @@ import { StoreRefusedError, type ClaimedStep, type ClaimRequest } from '@tasker/
 import { bigints, integers } from '../database/binary-array';
 import type { TaskerDatabase } from '../database/tasker-database';
 
-/** Columns of claim-steps.sql and held-steps.sql; the latter has no place in the queue. */
+/** Columns of claim-steps.sql and held-steps.sql; the former has the place in the queue, the latter what the row says. */
 interface StepRow {
   task_id: string;
   position: number;
@@ -20,6 +20,8 @@ interface StepRow {
   granted: number;
   generation: number;
   inputs: string | null;
+  admitted: boolean;
+  ran?: number;
   lock_version: number;
   began?: boolean;
   at_ms: string | number;
@@ -64,6 +66,8 @@ const readClaimed = (row: StepRow): ClaimedStep => ({
   checkpoint: row.checkpoint,
   granted: row.granted,
   generation: row.generation,
+  admitted: row.admitted,
+  ran: row.ran,
   inputs: row.inputs,
   lockVersion: row.lock_version,
   began: row.began ?? false,

@@ -1,3 +1,4 @@
+import { isGraphBatch } from '@tasker/core';
 import type {
   Announcement,
   ClaimedStep,
@@ -24,6 +25,7 @@ import type {
   StepTransaction,
   SettledAttempt,
   TaskEnding,
+  TaskFacts,
   TaskPlan,
   TaskTemplateDefinition,
 } from '@tasker/core';
@@ -45,8 +47,10 @@ import { reclaim, resumeClaims } from './reclaim';
 import { results } from './results';
 import { revoked } from './revoked';
 import { settle } from './settle';
+import { settleGraph } from './settle-graph';
 import { settledAttempts } from './settled-attempts';
 import { taskEndings } from './task-endings';
+import { taskFacts } from './task-facts';
 import { declareLost, heartbeat, lostWorkers, registerWorker, rescuedWorker, retireWorker } from './worker-lease';
 
 /** Partitions of the history that are made ahead, weeks. */
@@ -126,7 +130,9 @@ export class PostgresEngineStore implements EngineStore {
     if (!slot) throw new RangeError('settleConnections must be at least 1');
     slot.busy = true;
     try {
-      return await settle(this.database, slot.connection, batch);
+      const { connection } = slot;
+      if (isGraphBatch(batch)) return await settleGraph(this.database, connection, batch);
+      return await settle(this.database, connection, batch);
     } finally {
       slot.busy = false;
     }
@@ -161,6 +167,10 @@ export class PostgresEngineStore implements EngineStore {
     return results(this.database, keys);
   }
 
+  taskFacts(taskId: string): Promise<TaskFacts | undefined> {
+    return taskFacts(this.database, taskId);
+  }
+
   taskEndings(taskIds: readonly string[]): Promise<TaskEnding[]> {
     return taskEndings(this.database, taskIds);
   }
@@ -169,8 +179,8 @@ export class PostgresEngineStore implements EngineStore {
     return exclusively(this.database, lock, work);
   }
 
-  lostWorkers(workerId: number): Promise<LostWorkers> {
-    return lostWorkers(this.database, workerId);
+  lostWorkers(workerId: number, level: number): Promise<LostWorkers> {
+    return lostWorkers(this.database, workerId, level);
   }
 
   reclaim(workerId: number, attempts: readonly StepAttempt[]): Promise<void> {

@@ -13,8 +13,8 @@ interface HeartbeatRow {
 
 /** Announces a worker and grants its first lease; gives its number. */
 export async function registerWorker(database: TaskerDatabase, worker: NewWorker): Promise<number> {
-  const { name, host, pid, version, lanes, concurrency, leaseMs } = worker;
-  const values = [name, host, pid, version, integers(lanes), concurrency, leaseMs];
+  const { name, host, pid, version, lanes, concurrency, leaseMs, level } = worker;
+  const values = [name, host, pid, version, integers(lanes), concurrency, leaseMs, level];
   const { rows } = await database.run<{ id: number }>(database.control, 'engine/register-worker', values);
   return (rows[0] as { id: number }).id;
 }
@@ -38,8 +38,8 @@ interface LookRow {
 }
 
 /** Reads the clock of leases, who is lost by it, and whether claims are held. */
-export async function lostWorkers(database: TaskerDatabase, workerId: number): Promise<LostWorkers> {
-  const { rows } = await database.run<LookRow>(database.control, 'engine/lost-workers', [workerId]);
+export async function lostWorkers(database: TaskerDatabase, workerId: number, level: number): Promise<LostWorkers> {
+  const { rows } = await database.run<LookRow>(database.control, 'engine/lost-workers', [workerId, level]);
   const { at_ms: at, lost, doubtful, held, sure } = rows[0] as LookRow;
   return { at, lost, doubtful, claimsHeld: held, sure };
 }
@@ -47,9 +47,9 @@ export async function lostWorkers(database: TaskerDatabase, workerId: number): P
 /** Declares workers lost whose lease has ended, and lists all that are lost and not yet dealt with. */
 export async function declareLost(
   database: TaskerDatabase,
-  { at, sinceLeapMs, steadyMs }: LeaseJudgement,
+  { at, sinceLeapMs, steadyMs, level }: LeaseJudgement,
 ): Promise<number[]> {
-  const values = [at, sinceLeapMs, steadyMs];
+  const values = [at, sinceLeapMs, steadyMs, level];
   return (await database.run<{ id: number }>(database.control, 'engine/declare-lost', values)).rows.map(({ id }) => id);
 }
 

@@ -1,5 +1,6 @@
 import {
   CommitUnansweredError,
+  isGraphBatch,
   StoreRefusedError,
   type SettlementBatch,
   type SettlementReceipt,
@@ -9,7 +10,7 @@ import {
 import type { QueryConfig, QueryResult } from 'pg';
 import { readStoreError } from '../database/store-errors';
 import type { TaskerDatabase } from '../database/tasker-database';
-import { readReceipt, settleParameters, type ReceiptRow } from '../engine/settle';
+import { graphParameters, readGraphReceipt, type GraphReceiptRow } from '../engine/settle-graph';
 import { StepClient } from './step-client';
 import type { OpenedManager, OpenManager } from './step-manager';
 import type { HeldConnection } from './transaction-pool';
@@ -67,12 +68,13 @@ class PostgresStepTransaction implements StepTransaction {
     const { database, held, transaction } = this;
     const name = database.keepsSessions ? { name: `tasker_${SETTLE}` } : {};
     const text = database.statements.get(SETTLE);
-    const values = [...settleParameters(batch), transaction];
+    if (!isGraphBatch(batch)) throw new RangeError('a transactional step belongs to no template of level 1');
+    const values = [...graphParameters(batch), transaction];
     try {
       // What the handler did not await goes first: a connection keeps the order.
-      const { rows } = await held.client.query<ReceiptRow>(limited({ ...name, text, values }, database.leaseMs));
+      const { rows } = await held.client.query<GraphReceiptRow>(limited({ ...name, text, values }, database.leaseMs));
       this.handler.end();
-      const receipt = readReceipt(rows[0] as ReceiptRow);
+      const receipt = readGraphReceipt(rows[0] as GraphReceiptRow);
       await this.commit();
       return receipt;
     } catch (thrown) {

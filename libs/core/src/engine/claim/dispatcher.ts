@@ -4,7 +4,9 @@ import { CLAIM_BATCH, MAX_STREAK } from '../engine-options';
 import type { StepRunner } from '../run/step-runner';
 import type { Continuations } from '../settle/continuations';
 import type { Settler } from '../settle/settler';
-import { isInHand, type StepInHand, type TaskInHand } from './hand';
+import { DecisionDesk } from '../decide/decision-desk';
+import type { EngineSteps } from '../decide/engine-steps';
+import { isDecidedFirst, isInHand, type StepInHand, type TaskInHand } from './hand';
 import { Intake, type IntakeDeps } from './intake';
 import type { LaneTable } from './lane-table';
 import { lacksResults, ParentResults } from './parent-results';
@@ -16,6 +18,7 @@ export interface DispatcherDeps extends IntakeDeps {
   readonly concurrency: number;
   readonly runner: StepRunner;
   readonly settler: Settler;
+  readonly engineSteps: EngineSteps;
 }
 
 /** Keeps the worker supplied: claims when there is room, starts what is in hand, decides which dependents it wants. */
@@ -31,6 +34,8 @@ export class Dispatcher implements Continuations {
   private contended: number | null = null;
   private readonly room: Room;
   private readonly parents: ParentResults;
+  /** What the engine decides itself. */
+  private readonly desk: DecisionDesk;
   /** For those whose answers bring steps, too: the reconciler and the creator. */
   readonly intake: Intake;
 
@@ -38,6 +43,7 @@ export class Dispatcher implements Continuations {
     this.room = new Room(deps.concurrency, deps.hand);
     this.parents = new ParentResults(deps.store, deps.host);
     this.intake = new Intake(deps, (steps) => this.accept(steps));
+    this.desk = new DecisionDesk({ ...deps, runHere: (step) => this.runHere(step) }, this.intake);
   }
 
   get active(): number {
@@ -46,17 +52,19 @@ export class Dispatcher implements Continuations {
 
   /** An answer is awaited that may bring steps: that of a claim, or of a creation that claims for this worker. */
   get isClaiming(): boolean {
-    return this.claiming || this.rootsAwaited > 0;
+    return this.claiming || this.rootsAwaited > 0 || this.desk.isClaiming;
   }
 
   openUp(): void {
     this.open = true;
+    this.desk.openUp();
     this.wake();
   }
 
   /** Takes nothing new; what runs goes on. */
   close(): void {
     this.open = false;
+    this.desk.close();
   }
 
   /** Steps may be waiting in the queue. */
@@ -64,11 +72,12 @@ export class Dispatcher implements Continuations {
     if (priority !== undefined) this.contended = Math.max(this.contended ?? priority, priority);
     this.wanted = true;
     this.claimIfWorth();
+    this.desk.wake();
   }
 
   /** Whether this worker takes a step of the task itself; a yes reserves a place until `unreserve`. */
   offer(task: TaskInHand, step: StepPlan): boolean {
-    return this.mayContinue(task) && this.reserve(step);
+    return this.mayContinue(task) && (step.decides ? this.desk.offer() : this.reserve(step));
   }
 
   /** Whether this worker runs steps of the lane. */
@@ -76,8 +85,10 @@ export class Dispatcher implements Continuations {
     return this.deps.lanes.serves(lane);
   }
 
-  unreserve(places: number): void {
+  /** @param decisions places among those for what the engine decides itself */
+  unreserve(places: number, decisions = 0): void {
     this.room.unreserve(places);
+    if (decisions > 0) this.desk.unreserve(decisions);
     this.claimIfWorth();
   }
 
@@ -98,8 +109,7 @@ export class Dispatcher implements Continuations {
     if (steps.length === 0) return;
     this.deps.reporter.taken(steps);
     const lacking = steps.filter(lacksResults);
-    this.waiting.push(...(lacking.length === 0 ? steps : steps.filter((step) => !lacksResults(step))));
-    this.pump();
+    this.enter(lacking.length === 0 ? steps : steps.filter((step) => !lacksResults(step)));
     if (lacking.length > 0) await this.supply(lacking);
   }
 
@@ -114,8 +124,24 @@ export class Dispatcher implements Continuations {
   }
 
   private reserve(step: StepPlan): boolean {
-    if (!this.open || this.room.left(this.busy()) <= 0 || !this.serves(step.lane)) return false;
+    if (!this.open || this.room.left(this.busy()) <= 0 || !this.serves(step.entryLane)) return false;
     this.room.reserve(1);
+    return true;
+  }
+
+  private enter(steps: readonly StepInHand[]): void {
+    for (const step of steps) {
+      if (isDecidedFirst(step)) this.desk.take(step);
+      else this.waiting.push(step);
+    }
+    this.pump();
+  }
+
+  /** Its condition holds: its handler runs under the same attempt when this worker has that, and room. */
+  private runHere(step: StepInHand): boolean {
+    if (!this.open || !this.serves(step.plan.lane) || this.room.left(this.busy()) <= 0) return false;
+    this.waiting.push(step);
+    this.pump();
     return true;
   }
 
@@ -183,17 +209,17 @@ export class Dispatcher implements Continuations {
     const { lease } = this.deps.host;
     if (!lease.isValid()) return lease.giveUp();
     const limit = Math.min(this.room.leftForClaims(this.busy()), CLAIM_BATCH);
-    const { lanes, fromSeq, partial } = this.deps.lanes.claimRange(this.deps.clock.monotonic());
+    const { lanes, fromSeq, partial } = this.deps.lanes.ofHandlers.claimRange(this.deps.clock.monotonic());
     if (lanes.length === 0) return;
     this.room.reserve(limit);
     try {
       const claimed = await this.deps.store.claim({ workerId: lease.workerId, lanes, fromSeq, limit });
-      this.deps.lanes.noteClaimed(claimed);
+      this.deps.lanes.ofHandlers.noteClaimed(claimed);
       const full = claimed.length >= limit;
       this.contended = full ? (claimed.at(-1)?.priority ?? null) : null;
       if (full) this.wanted = true;
       else if (partial) {
-        this.deps.lanes.lookAtAll();
+        this.deps.lanes.ofHandlers.lookAtAll();
         this.wanted = true;
       }
       await this.intake.takeUp(claimed, lease);
@@ -203,7 +229,6 @@ export class Dispatcher implements Continuations {
   }
 
   private async supply(steps: readonly StepInHand[]): Promise<void> {
-    this.waiting.push(...(await this.parents.supply(steps)));
-    this.pump();
+    this.enter(await this.parents.supply(steps));
   }
 }

@@ -1,5 +1,6 @@
 import type { ClaimedStep, StepKey } from '../../ports/engine-store';
 import type { StepPlan, TaskPlan } from '../../rules/template/task-plan';
+import { isLeftOut } from '../../rules/settlement/left-out';
 import { stepAt } from '../../rules/template/plan-graph';
 
 /** A task of which this worker has at least one step in hand. */
@@ -39,6 +40,10 @@ export interface StepInHand {
   readonly inputs: string | null;
   /** Milliseconds in the queue. */
   readonly waitedMs: number;
+  /** Its condition held: it is not asked again. */
+  admitted: boolean;
+  /** A join of which too few parents ran: it is there only to be recorded as left out. */
+  readonly leftOut: boolean;
   /** Results of its parents, as they were when it came into hand: an operator's later act gives the task others. */
   readonly results: Map<number, string | null>;
   /** Lease lost, or taken away by an operator: whatever the handler returns is dropped. */
@@ -53,11 +58,30 @@ export interface StepInHand {
 
 type TakenStep = Pick<
   ClaimedStep,
-  'position' | 'attempt' | 'startedAt' | 'checkpoint' | 'granted' | 'generation' | 'inputs' | 'waitedMs'
+  | 'position'
+  | 'attempt'
+  | 'startedAt'
+  | 'checkpoint'
+  | 'granted'
+  | 'generation'
+  | 'inputs'
+  | 'waitedMs'
+  | 'admitted'
+  | 'ran'
 >;
 
 /** Not taken away since, by a lost lease or an operator. */
 export const isInHand = (step: StepInHand): boolean => !step.dropped;
+
+/** The engine decides something of it before a handler may run, if one does. */
+export const isDecidedFirst = ({ leftOut, plan, admitted }: StepInHand): boolean =>
+  leftOut || (plan.decides && (!admitted || plan.kind !== 'handler'));
+
+/** The context as the step sees it: an operator may have given it other values for some fields. */
+export function seenContext({ task, inputs }: StepInHand): unknown {
+  const parsed: unknown = JSON.parse(task.context);
+  return inputs === null ? parsed : { ...(parsed as object), ...(JSON.parse(inputs) as object) };
+}
 
 const isLeaving = ({ concluded, plan }: StepInHand): boolean => concluded && plan.children.length === 0;
 
@@ -113,8 +137,12 @@ export class Hand {
     return this.put(task, claimed);
   }
 
-  /** Takes up a dependent that a settlement handed back. */
-  continue(task: TaskInHand, position: number, startedAt: number): StepInHand {
+  /**
+   * Takes up a dependent that a settlement handed back.
+   *
+   * @param ran of a join in a graph that branches: parents that ran
+   */
+  continue(task: TaskInHand, position: number, startedAt: number, ran?: number): StepInHand {
     this.tasks.set(task.id, task);
     return this.put(task, {
       position,
@@ -125,6 +153,8 @@ export class Hand {
       generation: 0,
       inputs: null,
       waitedMs: 0,
+      admitted: false,
+      ran,
     });
   }
 
@@ -174,7 +204,7 @@ export class Hand {
   }
 
   private put(task: TaskInHand, claimed: TakenStep): StepInHand {
-    const { position, attempt, startedAt, checkpoint, granted, generation, inputs, waitedMs } = claimed;
+    const { position, attempt, startedAt, checkpoint, granted, generation, inputs, waitedMs, ran } = claimed;
     const plan = stepAt(task.plan, position);
     if (!plan) throw new RangeError(`template ${task.plan.templateId} has no step at ${position}`);
     const step: StepInHand = {
@@ -187,6 +217,8 @@ export class Hand {
       generation,
       inputs,
       waitedMs,
+      admitted: claimed.admitted ?? false,
+      leftOut: ran !== undefined && plan.branched && isLeftOut(plan, ran),
       results: task.results,
       dropped: false,
       abort: undefined,

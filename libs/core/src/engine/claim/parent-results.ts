@@ -3,7 +3,8 @@ import type { WorkerHost } from '../worker-host';
 import { isInHand, type StepInHand } from './hand';
 
 /** Whether results of its parents are missing, because they ran elsewhere. */
-export const lacksResults = (step: StepInHand): boolean => step.plan.parents.some((p) => !step.results.has(p));
+export const lacksResults = (step: StepInHand): boolean =>
+  !step.leftOut && step.plan.parents.some((p) => !step.results.has(p));
 
 /** Fetches what steps lack of their parents' results; keeps those it could not be fetched for until the database is back. */
 export class ParentResults {

@@ -16,7 +16,7 @@ export function newTask({ plan, task }: TaskDraft, isMine: (root: StepPlan) => b
   const roots: NewRoot[] = [];
   for (const position of plan.roots) {
     const root = stepAt(plan, position);
-    if (root) roots.push({ position, lane: root.lane, mine: isMine(root) });
+    if (root) roots.push({ position, lane: root.entryLane, mine: isMine(root) });
   }
   return {
     templateId: plan.templateId,
@@ -32,7 +32,8 @@ export function newTask({ plan, task }: TaskDraft, isMine: (root: StepPlan) => b
     bypass: task.bypass,
     attributes: task.attributes,
     roots,
-    lone: plan.steps.length === 1,
+    // One that branches or waits may come back to the queue before it has run.
+    lone: plan.level === 1 && plan.steps.length === 1,
   };
 }
 

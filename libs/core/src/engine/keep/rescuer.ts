@@ -2,7 +2,8 @@ import type { EventBus } from '../../events/event-bus';
 import type { Clock } from '../../ports/clock';
 import type { ClaimedStep, EngineStore } from '../../ports/engine-store';
 import { StaleOutcomesError, StoreUnavailableError, WorkerLostError } from '../../ports/settlement';
-import { planSettlement } from '../../rules/settlement/plan-settlement';
+import { isLeftOut } from '../../rules/settlement/left-out';
+import { planBatch } from '../../rules/settlement/plan-batch';
 import { decideSettlement } from '../../rules/settlement/decide-settlement';
 import type { Outcome } from '../../rules/settlement/outcome';
 import type { EngineLog } from '../engine-log';
@@ -15,6 +16,7 @@ import type { WorkerHost } from '../worker-host';
 import type { DelayedSteps } from './delayed-steps';
 import { LeapWatch } from './leap-watch';
 import { stepAt } from '../../rules/template/plan-graph';
+import type { StepPlan, TaskPlan } from '../../rules/template/task-plan';
 
 export interface RescuerDeps {
   readonly store: EngineStore;
@@ -26,6 +28,8 @@ export interface RescuerDeps {
   readonly plans: PlanCache;
   readonly delayed: DelayedSteps;
   readonly host: WorkerHost;
+  /** The highest engine level it understands: workers of a higher one are others' to rescue. */
+  readonly level: number;
 }
 
 /** Recovery is promised within lease + 1 s: half of that second is for noticing, the rest for taking the steps over. */
@@ -67,9 +71,9 @@ export class Rescuer {
 
   /** Who is dead. A clock that leapt says nothing about that, until every live worker has had the time to renew by it. */
   private async lostWorkers(): Promise<readonly number[]> {
-    const { store, clock, host } = this.deps;
+    const { store, clock, host, level } = this.deps;
     const sentAt = clock.monotonic();
-    const { at, lost, doubtful, claimsHeld, sure } = await store.lostWorkers(host.workerId);
+    const { at, lost, doubtful, claimsHeld, sure } = await store.lostWorkers(host.workerId, level);
     const now = clock.monotonic();
     const leapMs = Math.round(this.leaps.read(at, sentAt, now));
     if (leapMs !== 0) await this.leapt(at, leapMs);
@@ -77,7 +81,8 @@ export class Rescuer {
     if (claimsHeld && !sure) host.failed(new StoreUnavailableError(new Error('the server crashed')));
     else if (claimsHeld) await store.resumeClaims(null);
     if (!doubtful) return lost;
-    return store.declareLost({ at, sinceLeapMs: this.leaps.sinceLeapMs(now), steadyMs: this.leaps.steadyMs(now) });
+    const [sinceLeapMs, steadyMs] = [this.leaps.sinceLeapMs(now), this.leaps.steadyMs(now)];
+    return store.declareLost({ at, sinceLeapMs, steadyMs, level });
   }
 
   private leapt(at: number, leapMs: number): Promise<void> {
@@ -99,7 +104,9 @@ export class Rescuer {
       await goesOn();
       const left = await this.lostEntries(workerId, await this.deps.store.stepsInHand(workerId, SETTLE_BATCH));
       if (left.length === 0) break;
-      rescued += await this.settleLost(left);
+      for (const level of new Set(left.map(({ plan }) => plan.level))) {
+        rescued += await this.settleLost(left.filter(({ plan }) => plan.level === level));
+      }
     }
     if (!(await this.deps.store.rescuedWorker(workerId))) return;
     this.deps.log.warn(`Worker ${workerId} stopped renewing its lease; ${rescued} steps were taken from it.`, {
@@ -125,10 +132,10 @@ export class Rescuer {
 
   private async settleLost(entries: readonly SettlementEntry[]): Promise<number> {
     const { store, reporter, host, delayed } = this.deps;
-    const batch = planSettlement(entries, () => null, true);
+    const batch = planBatch(entries, () => null, true);
     try {
       const receipt = await store.settle(batch);
-      reporter.report(entries, batch.next, receipt);
+      reporter.report(entries, batch, batch.next, receipt);
       host.queued(receipt.queued, 0);
       const delayMs = Math.max(0, ...batch.reruns.map((rerun) => rerun.delayMs));
       if (delayMs > 0) delayed.wakeIn(delayMs);
@@ -145,17 +152,22 @@ export class Rescuer {
     const plan = await this.deps.plans.plan(claimed.templateId);
     const step = stepAt(plan, position);
     if (!step) throw new RangeError(`template ${plan.templateId} has no step at ${position}`);
-    const outcome = lostOutcome(worker);
+    const outcome = lostOutcome(worker, plan, step, claimed);
     const decided = decideSettlement(step.definition, attempt, outcome, this.deps.random, granted);
+    const { admitted = false } = claimed;
     return {
-      ...{ taskId, plan, priority, position, attempt, worker, decided, outcome, correlationId },
+      ...{ taskId, plan, priority, position, attempt, worker, decided, outcome, admitted, correlationId },
       ...{ startedAt, requestedAt },
     };
   }
 }
 
-const lostOutcome = (workerId: number): Outcome => ({
-  kind: 'failed',
-  failure: { kind: 'worker_lost', name: 'WorkerLost', message: `Worker ${workerId} died or lost its lease.` },
-  retryAfterMs: undefined,
-});
+/** What nothing but the engine would have decided costs no attempt; a join that was only to be left out is left out. */
+function lostOutcome(workerId: number, { level }: TaskPlan, step: StepPlan, { ran = 0 }: ClaimedStep): Outcome {
+  if (level > 1 && step.branched && isLeftOut(step, ran)) {
+    return { kind: 'not_taken', reason: 'no_branch_taken', detail: {} };
+  }
+  if (step.kind !== 'handler') return { kind: 'released' };
+  const message = `Worker ${workerId} died or lost its lease.`;
+  return { kind: 'failed', failure: { kind: 'worker_lost', name: 'WorkerLost', message }, retryAfterMs: undefined };
+}

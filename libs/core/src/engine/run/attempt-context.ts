@@ -1,8 +1,9 @@
 import { TaskerError } from '../../errors/tasker-error';
+import { StepChoice } from '../../handler/step-choice';
 import type { StepCheckpoint, StepLogger, StepTask, TransactionalStepContext } from '../../handler/step-context';
 import type { StepManager } from '../../handler/step-manager';
 import type { StepTemplateDefinition } from '../../rules/template/definition';
-import type { StepInHand } from '../claim/hand';
+import { seenContext, type StepInHand } from '../claim/hand';
 import { stepAt } from '../../rules/template/plan-graph';
 import { EarlierResults } from './earlier-results';
 
@@ -57,16 +58,10 @@ export class AttemptContext implements TransactionalStepContext {
 
   get task(): StepTask {
     if (this.ownTask) return this.ownTask;
-    const { id, context, correlationId, priority, plan } = this.step.task;
+    const { id, correlationId, priority, plan } = this.step.task;
     const { namespace, name, version } = plan.definition;
-    return (this.ownTask = { id, namespace, name, version, context: this.seen(context), correlationId, priority });
-  }
-
-  /** The context as this step sees it: an operator may have given it other values for some fields. */
-  private seen(context: string): unknown {
-    const parsed: unknown = JSON.parse(context);
-    const { inputs } = this.step;
-    return inputs === null ? parsed : { ...(parsed as object), ...(JSON.parse(inputs) as object) };
+    const context = seenContext(this.step);
+    return (this.ownTask = { id, namespace, name, version, context, correlationId, priority });
   }
 
   get parents(): Record<string, unknown> {
@@ -113,6 +108,10 @@ export class AttemptContext implements TransactionalStepContext {
   resultOf(name: string): Promise<unknown> {
     this.earlier ??= new EarlierResults(this.step, (positions) => this.host.fetchResults(positions));
     return this.earlier.of(name);
+  }
+
+  choose<T>(steps: string | readonly string[], result: T): StepChoice<T> {
+    return new StepChoice(typeof steps === 'string' ? [steps] : [...steps], result);
   }
 
   heartbeat(): void {

@@ -18,6 +18,7 @@ import { stepEvent } from '../engine-events';
 import { fenceOf, fetchResults, saveCheckpoint } from './attempt-calls';
 import { AttemptTime, type TimedAttempt } from './attempt-time';
 import { ProgressReport } from './progress-report';
+import { choiceOf } from './choice-of';
 import type { WorkerHost } from '../worker-host';
 import type { StepInHand } from '../claim/hand';
 import { scopeOf, type StepSurroundings } from './step-scope';
@@ -165,9 +166,10 @@ class Attempt implements AttemptHost, TimedAttempt {
     }
     if (this.context.slip) return failed(describeFailure(this.context.slip).failure);
     try {
-      const result = encodeResult(output, this.deps.resultBytes);
+      const { value, chosen } = choiceOf(this.step.plan, output);
+      const result = encodeResult(value, this.deps.resultBytes);
       if (definition.resultSchema) checkJson(definition.resultSchema, JSON.parse(result), 'result');
-      return { kind: 'completed', result };
+      return chosen ? { kind: 'completed', result, chosen } : { kind: 'completed', result };
     } catch (error) {
       return failed({ ...this.describe(error).failure, kind: 'invalid_result' });
     }

@@ -5,7 +5,8 @@ import type { StepInHand, TaskInHand } from '../claim/hand';
 export interface Continuations {
   /** Whether it takes a step of the task; a yes reserves a place until `unreserve`. */
   offer(task: TaskInHand, step: StepPlan): boolean;
-  unreserve(places: number): void;
+  /** @param decisions places among those for what the engine decides itself */
+  unreserve(places: number, decisions?: number): void;
   /** Whether this worker runs steps of the lane. */
   serves(lane: number): boolean;
   /** Starts steps in hand as places free up. */

@@ -1,3 +1,4 @@
+import { leftOutRows } from '../../rules/settlement/left-out';
 import { descendantsOf } from '../../rules/template/plan-graph';
 import { SETTLE_BATCH, SETTLE_ROWS } from '../engine-options';
 import type { EntryInHand } from './settlement-entry';
@@ -50,9 +51,12 @@ export class OutcomeBacklog {
   }
 }
 
-/** Rows of steps that an outcome writes at most: its own, and one for each dependent it frees or blocks. */
-function rowsOf({ step, decided }: EntryInHand): number {
+/** Rows of steps that an outcome writes at most: its own, and one for each dependent it frees, blocks or leaves out. */
+function rowsOf({ step, decided, outcome }: EntryInHand): number {
+  const { plan } = step.task;
   if (decided.delayMs !== null) return 1;
-  if (decided.state === 'error') return 2 + descendantsOf(step.task.plan, step.plan.position).length;
-  return 1 + step.plan.children.length;
+  if (decided.state === 'error') return 2 + descendantsOf(plan, step.plan.position).length;
+  const leavesOut =
+    plan.level > 1 && (outcome.kind === 'not_taken' || (outcome.kind === 'completed' && outcome.chosen));
+  return 1 + (leavesOut ? leftOutRows(plan, step.plan.position) : step.plan.children.length);
 }

@@ -1,15 +1,14 @@
 import type { SettlementReceipt } from '../../ports/settlement';
 import type { NextStep } from '../../rules/settlement/settlement-batch';
 import type { StepFailure } from '../../rules/settlement/step-failure';
-import type { DecidedOutcome } from '../../rules/settlement/decided-outcome';
+import type { GraphDecision } from '../../rules/settlement/plan-graph-settlement';
 import { decideSettlement, type DecidedSettlement } from '../../rules/settlement/decide-settlement';
 import type { Outcome } from '../../rules/settlement/outcome';
 import type { TaskPlan } from '../../rules/template/task-plan';
 import { stepKey, type StepInHand } from '../claim/hand';
 
 /** An attempt with what it came to, and what is told about it once that is settled. */
-export interface SettlementEntry extends DecidedOutcome {
-  readonly outcome: Outcome;
+export interface SettlementEntry extends GraphDecision {
   readonly correlationId: string;
   /** Database time, epoch milliseconds. */
   readonly startedAt: number;
@@ -54,6 +53,10 @@ export class EntryInHand implements SettlementEntry {
 
   get attempt(): number {
     return this.step.attempt;
+  }
+
+  get admitted(): boolean {
+    return this.step.admitted;
   }
 
   get startedAt(): number {

@@ -8,7 +8,7 @@ import {
   type SettlementReceipt,
 } from '../../ports/settlement';
 import { byTaskAndPosition } from '../../rules/settlement/decided-outcome';
-import { planSettlement } from '../../rules/settlement/plan-settlement';
+import { planBatch } from '../../rules/settlement/plan-batch';
 import type { SettlementBatch } from '../../rules/settlement/settlement-batch';
 import type { Outcome } from '../../rules/settlement/outcome';
 import type { Hand, StepInHand } from '../claim/hand';
@@ -18,7 +18,7 @@ import type { Lease } from '../keep/lease';
 import type { Reporter } from '../reporter';
 import type { WorkerHost } from '../worker-host';
 import type { Continuations } from './continuations';
-import { OutcomeBacklog } from './outcome-backlog';
+import { OutcomeLines } from './outcome-lines';
 import { EntryInHand, storableInstead, withoutDeclined } from './settlement-entry';
 
 export interface SettlerDeps {
@@ -34,6 +34,8 @@ export interface SettlerDeps {
   readonly connections: number;
 }
 
+type StartedStep = SettlementReceipt['started'][number];
+
 /** How long a batch waits that the database refused for a passing reason: doubled each time in a row, to a limit. */
 const FIRST_RETRY_MS = 50;
 const LONGEST_RETRY_MS = 5_000;
@@ -43,7 +45,7 @@ const LONGEST_RETRY_MS = 5_000;
  * once when idle, batches form by themselves under load.
  */
 export class Settler {
-  private readonly backlog = new OutcomeBacklog();
+  private readonly backlog = new OutcomeLines();
   private inFlight = 0;
   private scheduled = false;
   private paused = false;
@@ -122,11 +124,12 @@ export class Settler {
     const { lease } = host;
     if (!lease.isValid()) return lease.giveUp();
     this.inFlight++;
-    let offered = 0;
+    let [offered, decisions] = [0, 0];
     try {
-      const batch = planSettlement(entries, (parent, dependent) => {
+      const batch = planBatch(entries, (parent, dependent) => {
         if (!this.continuations.offer(parent.step.task, dependent)) return null;
-        offered++;
+        if (dependent.decides) decisions++;
+        else offered++;
         return lease.workerId;
       });
       const sentAt = clock.monotonic();
@@ -138,7 +141,7 @@ export class Settler {
       this.refused(entries, error);
     } finally {
       this.inFlight--;
-      this.continuations.unreserve(offered);
+      this.continuations.unreserve(offered, decisions);
       this.schedule();
     }
   }
@@ -149,26 +152,28 @@ export class Settler {
    */
   async settled(
     entries: readonly EntryInHand[],
-    { next, joins }: SettlementBatch,
+    batch: SettlementBatch,
     receipt: SettlementReceipt,
     lease: Lease,
   ): Promise<void> {
     const { hand, host, reporter, delayed } = this.deps;
+    const { next, joins } = batch;
     const held = lease.isValid();
     for (const { step, decided } of entries) {
       // Not into results of a later time: the step may have been run again since.
-      if (decided.state === 'complete' || decided.state === 'skipped')
+      if (decided.state === 'complete' || decided.state === 'skipped' || decided.state === 'not_taken')
         step.results.set(step.plan.position, decided.result);
       if (decided.delayMs !== null && decided.delayMs > 0) delayed.wakeIn(decided.delayMs);
     }
     const continued: StepInHand[] = [];
     const given = withoutDeclined(next, receipt);
-    for (const { taskId, position } of [...given.filter(({ worker }) => worker !== null), ...receipt.started]) {
+    const mine: readonly StartedStep[] = [...given.filter(({ worker }) => worker !== null), ...receipt.started];
+    for (const { taskId, position, ran } of mine) {
       const task = held && hand.task(taskId);
-      if (task) continued.push(hand.continue(task, position, receipt.at));
+      if (task) continued.push(hand.continue(task, position, receipt.at, ran));
     }
     for (const { step } of entries) hand.release(step);
-    reporter.report(entries, given, receipt);
+    reporter.report(entries, batch, given, receipt);
     if (receipt.queued > 0) {
       const foreign = [...next, ...joins].some(
         ({ position, lane }) => position >= 0 && !this.continuations.serves(lane),

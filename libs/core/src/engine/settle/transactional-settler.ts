@@ -3,7 +3,7 @@ import { StaleOutcomesError, StoreRefusedError, StoreUnavailableError, WorkerLos
 import { CommitUnansweredError, TransactionEndedError, type StepTransaction } from '../../ports/step-transaction';
 import { describeFailure } from '../../rules/settlement/describe-failure';
 import type { Outcome } from '../../rules/settlement/outcome';
-import { planSettlement } from '../../rules/settlement/plan-settlement';
+import { planBatch } from '../../rules/settlement/plan-batch';
 import type { Hand, StepInHand } from '../claim/hand';
 import type { LateNews } from '../keep/late-news';
 import type { Reporter } from '../reporter';
@@ -99,11 +99,12 @@ export class TransactionalSettler {
   private async write(entry: EntryInHand, transaction: StepTransaction): Promise<void> {
     const { host, clock, reporter, settler } = this.deps;
     const { lease } = host;
-    let offered = 0;
+    let [offered, decisions] = [0, 0];
     try {
-      const batch = planSettlement([entry], (parent, dependent) => {
+      const batch = planBatch([entry], (parent, dependent) => {
         if (!this.continuations.offer(parent.step.task, dependent)) return null;
-        offered++;
+        if (dependent.decides) decisions++;
+        else offered++;
         return lease.workerId;
       });
       const sentAt = clock.monotonic();
@@ -114,7 +115,7 @@ export class TransactionalSettler {
       await transaction.rollback(false);
       this.refused(entry, error);
     } finally {
-      this.continuations.unreserve(offered);
+      this.continuations.unreserve(offered, decisions);
     }
   }
 

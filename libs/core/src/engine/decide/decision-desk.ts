@@ -1,0 +1,134 @@
+import type { Clock } from '../../ports/clock';
+import type { EngineStore } from '../../ports/engine-store';
+import type { Intake } from '../claim/intake';
+import type { LaneTable } from '../claim/lane-table';
+import { isInHand, type StepInHand } from '../claim/hand';
+import { DECISIONS } from '../engine-options';
+import type { Settler } from '../settle/settler';
+import type { WorkerHost } from '../worker-host';
+import { holdsWheneverAsked } from './decide-when';
+import type { EngineSteps } from './engine-steps';
+
+export interface DecisionDeskDeps {
+  readonly store: EngineStore;
+  readonly clock: Clock;
+  readonly host: WorkerHost;
+  readonly lanes: LaneTable;
+  readonly settler: Settler;
+  readonly engineSteps: EngineSteps;
+  /** Whether the handler of this step, whose condition holds, runs in this worker now. */
+  readonly runHere: (step: StepInHand) => boolean;
+}
+
+/**
+ * What the engine decides itself, beside the handlers: it takes none of their places. Claims from the engine's own lanes,
+ * decides, and gives a step whose condition holds to whoever runs its handler.
+ */
+export class DecisionDesk {
+  private deciding = 0;
+  private reserved = 0;
+  private claiming = false;
+  private wanted = false;
+  private open = false;
+
+  constructor(
+    private readonly deps: DecisionDeskDeps,
+    private readonly intake: Intake,
+  ) {}
+
+  /** The answer of a claim is awaited. */
+  get isClaiming(): boolean {
+    return this.claiming;
+  }
+
+  openUp(): void {
+    this.open = true;
+    this.wake();
+  }
+
+  /** Takes nothing new; what is being decided goes on. */
+  close(): void {
+    this.open = false;
+  }
+
+  /** Steps may be waiting in the engine's lanes. */
+  wake(): void {
+    this.wanted = true;
+    this.claimIfWorth();
+  }
+
+  /** Whether there is room for one more; a yes reserves a place until `unreserve`. */
+  offer(): boolean {
+    if (!this.open || this.left() <= 0) return false;
+    this.reserved++;
+    return true;
+  }
+
+  unreserve(places: number): void {
+    this.reserved -= places;
+    this.claimIfWorth();
+  }
+
+  /** A join that is there only to be left out goes whatever room there is: nothing is decided of it any more. */
+  take(step: StepInHand): void {
+    if (!isInHand(step) || step.concluded) return;
+    if (step.leftOut) this.deps.settler.add(step, { kind: 'not_taken', reason: 'no_branch_taken', detail: {} });
+    else void this.decide(step);
+  }
+
+  private async decide(step: StepInHand): Promise<void> {
+    this.deciding++;
+    try {
+      const outcome = await this.deps.engineSteps.run(step);
+      const isHandled = outcome.kind === 'granted' && holdsWheneverAsked(step) && this.deps.runHere(step);
+      if (!isHandled) this.deps.settler.add(step, outcome);
+    } finally {
+      this.deciding--;
+      this.claimIfWorth();
+    }
+  }
+
+  private left(): number {
+    return DECISIONS - this.deciding - this.reserved;
+  }
+
+  private claimIfWorth(): void {
+    if (this.claiming || !this.worthClaiming()) return;
+    void this.claimWhileWorth();
+  }
+
+  private worthClaiming(): boolean {
+    return this.wanted && this.open && this.left() > 0 && this.deps.lanes.ofEngine.ids().length > 0;
+  }
+
+  private async claimWhileWorth(): Promise<void> {
+    this.claiming = true;
+    try {
+      while (this.worthClaiming()) await this.claimOnce();
+    } catch (error) {
+      this.wanted = true;
+      this.deps.host.failed(error);
+    } finally {
+      this.claiming = false;
+    }
+  }
+
+  private async claimOnce(): Promise<void> {
+    this.wanted = false;
+    const { store, clock, lanes, host } = this.deps;
+    const { lease } = host;
+    if (!lease.isValid()) return lease.giveUp();
+    const limit = this.left();
+    const { partial, ...range } = lanes.ofEngine.claimRange(clock.monotonic());
+    this.reserved += limit;
+    try {
+      const claimed = await store.claim({ workerId: lease.workerId, ...range, limit });
+      lanes.ofEngine.noteClaimed(claimed);
+      this.wanted ||= claimed.length >= limit || partial;
+      if (partial && claimed.length < limit) lanes.ofEngine.lookAtAll();
+      await this.intake.takeUp(claimed, lease);
+    } finally {
+      this.reserved -= limit;
+    }
+  }
+}

@@ -1,0 +1,63 @@
+import type { DataMask } from '../../data/data-mask';
+import type { Clock } from '../../ports/clock';
+import type { EngineStore } from '../../ports/engine-store';
+import { describeFailure } from '../../rules/settlement/describe-failure';
+import { maskFailure } from '../../rules/settlement/mask-failure';
+import type { Outcome } from '../../rules/settlement/outcome';
+import type { StepKind } from '../../rules/template/step-kind';
+import { seenContext, type StepInHand } from '../claim/hand';
+import type { WorkerHost } from '../worker-host';
+import { decideSwitch } from './decide-switch';
+import { leftOutBy } from './decide-when';
+import { DecisionValues } from './decision-values';
+
+export interface EngineStepsDeps {
+  readonly store: Pick<EngineStore, 'results' | 'taskFacts'>;
+  readonly clock: Clock;
+  readonly host: Pick<WorkerHost, 'failed'>;
+  /** What failures must not tell. */
+  readonly mask: DataMask | undefined;
+}
+
+/** Decides one kind of step. */
+export type Decide = (step: StepInHand, values: DecisionValues) => Promise<Outcome>;
+
+/** What the engine makes of a step itself, by its kind. */
+const KINDS: Readonly<Record<StepKind, Decide>> = {
+  handler: () => Promise.resolve({ kind: 'granted' }),
+  switch: decideSwitch,
+};
+
+/** Brings steps to their outcome, or to their handler, that the engine decides itself. Never throws. */
+export class EngineSteps {
+  constructor(private readonly deps: EngineStepsDeps) {}
+
+  /** @returns `granted` when its handler is to run now */
+  async run(step: StepInHand): Promise<Outcome> {
+    if (step.task.bypass.includes(step.plan.position)) return { kind: 'skipped' };
+    try {
+      const values = new DecisionValues(step, this.deps);
+      const leftOut = step.admitted ? undefined : await leftOutBy(step, values);
+      if (leftOut) return this.masked(step, leftOut);
+      step.admitted = step.plan.definition.when !== undefined;
+      return await KINDS[step.plan.kind](step, values);
+    } catch (error) {
+      return this.failed(step, error);
+    } finally {
+      step.abort = undefined;
+    }
+  }
+
+  /** What decided goes into the history, and must tell no more there than a failure may. */
+  private masked(step: StepInHand, outcome: Outcome): Outcome {
+    const { mask } = this.deps;
+    if (!mask || outcome.kind !== 'not_taken') return outcome;
+    return { ...outcome, detail: mask.hide(outcome.detail, mask.secrets(seenContext(step))) };
+  }
+
+  private failed(step: StepInHand, error: unknown): Outcome {
+    const { failure, retryAfterMs } = describeFailure(error);
+    const { mask } = this.deps;
+    return { kind: 'failed', failure: mask ? maskFailure(mask, failure, seenContext(step)) : failure, retryAfterMs };
+  }
+}

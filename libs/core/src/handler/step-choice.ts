@@ -1,0 +1,17 @@
+const CHOICE = Symbol.for('tasker.step-choice');
+
+/** What a handler returns that chooses among the dependents of its step: made by `step.choose`. @public */
+export class StepChoice<T = unknown> {
+  /** @internal */
+  constructor(
+    /** Names of the dependents that run. */
+    readonly steps: readonly string[],
+    readonly result: T,
+  ) {
+    Object.defineProperty(this, CHOICE, { value: true });
+  }
+}
+
+/** True for a choice made by any copy of the package. @internal */
+export const isStepChoice = (value: unknown): value is StepChoice =>
+  typeof value === 'object' && value !== null && CHOICE in value;

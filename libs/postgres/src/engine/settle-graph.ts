@@ -1,0 +1,52 @@
+import { skipMetadata, type GraphSettlementBatch, type SettlementReceipt } from '@tasker/core';
+import { bigints, booleans, smallints, texts } from '../database/binary-array';
+import type { Connection } from '../database/connection';
+import type { TaskerDatabase } from '../database/tasker-database';
+import { endParameters, joinArrays, nextParameters, outcomeParameters, unlessNone } from './settlement-parameters';
+import { listOf, readReceipt, type ReceiptRow } from './settlement-receipt';
+
+/** Records outcomes of tasks that branch or wait, on a connection that its caller keeps others from. */
+export async function settleGraph(
+  database: TaskerDatabase,
+  on: Connection,
+  batch: GraphSettlementBatch,
+): Promise<SettlementReceipt> {
+  const { rows } = await database.run<GraphReceiptRow>(on, 'engine/settle-graph', graphParameters(batch));
+  return readGraphReceipt(rows[0] as GraphReceiptRow);
+}
+
+/** What a settlement of such tasks brought about. */
+export function readGraphReceipt(row: GraphReceiptRow): SettlementReceipt {
+  const receipt = readReceipt(row);
+  const ran = listOf(row.started_ran);
+  return { ...receipt, started: receipt.started.map((key, index) => ({ ...key, ran: Number(ran[index] ?? 0) })) };
+}
+
+/** Columns of settle-graph.sql. */
+export interface GraphReceiptRow extends ReceiptRow {
+  /** Of each join in `started`: parents that ran. */
+  started_ran: string | null;
+}
+
+/** The parameters of settle-graph.sql, in its order. What a batch has none of is null: the statement does not look at it. */
+export function graphParameters(batch: GraphSettlementBatch): unknown[] {
+  const { outcomes, joins, skips } = batch;
+  return [
+    ...outcomeParameters(outcomes, batch.forLost),
+    outcomes.some((x) => x.admitted) ? booleans(outcomes.map((x) => x.admitted)) : null,
+    outcomes.some((x) => x.metadata !== null) ? texts(outcomes.map((x) => x.metadata)) : null,
+    ...nextParameters(batch),
+    ...unlessNone(joins, 11, () => [
+      ...joinArrays(joins),
+      smallints(joins.map((x) => x.ran)),
+      smallints(joins.map((x) => x.least)),
+    ]),
+    ...unlessNone(skips, 4, () => [
+      bigints(skips.map((x) => x.taskId)),
+      smallints(skips.map((x) => x.position)),
+      booleans(skips.map((x) => x.reason === 'not_chosen')),
+      texts(skips.map((x) => skipMetadata(x.reason, x.detail))),
+    ]),
+    ...endParameters(batch),
+  ];
+}

@@ -1,0 +1,6 @@
+-- Purpose: the one statement that records outcomes of tasks that branch or wait. Tasks that do neither never come here:
+-- theirs is tasker.settle_steps_v1, whose parts this one shares.
+-- Lock order, the same: own steps, steps that are left out (nobody else has them), join rows by (task, position), tasks
+-- by id. In a task that an operator has touched, what is left out comes after the task's row.
+-- The parts have no SET clauses of their own: they run under those of settle_graph_v1, and nobody else calls them.
+-- Breaking: no.
