@@ -120,6 +120,15 @@ export type { StepScope, StepSurroundings } from './engine/run/step-scope';
 export { StepChoice } from './handler/step-choice';
 export { isLeftOut, leastToRun, skipMetadata } from './rules/settlement/left-out';
 export type { SkipDetail, SkipReason } from './rules/settlement/skip-reason';
+export {
+  decideTimer,
+  endedByDeadline,
+  expiredFailure,
+  type DecidedTimer,
+  type DueTimer,
+  type TimerKind,
+} from './rules/budget/decide-timer';
+export { hasTimers } from './rules/budget/has-timers';
 export { FAILURE_KINDS, type FailureCause, type FailureKind, type StepFailure } from './rules/settlement/step-failure';
 export { backoffMs } from './rules/settlement/backoff';
 
@@ -130,6 +139,9 @@ export type {
   ClaimRequest,
   ConnectionLoss,
   EngineStore,
+  ExpiredStep,
+  ExpiredSteps,
+  FiredTimers,
   Heartbeat,
   HeartbeatAnswer,
   LeaseJudgement,

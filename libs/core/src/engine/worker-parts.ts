@@ -10,6 +10,7 @@ import { LaneTable } from './claim/lane-table';
 import { EngineSteps } from './decide/engine-steps';
 import type { EngineLog } from './engine-log';
 import { TRANSACTIONAL_CONNECTIONS, type EngineOptions } from './engine-options';
+import { BudgetTimers } from './keep/budget-timers';
 import { DelayedSteps } from './keep/delayed-steps';
 import { LateNews } from './keep/late-news';
 import { Reconciler } from './keep/reconciler';
@@ -77,11 +78,16 @@ export function wireWorker(deps: WorkerDeps, worker: WorkerHost & Recoverable) {
   });
   settler.continuations = dispatcher;
   inside.continuations = dispatcher;
+  const timers = new BudgetTimers({
+    ...{ store, clock, events, log, plans, endings, host, pollMs },
+    // Where there are templates above level 1, the engine has lanes.
+    areNeeded: () => lanes.ofEngine.ids().length > 0,
+  });
   const rescuer = new Rescuer({ store, clock, events, log, reporter, random, plans, delayed, host, level });
   const reconciler = new Reconciler({ store, hand, settler, inside, dispatcher, reporter, revocations, host });
   const recovery = new Recovery({
     ...{ clock, log, reconciler, settler, inside, dispatcher, hand, news, worker },
     settleDownMs: leaseMs,
   });
-  return { endings, hand, lanes, dispatcher, settler, delayed, rescuer, recovery, revocations };
+  return { endings, hand, lanes, dispatcher, settler, delayed, timers, rescuer, recovery, revocations };
 }

@@ -50,6 +50,7 @@ export class Worker implements WorkerHost, LeaseHolder, Recoverable, RootTaker {
     await this.register();
     this.parts.delayed.start();
     this.parts.rescuer.start();
+    this.parts.timers.start();
     this.parts.revocations.start();
   }
 
@@ -58,6 +59,7 @@ export class Worker implements WorkerHost, LeaseHolder, Recoverable, RootTaker {
     this.draining = true;
     this.parts.dispatcher.close();
     this.parts.delayed.stop();
+    this.parts.timers.stop();
     const unstarted = this.parts.dispatcher.takeUnstarted();
     for (const step of unstarted) this.parts.settler.add(step, { kind: 'released' });
     this.stopped.notStarted += unstarted.length;

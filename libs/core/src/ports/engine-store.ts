@@ -1,5 +1,6 @@
 import type { StepFailure } from '../rules/settlement/step-failure';
 import type { SettlementBatch } from '../rules/settlement/settlement-batch';
+import type { TaskPlan } from '../rules/template/task-plan';
 import type { StepState } from '../rules/states/step-state';
 import type { TaskState } from '../rules/states/task-state';
 import type { CreateBatch, CreatedTask } from './task-creation';
@@ -152,6 +153,31 @@ export interface StepFence extends StepKey {
   readonly attempt: number;
 }
 
+/** A step whose time is over. @public */
+export interface ExpiredStep {
+  readonly position: number;
+  readonly attempt: number;
+  readonly error: StepFailure;
+}
+
+/** Steps of one task that ended because a time was over. @public */
+export interface ExpiredSteps {
+  readonly taskId: string;
+  readonly templateId: number;
+  readonly correlationId: string;
+  readonly steps: readonly ExpiredStep[];
+  /** What the task ended in with it; null: it goes on. */
+  readonly ended: TaskState | null;
+  readonly at: number;
+}
+
+/** What firing timers has brought about. @public */
+export interface FiredTimers {
+  readonly expired: readonly ExpiredSteps[];
+  /** Milliseconds until the next timer is due; null when there is none. */
+  readonly nextDueMs: number | null;
+}
+
 /** How far a running step says it is. @public */
 export interface StepProgress {
   /** From 0 to 1. */
@@ -244,6 +270,8 @@ export interface EngineStore {
   revoked(workerId: number, attempts: readonly StepAttempt[]): Promise<RevokedStep[]>;
   /** The same for how far a running step says it is. */
   saveProgress(fence: StepFence, progress: StepProgress): Promise<boolean>;
+  /** Fires timers that are due: ends steps, and tasks, whose time is over. @param find compiled templates */
+  fireTimers(limit: number, find: (templateId: number) => TaskPlan | Promise<TaskPlan>): Promise<FiredTimers>;
   promoteDelayed(limit: number): Promise<PromotedSteps>;
   /** JSON texts in the order of the keys; null where there is no result. */
   results(keys: readonly StepKey[]): Promise<(string | null)[]>;

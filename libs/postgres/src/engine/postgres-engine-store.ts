@@ -7,6 +7,7 @@ import type {
   CreateBatch,
   CreatedTask,
   EngineStore,
+  FiredTimers,
   Heartbeat,
   HeartbeatAnswer,
   Lane,
@@ -31,6 +32,7 @@ import type {
 } from '@tasker/core';
 import { readStoreError } from '../database/store-errors';
 import type { TaskerDatabase } from '../database/tasker-database';
+import { fireTimers } from '../budgets/fire-timers';
 import { beginStep } from '../transactional/postgres-step-transaction';
 import { plainManager, type OpenManager } from '../transactional/step-manager';
 import { TemplateStore, type OnTemplateChange } from '../templates/template-store';
@@ -153,6 +155,10 @@ export class PostgresEngineStore implements EngineStore {
 
   saveProgress(fence: StepFence, progress: StepProgress): Promise<boolean> {
     return saveProgress(this.database, fence, progress);
+  }
+
+  fireTimers(limit: number, find: (templateId: number) => TaskPlan | Promise<TaskPlan>): Promise<FiredTimers> {
+    return fireTimers(this.database, limit, find);
   }
 
   revoked(workerId: number, attempts: readonly StepAttempt[]): Promise<RevokedStep[]> {

@@ -11,7 +11,11 @@ export async function settleGraph(
   on: Connection,
   batch: GraphSettlementBatch,
 ): Promise<SettlementReceipt> {
-  const { rows } = await database.run<GraphReceiptRow>(on, 'engine/settle-graph', graphParameters(batch));
+  const { rows } = await database.run<GraphReceiptRow>(
+    on,
+    batch.timed ? 'budgets/settle-graph' : 'engine/settle-graph',
+    graphParameters(batch),
+  );
   return readGraphReceipt(rows[0] as GraphReceiptRow);
 }
 

@@ -103,7 +103,8 @@ export class TemplateStore {
     const steps = plan.steps.map(({ position, name, lane, parents, children, definition: step }) => ({
       ...{ position, name, lane, parents, sink: children.length === 0 },
       ...{ dependentSystem: step.dependentSystem, retryable: step.retryable, retryLimit: step.retryLimit },
-      ...{ timeoutMs: step.timeoutMs, skippable: step.skippable },
+      ...{ timeoutMs: step.timeoutMs, totalTimeoutMs: step.totalTimeoutMs, startTimeoutMs: step.startTimeoutMs },
+      ...{ skippable: step.skippable },
     }));
     await client.query(this.database.statements.get('templates/add-step-templates'), [id, JSON.stringify(steps)]);
   }

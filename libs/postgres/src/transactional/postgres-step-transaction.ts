@@ -69,7 +69,7 @@ class PostgresStepTransaction implements StepTransaction {
     const name = database.keepsSessions ? { name: `tasker_${SETTLE}` } : {};
     const text = database.statements.get(SETTLE);
     if (!isGraphBatch(batch)) throw new RangeError('a transactional step belongs to no template of level 1');
-    const values = [...graphParameters(batch), transaction];
+    const values = [...graphParameters(batch), transaction, batch.timed];
     try {
       // What the handler did not await goes first: a connection keeps the order.
       const { rows } = await held.client.query<GraphReceiptRow>(limited({ ...name, text, values }, database.leaseMs));
