@@ -125,6 +125,12 @@ CREATE OR REPLACE FUNCTION tasker.step_rare_v1(p_state smallint)
  IMMUTABLE PARALLEL SAFE
 RETURN (p_state > 10);
 
+CREATE OR REPLACE FUNCTION tasker.step_ran_v1(p_state smallint)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN (p_state <> ALL (ARRAY[4, 15]));
+
 CREATE OR REPLACE FUNCTION tasker.step_state_v1(p_state smallint)
  RETURNS text
  LANGUAGE sql
@@ -196,6 +202,12 @@ CREATE OR REPLACE FUNCTION tasker.task_state_v1(p_state smallint)
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE
 RETURN CASE p_state WHEN 0 THEN 'pending'::text WHEN 1 THEN 'in_progress'::text WHEN 10 THEN 'complete'::text WHEN 11 THEN 'error'::text WHEN 12 THEN 'cancelled'::text WHEN 13 THEN 'resolved_manually'::text ELSE NULL::text END;
+
+CREATE OR REPLACE FUNCTION tasker.skip_reason_v1(p_actor text, p_metadata jsonb)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN COALESCE((p_metadata #>> '{skip,reason}'::text[]), CASE WHEN (p_actor IS NULL) THEN 'bypassed'::text ELSE 'operator'::text END);
 
 CREATE OR REPLACE FUNCTION tasker.error_pattern_v1(p_message text)
  RETURNS text
@@ -272,18 +284,23 @@ create table tasker.step_templates (
   start_timeout_ms bigint,
   template_id integer not null,
   lane_id integer not null,
+  entry_lane_id integer not null,
   dependent_system_id integer,
   retry_limit integer not null,
   "position" smallint not null,
   is_sink boolean not null,
   retryable boolean not null,
   skippable boolean not null,
+  branched boolean not null default false,
   paused boolean not null default false,
   name text not null,
+  run_if text not null default 'any'::text,
   parents smallint[] not null,
   constraint step_templates_dependent_system_id_fkey FOREIGN KEY (dependent_system_id) REFERENCES tasker.dependent_systems(id),
+  constraint step_templates_entry_lane_id_fkey FOREIGN KEY (entry_lane_id) REFERENCES tasker.lanes(id),
   constraint step_templates_lane_id_fkey FOREIGN KEY (lane_id) REFERENCES tasker.lanes(id),
   constraint step_templates_pkey PRIMARY KEY (template_id, "position"),
+  constraint step_templates_run_if_check CHECK ((run_if = ANY (ARRAY['any'::text, 'all'::text, 'always'::text]))),
   constraint step_templates_template_id_fkey FOREIGN KEY (template_id) REFERENCES tasker.task_templates(id) ON DELETE CASCADE,
   constraint step_templates_template_id_name_key UNIQUE (template_id, name)
 );
@@ -1638,7 +1655,7 @@ create view tasker.task_steps as
     s.result,
     COALESCE(s.blocked, false) AS blocked,
         CASE
-            WHEN ((s.attempt > 1) OR (s.state <> ALL (ARRAY[tasker.step_complete(), tasker.step_in_progress()]))) THEN ( SELECT h.error
+            WHEN ((s.attempt > 1) OR ((s.attempt = 1) AND (s.state <> ALL (ARRAY[tasker.step_complete(), tasker.step_in_progress()])))) THEN ( SELECT h.error
                FROM tasker.step_history h
               WHERE ((h.task_id = s.task_id) AND (h."position" = s."position") AND (h.error IS NOT NULL))
               ORDER BY h.at DESC
@@ -1646,7 +1663,15 @@ create view tasker.task_steps as
             ELSE NULL::jsonb
         END AS last_error,
     COALESCE(s.granted, 0) AS granted,
-    s.inputs
+    s.inputs,
+        CASE
+            WHEN (s.state = ANY (ARRAY[tasker.step_skipped(), tasker.step_not_taken()])) THEN ( SELECT tasker.skip_reason_v1(h.actor, h.metadata) AS skip_reason_v1
+               FROM tasker.step_history h
+              WHERE ((h.task_id = s.task_id) AND (h."position" = s."position") AND (h.to_state = s.state))
+              ORDER BY h.at DESC
+             LIMIT 1)
+            ELSE NULL::text
+        END AS skip_reason
    FROM ((tasker.tasks t
      JOIN tasker.step_templates m ON ((m.template_id = t.template_id)))
      LEFT JOIN LATERAL ( SELECT y.task_id,
@@ -1798,7 +1823,7 @@ create view tasker.step_transitions as
                     NULL::jsonb AS error,
                     NULL::jsonb AS metadata,
                     1 AS rank
-                  WHERE ((a.from_state = tasker.step_in_progress()) AND ((a.before IS NULL) OR (a.before = ANY (ARRAY[tasker.step_pending(), tasker.step_waiting_for_retry()]))))
+                  WHERE ((a.from_state = tasker.step_in_progress()) AND ((a.before IS NULL) OR (a.before = ANY (ARRAY[tasker.step_pending(), tasker.step_waiting_for_retry(), tasker.step_waiting()]))))
                 UNION ALL
                  SELECT tasker.step_ready() AS step_ready,
                     tasker.step_in_progress() AS step_in_progress,
@@ -1859,12 +1884,16 @@ create view tasker.audit_steps as
            FROM tasker.operated_tasks o
           WHERE (o.task_id = t.id)))) AS operated,
     m.lane_id,
+    m.entry_lane_id,
     m.is_sink,
+    m.branched,
+    m.run_if,
     cardinality(m.parents) AS parents,
     (s.task_id IS NOT NULL) AS has_row,
     s.state,
     s.need,
     s.met,
+    s.ran,
     s.attempt,
     s.blocked,
     s.worker_id,
@@ -1872,11 +1901,13 @@ create view tasker.audit_steps as
     s.finished_at,
     s.result,
     p.satisfied,
+    p.taken,
     p.ended_at
    FROM (((tasker.tasks t
      JOIN tasker.step_templates m ON ((m.template_id = t.template_id)))
      LEFT JOIN tasker.steps s ON (((s.task_id = t.id) AND (s."position" = m."position"))))
      CROSS JOIN LATERAL ( SELECT count(*) FILTER (WHERE tasker.step_satisfied_v1(q.state)) AS satisfied,
+            count(*) FILTER (WHERE (tasker.step_satisfied_v1(q.state) AND (q.state <> tasker.step_not_taken()))) AS taken,
             max(q.finished_at) AS ended_at
            FROM (unnest(m.parents) u("position")
              LEFT JOIN tasker.steps q ON (((q.task_id = t.id) AND (q."position" = u."position"))))) p);
@@ -1911,7 +1942,7 @@ AS $function$
                 "tasker".step_state_v1(n.state), n.attempt, n.satisfied, n.parents)
     from node n
    where (n.state in ("tasker".step_ready(), "tasker".step_in_progress(), "tasker".step_waiting_for_retry(),
-                      "tasker".step_complete(), "tasker".step_error())
+                      "tasker".step_waiting(), "tasker".step_complete(), "tasker".step_error(), "tasker".step_not_taken())
           or n.attempt > 0 and not n.operated)
      and n.satisfied < n.parents
   union all
@@ -1925,7 +1956,9 @@ AS $function$
      and not "tasker".clock_folded_v1(n.ended_at)
   union all
   select 'result_only_when_satisfied', n.task_id, n.position, "tasker".step_state_v1(n.state)
-    from node n where n.result is not null and not "tasker".step_satisfied_v1(n.state)
+    from node n
+   where n.result is not null
+     and (not "tasker".step_satisfied_v1(n.state) or n.state in ("tasker".step_skipped(), "tasker".step_not_taken()))
   union all
   select 'checkpoint_only_until_finished', s.task_id, s.position, "tasker".step_state_v1(s.state)
     from "tasker".steps s where s.checkpoint is not null and "tasker".step_ended_v1(s.state)
@@ -1943,6 +1976,62 @@ AS $function$
               else format('worker %s looks for its steps from task %s on', w.id, w.min_task_id) end
     from node n left join "tasker".workers w on w.id = n.worker_id
    where n.state = "tasker".step_in_progress() and (w.id is null or w.min_task_id > n.task_id)
+$function$;
+
+CREATE OR REPLACE FUNCTION tasker.audit_branches_v1()
+ RETURNS TABLE(rule text, task_id bigint, "position" smallint, detail text)
+ LANGUAGE sql
+ STABLE
+ SET jit TO 'off'
+AS $function$
+  with node as materialized (
+    select n.*, case n.run_if when 'always' then 0 when 'all' then n.parents else 1 end as least
+      from "tasker".task_templates k join "tasker".audit_steps n on n.template_id = k.id
+     where k.level > 1 and n.branched
+  ), past as materialized (
+    select distinct on (h.task_id, h.position) h.task_id, h.position, h.metadata #>> '{skip,reason}' as reason
+      from "tasker".step_history h
+     where h.to_state = "tasker".step_not_taken() and "tasker".step_rare_v1(h.to_state)
+     order by h.task_id, h.position, h.at desc
+  )
+  select 'ran_counts_parents_that_ran', n.task_id, n.position,
+         format('ran %s, but %s of %s satisfied parents were not left out', n.ran, n.taken, n.satisfied)
+    from node n
+   where n.has_row and n.parents > 1 and not (n.operated and n.state <> "tasker".step_pending())
+     and n.ran <> n.taken
+  union all
+  select 'left_out_for_a_reason', n.task_id, n.position,
+         case when p.reason is null then 'its history does not say why'
+              else format('%s, though %s of %s parents have run', p.reason, n.taken, n.parents) end
+    from node n left join past p on p.task_id = n.task_id and p.position = n.position
+   where n.state = "tasker".step_not_taken()
+     and (p.reason is null or p.reason = 'no_branch_taken' and n.parents > 0 and n.taken >= n.least
+          or p.reason <> 'no_branch_taken' and n.parents > 0 and n.taken < n.least)
+  union all
+  select 'runs_only_where_a_branch_came', n.task_id, n.position,
+         format('%s, but %s of %s parents have run', "tasker".step_state_v1(n.state), n.taken, n.parents)
+    from node n
+   -- In progress it may be to be left out; an operator may have reset what was before a step that has run.
+   where n.state in ("tasker".step_waiting_for_retry(), "tasker".step_waiting(), "tasker".step_complete(),
+                     "tasker".step_error())
+     and n.parents > 0 and n.satisfied = n.parents and n.taken < n.least
+  union all
+  select 'only_branches_leave_out', s.task_id, s.position, 'no branch can leave it out'
+    from "tasker".steps s
+   where s.state = "tasker".step_not_taken()
+     and not exists (select 1 from "tasker".tasks t
+                       join "tasker".step_templates m on m.template_id = t.template_id
+                      where t.id = s.task_id and m.position = s.position and m.branched)
+  union all
+  select 'lanes_have_the_level_of_their_template', t.id, x.position,
+         format('level %s, but its lanes have %s and %s', x.level, x.own, x.entry)
+    from (select m.template_id, m.position, k.level, l.level as own, e.level as entry
+            from "tasker".step_templates m
+            join "tasker".task_templates k on k.id = m.template_id
+            join "tasker".lanes l on l.id = m.lane_id
+            join "tasker".lanes e on e.id = m.entry_lane_id
+           where k.level <> l.level or k.level <> e.level offset 0) x
+    join "tasker".tasks t on t.template_id = x.template_id
 $function$;
 
 CREATE OR REPLACE FUNCTION tasker.audit_queue_v1()
@@ -1976,8 +2065,10 @@ AS $function$
               when not q.fresh then 'it has no row, but the entry is not fresh'
               else 'entry is for another template or lane' end
     from queued q left join node n on n.task_id = q.task_id and n.position = q.position
-   where ((case when q.fresh then n.is_fresh else n.state = "tasker".step_ready() end or n.operated)
-          and q.template_id = n.template_id and q.lane_id = n.lane_id) is not true
+   -- A step that waits is queued when what it waits for has come.
+   where ((case when q.fresh then n.is_fresh
+                else n.state in ("tasker".step_ready(), "tasker".step_waiting()) end or n.operated)
+          and q.template_id = n.template_id and q.lane_id in (n.lane_id, n.entry_lane_id)) is not true
      -- Retention took the task; the entry an operator left behind goes with its claim.
      and not (n.task_id is null and not exists (select 1 from "tasker".tasks t where t.id = q.task_id))
   union all
@@ -2077,12 +2168,14 @@ AS $function$
     full join (select * from "tasker".steps where steps.position >= 0) s
       on s.task_id = p.task_id and s.position = p.position
    where not case when s.task_id is null then false
-                  when s.state = "tasker".step_waiting_for_retry() or "tasker".step_ended_v1(s.state)
+                  when s.state in ("tasker".step_waiting_for_retry(), "tasker".step_waiting())
+                       or "tasker".step_ended_v1(s.state)
                   then p.last_state is not distinct from s.state
                   when s.state = "tasker".step_pending()
                   then p.last_state is null or p.last_state = "tasker".step_pending()
                   else p.last_state is null or p.last_state in (
-                         "tasker".step_pending(), "tasker".step_ready(), "tasker".step_waiting_for_retry()) end
+                         "tasker".step_pending(), "tasker".step_ready(), "tasker".step_waiting_for_retry(),
+                         "tasker".step_waiting()) end
      and not coalesce("tasker".clock_folded_v1(p.last_at), false)
   union all
   select 'completed_once', s.task_id, s.position, format('%s completions', p.completions)
@@ -2106,13 +2199,14 @@ CREATE OR REPLACE FUNCTION tasker.audit_v1()
  STABLE
 AS $function$
   select * from "tasker".audit_steps_v1()
+  union all select * from "tasker".audit_branches_v1()
   union all select * from "tasker".audit_queue_v1()
   union all select * from "tasker".audit_tasks_v1()
   union all select * from "tasker".audit_history_v1()
 $function$;
 
 CREATE OR REPLACE FUNCTION tasker.count_waiting_v1(p_tasks bigint[])
- RETURNS TABLE(task_id bigint, "position" smallint, need smallint, met smallint, blocked boolean)
+ RETURNS TABLE(task_id bigint, "position" smallint, need smallint, met smallint, ran smallint, blocked boolean)
  LANGUAGE plpgsql
  SET plan_cache_mode TO 'force_generic_plan'
  SET jit TO 'off'
@@ -2124,12 +2218,12 @@ AS $function$
 begin
   return query
   with recursive node as materialized (
-    select s.task_id, s.position, s.state, m.parents
+    select s.task_id, s.position, s.state, m.parents, m.branched
       from unnest(p_tasks) as p(task_id)
      cross join lateral (select y.template_id from "tasker".tasks y where y.id = p.task_id offset 0) t
      cross join lateral (select y.task_id, y.position, y.state from "tasker".steps y
                           where y.task_id = p.task_id and y.position >= 0 offset 0) s
-     cross join lateral (select y.parents from "tasker".step_templates y
+     cross join lateral (select y.parents, y.branched from "tasker".step_templates y
                           where y.template_id = t.template_id and y.position = s.position offset 0) m
   ), edge as materialized (
     select u.task_id, u.position, q.position as parent, q.state as parent_state
@@ -2141,14 +2235,53 @@ begin
     union
     select e.task_id, e.position from doomed d join edge e on e.task_id = d.task_id and e.parent = d.position
   ), met as (
-    select e.task_id, e.position, count(*) as met
+    select e.task_id, e.position, count(*) as met,
+           count(*) filter (where e.parent_state <> "tasker".step_not_taken()) as ran
       from edge e where "tasker".step_satisfied_v1(e.parent_state) group by e.task_id, e.position
   )
-  select n.task_id, n.position, cardinality(n.parents)::smallint, coalesce(m.met, 0)::smallint, d.task_id is not null
+  select n.task_id, n.position, cardinality(n.parents)::smallint, coalesce(m.met, 0)::smallint,
+         case when n.branched then coalesce(m.ran, 0) else 0 end::smallint, d.task_id is not null
     from node n
     left join met m on m.task_id = n.task_id and m.position = n.position
     left join doomed d on d.task_id = n.task_id and d.position = n.position
    where n.state = "tasker".step_pending();
+end $function$;
+
+CREATE OR REPLACE FUNCTION tasker.left_out_v1(p_task bigint, p_template integer)
+ RETURNS smallint[]
+ LANGUAGE plpgsql
+ STABLE
+AS $function$
+declare
+  v_states smallint[] := (
+    select array_agg(s.state order by g.position)
+      from generate_series(0, (select max(y.position) from "tasker".steps y where y.task_id = p_task)) as g(position)
+      left join "tasker".steps s on s.task_id = p_task and s.position = g.position);
+  v_step record;
+  v_parent smallint;
+  v_met int;
+  v_ran int;
+  v_left smallint[] := '{}';
+begin
+  for v_step in
+    select l.position, m.parents, m.run_if
+      from "tasker".template_levels_v1(p_template) l
+      join "tasker".step_templates m on m.template_id = p_template and m.position = l.position
+     where m.branched and m.parents <> '{}' and m.run_if <> 'always' order by l.ord
+  loop
+    continue when v_states[v_step.position + 1] <> "tasker".step_pending();
+    v_met := 0;
+    v_ran := 0;
+    foreach v_parent in array v_step.parents loop
+      if "tasker".step_satisfied_v1(v_states[v_parent + 1]) then v_met := v_met + 1; end if;
+      if v_states[v_parent + 1] <> "tasker".step_not_taken() then v_ran := v_ran + 1; end if;
+    end loop;
+    if v_met = cardinality(v_step.parents) and v_ran < (case v_step.run_if when 'all' then v_met else 1 end) then
+      v_states[v_step.position + 1] := "tasker".step_not_taken();
+      v_left := v_left || v_step.position;
+    end if;
+  end loop;
+  return v_left;
 end $function$;
 
 CREATE OR REPLACE FUNCTION tasker.recount_close_v1(p_tasks bigint[], p_now timestamp with time zone)
@@ -2169,6 +2302,7 @@ begin
                   "tasker".step_pending()),
          "tasker".step_cancelled(), 'the task has been ended'
     from closed c;
+  perform "tasker".close_waits_v1(p_tasks, p_now);
   delete from "tasker".delayed_steps d
    using "tasker".tasks t where d.task_id = any (p_tasks) and t.id = d.task_id and "tasker".task_closed_v1(t.state);
 end $function$;
@@ -2185,18 +2319,18 @@ begin
      cross join lateral (
        select y.ctid as tid from "tasker".steps y
         where y.task_id = c.task_id and y.position = c.position and y.state = "tasker".step_pending()
-          and ((y.need, y.met, y.blocked) is distinct from (c.need, c.met, c.blocked)
+          and ((y.need, y.met, y.ran, y.blocked) is distinct from (c.need, c.met, c.ran, c.blocked)
                or c.met >= c.need and not c.blocked) offset 0) x
   ), moved as (
     update "tasker".steps s
-       set need = d.need, met = d.met, blocked = d.blocked, waited_ms = 0,
+       set need = d.need, met = d.met, ran = d.ran, blocked = d.blocked, waited_ms = 0,
            state = case when d.met >= d.need and not d.blocked then "tasker".step_ready() else "tasker".step_pending() end
       from due d
      where s.ctid = d.tid
     returning s.task_id, s.position, s.state
   ), queued as (
     insert into "tasker".queue (lane_id, rank, task_id, template_id, position, fresh, ready_at)
-    select m.lane_id, -t.priority, v.task_id, t.template_id, v.position, false, p_now
+    select m.entry_lane_id, -t.priority, v.task_id, t.template_id, v.position, false, p_now
       from moved v join "tasker".tasks t on t.id = v.task_id
       join "tasker".step_templates m on m.template_id = t.template_id and m.position = v.position
      where v.state = "tasker".step_ready()
@@ -2242,7 +2376,7 @@ begin
 end $function$;
 
 CREATE OR REPLACE FUNCTION tasker.recount_v1(p_tasks bigint[], p_worker integer, p_now timestamp with time zone)
- RETURNS TABLE(ready_task bigint[], ready_position smallint[], ended_task bigint[], ended_state smallint[])
+ RETURNS TABLE(ready_task bigint[], ready_position smallint[], ended_task bigint[], ended_state smallint[], left_task bigint[], left_position smallint[])
  LANGUAGE plpgsql
  SET plan_cache_mode TO 'force_generic_plan'
  SET jit TO 'off'
@@ -2254,6 +2388,8 @@ AS $function$
 begin
   perform 1 from "tasker".tasks t where t.id = any (p_tasks) order by t.id for no key update;
   perform "tasker".recount_close_v1(p_tasks, p_now);
+  select b.left_task, b.left_position into left_task, left_position
+    from "tasker".recount_branches_v1(p_tasks, p_now) b;
   select f.ready_task, f.ready_position into ready_task, ready_position from "tasker".recount_free_v1(p_tasks, p_now) f;
   select e.ended_task, e.ended_state into ended_task, ended_state
     from "tasker".recount_ends_v1(p_tasks, p_worker, p_now) e;
@@ -2263,6 +2399,39 @@ begin
    where o.task_id = any (p_tasks) and t.id = o.task_id and "tasker".task_ended_v1(t.state)
      and not exists (select 1 from "tasker".steps s where s.task_id = o.task_id and s.state = "tasker".step_in_progress());
   return next;
+end $function$;
+
+CREATE OR REPLACE FUNCTION tasker.recount_branches_v1(p_tasks bigint[], p_now timestamp with time zone, OUT left_task bigint[], OUT left_position smallint[])
+ RETURNS record
+ LANGUAGE plpgsql
+AS $function$
+#variable_conflict use_column
+begin
+  with found as materialized (
+    select t.id as task_id, l.position
+      from (select y.id, y.template_id
+              from "tasker".tasks y
+              join "tasker".task_templates m on m.id = y.template_id and m.level > 1
+             where y.id = any (p_tasks) and "tasker".task_open_v1(y.state)
+               and exists (select 1 from "tasker".steps s
+                            where s.task_id = y.id and s.position >= 0 and s.state = "tasker".step_not_taken())
+            offset 0) t
+     cross join lateral unnest("tasker".left_out_v1(t.id, t.template_id)) as l(position)
+  ), moved as (
+    update "tasker".steps s set state = "tasker".step_not_taken(), finished_at = p_now, blocked = false, checkpoint = null
+      from (select y.ctid as tid from found f, lateral (
+              select z.ctid from "tasker".steps z
+               where z.task_id = f.task_id and z.position = f.position and z.state = "tasker".step_pending()
+               offset 0) y) x
+     where s.ctid = x.tid
+    returning s.task_id, s.position, s.attempt
+  ), noted as (
+    insert into "tasker".step_history (task_id, at, position, attempt, from_state, to_state, metadata)
+    -- After what the same act or settlement has done to the step.
+    select m.task_id, p_now + interval '1 microsecond', m.position, m.attempt, "tasker".step_pending(),
+           "tasker".step_not_taken(), '{"skip": {"reason": "no_branch_taken"}}'
+      from moved m)
+  select array_agg(m.task_id), array_agg(m.position) into left_task, left_position from moved m;
 end $function$;
 
 CREATE OR REPLACE FUNCTION tasker.operate_fill_v1(p_tasks bigint[])
@@ -2391,6 +2560,7 @@ begin
                                   and p.position = w.position where t.id = w.task_id)
                           when w.again then w.attempt
                           when w.ran and w.to_state = "tasker".step_ready() then s.granted + 1 else s.granted end,
+           admitted = s.admitted and not (w.again and v_rerun),
            generation = s.generation + case when w.again and v_rerun then 1 else 0 end,
            result = case when w.to_state = "tasker".step_resolved_manually() then w.result::jsonb
                          when w.from_state = w.to_state then s.result end,
@@ -2408,6 +2578,7 @@ begin
          x.metadata
          || case when w.inputs is null then '{}' else jsonb_build_object('inputsBefore', w.had) end
          || case when w.again and w.gave is not null then jsonb_build_object('resultBefore', w.gave) else '{}' end
+         || case when w.to_state = "tasker".step_not_taken() then jsonb '{"skip": {"reason": "not_chosen"}}' else '{}' end
     from was w
     join (select y.task, coalesce(y.metadata, '{}') as metadata
             from jsonb_to_recordset(p_tasks) as y(task bigint, metadata jsonb)) x
@@ -2475,16 +2646,18 @@ begin
   insert into "tasker".queue (lane_id, rank, task_id, template_id, position, fresh, ready_at)
   select g.lane_id, g.rank, g.task_id, g.template_id, g.position, g.fresh, g.ready_at from gone g;
   insert into "tasker".queue (lane_id, rank, task_id, template_id, position, fresh, ready_at)
-  select p.lane_id, -t.priority, t.id, t.template_id, m.position, false, p_now
+  select case when s.admitted then p.lane_id else p.entry_lane_id end, -t.priority, t.id, t.template_id, m.position,
+         false, p_now
     from unnest(m_task, m_position, m_state, m_inputs, m_again) as m(task_id, position, state, inputs, again)
     join "tasker".tasks t on t.id = m.task_id
     join "tasker".step_templates p on p.template_id = t.template_id and p.position = m.position
+    join "tasker".steps s on s.task_id = t.id and s.position = m.position
    -- Not those that only get other inputs: they are in the queue.
    where m.state = "tasker".step_ready() and (m.again or m.inputs is null);
 end $function$;
 
 CREATE OR REPLACE FUNCTION tasker.operate_apply_v1(p_actor text, p_reason text, p_tasks jsonb, m_task bigint[], m_position smallint[], m_state smallint[], m_result text[], m_inputs text[], m_again boolean[])
- RETURNS TABLE(task_id bigint, state smallint, hold boolean, priority smallint, lock_version integer, ready_position smallint[], ended_state smallint, at timestamp with time zone)
+ RETURNS TABLE(task_id bigint, state smallint, hold boolean, priority smallint, lock_version integer, ready_position smallint[], left_position smallint[], ended_state smallint, at timestamp with time zone)
  LANGUAGE plpgsql
  SET plan_cache_mode TO 'force_generic_plan'
  SET jit TO 'off'
@@ -2499,6 +2672,8 @@ declare
   v_whole bigint[];
   v_ready_task bigint[];
   v_ready_position smallint[];
+  v_left_task bigint[];
+  v_left_position smallint[];
   v_ended_task bigint[];
   v_ended_state smallint[];
 begin
@@ -2507,18 +2682,22 @@ begin
 
   perform "tasker".operate_steps_v1(p_actor, p_reason, p_tasks, v_now,
                                   m_task, m_position, m_state, m_result, m_inputs, m_again);
+  perform "tasker".close_waits_v1(v_all, v_now);
   perform "tasker".operate_tasks_v1(p_actor, p_reason, p_tasks, v_now, v_all, v_whole);
   if p_tasks -> 0 -> 'metadata' ->> 'verb' <> 'set_attempts' then
     perform "tasker".operate_queue_v1(v_all, v_now, m_task, m_position, m_state, m_inputs, m_again);
   end if;
   if v_whole <> '{}' then
-    select r.ready_task, r.ready_position, r.ended_task, r.ended_state
-      into v_ready_task, v_ready_position, v_ended_task, v_ended_state from "tasker".recount_v1(v_whole, null, v_now) r;
+    select r.ready_task, r.ready_position, r.left_task, r.left_position, r.ended_task, r.ended_state
+      into v_ready_task, v_ready_position, v_left_task, v_left_position, v_ended_task, v_ended_state
+      from "tasker".recount_v1(v_whole, null, v_now) r;
   end if;
   return query
   select t.id, t.state, t.hold, t.priority, t.lock_version,
          (select array_agg(r.position)
             from unnest(v_ready_task, v_ready_position) as r(task_id, position) where r.task_id = t.id),
+         (select array_agg(l.position)
+            from unnest(v_left_task, v_left_position) as l(task_id, position) where l.task_id = t.id),
          (select e.state from unnest(v_ended_task, v_ended_state) as e(task_id, state) where e.task_id = t.id),
          v_now
     from "tasker".tasks t where t.id = any (v_all) order by t.id;
@@ -2536,8 +2715,11 @@ begin
     select q.ctid as tid
       from unnest(p_tasks, p_old) as x(task_id, old)
      cross join lateral (
-       select distinct m.lane_id
-         from "tasker".tasks t join "tasker".step_templates m on m.template_id = t.template_id where t.id = x.task_id) l
+       select distinct u.lane_id
+         from "tasker".tasks t
+         join "tasker".step_templates m on m.template_id = t.template_id
+        cross join lateral unnest(array[m.lane_id, m.entry_lane_id]) as u(lane_id)
+        where t.id = x.task_id) l
      cross join lateral (
        select y.ctid from "tasker".queue y
         where y.lane_id = l.lane_id and y.rank = -x.old and y.task_id = x.task_id for update skip locked) q
@@ -2580,12 +2762,12 @@ CREATE OR REPLACE FUNCTION tasker.live_floor_v1()
 RETURN LEAST((SELECT min(q.task_id) AS min FROM tasker.queue q), (SELECT min(d.task_id) AS min FROM tasker.delayed_steps d), (SELECT min(k.task_id) AS min FROM tasker.parked_steps k), (SELECT min(o.task_id) AS min FROM tasker.operated_tasks o), (SELECT min(w.min_task_id) AS min FROM tasker.workers w), '9223372036854775807'::bigint);
 
 CREATE OR REPLACE FUNCTION tasker.step_standings_v1(p_task bigint)
- RETURNS TABLE("position" smallint, name text, lane_id integer, parents smallint[], retryable boolean, retry_limit integer, paused boolean, task_state smallint, hold boolean, attempt integer, granted integer, worker_id integer, started_at timestamp with time zone, finished_at timestamp with time zone, satisfied integer, missing text[], origins text[], code smallint)
+ RETURNS TABLE("position" smallint, name text, lane_id integer, entry_lane_id integer, parents smallint[], retryable boolean, retry_limit integer, paused boolean, task_state smallint, hold boolean, attempt integer, granted integer, worker_id integer, started_at timestamp with time zone, finished_at timestamp with time zone, satisfied integer, missing text[], origins text[], code smallint)
  LANGUAGE sql
  STABLE
 AS $function$
   with recursive standing as materialized (
-    select m.position, m.name, m.lane_id, m.parents, m.retryable, m.retry_limit, m.paused,
+    select m.position, m.name, m.lane_id, m.entry_lane_id, m.parents, m.retryable, m.retry_limit, m.paused,
            t.state as task_state, t.hold, s.state, coalesce(s.attempt, 0) as attempt, coalesce(s.granted, 0) as granted,
            s.worker_id,
            case when s.attempt > 0 then s.started_at end as started_at, s.finished_at
@@ -2612,8 +2794,8 @@ AS $function$
     select d.position, array_agg(n.name order by n.position) as origins
       from doomed d join standing n on n.position = d.origin group by d.position
   )
-  select n.position, n.name, n.lane_id, n.parents, n.retryable, n.retry_limit, n.paused, n.task_state, n.hold,
-         n.attempt, n.granted, n.worker_id, n.started_at, n.finished_at,
+  select n.position, n.name, n.lane_id, n.entry_lane_id, n.parents, n.retryable, n.retry_limit, n.paused,
+         n.task_state, n.hold, n.attempt, n.granted, n.worker_id, n.started_at, n.finished_at,
          coalesce(x.satisfied, 0), coalesce(x.missing, '{}'), coalesce(o.origins, '{}'),
          case when n.state is not null then n.state
               when "tasker".task_open_v1(n.task_state) and cardinality(n.parents) = coalesce(x.satisfied, 0)
@@ -2625,7 +2807,7 @@ AS $function$
 $function$;
 
 CREATE OR REPLACE FUNCTION tasker.step_readiness_v1(p_task bigint)
- RETURNS TABLE("position" smallint, step text, state text, ready boolean, reason text, parents integer, satisfied_parents integer, parent_positions smallint[], waits_for text[], blocked_by text[], due_at timestamp with time zone, queue_ahead integer, queue_capped boolean, live_workers integer, handler text, queue text, worker_id integer, worker text, host text, started_at timestamp with time zone, finished_at timestamp with time zone, attempt integer, retry_limit integer, attempts_left integer, last_failed_at timestamp with time zone)
+ RETURNS TABLE("position" smallint, step text, state text, ready boolean, reason text, parents integer, satisfied_parents integer, parent_positions smallint[], waits_for text[], blocked_by text[], due_at timestamp with time zone, queue_ahead integer, queue_capped boolean, live_workers integer, handler text, queue text, worker_id integer, worker text, host text, started_at timestamp with time zone, finished_at timestamp with time zone, attempt integer, retry_limit integer, attempts_left integer, last_failed_at timestamp with time zone, skip_reason text, skip jsonb)
  LANGUAGE sql
  STABLE
  SET jit TO 'off'
@@ -2637,22 +2819,25 @@ AS $function$
   ), lane as materialized (
     select l.id, l.queue, l.handler,
            (select count(*)::int from "tasker".live_workers w where w.serving and l.id = any (w.lanes)) as serving
-      from "tasker".lanes l where l.id in (select n.lane_id from node n)
+      from "tasker".lanes l where l.id in (select n.lane_id from node n union select n.entry_lane_id from node n)
   ), line as materialized (
-    -- The first thousand of each lane: further back it only matters that it is far.
-    select q.task_id, q.position, q.ord
-      from (select distinct n.lane_id from node n where n.is_ready) l
+    -- The first thousand of each lane: further back it only matters that it is far. A step on which the engine decides
+    -- something is in one of two: in the engine's first.
+    select distinct on (q.position) q.position, q.ord, l.lane_id
+      from (select n.lane_id from node n where n.is_ready union select n.entry_lane_id from node n where n.is_ready) l
       cross join lateral (
         select y.task_id, y.position, (row_number() over (order by y.rank, y.seq))::int as ord
           from (select z.task_id, z.position, z.rank, z.seq from "tasker".queue z
                  where z.lane_id = l.lane_id order by z.rank, z.seq limit 1000) y) q
      where q.task_id = p_task
+     order by q.position, q.ord
   )
   select n.position, n.name, "tasker".step_state_v1(n.code), n.is_ready,
          case when "tasker".step_ended_v1(n.code) then 'finished'
               when n.code = "tasker".step_in_progress() then 'running'
               when "tasker".task_ended_v1(n.task_state) and n.origins = '{}' then 'task_ended'
               when n.is_waiting then 'backing_off'
+              when n.code = "tasker".step_waiting() then 'waiting'
               when n.is_pending and n.origins <> '{}' then 'blocked'
               when n.is_pending then 'waits_for_parents'
               when n.hold then 'paused_task'
@@ -2670,18 +2855,24 @@ AS $function$
          n.retry_limit,
          case when n.retryable then greatest(n.retry_limit - n.attempt + n.granted, 0)
               when n.attempt > n.granted then 0 else 1 end,
-         f.at
+         f.at, k.reason, k.skip
     from node n
-    join lane l on l.id = n.lane_id
     left join line q on q.position = n.position and n.is_ready
+    join lane l on l.id = coalesce(q.lane_id, n.lane_id)
     left join "tasker".workers w on w.id = n.worker_id and n.attempt > 0
     left join (select h.position, max(h.at) as at from "tasker".step_history h
                 where h.task_id = p_task and h.error is not null group by h.position) f on f.position = n.position
+    left join (select distinct on (h.position) h.position, "tasker".skip_reason_v1(h.actor, h.metadata) as reason,
+                      h.metadata -> 'skip' as skip
+                 from "tasker".step_history h
+                where h.task_id = p_task and h.to_state in ("tasker".step_skipped(), "tasker".step_not_taken())
+                order by h.position, h.at desc) k
+      on k.position = n.position and n.code in ("tasker".step_skipped(), "tasker".step_not_taken())
    order by n.position
 $function$;
 
 CREATE OR REPLACE FUNCTION tasker.execution_context_v1(p_task bigint)
- RETURNS TABLE(task_id bigint, state text, total_steps integer, pending_steps integer, ready_steps integer, in_progress_steps integer, waiting_for_retry_steps integer, completed_steps integer, failed_steps integer, cancelled_steps integer, blocked_steps integer, unserved_steps integer, execution_status text, recommended_action text, completion_percentage double precision, health_status text)
+ RETURNS TABLE(task_id bigint, state text, total_steps integer, pending_steps integer, ready_steps integer, in_progress_steps integer, waiting_for_retry_steps integer, waiting_steps integer, completed_steps integer, failed_steps integer, cancelled_steps integer, blocked_steps integer, unserved_steps integer, execution_status text, recommended_action text, completion_percentage double precision, health_status text)
  LANGUAGE sql
  STABLE
  SET jit TO 'off'
@@ -2691,7 +2882,8 @@ AS $function$
            (count(*) filter (where r.state = 'pending'))::int as pending,
            (count(*) filter (where r.state = 'ready'))::int as ready,
            (count(*) filter (where r.state = 'in_progress'))::int as running,
-           (count(*) filter (where r.state = 'waiting_for_retry'))::int as waiting,
+           (count(*) filter (where r.state = 'waiting_for_retry'))::int as backing_off,
+           (count(*) filter (where r.state = 'waiting'))::int as waiting,
            (count(*) filter (where r.state in ('complete', 'skipped', 'resolved_manually')))::int as satisfied,
            (count(*) filter (where r.state = 'error'))::int as failed,
            (count(*) filter (where r.state = 'cancelled'))::int as cancelled,
@@ -2709,21 +2901,23 @@ AS $function$
                      when c.ready > c.unserved then 'has_ready_steps'
                      when c.running > 0 then 'processing'
                      when c.unserved > 0 then 'no_live_worker'
-                     when c.waiting > 0 then 'waiting_for_retry'
+                     when c.backing_off > 0 then 'waiting_for_retry'
+                     when c.waiting > 0 then 'waiting'
                      when c.failed + c.cancelled > 0 then 'blocked_by_failures'
                      else 'waiting_for_dependencies' end as status
       from counted c)
-  select j.id, "tasker".task_state_v1(j.state), j.total, j.pending, j.ready, j.running, j.waiting, j.satisfied, j.failed,
-         j.cancelled, j.blocked, j.unserved, j.status,
+  select j.id, "tasker".task_state_v1(j.state), j.total, j.pending, j.ready, j.running, j.backing_off, j.waiting,
+         j.satisfied, j.failed, j.cancelled, j.blocked, j.unserved, j.status,
          case j.status when 'paused' then 'resume_task' when 'has_ready_steps' then 'execute_ready_steps'
                        when 'processing' then 'wait_for_completion' when 'no_live_worker' then 'start_worker'
-                       when 'waiting_for_retry' then 'wait_for_retry' when 'blocked_by_failures' then 'handle_failures'
+                       when 'waiting_for_retry' then 'wait_for_retry' when 'waiting' then 'wait'
+                       when 'blocked_by_failures' then 'handle_failures'
                        when 'waiting_for_dependencies' then 'wait_for_dependencies' else 'none' end,
          case when j.total = 0 then 0 else round(100.0 * j.satisfied / j.total, 2)::float8 end,
          case when j.state = "tasker".task_error() then 'blocked'
               when "tasker".task_ended_v1(j.state) then 'healthy'
-              when j.failed + j.cancelled = 0 and j.waiting = 0 then 'healthy'
-              when j.ready + j.running + j.waiting > 0 then 'recovering'
+              when j.failed + j.cancelled = 0 and j.backing_off = 0 then 'healthy'
+              when j.ready + j.running + j.backing_off + j.waiting > 0 then 'recovering'
               else 'blocked' end
     from judged j
 $function$;
@@ -2819,7 +3013,8 @@ begin
          array_agg(x.waited order by x.position)
     into v_ms, v_waited
     from (select g.position, coalesce(p.began, case when s.attempt > 0 then s.started_at end) as began,
-                 case when s.state in ("tasker".step_in_progress(), "tasker".step_waiting_for_retry())
+                 case when s.state in ("tasker".step_in_progress(), "tasker".step_waiting_for_retry(),
+                                   "tasker".step_waiting())
                       then "tasker".clock_v1() else coalesce(p.ended, s.finished_at) end as ended,
                  greatest(0, coalesce(p.waited, s.waited_ms, 0)) as waited
             from generate_series(0, (select max(m.position) from "tasker".step_templates m
@@ -2971,6 +3166,7 @@ begin
            l.requested_at, l.finished_at, "tasker".clock_v1(), "tasker".task_document_v1(l.task_id)
       from "tasker".task_list l where l.task_id = any (p_archive);
   end if;
+  perform "tasker".delete_waits_v1(p_tasks);
   delete from "tasker".task_annotations a where a.task_id = any (p_tasks);
   delete from "tasker".task_attributes a where a.task_id = any (p_tasks);
   delete from "tasker".step_history h where h.task_id = any (p_tasks) and h.at >= v_since;
@@ -3202,6 +3398,7 @@ begin
            h.waited_ms::float8 as waited, 1000 * date_part('epoch', h.at - h.started_at) as ms
       from "tasker".step_history h join "tasker".tasks t on t.id = h.task_id
      where h.at >= p_from and h.at < p_to and h.from_state = "tasker".step_in_progress() and h.started_at is not null
+       and "tasker".step_ran_v1(h.to_state)
   ), value as (
     select 0 as kind, a.template_id, a.position, "tasker".duration_bucket_v1(a.ms) as bucket, count(*) as ended,
            count(*) filter (where a.good) as n, count(*) filter (where a.failed) as failed, sum(a.ms) as all_ms,
@@ -3409,7 +3606,8 @@ begin
       from (select y.task_id, y.position, y.error, y.waited_ms, y.to_state = "tasker".step_complete() as good,
                    1000 * date_part('epoch', y.at - y.started_at) as ms
               from "tasker".step_history y
-             where y.at >= p_since and y.at < p_until and y.from_state = "tasker".step_in_progress()) h
+             where y.at >= p_since and y.at < p_until and y.from_state = "tasker".step_in_progress()
+               and "tasker".step_ran_v1(y.to_state)) h
       join "tasker".tasks t on t.id = h.task_id
       join place k on k.id = t.template_id and coalesce(k.position, h.position) = h.position
      group by k.number
@@ -3530,6 +3728,7 @@ begin
     select h.task_id, h.position, h.attempt, h.to_state, h.started_at, h.at, h.waited_ms, h.worker_id
       from "tasker".step_history h
      where h.at >= p_since and h.at < p_until and h.from_state = "tasker".step_in_progress() and h.started_at is not null
+       and "tasker".step_ran_v1(h.to_state)
        and (v_templates is null
             or h.task_id in (select t.id from "tasker".tasks t where t.template_id = any (v_templates)))
      order by h.at - h.started_at desc, h.task_id, h.position
@@ -3850,7 +4049,7 @@ begin
   return v_count;
 end $function$;
 
-CREATE OR REPLACE FUNCTION tasker.settle_graph_v1(p_workers integer[], p_for_lost boolean, c_worker integer[], c_task bigint[], c_position smallint[], c_attempt integer[], c_grants smallint[], c_state smallint[], c_result text[], c_error text[], c_admitted boolean[], c_metadata text[], r_task bigint[], r_position smallint[], r_template integer[], r_lane integer[], r_rank smallint[], r_delay_ms bigint[], n_task bigint[], n_position smallint[], n_template integer[], n_lane integer[], n_rank smallint[], n_worker integer[], j_task bigint[], j_position smallint[], j_template integer[], j_lane integer[], j_rank smallint[], j_worker integer[], j_need smallint[], j_met smallint[], j_blocked boolean[], j_ran smallint[], j_least smallint[], s_task bigint[], s_position smallint[], s_chosen_against boolean[], s_metadata text[], f_task bigint[], k_task bigint[], k_steps integer[])
+CREATE OR REPLACE FUNCTION tasker.settle_graph_v1(p_workers integer[], p_for_lost boolean, c_worker integer[], c_task bigint[], c_position smallint[], c_attempt integer[], c_grants smallint[], c_state smallint[], c_result text[], c_error text[], c_admitted boolean[], c_metadata text[], r_task bigint[], r_position smallint[], r_template integer[], r_lane integer[], r_rank smallint[], r_delay_ms bigint[], n_task bigint[], n_position smallint[], n_template integer[], n_lane integer[], n_rank smallint[], n_worker integer[], j_task bigint[], j_position smallint[], j_template integer[], j_lane integer[], j_rank smallint[], j_worker integer[], j_need smallint[], j_met smallint[], j_blocked boolean[], j_ran smallint[], j_least smallint[], s_task bigint[], s_position smallint[], s_chosen_against boolean[], s_metadata text[], f_task bigint[], k_task bigint[], k_steps integer[], p_waits jsonb)
  RETURNS TABLE(started_task bigint[], started_position smallint[], started_ran smallint[], ready_task bigint[], ready_position smallint[], queued integer, ended_task bigint[], ended_state smallint[], declined_task bigint[], declined_position smallint[], at timestamp with time zone)
  LANGUAGE plpgsql
  SET plan_cache_mode TO 'force_generic_plan'
@@ -3912,8 +4111,698 @@ begin
       from "tasker".settle_touched_v1(false, v_exact, v_held, p_workers[1], v_now,
                                     ready_task, ready_position, queued, ended_task, ended_state);
   end if;
+  if p_waits is not null then
+    queued := queued + "tasker".settle_waits_v1(p_waits, c_task, c_position, c_state, v_now);
+  end if;
   at := v_now;
   return next;
+end $function$;
+
+create table tasker.signal_boxes (
+  id bigint generated always as identity not null,
+  touched_at timestamp with time zone not null,
+  kept integer not null default 0,
+  namespace text not null,
+  name text not null,
+  key text not null,
+  constraint signal_boxes_namespace_key_name_key UNIQUE (namespace, key, name),
+  constraint signal_boxes_pkey PRIMARY KEY (id)
+) with (fillfactor=50);
+
+create table tasker.kept_signals (
+  box_id bigint not null,
+  id bigint generated always as identity not null,
+  sent_at timestamp with time zone not null,
+  keep_until timestamp with time zone not null,
+  signal_id text,
+  payload jsonb not null,
+  constraint kept_signals_pkey PRIMARY KEY (box_id, id)
+) with (autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=5000);
+
+CREATE INDEX kept_signals_until ON tasker.kept_signals USING btree (keep_until) WHERE (keep_until < 'infinity'::timestamp with time zone);
+
+create table tasker.signal_ids (
+  box_id bigint not null,
+  sent_at timestamp with time zone not null,
+  signal_id text not null,
+  constraint signal_ids_pkey PRIMARY KEY (box_id, signal_id)
+);
+
+CREATE INDEX signal_ids_age ON tasker.signal_ids USING btree (sent_at);
+
+create table tasker.sent_signals (
+  id bigint generated always as identity not null,
+  sent_at timestamp with time zone not null,
+  task_id bigint,
+  ttl_ms bigint,
+  namespace text,
+  name text not null,
+  key text,
+  signal_id text,
+  payload jsonb not null,
+  constraint sent_signals_check CHECK ((num_nonnulls(task_id, key) = 1)),
+  constraint sent_signals_pkey PRIMARY KEY (id)
+) with (autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=5000);
+
+create table tasker.step_waits (
+  task_id bigint not null,
+  opened_at timestamp with time zone not null,
+  due_at timestamp with time zone,
+  later_at timestamp with time zone,
+  woken_at timestamp with time zone,
+  generation integer not null,
+  template_id integer not null,
+  lane_id integer not null,
+  "position" smallint not null,
+  lacking smallint not null default 0,
+  interim boolean not null default false,
+  kind text not null,
+  woken_by text,
+  constraint step_waits_kind_check CHECK ((kind = ANY (ARRAY['sleep'::text, 'signal'::text, 'approval'::text, 'suspended'::text]))),
+  constraint step_waits_pkey PRIMARY KEY (task_id, "position"),
+  constraint step_waits_woken_by_check CHECK ((woken_by = ANY (ARRAY['time'::text, 'signal'::text, 'decision'::text])))
+) with (fillfactor=70);
+
+CREATE INDEX step_waits_due ON tasker.step_waits USING btree (due_at) WHERE ((woken_at IS NULL) AND (due_at IS NOT NULL));
+
+create table tasker.wait_signals (
+  task_id bigint not null,
+  box_id bigint not null,
+  "position" smallint not null,
+  place smallint not null,
+  wanted smallint not null,
+  open boolean not null,
+  name text not null,
+  taken jsonb not null default '[]'::jsonb,
+  constraint wait_signals_pkey PRIMARY KEY (task_id, "position", place)
+) with (fillfactor=70);
+
+CREATE INDEX wait_signals_box ON tasker.wait_signals USING btree (box_id) WHERE open;
+
+create table tasker.approvals (
+  id bigint generated always as identity not null,
+  task_id bigint not null,
+  opened_at timestamp with time zone not null,
+  deadline_at timestamp with time zone,
+  escalated_at timestamp with time zone,
+  ended_at timestamp with time zone,
+  generation integer not null,
+  "position" smallint not null,
+  not_initiator boolean not null,
+  state text not null default 'open'::text,
+  namespace text not null,
+  task text not null,
+  step text not null,
+  title text not null,
+  description text,
+  form jsonb,
+  assignees text[] not null,
+  escalate_to text[],
+  initiator text,
+  actor text,
+  answer jsonb,
+  constraint approvals_pkey PRIMARY KEY (id),
+  constraint approvals_state_check CHECK ((state = ANY (ARRAY['open'::text, 'approved'::text, 'rejected'::text, 'timed_out'::text, 'superseded'::text, 'withdrawn'::text]))),
+  constraint approvals_task_id_position_generation_key UNIQUE (task_id, "position", generation)
+);
+
+CREATE INDEX approvals_open ON tasker.approvals USING btree (namespace, id) WHERE (state = 'open'::text);
+
+CREATE INDEX approvals_assignees ON tasker.approvals USING gin (assignees) WHERE (state = 'open'::text);
+
+CREATE OR REPLACE FUNCTION tasker.touch_boxes_v1(p_namespaces text[], p_names text[], p_keys text[], p_now timestamp with time zone)
+ RETURNS bigint[]
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into "tasker".signal_boxes as b (touched_at, namespace, name, key)
+  select p_now, u.* from (select distinct * from unnest(p_namespaces, p_names, p_keys) as a(namespace, name, key)) u
+   order by u.namespace, u.key, u.name
+  on conflict (namespace, key, name) do update set touched_at = excluded.touched_at;
+  return (
+    select array_agg(b.id order by u.ord)
+      from unnest(p_namespaces, p_names, p_keys) with ordinality as u(namespace, name, key, ord)
+     cross join lateral (
+       select y.id from "tasker".signal_boxes y
+        where y.namespace = u.namespace and y.name = u.name and y.key = u.key offset 0) b);
+end $function$;
+
+CREATE OR REPLACE FUNCTION tasker.queue_wait_v1(p_task bigint, p_position smallint, p_now timestamp with time zone)
+ RETURNS boolean
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into "tasker".queue (lane_id, rank, task_id, template_id, position, fresh, ready_at)
+  select w.lane_id, -t.priority, w.task_id, w.template_id, w.position, false, p_now
+    from "tasker".step_waits w join "tasker".tasks t on t.id = w.task_id
+   where w.task_id = p_task and w.position = p_position;
+  return true;
+end $function$;
+
+CREATE OR REPLACE FUNCTION tasker.fill_wait_v1(p_task bigint, p_position smallint, p_place smallint, p_signals jsonb, p_now timestamp with time zone)
+ RETURNS boolean
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_first boolean;
+  v_woken boolean;
+begin
+  update "tasker".wait_signals s
+     set taken = s.taken || p_signals,
+         open = jsonb_array_length(s.taken) + jsonb_array_length(p_signals) < s.wanted
+   where s.task_id = p_task and s.position = p_position and s.place = p_place
+  returning jsonb_array_length(s.taken) = jsonb_array_length(p_signals) into v_first;
+  if v_first is not true then return false; end if;
+  update "tasker".step_waits w
+     set lacking = w.lacking - 1, woken_at = case when w.lacking = 1 then p_now end,
+         woken_by = case when w.lacking = 1 then 'signal' end
+   where w.task_id = p_task and w.position = p_position and w.woken_at is null
+  returning w.woken_at is not null into v_woken;
+  if v_woken is not true then return false; end if;
+  update "tasker".wait_signals s set open = false
+   where s.task_id = p_task and s.position = p_position and s.place <> p_place and s.open;
+  perform "tasker".queue_wait_v1(p_task, p_position, p_now);
+  return true;
+end $function$;
+
+CREATE OR REPLACE FUNCTION tasker.deliver_signal_v1(p_box bigint, p_one boolean, p_signal jsonb, p_now timestamp with time zone, OUT given integer, OUT woken integer)
+ RETURNS record
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_place record;
+begin
+  given := 0;
+  woken := 0;
+  for v_place in
+    select s.task_id, s.position, s.place
+      from "tasker".wait_signals s
+      join "tasker".step_waits w on w.task_id = s.task_id and w.position = s.position
+     where s.box_id = p_box and s.open
+     order by w.opened_at, s.task_id, s.position, s.place limit case when p_one then 1 end
+  loop
+    given := given + 1;
+    if "tasker".fill_wait_v1(v_place.task_id, v_place.position, v_place.place, jsonb_build_array(p_signal), p_now) then
+      woken := woken + 1;
+    end if;
+  end loop;
+end $function$;
+
+CREATE OR REPLACE FUNCTION tasker.keep_signal_v1(p_box bigint, p_id text, p_payload jsonb, p_until timestamp with time zone, p_limit integer, p_now timestamp with time zone)
+ RETURNS boolean
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_gone int;
+begin
+  if (select b.kept from "tasker".signal_boxes b where b.id = p_box) >= p_limit then
+    delete from "tasker".kept_signals k where k.box_id = p_box and k.keep_until <= p_now;
+    get diagnostics v_gone = row_count;
+    if v_gone = 0 then return false; end if;
+    update "tasker".signal_boxes b set kept = b.kept - v_gone where b.id = p_box;
+  end if;
+  insert into "tasker".kept_signals (box_id, sent_at, keep_until, signal_id, payload)
+  values (p_box, p_now, p_until, p_id, p_payload);
+  update "tasker".signal_boxes b set kept = b.kept + 1 where b.id = p_box;
+  return true;
+end $function$;
+
+CREATE OR REPLACE FUNCTION tasker.send_signal_v1(p_box bigint, p_to_task boolean, p_id text, p_payload jsonb, p_ttl_ms bigint, p_limit integer, p_now timestamp with time zone, OUT outcome text, OUT given integer, OUT woken integer)
+ RETURNS record
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_until timestamptz := coalesce(p_now + p_ttl_ms * interval '1 millisecond', 'infinity');
+begin
+  given := 0;
+  woken := 0;
+  if p_id is not null and exists (
+       select 1 from "tasker".signal_ids i
+        where i.box_id = p_box and i.signal_id = p_id and i.sent_at > p_now - interval '7 days') then
+    outcome := 'duplicate';
+    return;
+  end if;
+  select d.given, d.woken into given, woken
+    from "tasker".deliver_signal_v1(
+      p_box, p_to_task,
+      jsonb_build_object('payload', p_payload, 'id', p_id, 'at', floor(date_part('epoch', p_now) * 1000)),
+      p_now) d;
+  outcome := case when given > 0 then 'delivered' when v_until <= p_now then 'dropped'
+                  when "tasker".keep_signal_v1(p_box, p_id, p_payload, v_until, p_limit, p_now) then 'kept'
+                  else 'full' end;
+  if p_id is not null and outcome in ('delivered', 'kept') then
+    insert into "tasker".signal_ids as i (box_id, sent_at, signal_id) values (p_box, p_now, p_id)
+    on conflict (box_id, signal_id) do update set sent_at = excluded.sent_at;
+  end if;
+end $function$;
+
+CREATE OR REPLACE FUNCTION tasker.signal_targets_v1(p_namespaces text[], p_keys text[], p_tasks bigint[], OUT namespaces text[], OUT keys text[], OUT faults text[])
+ RETURNS record
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select array_agg(coalesce(m.namespace, u.namespace) order by u.ord),
+         array_agg(coalesce('@' || u.task_id, u.key) order by u.ord),
+         array_agg(case when u.task_id is null then null
+                        when t.id is null or m.namespace <> u.namespace then 'no_task'
+                        when "tasker".task_ended_v1(t.state) then 'ended' end order by u.ord)
+    from unnest(p_namespaces, p_keys, p_tasks) with ordinality as u(namespace, key, task_id, ord)
+    left join lateral (select y.id, y.state, y.template_id from "tasker".tasks y
+                        where y.id = u.task_id offset 0) t on true
+    left join lateral (select y.namespace from "tasker".task_templates y where y.id = t.template_id offset 0) m on true
+$function$;
+
+CREATE OR REPLACE FUNCTION tasker.send_signals_v1(p_namespaces text[], p_names text[], p_keys text[], p_tasks bigint[], p_payloads text[], p_ids text[], p_ttl_ms bigint[], p_limit integer)
+ RETURNS TABLE(outcomes text[], given integer[], woken integer, at timestamp with time zone)
+ LANGUAGE plpgsql
+ SET plan_cache_mode TO 'force_generic_plan'
+ SET jit TO 'off'
+ SET enable_seqscan TO 'off'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
+AS $function$
+#variable_conflict use_column
+declare
+  v_now timestamptz := "tasker".clock_v1();
+  v_namespaces text[];
+  v_keys text[];
+  v_boxes bigint[];
+  v_one record;
+  v_sent record;
+begin
+  select * into v_namespaces, v_keys, outcomes from "tasker".signal_targets_v1(p_namespaces, p_keys, p_tasks);
+  given := array_fill(0, array[cardinality(p_names)]);
+  woken := 0;
+  at := v_now;
+  v_boxes := "tasker".touch_boxes_v1(
+    array(select v_namespaces[i] from generate_subscripts(p_names, 1) i where outcomes[i] is null),
+    array(select p_names[i] from generate_subscripts(p_names, 1) i where outcomes[i] is null),
+    array(select v_keys[i] from generate_subscripts(p_names, 1) i where outcomes[i] is null), v_now);
+  perform 1 from "tasker".step_waits w
+    where (w.task_id, w.position) in (select s.task_id, s.position from "tasker".wait_signals s
+                                       where s.box_id = any (v_boxes) and s.open)
+    order by w.task_id, w.position for update;
+  for v_one in
+    select u.i, v_boxes[row_number() over (order by u.i)] as box
+      from generate_subscripts(p_names, 1) as u(i) where outcomes[u.i] is null
+  loop
+    select s.* into v_sent
+      from "tasker".send_signal_v1(v_one.box, p_tasks[v_one.i] is not null, p_ids[v_one.i], p_payloads[v_one.i]::jsonb,
+                                 p_ttl_ms[v_one.i], p_limit, v_now) s;
+    outcomes[v_one.i] := v_sent.outcome;
+    given[v_one.i] := v_sent.given;
+    woken := woken + v_sent.woken;
+  end loop;
+  return next;
+end $function$;
+
+CREATE OR REPLACE FUNCTION tasker.match_sent_signals_v1(p_limit integer, OUT matched integer, OUT woken integer)
+ RETURNS record
+ LANGUAGE plpgsql
+ SET plan_cache_mode TO 'force_generic_plan'
+ SET jit TO 'off'
+AS $function$
+declare
+  v_sent "tasker".sent_signals[];
+begin
+  with gone as (
+    delete from "tasker".sent_signals s
+     where s.id in (select y.id from "tasker".sent_signals y order by y.id limit p_limit for update skip locked)
+    returning s.*)
+  select array_agg(g order by g.id) into v_sent from gone g;
+  matched := coalesce(cardinality(v_sent), 0);
+  woken := 0;
+  if matched = 0 then return; end if;
+  select s.woken into woken
+    from (select array_agg(g.namespace order by g.id) as namespaces, array_agg(g.name order by g.id) as names,
+                 array_agg(g.key order by g.id) as keys, array_agg(g.task_id order by g.id) as tasks,
+                 array_agg(g.payload::text order by g.id) as payloads, array_agg(g.signal_id order by g.id) as ids,
+                 array_agg(g.ttl_ms order by g.id) as ttl_ms
+            from unnest(v_sent) g) a,
+         "tasker".send_signals_v1(a.namespaces, a.names, a.keys, a.tasks, a.payloads, a.ids, a.ttl_ms, 2147483647) s;
+end $function$;
+
+CREATE OR REPLACE FUNCTION tasker.take_kept_v1(p_task bigint, p_position smallint, p_place smallint, p_box bigint, p_wanted smallint, p_now timestamp with time zone)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_taken jsonb;
+begin
+  with taken as (
+    delete from "tasker".kept_signals k
+     where k.box_id = p_box
+       and k.id in (select y.id from "tasker".kept_signals y
+                     where y.box_id = p_box and y.keep_until > p_now order by y.id limit p_wanted)
+    returning k.id, k.signal_id, k.sent_at, k.payload)
+  select jsonb_agg(jsonb_build_object('payload', t.payload, 'id', t.signal_id,
+                                      'at', floor(date_part('epoch', t.sent_at) * 1000)) order by t.id)
+    into v_taken from taken t;
+  if v_taken is null then return; end if;
+  update "tasker".signal_boxes b set kept = b.kept - jsonb_array_length(v_taken) where b.id = p_box;
+  perform "tasker".fill_wait_v1(p_task, p_position, p_place, v_taken, p_now);
+end $function$;
+
+CREATE OR REPLACE FUNCTION tasker.open_approval_v1(p_task bigint, p_position smallint, p_generation integer, p_approval jsonb, p_deadline timestamp with time zone, p_now timestamp with time zone)
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  insert into "tasker".approvals (task_id, opened_at, deadline_at, generation, position, not_initiator, namespace, task,
+                                step, title, description, form, assignees, escalate_to, initiator)
+  select t.id, p_now, p_deadline, p_generation, p_position, coalesce((p_approval ->> 'notInitiator')::boolean, false),
+         m.namespace, m.name, s.name, p_approval ->> 'title', p_approval ->> 'description', p_approval -> 'form',
+         array(select jsonb_array_elements_text(coalesce(p_approval -> 'assignees', '[]'))),
+         case when p_approval ? 'escalateTo'
+              then array(select jsonb_array_elements_text(p_approval -> 'escalateTo')) end,
+         t.initiator
+    from "tasker".tasks t
+    join "tasker".task_templates m on m.id = t.template_id
+    join "tasker".step_templates s on s.template_id = t.template_id and s.position = p_position
+   where t.id = p_task
+  on conflict (task_id, position, generation) do update
+    set state = 'open', opened_at = excluded.opened_at, deadline_at = excluded.deadline_at, escalated_at = null,
+        ended_at = null, assignees = excluded.assignees, actor = null, answer = null
+$function$;
+
+CREATE OR REPLACE FUNCTION tasker.open_wait_v1(p_wait jsonb, p_boxes bigint[], p_now timestamp with time zone)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_task bigint := p_wait ->> 'task';
+  v_position smallint := p_wait ->> 'position';
+  v_deadline timestamptz := coalesce(
+    p_now + (p_wait ->> 'dueMs')::float8 * interval '1 millisecond',
+    to_timestamp((p_wait ->> 'dueAt')::float8 / 1000));
+  v_interim timestamptz := coalesce(
+    p_now + (p_wait ->> 'interimMs')::float8 * interval '1 millisecond',
+    to_timestamp((p_wait ->> 'interimAt')::float8 / 1000));
+  v_place record;
+begin
+  delete from "tasker".wait_signals s where s.task_id = v_task and s.position = v_position;
+  delete from "tasker".step_waits w where w.task_id = v_task and w.position = v_position;
+  insert into "tasker".step_waits (task_id, opened_at, due_at, later_at, interim, generation, template_id, lane_id,
+                                 position, lacking, kind)
+  values (v_task, p_now, least(v_interim, v_deadline), v_deadline,
+          coalesce(v_interim < v_deadline, v_interim is not null), (p_wait ->> 'generation')::int,
+          (p_wait ->> 'template')::int, (p_wait ->> 'lane')::int, v_position,
+          case when (p_wait ->> 'all')::boolean then cardinality(p_boxes) + (v_interim is not null)::int
+               else least(1, cardinality(p_boxes)) end,
+          p_wait ->> 'kind');
+  insert into "tasker".wait_signals (task_id, box_id, position, place, wanted, open, name)
+  select v_task, p_boxes[u.ord], v_position, u.ord - 1, coalesce((u.signal ->> 'max')::smallint, 1), true,
+         u.signal ->> 'name'
+    from jsonb_array_elements(p_wait -> 'signals') with ordinality as u(signal, ord);
+  if p_wait ? 'approval' then
+    perform "tasker".open_approval_v1(
+      v_task, v_position, (p_wait ->> 'generation')::int, p_wait -> 'approval', v_deadline, p_now);
+  end if;
+  for v_place in
+    select s.place, s.box_id, s.wanted from "tasker".wait_signals s join "tasker".signal_boxes b on b.id = s.box_id
+     where s.task_id = v_task and s.position = v_position and b.kept > 0 order by s.place
+  loop
+    exit when (select w.woken_at from "tasker".step_waits w
+                where w.task_id = v_task and w.position = v_position) is not null;
+    perform "tasker".take_kept_v1(v_task, v_position, v_place.place, v_place.box_id, v_place.wanted, p_now);
+  end loop;
+end $function$;
+
+CREATE OR REPLACE FUNCTION tasker.open_waits_v1(p_waits jsonb, p_now timestamp with time zone)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_boxes bigint[];
+  v_wait record;
+begin
+  select "tasker".touch_boxes_v1(array_agg(w.wait ->> 'namespace' order by w.ord, g.ord),
+                               array_agg(g.signal ->> 'name' order by w.ord, g.ord),
+                               array_agg(g.signal ->> 'key' order by w.ord, g.ord), p_now)
+    into v_boxes
+    from jsonb_array_elements(p_waits) with ordinality as w(wait, ord),
+         jsonb_array_elements(w.wait -> 'signals') with ordinality as g(signal, ord)
+  having count(*) > 0;
+  for v_wait in
+    select w.wait, jsonb_array_length(w.wait -> 'signals') as signals,
+           sum(jsonb_array_length(w.wait -> 'signals')) over (order by w.ord) as last,
+           exists (select 1 from "tasker".steps s
+                    where s.task_id = (w.wait ->> 'task')::bigint and s.position = (w.wait ->> 'position')::smallint
+                      and s.state = "tasker".step_waiting()) as waits
+      from jsonb_array_elements(p_waits) with ordinality as w(wait, ord)
+  loop
+    continue when not v_wait.waits;
+    perform "tasker".open_wait_v1(
+      v_wait.wait, coalesce(v_boxes[v_wait.last - v_wait.signals + 1 : v_wait.last], '{}'), p_now);
+  end loop;
+end $function$;
+
+CREATE OR REPLACE FUNCTION tasker.settle_waits_v1(p_waits jsonb, c_task bigint[], c_position smallint[], c_state smallint[], p_now timestamp with time zone)
+ RETURNS integer
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_queued int;
+begin
+  with gone as (
+    delete from "tasker".step_waits w
+     using unnest(c_task, c_position, c_state) as o(task_id, position, state)
+     where w.task_id = o.task_id and w.position = o.position
+       and ("tasker".step_satisfied_v1(o.state) or "tasker".step_ended_v1(o.state) and w.woken_by = 'time')
+    returning w.task_id, w.position)
+  delete from "tasker".wait_signals s using gone g where s.task_id = g.task_id and s.position = g.position;
+  -- Before the new ones are there: those are queued by whatever wakes them.
+  perform 1 from "tasker".step_waits w
+    where (w.task_id, w.position) in (select o.task_id, o.position
+                                        from unnest(c_task, c_position, c_state) as o(task_id, position, state)
+                                       where o.state = "tasker".step_waiting())
+    order by w.task_id, w.position for update;
+  select count("tasker".queue_wait_v1(w.task_id, w.position, p_now)) into v_queued
+    from unnest(c_task, c_position, c_state) as o(task_id, position, state)
+    join "tasker".step_waits w on w.task_id = o.task_id and w.position = o.position
+    join "tasker".steps s on s.task_id = o.task_id and s.position = o.position
+   where o.state = "tasker".step_waiting() and s.state = "tasker".step_waiting()
+     and w.generation = s.generation and w.woken_at is not null
+     and not exists (select 1 from jsonb_array_elements(p_waits) as u(wait)
+                      where (u.wait ->> 'task')::bigint = o.task_id
+                        and (u.wait ->> 'position')::smallint = o.position);
+  perform "tasker".open_waits_v1(p_waits, p_now);
+  return v_queued + (
+    select count(*) from jsonb_array_elements(p_waits) as u(wait)
+      join "tasker".step_waits w on w.task_id = (u.wait ->> 'task')::bigint
+                              and w.position = (u.wait ->> 'position')::smallint and w.woken_at is not null);
+end $function$;
+
+CREATE OR REPLACE FUNCTION tasker.pass_interim_v1(p_due tasker.step_waits[], p_now timestamp with time zone)
+ RETURNS bigint[]
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_escalated bigint[];
+begin
+  with passed as (
+    update "tasker".step_waits w
+       set interim = false, due_at = w.later_at, lacking = greatest(0, w.lacking - 1),
+           woken_at = case when w.kind = 'signal' and w.lacking = 1 then p_now end,
+           woken_by = case when w.kind = 'signal' and w.lacking = 1 then 'signal' end
+      from unnest(p_due) d
+     where d.interim and w.task_id = d.task_id and w.position = d.position
+    returning w.task_id, w.position, w.generation, w.kind, w.woken_at
+  ), given as (
+    update "tasker".approvals a set escalated_at = p_now, assignees = a.escalate_to
+      from passed p
+     where p.kind = 'approval' and a.task_id = p.task_id and a.position = p.position and a.generation = p.generation
+       and a.state = 'open'
+    returning a.id)
+  select (select array_agg(g.id) from given g) into v_escalated
+    from (select count("tasker".queue_wait_v1(p.task_id, p.position, p_now)) from passed p
+           where p.woken_at is not null) q;
+  return v_escalated;
+end $function$;
+
+CREATE OR REPLACE FUNCTION tasker.wake_waits_v1(p_limit integer)
+ RETURNS TABLE(woken integer, escalated bigint[], timed_out bigint[], next_due_ms bigint, at timestamp with time zone)
+ LANGUAGE plpgsql
+ SET plan_cache_mode TO 'force_generic_plan'
+ SET jit TO 'off'
+ SET enable_seqscan TO 'off'
+ SET enable_mergejoin TO 'off'
+AS $function$
+#variable_conflict use_column
+declare
+  v_now timestamptz := "tasker".clock_v1();
+  v_due "tasker".step_waits[];
+begin
+  select array_agg(d) into v_due
+    from (select w.* from "tasker".step_waits w where w.due_at <= v_now and w.woken_at is null
+           order by w.due_at limit p_limit for update skip locked) d;
+  woken := 0;
+  if v_due is not null then
+    escalated := "tasker".pass_interim_v1(v_due, v_now);
+    with up as (
+      update "tasker".step_waits w set woken_at = v_now, woken_by = 'time'
+        from unnest(v_due) d where not d.interim and w.task_id = d.task_id and w.position = d.position
+      returning w.task_id, w.position, w.generation, w.kind
+    ), closed as (
+      update "tasker".wait_signals s set open = false
+        from up u where s.task_id = u.task_id and s.position = u.position and s.open
+    ), late as (
+      update "tasker".approvals a set state = 'timed_out', ended_at = v_now
+        from up u where u.kind = 'approval' and a.task_id = u.task_id and a.position = u.position
+                    and a.generation = u.generation and a.state = 'open'
+      returning a.id)
+    select (select count("tasker".queue_wait_v1(u.task_id, u.position, v_now)) from up u),
+           (select array_agg(l.id) from late l)
+      into woken, timed_out;
+    -- Others than those that the time has woken: their last thing was the sleep.
+    woken := woken + (select count(*) from unnest(v_due) d where d.interim and d.kind = 'signal' and d.lacking = 1);
+  end if;
+  select greatest(0, ceil(extract(epoch from w.due_at - v_now) * 1000))::bigint into next_due_ms
+    from "tasker".step_waits w where w.woken_at is null and w.due_at is not null order by w.due_at limit 1;
+  at := v_now;
+  return next;
+end $function$;
+
+CREATE OR REPLACE FUNCTION tasker.read_waits_v1(p_tasks bigint[], p_positions smallint[], p_generations integer[])
+ RETURNS TABLE(task_id bigint, "position" smallint, kind text, woken_by text, signals jsonb, approval jsonb)
+ LANGUAGE plpgsql
+ SET plan_cache_mode TO 'force_generic_plan'
+ SET jit TO 'off'
+ SET enable_seqscan TO 'off'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
+AS $function$
+#variable_conflict use_column
+begin
+  perform 1 from "tasker".step_waits w
+    where (w.task_id, w.position) in (select * from unnest(p_tasks, p_positions)) and w.woken_at is not null
+    order by w.task_id, w.position for update;
+  update "tasker".wait_signals s set open = false
+    from "tasker".step_waits w
+   where (w.task_id, w.position) in (select * from unnest(p_tasks, p_positions)) and w.woken_at is not null
+     and s.task_id = w.task_id and s.position = w.position and s.open;
+  return query
+  select w.task_id, w.position, w.kind, w.woken_by,
+         (select jsonb_agg(jsonb_build_object('name', s.name, 'taken', s.taken) order by s.place)
+            from "tasker".wait_signals s where s.task_id = w.task_id and s.position = w.position),
+         (select jsonb_build_object('state', a.state, 'by', a.actor, 'answer', a.answer,
+                                    'at', floor(date_part('epoch', a.ended_at) * 1000))
+            from "tasker".approvals a
+           where a.task_id = w.task_id and a.position = w.position and a.generation = w.generation)
+    from unnest(p_tasks, p_positions, p_generations) as u(task_id, position, generation)
+    join "tasker".step_waits w on w.task_id = u.task_id and w.position = u.position and w.generation = u.generation;
+end $function$;
+
+CREATE OR REPLACE FUNCTION tasker.close_waits_v1(p_tasks bigint[], p_now timestamp with time zone)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  with over as (
+    delete from "tasker".step_waits w using "tasker".steps s
+     where w.task_id = any (p_tasks) and s.task_id = w.task_id and s.position = w.position
+       and (s.generation <> w.generation or "tasker".step_ended_v1(s.state) and s.state <> "tasker".step_error())
+    returning w.task_id, w.position)
+  delete from "tasker".wait_signals g using over o where g.task_id = o.task_id and g.position = o.position;
+  update "tasker".approvals a
+     set ended_at = p_now, state = case when s.generation > a.generation then 'superseded' else 'withdrawn' end
+    from "tasker".steps s
+   where a.task_id = any (p_tasks) and s.task_id = a.task_id and s.position = a.position and a.state = 'open'
+     and (s.generation > a.generation or "tasker".step_ended_v1(s.state));
+end $function$;
+
+CREATE OR REPLACE FUNCTION tasker.decide_approval_v1(p_id bigint, p_approve boolean, p_actor text, p_claims text[], p_answer jsonb, OUT outcome text, OUT woken integer)
+ RETURNS record
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_now timestamptz := "tasker".clock_v1();
+  v_approval "tasker".approvals;
+begin
+  woken := 0;
+  -- The lock that a deadline and an escalation take, too.
+  perform 1 from "tasker".approvals a join "tasker".step_waits w on w.task_id = a.task_id and w.position = a.position
+    where a.id = p_id for update of w;
+  select * into v_approval from "tasker".approvals a where a.id = p_id for update;
+  outcome := case when v_approval.id is null then 'none' when v_approval.state <> 'open' then 'ended'
+                  when v_approval.not_initiator and v_approval.initiator = p_actor then 'initiator'
+                  when v_approval.assignees <> '{}' and not v_approval.assignees && p_claims then 'not_assigned'
+                  else 'decided' end;
+  if outcome <> 'decided' then return; end if;
+  update "tasker".approvals a
+     set state = case when p_approve then 'approved' else 'rejected' end, ended_at = v_now, actor = p_actor,
+         answer = p_answer
+   where a.id = p_id;
+  update "tasker".step_waits w set woken_at = v_now, woken_by = 'decision'
+   where w.task_id = v_approval.task_id and w.position = v_approval.position
+     and w.generation = v_approval.generation and w.woken_at is null;
+  get diagnostics woken = row_count;
+  if woken > 0 then perform "tasker".queue_wait_v1(v_approval.task_id, v_approval.position, v_now); end if;
+end $function$;
+
+CREATE OR REPLACE FUNCTION tasker.delegate_approval_v1(p_id bigint, p_claims text[], p_assignees text[], OUT outcome text)
+ RETURNS text
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_approval "tasker".approvals;
+begin
+  select * into v_approval from "tasker".approvals a where a.id = p_id for update;
+  outcome := case when v_approval.id is null then 'none' when v_approval.state <> 'open' then 'ended'
+                  when v_approval.assignees <> '{}' and not v_approval.assignees && p_claims then 'not_assigned'
+                  else 'decided' end;
+  if outcome = 'decided' then update "tasker".approvals a set assignees = p_assignees where a.id = p_id; end if;
+end $function$;
+
+CREATE OR REPLACE FUNCTION tasker.prune_signals_v1(p_limit integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_now timestamptz := "tasker".clock_v1();
+  v_count int;
+  v_gone int;
+begin
+  with late as (
+    select b.id from "tasker".signal_boxes b
+     where b.id in (select k.box_id from "tasker".kept_signals k where k.keep_until <= v_now limit p_limit)
+     order by b.namespace, b.key, b.name for update
+  ), gone as (
+    delete from "tasker".kept_signals k using late l where k.box_id = l.id and k.keep_until <= v_now returning k.box_id
+  ), counted as (
+    update "tasker".signal_boxes b set kept = b.kept - g.gone
+      from (select box_id, count(*)::int as gone from gone group by box_id) g where b.id = g.box_id)
+  select count(*) into v_gone from gone;
+  delete from "tasker".signal_ids i
+   where (i.box_id, i.signal_id) in (select y.box_id, y.signal_id from "tasker".signal_ids y
+                                      where y.sent_at <= v_now - interval '7 days' order by y.sent_at limit p_limit);
+  get diagnostics v_count = row_count;
+  v_gone := v_gone + v_count;
+  -- Whoever waits or sends there now has the lock, and has touched it.
+  delete from "tasker".signal_boxes b
+   where b.id in (select y.id from "tasker".signal_boxes y
+                   where y.kept = 0 and y.touched_at < v_now - interval '7 days'
+                     and not exists (select 1 from "tasker".wait_signals s where s.box_id = y.id)
+                   limit p_limit for update skip locked);
+  get diagnostics v_count = row_count;
+  return v_gone + v_count;
+end $function$;
+
+CREATE OR REPLACE FUNCTION tasker.delete_waits_v1(p_tasks bigint[])
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  with gone as (
+    delete from "tasker".signal_boxes b
+     using "tasker".tasks t join "tasker".task_templates m on m.id = t.template_id
+     where t.id = any (p_tasks) and b.namespace = m.namespace and b.key = '@' || t.id
+    returning b.id
+  ), kept as (
+    delete from "tasker".kept_signals k using gone g where k.box_id = g.id)
+  delete from "tasker".signal_ids i using gone g where i.box_id = g.id;
+  delete from "tasker".wait_signals s where s.task_id = any (p_tasks);
+  delete from "tasker".step_waits w where w.task_id = any (p_tasks);
+  delete from "tasker".approvals a where a.task_id = any (p_tasks);
 end $function$;
 
 CREATE OR REPLACE FUNCTION tasker.own_transaction_v1(p_transaction text)
@@ -4121,9 +5010,11 @@ comment on column tasker.task_steps.parents is 'Names of the steps it depends on
 
 comment on column tasker.task_steps.position is 'Number of the step, from 0: the same in all revisions of its template.';
 
+comment on column tasker.task_steps.skip_reason is 'Why it is skipped: condition (its own was false), not_chosen, no_branch_taken, bypassed (as the request asked), operator or timeout; null when it is not.';
+
 comment on column tasker.task_steps.started_at is 'Start of the last attempt.';
 
-comment on column tasker.task_steps.state is 'pending, ready, in_progress, waiting_for_retry, complete, error, skipped, cancelled or resolved_manually.';
+comment on column tasker.task_steps.state is 'pending, ready, in_progress, waiting_for_retry, waiting, complete, error, skipped, cancelled or resolved_manually.';
 
 comment on column tasker.task_steps.worker_id is 'Worker of the last attempt.';
 
@@ -4145,7 +5036,7 @@ comment on column tasker.step_transitions.error is 'How the attempt failed.';
 
 comment on column tasker.step_transitions.from_state is 'Null: nothing had happened to the step before.';
 
-comment on column tasker.step_transitions.metadata is 'What an operator did: the verb, and what it replaced.';
+comment on column tasker.step_transitions.metadata is 'What an operator did: the verb, and what it replaced. Of a step that a branch left out: skip, with the reason and what decided it.';
 
 comment on column tasker.step_transitions.ordinal is 'Place among the transitions of its task, from 1.';
 
@@ -4169,7 +5060,7 @@ comment on function tasker.audit_v1() is 'Broken invariants: which rule, of whic
 
 comment on function tasker.live_floor_v1() is 'No task below this id is pending or in progress, and none of its steps is ready, running or waiting for a retry.';
 
-comment on function tasker.step_readiness_v1(bigint) is 'Every step of a task and why it does not run. reason: finished, running, task_ended, backing_off (due_at), blocked (blocked_by: failed or cancelled ancestors, at most 100), waits_for_parents (waits_for), paused_task, paused_step, no_live_worker (handler, queue), queued (queue_ahead steps of its lane come first; queue_capped: at least so many). By position; no rows: no such task.';
+comment on function tasker.step_readiness_v1(bigint) is 'Every step of a task and why it does not run. reason: finished, running, task_ended, backing_off (due_at), waiting, blocked (blocked_by: failed or cancelled ancestors, at most 100), waits_for_parents (waits_for), paused_task, paused_step, no_live_worker (handler, queue), queued (queue_ahead steps of its lane come first; queue_capped: at least so many). skip_reason, skip: why it is skipped, and what decided that a branch left it out. By position; no rows: no such task.';
 
 comment on function tasker.execution_context_v1(bigint) is 'One task in numbers: steps by state, execution_status, recommended_action, completion_percentage (two decimals) and health_status (healthy; recovering: something failed, the rest moves; blocked: nothing can move). One row, or none: no such task.';
 

@@ -135,3 +135,7 @@ export type { BulkOperation, BulkPreview } from '@tasker/postgres';
 export { TaskRetention } from './retention/task-retention';
 export type { TaskerRetentionOptions, TaskerTemplateRetention } from './retention/retention-options';
 export type { RetentionSweep } from '@tasker/postgres';
+export { TaskApprovals } from './waits/task-approvals';
+export type { SignalOptions, SignalReceipt } from './waits/task-signals';
+export type { SignalRequest } from '@tasker/core';
+export type { Approval, ApprovalDecision, ApprovalDelegation, ApprovalQuery, ApprovalState } from '@tasker/postgres';

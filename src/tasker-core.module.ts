@@ -42,6 +42,8 @@ import { CommitHooks } from './tasks/commit-hooks';
 import { FinishWatch } from './tasks/finish-watch';
 import { TaskCreator } from './tasks/task-creator';
 import { TaskReader } from './tasks/task-reader';
+import { TaskApprovals } from './waits/task-approvals';
+import { TaskSignals } from './waits/task-signals';
 
 const DISCOVERY = [
   ...[ProviderScan, ProviderInstances, HandlerInvokers],
@@ -70,6 +72,8 @@ const PORTS = [
       TaskInsights,
       HistoryRollup,
       FinishWatch,
+      TaskSignals,
+      TaskApprovals,
       TaskerService,
       StepLines,
       TaskLines,

@@ -7,6 +7,7 @@ import {
   type OperatorAct,
   type OperatorCommand,
   type OperatorReceipt,
+  type SignalRequest,
   type StepPause,
   type StepPauseTarget,
   type TaskRequest,
@@ -21,6 +22,8 @@ import { TaskReader } from './tasks/task-reader';
 import type { TaskDetail, TaskHistory, TaskPage, TaskProgress, TaskQuery } from './tasks/task-views';
 import { withinLimits, type WaitOptions } from './tasks/within-limits';
 import { isBuiltTask } from './templates/template-source';
+import { TaskApprovals } from './waits/task-approvals';
+import { TaskSignals, type SignalOptions, type SignalReceipt } from './waits/task-signals';
 
 /** A request for a task whose template is given by value. @public */
 export type DefinedTaskRequest<TContext> = Omit<TaskRequest<TContext>, 'namespace' | 'name' | 'version' | 'context'> & {
@@ -47,6 +50,9 @@ export class TaskerService extends OperatorVerbs {
     private readonly reader: TaskReader,
     private readonly watch: FinishWatch,
     private readonly operator: TaskOperator,
+    private readonly signals: TaskSignals,
+    /** Decisions that steps wait for. */
+    readonly approvals: TaskApprovals,
   ) {
     super();
   }
@@ -95,6 +101,17 @@ export class TaskerService extends OperatorVerbs {
    */
   createEach(requests: readonly TaskRequest[]): Promise<Creation[]> {
     return this.creator.createEach(requests);
+  }
+
+  /**
+   * Sends a signal to the steps that wait for it: of one task, or of all that wait at a key. When nobody waits it is kept.
+   * When it returns, the signal is durable.
+   *
+   * @throws {TaskerError} TSK_REQUEST_INVALID, TSK_TASK_NOT_FOUND, TSK_STATE_REFUSED when the task has ended,
+   *   TSK_SIGNAL_FULL, TSK_DATABASE_UNAVAILABLE: it may have been sent, so repeat with an `id`
+   */
+  signal(name: string, request: SignalRequest, options?: SignalOptions): Promise<SignalReceipt> {
+    return this.signals.send(name, request, options);
   }
 
   /** The task with all its steps, or null. */

@@ -42,6 +42,11 @@ language sql immutable parallel safe return p_state in (11, 13);
 create function tasker.step_rare_v1(p_state smallint) returns boolean
 language sql immutable parallel safe return p_state > 10;
 
+-- An attempt that came to it has run a handler, or was asked to leave it out: not one in which the engine left the step
+-- out, or made it wait.
+create function tasker.step_ran_v1(p_state smallint) returns boolean
+language sql immutable parallel safe return p_state not in (4, 15);
+
 create function tasker.step_state_v1(p_state smallint) returns text
 language sql immutable parallel safe
 return case p_state when 0 then 'pending' when 1 then 'ready' when 2 then 'in_progress' when 3 then 'waiting_for_retry'

@@ -1,5 +1,6 @@
 drop function tasker.error_fingerprint_v1(jsonb);
 drop function tasker.error_pattern_v1(text);
+drop function tasker.skip_reason_v1(text, jsonb);
 drop function tasker.task_state_v1(smallint);
 drop function tasker.task_rare_v1(smallint);
 drop function tasker.task_closed_v1(smallint);
@@ -12,6 +13,7 @@ drop function tasker.task_complete();
 drop function tasker.task_in_progress();
 drop function tasker.task_pending();
 drop function tasker.step_state_v1(smallint);
+drop function tasker.step_ran_v1(smallint);
 drop function tasker.step_rare_v1(smallint);
 drop function tasker.step_blocking_v1(smallint);
 drop function tasker.step_satisfied_v1(smallint);

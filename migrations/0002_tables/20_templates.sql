@@ -32,15 +32,21 @@ create table tasker.step_templates (
   start_timeout_ms bigint,
   template_id int not null references tasker.task_templates on delete cascade,
   lane_id int not null references tasker.lanes,
+  -- Where it is queued when it becomes ready: the engine's lane when the engine decides something first.
+  entry_lane_id int not null references tasker.lanes,
   dependent_system_id int references tasker.dependent_systems,
   retry_limit int not null,
   position smallint not null,
   is_sink boolean not null,
   retryable boolean not null,
   skippable boolean not null,
+  -- A branch may leave it out, or a step before it.
+  branched boolean not null default false,
   -- Paused everywhere: claims park it.
   paused boolean not null default false,
   name text not null,
+  -- Which of its parents have to have run, when branches left some out.
+  run_if text not null default 'any' check (run_if in ('any', 'all', 'always')),
   parents smallint[] not null,
   primary key (template_id, position),
   unique (template_id, name)

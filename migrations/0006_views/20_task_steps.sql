@@ -21,12 +21,18 @@ select t.id as task_id, m.position, m.name,
        s.result,
        coalesce(s.blocked, false) as blocked,
        -- All history of the task is looked through for it, so not where there can be none: a first attempt, not failed.
-       case when s.attempt > 1 or s.state not in (tasker.step_complete(), tasker.step_in_progress()) then (
+       case when s.attempt > 1
+                 or s.attempt = 1 and s.state not in (tasker.step_complete(), tasker.step_in_progress()) then (
          select h.error from tasker.step_history h
           where h.task_id = s.task_id and h.position = s.position and h.error is not null
           order by h.at desc limit 1)
        end as last_error,
-       coalesce(s.granted, 0) as granted, s.inputs
+       coalesce(s.granted, 0) as granted, s.inputs,
+       case when s.state in (tasker.step_skipped(), tasker.step_not_taken()) then (
+         select tasker.skip_reason_v1(h.actor, h.metadata) from tasker.step_history h
+          where h.task_id = s.task_id and h.position = s.position and h.to_state = s.state
+          order by h.at desc limit 1)
+       end as skip_reason
   from tasker.tasks t
   join tasker.step_templates m on m.template_id = t.template_id
   left join lateral (
@@ -37,7 +43,7 @@ comment on view tasker.task_steps is
 comment on column tasker.task_steps.position is
   'Number of the step, from 0: the same in all revisions of its template.';
 comment on column tasker.task_steps.state is
-  'pending, ready, in_progress, waiting_for_retry, complete, error, skipped, cancelled or resolved_manually.';
+  'pending, ready, in_progress, waiting_for_retry, waiting, complete, error, skipped, cancelled or resolved_manually.';
 comment on column tasker.task_steps.attempt is
   'Number of the last attempt, from 1; 0 when it has not run. No two attempts of a step have the same.';
 comment on column tasker.task_steps.parents is 'Names of the steps it depends on, in the order of the template.';
@@ -54,3 +60,6 @@ comment on column tasker.task_steps.inputs is
   'Fields of the context this step sees with other values; an operator gave them.';
 comment on column tasker.task_steps.last_error is
   'How the last failed attempt failed, also when a later one succeeded.';
+comment on column tasker.task_steps.skip_reason is
+  'Why it is skipped: condition (its own was false), not_chosen, no_branch_taken, bypassed (as the request asked), '
+  'operator or timeout; null when it is not.';

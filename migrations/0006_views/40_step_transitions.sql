@@ -19,7 +19,8 @@ select m.task_id, m.position, n.name as step, tasker.step_state_v1(m.from_state)
                   a.started_at - a.waited_ms * interval '1 millisecond' as at, null::int as worker_id,
                   null::text as actor, null::text as reason, null::jsonb as error, null::jsonb as metadata, 1 as rank
             where a.from_state = tasker.step_in_progress()
-              and (a.before is null or a.before in (tasker.step_pending(), tasker.step_waiting_for_retry()))
+              and (a.before is null or a.before in (tasker.step_pending(), tasker.step_waiting_for_retry(),
+                                                       tasker.step_waiting()))
            union all
            select tasker.step_ready(), tasker.step_in_progress(), a.started_at, a.worker_id, null::text, null::text,
                   null::jsonb, null::jsonb, 2
@@ -39,5 +40,7 @@ comment on column tasker.step_transitions.from_state is 'Null: nothing had happe
 comment on column tasker.step_transitions.attempt is 'The attempt it belongs to; for ready, the one that follows.';
 comment on column tasker.step_transitions.worker_id is 'Null for ready, and for what an operator did.';
 comment on column tasker.step_transitions.error is 'How the attempt failed.';
-comment on column tasker.step_transitions.metadata is 'What an operator did: the verb, and what it replaced.';
+comment on column tasker.step_transitions.metadata is
+  'What an operator did: the verb, and what it replaced. Of a step that a branch left out: skip, with the reason and '
+  'what decided it.';
 comment on column tasker.step_transitions.ordinal is 'Place among the transitions of its task, from 1.';

@@ -24,7 +24,7 @@ language sql stable set jit = off as $$
                 tasker.step_state_v1(n.state), n.attempt, n.satisfied, n.parents)
     from node n
    where (n.state in (tasker.step_ready(), tasker.step_in_progress(), tasker.step_waiting_for_retry(),
-                      tasker.step_complete(), tasker.step_error())
+                      tasker.step_waiting(), tasker.step_complete(), tasker.step_error(), tasker.step_not_taken())
           or n.attempt > 0 and not n.operated)
      and n.satisfied < n.parents
   union all
@@ -38,7 +38,9 @@ language sql stable set jit = off as $$
      and not tasker.clock_folded_v1(n.ended_at)
   union all
   select 'result_only_when_satisfied', n.task_id, n.position, tasker.step_state_v1(n.state)
-    from node n where n.result is not null and not tasker.step_satisfied_v1(n.state)
+    from node n
+   where n.result is not null
+     and (not tasker.step_satisfied_v1(n.state) or n.state in (tasker.step_skipped(), tasker.step_not_taken()))
   union all
   select 'checkpoint_only_until_finished', s.task_id, s.position, tasker.step_state_v1(s.state)
     from tasker.steps s where s.checkpoint is not null and tasker.step_ended_v1(s.state)

@@ -25,8 +25,10 @@ language sql stable set jit = off as $$
               when not q.fresh then 'it has no row, but the entry is not fresh'
               else 'entry is for another template or lane' end
     from queued q left join node n on n.task_id = q.task_id and n.position = q.position
-   where ((case when q.fresh then n.is_fresh else n.state = tasker.step_ready() end or n.operated)
-          and q.template_id = n.template_id and q.lane_id = n.lane_id) is not true
+   -- A step that waits is queued when what it waits for has come.
+   where ((case when q.fresh then n.is_fresh
+                else n.state in (tasker.step_ready(), tasker.step_waiting()) end or n.operated)
+          and q.template_id = n.template_id and q.lane_id in (n.lane_id, n.entry_lane_id)) is not true
      -- Retention took the task; the entry an operator left behind goes with its claim.
      and not (n.task_id is null and not exists (select 1 from tasker.tasks t where t.id = q.task_id))
   union all

@@ -15,12 +15,14 @@ language sql stable set jit = off as $$
     full join (select * from tasker.steps where steps.position >= 0) s
       on s.task_id = p.task_id and s.position = p.position
    where not case when s.task_id is null then false
-                  when s.state = tasker.step_waiting_for_retry() or tasker.step_ended_v1(s.state)
+                  when s.state in (tasker.step_waiting_for_retry(), tasker.step_waiting())
+                       or tasker.step_ended_v1(s.state)
                   then p.last_state is not distinct from s.state
                   when s.state = tasker.step_pending()
                   then p.last_state is null or p.last_state = tasker.step_pending()
                   else p.last_state is null or p.last_state in (
-                         tasker.step_pending(), tasker.step_ready(), tasker.step_waiting_for_retry()) end
+                         tasker.step_pending(), tasker.step_ready(), tasker.step_waiting_for_retry(),
+                         tasker.step_waiting()) end
      and not coalesce(tasker.clock_folded_v1(p.last_at), false)
   union all
   select 'completed_once', s.task_id, s.position, format('%s completions', p.completions)

@@ -1,6 +1,7 @@
 create function tasker.audit_v1() returns table (rule text, task_id bigint, "position" smallint, detail text)
 language sql stable as $$
   select * from tasker.audit_steps_v1()
+  union all select * from tasker.audit_branches_v1()
   union all select * from tasker.audit_queue_v1()
   union all select * from tasker.audit_tasks_v1()
   union all select * from tasker.audit_history_v1()

@@ -16,6 +16,7 @@ begin
                   tasker.step_pending()),
          tasker.step_cancelled(), 'the task has been ended'
     from closed c;
+  perform tasker.close_waits_v1(p_tasks, p_now);
   delete from tasker.delayed_steps d
    using tasker.tasks t where d.task_id = any (p_tasks) and t.id = d.task_id and tasker.task_closed_v1(t.state);
 end $$;

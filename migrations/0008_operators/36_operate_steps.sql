@@ -28,6 +28,7 @@ begin
                                   and p.position = w.position where t.id = w.task_id)
                           when w.again then w.attempt
                           when w.ran and w.to_state = tasker.step_ready() then s.granted + 1 else s.granted end,
+           admitted = s.admitted and not (w.again and v_rerun),
            generation = s.generation + case when w.again and v_rerun then 1 else 0 end,
            result = case when w.to_state = tasker.step_resolved_manually() then w.result::jsonb
                          when w.from_state = w.to_state then s.result end,
@@ -45,6 +46,7 @@ begin
          x.metadata
          || case when w.inputs is null then '{}' else jsonb_build_object('inputsBefore', w.had) end
          || case when w.again and w.gave is not null then jsonb_build_object('resultBefore', w.gave) else '{}' end
+         || case when w.to_state = tasker.step_not_taken() then jsonb '{"skip": {"reason": "not_chosen"}}' else '{}' end
     from was w
     join (select y.task, coalesce(y.metadata, '{}') as metadata
             from jsonb_to_recordset(p_tasks) as y(task bigint, metadata jsonb)) x

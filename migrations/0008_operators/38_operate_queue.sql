@@ -13,10 +13,12 @@ begin
   insert into tasker.queue (lane_id, rank, task_id, template_id, position, fresh, ready_at)
   select g.lane_id, g.rank, g.task_id, g.template_id, g.position, g.fresh, g.ready_at from gone g;
   insert into tasker.queue (lane_id, rank, task_id, template_id, position, fresh, ready_at)
-  select p.lane_id, -t.priority, t.id, t.template_id, m.position, false, p_now
+  select case when s.admitted then p.lane_id else p.entry_lane_id end, -t.priority, t.id, t.template_id, m.position,
+         false, p_now
     from unnest(m_task, m_position, m_state, m_inputs, m_again) as m(task_id, position, state, inputs, again)
     join tasker.tasks t on t.id = m.task_id
     join tasker.step_templates p on p.template_id = t.template_id and p.position = m.position
+    join tasker.steps s on s.task_id = t.id and s.position = m.position
    -- Not those that only get other inputs: they are in the queue.
    where m.state = tasker.step_ready() and (m.again or m.inputs is null);
 end $$;

@@ -10,8 +10,11 @@ begin
     select q.ctid as tid
       from unnest(p_tasks, p_old) as x(task_id, old)
      cross join lateral (
-       select distinct m.lane_id
-         from tasker.tasks t join tasker.step_templates m on m.template_id = t.template_id where t.id = x.task_id) l
+       select distinct u.lane_id
+         from tasker.tasks t
+         join tasker.step_templates m on m.template_id = t.template_id
+        cross join lateral unnest(array[m.lane_id, m.entry_lane_id]) as u(lane_id)
+        where t.id = x.task_id) l
      cross join lateral (
        select y.ctid from tasker.queue y
         where y.lane_id = l.lane_id and y.rank = -x.old and y.task_id = x.task_id for update skip locked) q

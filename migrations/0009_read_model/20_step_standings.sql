@@ -2,13 +2,14 @@
 -- a row; code: its state all the same. origins: its ancestors that ended in error or were cancelled, the first hundred:
 -- whoever reads a longer list learns nothing more from it.
 create function tasker.step_standings_v1(p_task bigint) returns table (
-  "position" smallint, name text, lane_id int, parents smallint[], retryable boolean, retry_limit int, paused boolean,
+  "position" smallint, name text, lane_id int, entry_lane_id int, parents smallint[], retryable boolean,
+  retry_limit int, paused boolean,
   task_state smallint, hold boolean, attempt int, granted int, worker_id int, started_at timestamptz,
   finished_at timestamptz, satisfied int, missing text[], origins text[], code smallint)
 language sql stable
 as $$
   with recursive standing as materialized (
-    select m.position, m.name, m.lane_id, m.parents, m.retryable, m.retry_limit, m.paused,
+    select m.position, m.name, m.lane_id, m.entry_lane_id, m.parents, m.retryable, m.retry_limit, m.paused,
            t.state as task_state, t.hold, s.state, coalesce(s.attempt, 0) as attempt, coalesce(s.granted, 0) as granted,
            s.worker_id,
            case when s.attempt > 0 then s.started_at end as started_at, s.finished_at
@@ -35,8 +36,8 @@ as $$
     select d.position, array_agg(n.name order by n.position) as origins
       from doomed d join standing n on n.position = d.origin group by d.position
   )
-  select n.position, n.name, n.lane_id, n.parents, n.retryable, n.retry_limit, n.paused, n.task_state, n.hold,
-         n.attempt, n.granted, n.worker_id, n.started_at, n.finished_at,
+  select n.position, n.name, n.lane_id, n.entry_lane_id, n.parents, n.retryable, n.retry_limit, n.paused,
+         n.task_state, n.hold, n.attempt, n.granted, n.worker_id, n.started_at, n.finished_at,
          coalesce(x.satisfied, 0), coalesce(x.missing, '{}'), coalesce(o.origins, '{}'),
          case when n.state is not null then n.state
               when tasker.task_open_v1(n.task_state) and cardinality(n.parents) = coalesce(x.satisfied, 0)

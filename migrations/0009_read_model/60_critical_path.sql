@@ -25,7 +25,8 @@ begin
          array_agg(x.waited order by x.position)
     into v_ms, v_waited
     from (select g.position, coalesce(p.began, case when s.attempt > 0 then s.started_at end) as began,
-                 case when s.state in (tasker.step_in_progress(), tasker.step_waiting_for_retry())
+                 case when s.state in (tasker.step_in_progress(), tasker.step_waiting_for_retry(),
+                                   tasker.step_waiting())
                       then tasker.clock_v1() else coalesce(p.ended, s.finished_at) end as ended,
                  greatest(0, coalesce(p.waited, s.waited_ms, 0)) as waited
             from generate_series(0, (select max(m.position) from tasker.step_templates m

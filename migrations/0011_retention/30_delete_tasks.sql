@@ -15,6 +15,7 @@ begin
            l.requested_at, l.finished_at, tasker.clock_v1(), tasker.task_document_v1(l.task_id)
       from tasker.task_list l where l.task_id = any (p_archive);
   end if;
+  perform tasker.delete_waits_v1(p_tasks);
   delete from tasker.task_annotations a where a.task_id = any (p_tasks);
   delete from tasker.task_attributes a where a.task_id = any (p_tasks);
   delete from tasker.step_history h where h.task_id = any (p_tasks) and h.at >= v_since;

@@ -13,6 +13,7 @@ begin
            h.waited_ms::float8 as waited, 1000 * date_part('epoch', h.at - h.started_at) as ms
       from tasker.step_history h join tasker.tasks t on t.id = h.task_id
      where h.at >= p_from and h.at < p_to and h.from_state = tasker.step_in_progress() and h.started_at is not null
+       and tasker.step_ran_v1(h.to_state)
   ), value as (
     select 0 as kind, a.template_id, a.position, tasker.duration_bucket_v1(a.ms) as bucket, count(*) as ended,
            count(*) filter (where a.good) as n, count(*) filter (where a.failed) as failed, sum(a.ms) as all_ms,

@@ -19,7 +19,8 @@ begin
       from (select y.task_id, y.position, y.error, y.waited_ms, y.to_state = tasker.step_complete() as good,
                    1000 * date_part('epoch', y.at - y.started_at) as ms
               from tasker.step_history y
-             where y.at >= p_since and y.at < p_until and y.from_state = tasker.step_in_progress()) h
+             where y.at >= p_since and y.at < p_until and y.from_state = tasker.step_in_progress()
+               and tasker.step_ran_v1(y.to_state)) h
       join tasker.tasks t on t.id = h.task_id
       join place k on k.id = t.template_id and coalesce(k.position, h.position) = h.position
      group by k.number

@@ -20,6 +20,7 @@ begin
     select h.task_id, h.position, h.attempt, h.to_state, h.started_at, h.at, h.waited_ms, h.worker_id
       from tasker.step_history h
      where h.at >= p_since and h.at < p_until and h.from_state = tasker.step_in_progress() and h.started_at is not null
+       and tasker.step_ran_v1(h.to_state)
        and (v_templates is null
             or h.task_id in (select t.id from tasker.tasks t where t.template_id = any (v_templates)))
      order by h.at - h.started_at desc, h.task_id, h.position

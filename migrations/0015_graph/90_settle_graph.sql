@@ -9,7 +9,8 @@ create function tasker.settle_graph_v1(
   j_task bigint[], j_position smallint[], j_template int[], j_lane int[], j_rank smallint[], j_worker int[],
   j_need smallint[], j_met smallint[], j_blocked boolean[], j_ran smallint[], j_least smallint[],
   s_task bigint[], s_position smallint[], s_chosen_against boolean[], s_metadata text[],
-  f_task bigint[], k_task bigint[], k_steps int[]
+  f_task bigint[], k_task bigint[], k_steps int[],
+  p_waits jsonb          -- waits that are opened; null: none of these steps may wait
 ) returns table (
   started_task bigint[], started_position smallint[], started_ran smallint[], ready_task bigint[],
   ready_position smallint[], queued int, ended_task bigint[], ended_state smallint[], declined_task bigint[],
@@ -69,6 +70,9 @@ begin
     select * into ready_task, ready_position, queued, ended_task, ended_state
       from tasker.settle_touched_v1(false, v_exact, v_held, p_workers[1], v_now,
                                     ready_task, ready_position, queued, ended_task, ended_state);
+  end if;
+  if p_waits is not null then
+    queued := queued + tasker.settle_waits_v1(p_waits, c_task, c_position, c_state, v_now);
   end if;
   at := v_now;
   return next;

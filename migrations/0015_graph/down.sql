@@ -4,7 +4,7 @@ drop function tasker.settle_graph_v1(int[], boolean,
   bigint[], smallint[], int[], int[], smallint[], int[],
   bigint[], smallint[], int[], int[], smallint[], int[], smallint[], smallint[], boolean[], smallint[], smallint[],
   bigint[], smallint[], boolean[], text[],
-  bigint[], bigint[], int[]);
+  bigint[], bigint[], int[], jsonb);
 drop function tasker.queue_joins_v1(
   bigint[], smallint[], bigint[], smallint[], int[], int[], smallint[], timestamptz);
 drop function tasker.decide_joins_v1(

@@ -11,6 +11,8 @@ export interface Principal {
   readonly permissions: readonly string[];
   /** Namespaces it may see and touch; `'*'` for all. */
   readonly namespaces: readonly string[] | '*';
+  /** Its roles, for what is assigned to a role, such as an approval. Default: none. */
+  readonly roles?: readonly string[];
 }
 
 /**

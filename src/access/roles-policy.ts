@@ -36,7 +36,9 @@ export function rolesPolicy<Request>({ roles, guard, caller }: RolesPolicyOption
     ...(guard ? { guard } : {}),
     principal: async (request) => {
       const found = await caller(request);
-      return found && { id: found.id, permissions: map.permissionsOf(found.roles), namespaces: found.namespaces };
+      if (!found) return null;
+      const { id, roles: has, namespaces } = found;
+      return { id, roles: has, permissions: map.permissionsOf(has), namespaces };
     },
   });
 }

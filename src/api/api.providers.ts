@@ -1,6 +1,7 @@
 import type { Provider } from '@nestjs/common';
 import { HandlerDocuments } from './handler-documents';
 import { ScopedTasks } from './scoped-tasks';
+import { ScopedWaits } from './scoped-waits';
 import { TaskBatch } from './task-batch';
 import { TaskDocuments } from './task-documents';
 import { WorkerRows } from './worker-rows';
@@ -11,4 +12,11 @@ import { WorkerRows } from './worker-rows';
  *
  * @internal
  */
-export const API_PROVIDERS: Provider[] = [ScopedTasks, TaskBatch, TaskDocuments, HandlerDocuments, WorkerRows];
+export const API_PROVIDERS: Provider[] = [
+  ScopedTasks,
+  ScopedWaits,
+  TaskBatch,
+  TaskDocuments,
+  HandlerDocuments,
+  WorkerRows,
+];

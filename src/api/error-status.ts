@@ -15,6 +15,8 @@ const STATUS_OF_KIND: Readonly<Record<ErrorKind, number>> = {
 const STATUS_OF_CODE: Partial<Readonly<Record<ErrorCode, number>>> = {
   // Nobody may know more about it than that the precondition of the request has failed.
   TSK_VERSION_CONFLICT: 412,
+  // Whoever sends them is faster than whoever takes them.
+  TSK_SIGNAL_FULL: 429,
 };
 
 /** The status of an answer that reports this error. @internal */

@@ -68,6 +68,7 @@ export class ApiKeyAuthenticator {
 
   /** Names may be used again after a revocation; with the id, the history of tasks still says which key it was. */
   private principalOf({ id, name, roles, permissions, namespaces }: ApiKey): Principal {
-    return { id: `key:${name}#${id}`, permissions: [...this.roles.permissionsOf(roles), ...permissions], namespaces };
+    const granted = [...this.roles.permissionsOf(roles), ...permissions];
+    return { id: `key:${name}#${id}`, roles, permissions: granted, namespaces };
   }
 }

@@ -19,11 +19,12 @@ type Signed = Readonly<Record<string, unknown>>;
 export function principalOfToken(signed: Signed, where: JwtClaims, roles: RoleMap): Principal | null {
   const id = claimAt(signed, where.subject ?? 'sub');
   if (typeof id !== 'string' || !SUBJECT.test(id) || !id.isWellFormed()) return null;
+  const has = listAt(signed, where.roles ?? 'roles');
   const permissions = [
-    ...roles.permissionsOf(listAt(signed, where.roles ?? 'roles')),
+    ...roles.permissionsOf(has),
     ...(where.permissions === undefined ? [] : listAt(signed, where.permissions)),
   ];
-  return { id, permissions, namespaces: namespacesOf(signed, where.namespaces) };
+  return { id, roles: has, permissions, namespaces: namespacesOf(signed, where.namespaces) };
 }
 
 function namespacesOf(signed: Signed, path: string | undefined): readonly string[] | '*' {

@@ -42,8 +42,8 @@ describe('EventCounts', () => {
     bus.publish('step.retry_requested', { ...step, error, durationMs: 20, delayMs: 0 });
     bus.publish('step.failed', { ...step, error: { ...error, kind: 'permanent' }, durationMs: 2_000_000, final: true });
     bus.publish('step.completed', { ...step, durationMs: 250 });
-    bus.publish('step.skipped', step);
-    bus.publish('step.skipped', { ...step, ...act });
+    bus.publish('step.skipped', { ...step, skipReason: 'bypassed' });
+    bus.publish('step.skipped', { ...step, ...act, skipReason: 'operator' });
     bus.publish('step.released', step);
     bus.publish('step.outcome_dropped', step);
     bus.publish('step.aborted', step);

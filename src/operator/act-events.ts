@@ -82,13 +82,18 @@ function publishState(
   }
 }
 
-function publishStep(events: EventBus, base: TaskEventBase, by: By, { step, from, to }: OperatorStepChange): void {
+function publishStep(
+  events: EventBus,
+  base: TaskEventBase,
+  by: By,
+  { step, from, to, skipReason = 'operator' }: OperatorStepChange,
+): void {
   const event = { ...base, step, attempt: 0, workerId: null };
   switch (to) {
     case 'cancelled':
       return events.publish('step.cancelled', { ...event, ...by });
     case 'skipped':
-      return events.publish('step.skipped', { ...event, ...by });
+      return events.publish('step.skipped', { ...event, ...by, skipReason });
     case 'resolved_manually':
       return events.publish('step.resolved', { ...event, ...by });
     case 'pending':

@@ -63,14 +63,30 @@ export abstract class OperatorVerbs {
     return this.act(id, { verb: 'cancel_step', step }, act);
   }
 
-  /** Its dependents run without its result. `force`: also when the template does not say `skippable`. */
-  skipStep(id: string, step: string, { force, ...act }: OperatorAct & { force?: boolean }): Promise<OperatorReceipt> {
-    return this.act(id, { verb: 'skip_step', step, ...(force !== undefined && { force }) }, act);
+  /**
+   * Its dependents run without its result. `force`: also when the template does not say `skippable`. `choice`: which of the
+   * steps that it decides about run; needed when it decides about some.
+   */
+  skipStep(
+    id: string,
+    step: string,
+    { force, choice, ...act }: OperatorAct & { force?: boolean; choice?: readonly string[] },
+  ): Promise<OperatorReceipt> {
+    return this.act(
+      id,
+      { verb: 'skip_step', step, ...(force !== undefined && { force }), ...(choice && { choice }) },
+      act,
+    );
   }
 
-  /** Its dependents run and read the result given here. */
-  resolveStep(id: string, step: string, result: unknown, act: OperatorAct): Promise<OperatorReceipt> {
-    return this.act(id, { verb: 'resolve_step', step, result }, act);
+  /** Its dependents run and read the result given here. `choice`: as `skipStep` has it. */
+  resolveStep(
+    id: string,
+    step: string,
+    result: unknown,
+    { choice, ...act }: OperatorAct & { choice?: readonly string[] },
+  ): Promise<OperatorReceipt> {
+    return this.act(id, { verb: 'resolve_step', step, result, ...(choice && { choice }) }, act);
   }
 
   /** Fields of the context that this step alone shall see with other values; null takes all edits back. */

@@ -119,6 +119,8 @@ const readOptions = (leaseMs: number): OptionReader<ResolvedTaskerOptions> =>
     limits: section<ResolvedTaskerOptions['limits']>({
       resultBytes: integer(KIB, 100 * MIB, MIB),
       contextBytes: integer(KIB, 100 * MIB, MIB),
+      keptSignals: integer(1, 1_000_000, 10_000),
+      suspends: integer(1, 10_000_000, 100_000),
     }),
     search: section<ResolvedTaskerOptions['search']>({ contextIndex: flag(false) }),
     logging: section<ResolvedTaskerOptions['logging']>({

@@ -121,6 +121,10 @@ export interface TaskerLimitsOptions {
   readonly resultBytes?: number;
   /** Largest context of a task, 1 KiB to 100 MiB, UTF-8 bytes. Default 1 MiB. */
   readonly contextBytes?: number;
+  /** Most signals kept at one address until somebody waits for them, 1 to 1,000,000. Default 10,000. */
+  readonly keptSignals?: number;
+  /** Most times that the handler of one step may suspend it, 1 to 10,000,000. Default 100,000. */
+  readonly suspends?: number;
 }
 
 /** What is kept so that tasks are found. @public */

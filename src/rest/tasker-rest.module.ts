@@ -26,11 +26,14 @@ import { AnnotationsController } from './tasks/annotations.controller';
 import { TaskViewsController } from './tasks/task-views.controller';
 import { TasksController } from './tasks/tasks.controller';
 import { TaskVerbsController } from './verbs/task-verbs.controller';
+import { ApprovalsController } from './waits/approvals.controller';
+import { SignalsController } from './waits/signals.controller';
 import { WorkersController } from './workers/workers.controller';
 
 const CONTROLLERS = [
   ...[TasksController, TaskVerbsController, AnnotationsController, TaskViewsController, WorkflowStepsController],
   ...[HandlersController, PausedStepsController, AnalyticsController, BulkController, WorkersController],
+  ...[SignalsController, ApprovalsController],
 ];
 const PROVIDERS: Provider[] = [
   ...[Admission, InFlightGuard, CallerShareGuard, BodyReader, OperationInterceptor, TaskerExceptionFilter, HoldBodies],

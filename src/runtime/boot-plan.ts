@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import {
   costlyPatterns,
+  nullReads,
   HandlerRegistry,
   TaskerError,
   type EngineLog,
@@ -70,6 +71,7 @@ export class BootPlan {
       );
     if (faults.length > 0) throw new TaskerError('TSK_BOOT_INVALID', 'Tasker cannot start.', { details: faults });
     this.warnOfPatterns(templates);
+    this.warnOfNulls(templates);
     for (const { origin, keys } of informationOnly(templates)) {
       this.log.warn(`${origin}: ${keys.join(', ')} is kept as information only; nothing reads it.`, {
         template: origin,
@@ -91,6 +93,12 @@ export class BootPlan {
       for (const path of costlyPatterns(definition, '')) {
         this.log.warn(`A pattern repeats what repeats already, and may take very long: ${origin} ${path}.`, { path });
       }
+    }
+  }
+
+  private warnOfNulls(templates: readonly LoadedTemplate[]): void {
+    for (const { origin, definition } of templates) {
+      for (const { path, message } of nullReads(definition)) this.log.warn(`${origin} ${path} ${message}.`, { path });
     }
   }
 

@@ -71,7 +71,7 @@ function engineOptions({
   const { settleConnections } = database;
   return {
     ...{ role, concurrency, queues, leaseMs, pollMs, name, settleConnections, transactionalConnections, version },
-    resultBytes: limits.resultBytes,
+    ...limits,
   };
 }
 

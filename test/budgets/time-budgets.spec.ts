@@ -34,10 +34,12 @@ describe('the time for all attempts', () => {
   });
 
   it('ends a step between two attempts', async () => {
-    const changes = { handler: 'fail', totalTimeoutMs: 200, backoff: { initialMs: 60_000, jitter: 0 } };
+    const changes = { handler: 'fail', totalTimeoutMs: 600_000, backoff: { initialMs: 60_000, jitter: 0 } };
     const plan = await harness.template(template('between', [step('only', [], changes)]));
     const worker = await harness.start({ ...OPTIONS, handlers: { fail: failing } });
     const taskId = await harness.create(worker, plan);
+    await harness.event('step.retry_requested');
+    await allDue();
     expect(await harness.finished(taskId)).toBe('error');
     expect(await kinds(taskId)).toEqual(['error', 'total_timeout']);
     expect(await harness.rows.count('delayed_steps')).toBe(0);

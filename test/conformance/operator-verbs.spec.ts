@@ -1,8 +1,10 @@
 import {
+  isStepOpen,
   legalStepVerbs,
   legalTaskVerbs,
   OPERATOR_VERBS,
   satisfiesDependents,
+  shownState,
   STEP_STATES,
   STEP_TRANSITIONS,
   STEP_VERBS,
@@ -44,7 +46,7 @@ type Answer =
   | { readonly kind: 'unchanged' }
   | { readonly kind: 'moved'; readonly task: TaskState; readonly step: StepState };
 
-const UNENDED: readonly StepState[] = ['pending', 'ready', 'in_progress', 'waiting_for_retry'];
+const UNENDED: readonly StepState[] = STEP_STATES.filter(isStepOpen);
 
 /** Its parent is done, unless it still waits for it. */
 const parentOf = (step: StepState): StepState => (step === 'pending' ? 'ready' : 'complete');
@@ -56,7 +58,7 @@ function answer(verb: OperatorVerb, task: TaskState, step: StepState, hold: bool
 
 function stepAnswer(verb: StepVerb, task: TaskState, step: StepState): Answer {
   const rule = STEP_VERBS[verb];
-  if (rule.to === step && verb !== 'rerun') return { kind: 'unchanged' };
+  if (rule.to === shownState(step) && verb !== 'rerun') return { kind: 'unchanged' };
   if (!rule.task.includes(task) || !rule.from.includes(step)) {
     return { kind: 'refused', legal: legalStepVerbs(task, step) };
   }

@@ -1,4 +1,11 @@
-import { STEP_TRANSITIONS, stepStateOf as state, TASK_TRANSITIONS, taskStateOf, type StepState } from '@tasker/core';
+import {
+  shownState,
+  STEP_TRANSITIONS,
+  stepStateOf as state,
+  TASK_TRANSITIONS,
+  taskStateOf,
+  type StepState,
+} from '@tasker/core';
 import type { EngineRows } from '../support/engine-rows';
 import type { OperatedWorld } from './operated-world';
 import { resultOf } from './result-of';
@@ -18,6 +25,7 @@ const SILENT: Readonly<Partial<Record<StepState, readonly StepState[]>>> = {
   pending: ['ready', 'in_progress'],
   ready: ['in_progress'],
   waiting_for_retry: ['ready', 'in_progress'],
+  waiting: ['in_progress'],
 };
 
 /** Everything that must hold when the dust has settled and does not, in words. */
@@ -89,7 +97,7 @@ async function untracedActs(
   const noted = await rows.query<{ actor: string }>('select actor from tasker.task_history where actor is not null');
   const steps = new Map<string, string[]>();
   for (const { actor, name, to_state } of history)
-    if (actor !== null) steps.set(actor, [...(steps.get(actor) ?? []), `${name} ${state(to_state)}`]);
+    if (actor !== null) steps.set(actor, [...(steps.get(actor) ?? []), `${name} ${shownState(state(to_state))}`]);
   const traced = new Set([...noted.map(({ actor }) => actor), ...steps.keys()]);
   const idle = [...refused, ...accepted.filter(({ receipt }) => !receipt.changed).map(({ actor }) => actor)];
   return [
@@ -98,8 +106,10 @@ async function untracedActs(
       if (!receipt.changed) return [];
       if (!traced.has(actor)) return [`${actor} (${command.verb}) has left no trace`];
       const own = new Set(steps.get(actor));
-      // What it freed for others moved by itself.
-      const moved = receipt.steps.filter(({ from, to }) => !(from === 'pending' && to === 'ready'));
+      // What it freed for others, or left without a branch, moved by itself.
+      const moved = receipt.steps.filter(
+        ({ from, to, skipReason }) => !(from === 'pending' && to === 'ready') && skipReason !== 'no_branch_taken',
+      );
       return moved
         .filter(({ step, to }) => !own.has(`${step} ${to}`))
         .map(({ step, from, to }) => `${actor} (${command.verb}) moved ${step} from ${from} to ${to} without a trace`);
@@ -115,9 +125,9 @@ async function wrongResults(rows: EngineRows, { tasks }: OperatedWorld): Promise
   );
   const byName = new Map(steps.map((step) => [`${step.key} ${step.name}`, step]));
   return tasks.flatMap(({ key, plan }) =>
-    plan.definition.steps.flatMap(({ name, dependsOn }) => {
+    plan.definition.steps.flatMap(({ name, dependsOn, switch: cases }) => {
       const own = byName.get(`${key} ${name}`);
-      if (own?.state !== 'complete') return [];
+      if (own?.state !== 'complete' || cases) return [];
       const parents = dependsOn.map((parent) => [parent, byName.get(`${key} ${parent}`)?.result ?? null] as const);
       const due = resultOf(key, name, parents);
       return own.result === due ? [] : [`${key} ${name}: its result is not that of its parents' results`];

@@ -8,6 +8,8 @@ export type TaskScript = ReadonlyMap<string, StepScript>;
 export class ModelHandler {
   /** Number of calls by `key/step/attempt`. */
   readonly calls = new Map<string, number>();
+  /** Number of calls by `key/step`, whatever the attempt: the engine spends some of its own. */
+  readonly runs = new Map<string, number>();
 
   constructor(private readonly scripts: ReadonlyMap<string, TaskScript>) {}
 
@@ -15,9 +17,12 @@ export class ModelHandler {
     const { key } = step.task.context as { key: string };
     const call = `${key}/${step.name}/${step.attempt}`;
     this.calls.set(call, (this.calls.get(call) ?? 0) + 1);
+    const run = this.runs.get(`${key}/${step.name}`) ?? 0;
+    this.runs.set(`${key}/${step.name}`, run + 1);
+    const script = this.scripts.get(key)?.get(step.name);
     // Only where nothing can time out: a busy machine must not add failures of its own.
     if (step.template.timeoutMs === null) await pause(call);
-    switch (this.scripts.get(key)?.get(step.name)?.troubles[step.attempt - 1]) {
+    switch (script?.troubles[run]) {
       case 'error':
         throw new Error('as the script says');
       case 'again_at_once':
@@ -28,8 +33,10 @@ export class ModelHandler {
         return aborted(step);
       case 'invalid_result':
         return 'no database holds \u0000';
-      case undefined:
-        return resultOf(key, step.name, Object.entries(step.parents));
+      case undefined: {
+        const result = resultOf(key, step.name, Object.entries(step.parents));
+        return step.template.choices ? step.choose(script?.chosen ?? [], result) : result;
+      }
     }
   };
 }

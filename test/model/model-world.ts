@@ -5,7 +5,7 @@ import { template } from '../support/engine-templates';
 import { below, seededRandom } from '../support/seeded-random';
 import { ModelHandler, type TaskScript } from './model-handler';
 import { differences, observedTasks } from './observed-task';
-import { MODEL_HANDLERS, randomGraph, randomScript } from './random-graph';
+import { branchContext, MODEL_HANDLERS, randomGraph, randomScript } from './random-graph';
 import { expectedTask, type ExpectedTask } from './reference-scheduler';
 import { unreliableStore, type Unreliable } from './unreliable-store';
 
@@ -69,19 +69,23 @@ export class ModelWorld {
     return this.tasks.flatMap(({ key, expected }) => differences(key, expected, observed.get(this.ids.get(key) ?? '')));
   }
 
-  /** Calls of handlers that should not have been, or were not: each attempt is one call, a bypassed step none. */
+  /** Calls of handlers that should not have been, or were not: each run is one call, of a bypassed step and a switch none. */
   wrongCalls(): string[] {
+    const { calls, runs } = this.handler;
     const due = new Map<string, number>(
-      this.tasks.flatMap(({ key, expected }) =>
-        [...expected.steps].flatMap(([name, { state, attempts }]) =>
-          Array.from({ length: state === 'skipped' ? 0 : attempts }, (_, n) => [`${key}/${name}/${n + 1}`, 1] as const),
-        ),
-      ),
+      this.tasks.flatMap(({ key, plan, expected }) => {
+        const uncalled = new Set(plan.definition.steps.flatMap(({ name, switch: cases }) => (cases ? [name] : [])));
+        return [...expected.steps].flatMap(([name, { state, attempts }]) =>
+          state === 'skipped' || uncalled.has(name) ? [] : [[`${key}/${name}`, attempts] as const],
+        );
+      }),
     );
-    const all = new Set([...due.keys(), ...this.handler.calls.keys()]);
-    return [...all]
-      .filter((call) => (due.get(call) ?? 0) !== (this.handler.calls.get(call) ?? 0))
-      .map((call) => `${call}: ${this.handler.calls.get(call) ?? 0} calls, not ${due.get(call) ?? 0}`);
+    return [
+      ...[...calls].filter(([, count]) => count > 1).map(([call, count]) => `${call}: ${count} calls`),
+      ...[...new Set([...due.keys(), ...runs.keys()])]
+        .filter((step) => (due.get(step) ?? 0) !== (runs.get(step) ?? 0))
+        .map((step) => `${step}: ${runs.get(step) ?? 0} calls, not ${due.get(step) ?? 0}`),
+    ];
   }
 
   /** Tasks with too many or too few events of an attempt's or the task's end. */
@@ -104,7 +108,12 @@ export class ModelWorld {
       const troubled = TROUBLED[below(this.random, TROUBLED.length)] ?? 0;
       const scripts = new Map(steps.map((own) => [own.name, randomScript(own, this.random, troubled)]));
       const bypass = steps.flatMap(({ name }) => (scripts.get(name)?.bypassed ? [positionOf(plan, name) ?? -1] : []));
-      const changes = { contextOf: { key }, identity: key, bypass, priority: below(this.random, 3) - 1 };
+      const changes = {
+        contextOf: { key, ...branchContext(scripts) },
+        identity: key,
+        bypass,
+        priority: below(this.random, 3) - 1,
+      };
       this.scripts.set(key, scripts);
       this.tasks.push({
         ...{ key, plan, expected: expectedTask(steps, scripts, key) },
@@ -181,6 +190,7 @@ const EVENT_OF_STATE: Readonly<Record<string, string>> = {
   complete: 'step.completed',
   error: 'step.failed',
   skipped: 'step.skipped',
+  not_taken: 'step.skipped',
 };
 
 function eventsOf(expected: ExpectedTask): string[] {

@@ -9,37 +9,63 @@ export async function observedTasks(rows: EngineRows, taskIds: readonly string[]
     [taskIds],
   );
   const histories = await historiesOf(rows, taskIds);
+  const runs = await runsOf(rows, taskIds);
   const steps = new Map(states.map(({ id }) => [id, new Map<string, ExpectedStep>()]));
   for (const row of await stepsOf(rows, taskIds)) {
-    const { state, attempt, blocked, result } = row;
-    const history = histories.get(`${row.id}/${row.position}`) ?? [];
-    steps.get(row.id)?.set(row.name, { state, attempts: attempt, blocked, result, history });
+    const { blocked, result } = row;
+    const at = `${row.id}/${row.position}`;
+    const left = LEFT.find((reason) => reason === row.reason) ?? null;
+    const state = left === null ? row.state : 'not_taken';
+    steps.get(row.id)?.set(row.name, {
+      ...{ state, left, attempts: runs.get(at) ?? 0, blocked, result, history: histories.get(at) ?? [] },
+    });
   }
   return new Map(states.map(({ id, state }) => [id, { state, steps: steps.get(id) ?? new Map() }]));
 }
+
+const LEFT = ['condition', 'not_chosen', 'no_branch_taken'] as const;
 
 interface StepRow {
   id: string;
   name: string;
   position: number;
   state: StepState;
-  attempt: number;
+  reason: string | null;
   blocked: boolean;
-  result: string | null;
+  result: unknown;
 }
 
 const stepsOf = (rows: EngineRows, taskIds: readonly string[]): Promise<StepRow[]> =>
   rows.query<StepRow>(
-    `select task_id as id, name, position, state, attempt, blocked, result
+    `select task_id as id, name, position, state, skip_reason as reason, blocked, result
        from tasker.task_steps where task_id = any ($1)`,
     [taskIds],
   );
+
+/**
+ * Attempts that came to something, by task and position. That the engine has left a step out, or found its condition true
+ * and put it into the lane of its handler, is none: who does what in one attempt is a matter of who has room.
+ */
+const RAN = `h.from_state = tasker.step_in_progress() and h.to_state <> tasker.step_not_taken()
+  and not (h.to_state = tasker.step_ready() and h.error is null and h.actor is null)`;
+
+async function runsOf(rows: EngineRows, taskIds: readonly string[]): Promise<Map<string, number>> {
+  const found = await rows.query<{ key: string; runs: number }>(
+    `select task_id || '/' || position as key, count(*)::int as runs
+       from tasker.step_history h where task_id = any ($1) and ${RAN} group by task_id, position`,
+    [taskIds],
+  );
+  return new Map(found.map(({ key, runs }) => [key, runs]));
+}
 
 async function historiesOf(rows: EngineRows, taskIds: readonly string[]): Promise<Map<string, string[]>> {
   const found = await rows.query<{ key: string; to: number[]; kinds: string[] }>(
     `select task_id || '/' || position as key, array_agg(to_state order by at) as to,
             array_agg(coalesce(error->>'kind', '') order by at) as kinds
-       from tasker.step_history where task_id = any ($1) group by task_id, position`,
+       from tasker.step_history h
+      where task_id = any ($1)
+        and (${RAN} or h.from_state <> tasker.step_in_progress() or h.to_state = tasker.step_not_taken())
+      group by task_id, position`,
     [taskIds],
   );
   return new Map(
@@ -60,5 +86,5 @@ export function differences(key: string, expected: ExpectedTask, observed: Expec
 
 const inWords = (step: ExpectedStep | undefined): string =>
   step
-    ? `${step.state}${step.blocked ? ' (blocked)' : ''} [${step.history.join(', ')}] ${step.attempts} ${step.result}`
+    ? `${step.state}${step.left === null ? '' : ` (${step.left})`}${step.blocked ? ' (blocked)' : ''} [${step.history.join(', ')}] ${step.attempts} ${JSON.stringify(step.result)}`
     : '';

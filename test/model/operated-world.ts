@@ -4,7 +4,7 @@ import type { EngineProcess } from '../support/engine-process';
 import { template } from '../support/engine-templates';
 import { below, seededRandom } from '../support/seeded-random';
 import { ModelHandler, type TaskScript } from './model-handler';
-import { MODEL_HANDLERS, randomGraph, randomScript } from './random-graph';
+import { branchContext, MODEL_HANDLERS, randomGraph, randomScript } from './random-graph';
 import { randomCommand } from './random-command';
 import { unreliableStore } from './unreliable-store';
 
@@ -39,7 +39,7 @@ const CONCURRENCIES = [1, 2, 4, 16, 100];
 const END_WITHIN_MS = 30_000;
 const LOOK_EVERY_MS = 20;
 /** What operators may be answered; anything else fails the run. */
-const ANSWERS: ReadonlySet<unknown> = new Set(['TSK_STATE_REFUSED', 'TSK_VERSION_CONFLICT']);
+const ANSWERS: ReadonlySet<unknown> = new Set(['TSK_STATE_REFUSED', 'TSK_VERSION_CONFLICT', 'TSK_CHOICE_INVALID']);
 
 /** Random graphs on several workers, while operators do random things to random tasks. */
 export class OperatedWorld {
@@ -90,7 +90,12 @@ export class OperatedWorld {
       const scripts = new Map(steps.map((own) => [own.name, randomScript(own, this.random, troubled)]));
       const bypass = steps.flatMap(({ name }) => (scripts.get(name)?.bypassed ? [positionOf(plan, name) ?? -1] : []));
       this.scripts.set(key, scripts);
-      const changes = { contextOf: { key }, identity: key, bypass, priority: below(this.random, 3) - 1 };
+      const changes = {
+        contextOf: { key, ...branchContext(scripts) },
+        identity: key,
+        bypass,
+        priority: below(this.random, 3) - 1,
+      };
       this.tasks.push({ key, plan, draft: this.harness.draft(plan, changes), id: '' });
     }
   }

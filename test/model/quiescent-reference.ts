@@ -1,6 +1,15 @@
 import type { OperatorCommand, StepState, StepTemplateDefinition, TaskState } from '@tasker/core';
 import type { TaskScript } from './model-handler';
-import type { ExpectedStep, ExpectedTask } from './reference-scheduler';
+import {
+  caseOf,
+  leftByChoice,
+  NO_SCRIPT,
+  type ExpectedStep,
+  type ExpectedTask,
+  type Left,
+  type StepScript,
+} from './reference-scheduler';
+import { FAILED, QuiescentSteps, SATISFIED, type QuietStep as Step } from './quiescent-steps';
 import { resultOf } from './result-of';
 
 type Answer = 'done' | 'unchanged' | 'refused';
@@ -8,35 +17,20 @@ type Answer = 'done' | 'unchanged' | 'refused';
 /** What moves a task or its steps. */
 export type MovingCommand = Exclude<OperatorCommand, { verb: 'edit' | 'set_priority' }>;
 
-interface Step {
-  readonly definition: StepTemplateDefinition;
-  state: StepState;
-  attempts: number;
-  granted: number;
-  result: string | null;
-  history: string[];
-}
-
-const SATISFIED: ReadonlySet<StepState> = new Set(['complete', 'skipped', 'resolved_manually']);
-const FAILED: ReadonlySet<StepState> = new Set(['error', 'cancelled']);
 const FINAL: ReadonlySet<string> = new Set(['permanent', 'invalid_result']);
 
 /** A task on which operators act only while nothing of it moves; it shares nothing with the engine, knows no rows or queues. */
 export class QuiescentReference {
   state: TaskState = 'pending';
   hold = false;
-  private readonly steps = new Map<string, Step>();
+  private readonly steps: QuiescentSteps;
 
   constructor(
     private readonly key: string,
     definitions: readonly StepTemplateDefinition[],
     private readonly script: TaskScript,
   ) {
-    for (const definition of definitions) {
-      this.steps.set(definition.name, {
-        ...{ definition, state: 'pending', attempts: 0, granted: 0, result: null, history: [] },
-      });
-    }
+    this.steps = new QuiescentSteps(definitions);
     this.free();
   }
 
@@ -70,8 +64,15 @@ export class QuiescentReference {
 
   expected(): ExpectedTask {
     const steps = new Map<string, ExpectedStep>();
-    for (const [name, { state, attempts, result, history }] of this.steps) {
-      steps.set(name, { state, attempts, blocked: state === 'pending' && this.isDoomed(name), result, history });
+    for (const [name, { state, left, attempts, result, history }] of this.steps) {
+      steps.set(name, {
+        state,
+        left,
+        attempts,
+        blocked: state === 'pending' && this.steps.isDoomed(name),
+        result,
+        history,
+      });
     }
     return { state: this.state, steps };
   }
@@ -120,10 +121,12 @@ export class QuiescentReference {
         return this.note(step, unended);
       case 'cancel_step':
         return this.put(step, 'cancelled', unended);
-      case 'skip_step':
-        return this.put(step, 'skipped', unended && (step.definition.skippable || command.force === true));
+      case 'skip_step': {
+        const may = unended && (step.definition.skippable || command.force === true);
+        return this.choose(step, 'skipped', may, command.choice);
+      }
       case 'resolve_step': {
-        const answer = this.put(step, 'resolved_manually', unended);
+        const answer = this.choose(step, 'resolved_manually', unended, command.choice);
         if (answer === 'done') step.result = String(command.result);
         return answer;
       }
@@ -159,6 +162,18 @@ export class QuiescentReference {
     return legal ? this.stepped(() => this.move(step, to)) : 'refused';
   }
 
+  /** Whoever ends a step that decides has to decide in its place. */
+  private choose(step: Step, to: StepState, legal: boolean, choice: readonly string[] | undefined): Answer {
+    if (step.state === to || (to === 'skipped' && step.state === 'not_taken')) return 'unchanged';
+    const { choices, switch: cases } = step.definition;
+    const decides = choices ?? cases?.flatMap(({ steps }) => steps) ?? [];
+    if (!legal || (choice !== undefined) !== decides.length > 0) return 'refused';
+    return this.stepped(() => {
+      this.move(step, to);
+      this.leaveOut(decides.filter((name) => !choice?.includes(name)));
+    });
+  }
+
   private stepped(move: () => void): Answer {
     move();
     this.reopen();
@@ -168,10 +183,10 @@ export class QuiescentReference {
 
   private rerun(step: Step, open: boolean): Answer {
     const ended = SATISFIED.has(step.state) || FAILED.has(step.state);
-    const fed = step.definition.dependsOn.every((parent) => SATISFIED.has(this.stateOf(parent)));
-    if (!(open || this.state === 'complete') || !ended || !fed) return 'refused';
+    const fed = this.steps.isFed(step);
+    if (!(open || this.state === 'complete') || !ended || !fed || !this.steps.isReached(step)) return 'refused';
     this.again(step, 'ready');
-    for (const after of this.after(step.definition.name)) {
+    for (const after of this.steps.after(step.definition.name)) {
       const own = this.steps.get(after) as Step;
       if (own.state !== 'pending') this.again(own, 'pending');
     }
@@ -182,6 +197,7 @@ export class QuiescentReference {
 
   private move(step: Step, to: StepState): void {
     step.state = to;
+    step.left = null;
     step.result = null;
     step.history.push(`${to}:`);
   }
@@ -198,68 +214,81 @@ export class QuiescentReference {
   /** One step through all its attempts. */
   private run(step: Step): void {
     const { definition } = step;
-    const { troubles, bypassed } = this.script.get(definition.name) ?? { troubles: [], bypassed: false };
-    for (;;) {
-      const attempt = ++step.attempts;
-      const trouble = bypassed ? undefined : troubles[attempt - 1];
-      if (trouble === undefined) break;
-      const kind = trouble === 'again_at_once' ? 'error' : trouble;
-      if (FINAL.has(kind) || !definition.retryable || attempt - step.granted >= definition.retryLimit) {
-        step.state = 'error';
-        step.history.push(`error:${kind}`);
-        return;
-      }
-      step.history.push(trouble === 'again_at_once' ? `ready:${kind}` : `waiting_for_retry:${kind}`);
-    }
+    const script = this.script.get(definition.name) ?? NO_SCRIPT;
+    const { troubles, bypassed } = script;
+    if (definition.when !== undefined && !bypassed && !script.take) return this.leave(step, 'condition');
+    if (definition.switch) return this.decide(step, script);
+    if (!bypassed && !this.attempts(step, troubles)) return;
+    if (bypassed) step.attempts++;
     step.state = bypassed ? 'skipped' : 'complete';
     step.history.push(`${step.state}:`);
     const parents = definition.dependsOn.map((name): [string, unknown] => [name, this.steps.get(name)?.result ?? null]);
     step.result = bypassed ? null : resultOf(this.key, definition.name, parents);
+    if (!bypassed) this.leaveOut(leftByChoice(definition, script));
+  }
+
+  /** @returns whether one of its attempts succeeds */
+  private attempts(step: Step, troubles: readonly string[]): boolean {
+    const { retryable, retryLimit } = step.definition;
+    for (;;) {
+      const attempt = ++step.attempts;
+      const trouble = troubles[attempt - 1];
+      if (trouble === undefined) return true;
+      const kind = trouble === 'again_at_once' ? 'error' : trouble;
+      if (FINAL.has(kind) || !retryable || attempt - step.granted >= retryLimit) {
+        step.state = 'error';
+        step.history.push(`error:${kind}`);
+        return false;
+      }
+      step.history.push(trouble === 'again_at_once' ? `ready:${kind}` : `waiting_for_retry:${kind}`);
+    }
+  }
+
+  private decide(step: Step, script: StepScript): void {
+    step.attempts++;
+    const found = caseOf(step.definition, script);
+    step.state = found ? 'complete' : 'error';
+    step.result = found ? { chosen: found.steps } : null;
+    step.history.push(found ? 'complete:' : 'error:permanent');
+    if (found) this.leaveOut(leftByChoice(step.definition, script));
+  }
+
+  private leave(step: Step, why: Left): void {
+    this.move(step, 'not_taken');
+    step.left = why;
+  }
+
+  /** Those that have not moved by somebody else's word. */
+  private leaveOut(names: readonly string[]): void {
+    for (const name of names) {
+      const step = this.steps.get(name);
+      if (step?.state === 'pending') this.leave(step, 'not_chosen');
+    }
   }
 
   /** Steps whose parents are satisfied are ready; a task in which nothing is left to move has ended. */
   private free(): void {
-    for (const step of this.steps.values()) {
-      const fed = step.definition.dependsOn.every((parent) => SATISFIED.has(this.stateOf(parent)));
-      if (step.state === 'pending' && fed && this.isLive) step.state = 'ready';
-    }
     if (!this.isLive) return;
+    // What is left out may leave out what comes after it, in whatever order they stand here.
+    for (let moved = true; moved;) {
+      moved = false;
+      for (const step of this.steps.values()) {
+        const fed = this.steps.isFed(step);
+        if (step.state !== 'pending' || !fed) continue;
+        if (this.steps.isReached(step)) step.state = 'ready';
+        else this.leave(step, 'no_branch_taken');
+        moved = true;
+      }
+    }
     const all = [...this.steps];
     if (all.every(([, { state }]) => SATISFIED.has(state))) this.state = 'complete';
     else if (
       all.every(
         ([name, { state }]) =>
-          SATISFIED.has(state) || FAILED.has(state) || (state === 'pending' && this.isDoomed(name)),
+          SATISFIED.has(state) || FAILED.has(state) || (state === 'pending' && this.steps.isDoomed(name)),
       )
     )
       this.state = 'error';
     if (!this.isLive) this.hold = false;
-  }
-
-  private stateOf(name: string): StepState {
-    return this.steps.get(name)?.state ?? 'pending';
-  }
-
-  /** It waits, near or far, for a step that failed; what is past waiting stands. */
-  private isDoomed(name: string): boolean {
-    const parents = this.steps.get(name)?.definition.dependsOn ?? [];
-    return parents.some((parent) => {
-      const state = this.stateOf(parent);
-      return FAILED.has(state) || (state === 'pending' && this.isDoomed(parent));
-    });
-  }
-
-  /** Everything that depends on a step, near or far. */
-  private after(name: string): Set<string> {
-    const found = new Set<string>();
-    const from = [name];
-    for (let next = from.pop(); next !== undefined; next = from.pop()) {
-      for (const [child, { definition }] of this.steps) {
-        if (!definition.dependsOn.includes(next) || found.has(child)) continue;
-        found.add(child);
-        from.push(child);
-      }
-    }
-    return found;
   }
 }

@@ -6,7 +6,7 @@ import { ModelHandler, type TaskScript } from './model-handler';
 import { differences, observedTasks } from './observed-task';
 import { QuiescentReference } from './quiescent-reference';
 import { randomCommand } from './random-command';
-import { MODEL_HANDLERS, randomGraph, randomScript } from './random-graph';
+import { branchContext, MODEL_HANDLERS, randomGraph, randomScript } from './random-graph';
 
 /** As in model.spec: `MODEL_SEED=123 MODEL_RUNS=1` repeats one world. */
 const FIRST_SEED = Number(process.env['MODEL_SEED'] ?? Date.now() % 1_000_000);
@@ -16,6 +16,7 @@ const MOST_STEPS = 14;
 const ROUNDS = 25;
 const QUIET_WITHIN_MS = 20_000;
 const TROUBLED = [0.1, 0.5];
+const REFUSALS: ReadonlySet<unknown> = new Set(['TSK_STATE_REFUSED', 'TSK_CHOICE_INVALID']);
 
 const harness = engineHarness();
 
@@ -51,7 +52,9 @@ describe('acts on tasks in which nothing moves lead exactly where the plain refe
       const script = new Map(steps.map((own) => [own.name, randomScript(own, random, TROUBLED[n % 2] ?? 0)]));
       scripts.set(key, script);
       const bypass = steps.flatMap(({ name }) => (script.get(name)?.bypassed ? [positionOf(plan, name) ?? -1] : []));
-      const { taskId } = await api.engine.create(harness.draft(plan, { contextOf: { key }, identity: key, bypass }));
+      const { taskId } = await api.engine.create(
+        harness.draft(plan, { contextOf: { key, ...branchContext(script) }, identity: key, bypass }),
+      );
       const reference = new QuiescentReference(key, steps, script);
       return { key, id: taskId, reference, command: () => randomCommand(plan, random) };
     }
@@ -64,8 +67,7 @@ describe('acts on tasks in which nothing moves lead exactly where the plain refe
         const must = reference.act(given);
         const is = await harness.operators.act(id, given, { actor: 'ann' }).then(
           ({ receipt }) => (receipt.changed ? 'done' : 'unchanged'),
-          (error: { code?: string }) =>
-            error.code === 'TSK_STATE_REFUSED' ? 'refused' : Promise.reject(error as Error),
+          (error: { code?: string }) => (REFUSALS.has(error.code) ? 'refused' : Promise.reject(error as Error)),
         );
         expect(`${key} ${JSON.stringify(given)}: ${is}`).toBe(`${key} ${JSON.stringify(given)}: ${must}`);
       }

@@ -1,5 +1,6 @@
 import type { OperatorCommand, TaskPlan } from '@tasker/core';
 import { below } from '../support/seeded-random';
+import { someOf } from './random-branches';
 
 /** Ends of the task as a whole are rare, so that others have something to act on. */
 const LOTS: readonly OperatorCommand['verb'][] = [
@@ -10,7 +11,13 @@ const LOTS: readonly OperatorCommand['verb'][] = [
   ...(['cancel', 'resolve'] as const),
 ];
 
-type Make = (step: string, random: () => number) => OperatorCommand;
+type Make = (step: string, random: () => number, choices: readonly string[]) => OperatorCommand;
+
+/** Mostly what the step needs: some of those it decides about, or nothing where it decides about none. */
+function choice(random: () => number, choices: readonly string[]): { choice?: string[] } {
+  const wrong = random() < 0.1;
+  return choices.length > 0 !== wrong ? { choice: someOf(choices, random, wrong ? 0 : below(random, 2)) } : {};
+}
 
 const running = (random: () => number): 'abort' | 'finish' => (random() < 0.5 ? 'abort' : 'finish');
 const note = (random: () => number): { note: number } => ({ note: below(random, 100) });
@@ -33,8 +40,14 @@ const MAKE: Readonly<Record<OperatorCommand['verb'], Make>> = {
   }),
   set_attempts: (step, random) => ({ verb: 'set_attempts', step, attempts: 1 + below(random, 5) }),
   cancel_step: (step) => ({ verb: 'cancel_step', step }),
-  skip_step: (step, random) => ({ verb: 'skip_step', step, force: random() < 0.7 }),
-  resolve_step: (step, random) => ({ verb: 'resolve_step', step, result: `by_hand_${below(random, 1_000)}` }),
+  skip_step: (step, random, choices) => ({
+    ...{ verb: 'skip_step', step, force: random() < 0.7 },
+    ...choice(random, choices),
+  }),
+  resolve_step: (step, random, choices) => ({
+    ...{ verb: 'resolve_step', step, result: `by_hand_${below(random, 1_000)}` },
+    ...choice(random, choices),
+  }),
   edit_inputs: (step, random) => ({ verb: 'edit_inputs', step, inputs: random() < 0.3 ? null : note(random) }),
 };
 
@@ -42,5 +55,7 @@ const MAKE: Readonly<Record<OperatorCommand['verb'], Make>> = {
 export function randomCommand(plan: TaskPlan, random: () => number): OperatorCommand {
   const { steps } = plan.definition;
   const verb = LOTS[below(random, LOTS.length)] ?? 'edit';
-  return MAKE[verb](steps[below(random, steps.length)]?.name ?? '', random);
+  const step = steps[below(random, steps.length)];
+  const choices = step?.choices ?? step?.switch?.flatMap((one) => one.steps) ?? [];
+  return MAKE[verb](step?.name ?? '', random, choices);
 }

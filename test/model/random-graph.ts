@@ -1,6 +1,7 @@
 import type { StepTemplateDefinition } from '@tasker/core';
 import { step } from '../support/engine-templates';
 import { below } from '../support/seeded-random';
+import { someOf, withBranches } from './random-branches';
 import type { StepScript, Trouble } from './reference-scheduler';
 
 /** Handlers of the model; each worker has some of them, so that a task wanders between workers. */
@@ -9,6 +10,8 @@ export const MODEL_HANDLERS = ['m0', 'm1', 'm2'] as const;
 /** Long enough for any machine: a step that is to time out waits for its signal, the others answer at once. */
 const TIMEOUT_MS = 15;
 const MAX_PARENTS = 6;
+/** Share of the graphs that have branches. */
+const BRANCHING = 0.6;
 
 type Random = () => number;
 type Parents = (index: number, random: Random) => number[];
@@ -44,17 +47,31 @@ export function randomGraph(random: Random, most: number): StepTemplateDefinitio
       randomRules(random),
     );
   });
-  return shuffled(steps, random);
+  return shuffled(random() < BRANCHING ? withBranches(steps, random) : steps, random);
 }
 
 /** What a step does in one task. Troubles are rare enough that most graphs get far, and some get through. */
 export function randomScript(definition: StepTemplateDefinition, random: Random, troubled: number): StepScript {
-  const bypassed = definition.skippable && random() < 0.3;
-  if (random() >= troubled) return { troubles: [], bypassed };
+  const { skippable, choices, switch: cases } = definition;
+  const branch = {
+    bypassed: skippable && !choices && random() < 0.3,
+    take: random() < 0.7,
+    // One more than there are: then only a default holds, and where there is none the step fails.
+    pick: below(random, (cases?.length ?? 0) + (random() < 0.2 ? 1 : 0) || 1),
+    chosen: choices ? someOf(choices, random, random() < 0.2 ? 0 : 1) : [],
+  };
+  if (cases || random() >= troubled) return { ...branch, troubles: [] };
   const usual: Trouble[] = ['error', 'again_at_once', ...(definition.timeoutMs === null ? [] : ['timeout' as const])];
   const troubles = Array.from({ length: 1 + below(random, 3) }, () => usual[below(random, usual.length)] as Trouble);
   const last: Trouble[] = random() < 0.15 ? [random() < 0.6 ? 'permanent' : 'invalid_result'] : [];
-  return { troubles: [...troubles.slice(last.length), ...last], bypassed };
+  return { ...branch, troubles: [...troubles.slice(last.length), ...last] };
+}
+
+/** What conditions and cases of a task read: `take` and `pick` of its scripts. */
+export function branchContext(scripts: ReadonlyMap<string, StepScript>): { take: object; pick: object } {
+  const each = (value: (script: StepScript) => unknown) =>
+    Object.fromEntries([...scripts].map(([name, script]) => [name, value(script)]));
+  return { take: each(({ take }) => take), pick: each(({ pick }) => pick) };
 }
 
 function randomRules(random: Random): Partial<StepTemplateDefinition> {

@@ -8,15 +8,24 @@ export type Trouble = 'error' | 'again_at_once' | 'permanent' | 'timeout' | 'inv
 export interface StepScript {
   readonly troubles: readonly Trouble[];
   readonly bypassed: boolean;
+  /** What its condition comes to, if it has one. */
+  readonly take: boolean;
+  /** Of a switch: the number of the case that holds; beyond them, none does. */
+  readonly pick: number;
+  /** Of a handler that chooses: those it chooses. */
+  readonly chosen: readonly string[];
 }
 
 /** Where a step must stand when its task has ended. */
 export interface ExpectedStep {
   readonly state: StepState;
+  /** Why a branch left it out; null: none did. */
+  readonly left: Left | null;
+  /** Attempts that came to something: runs of its handler, or of what the engine does in its place. */
   readonly attempts: number;
   /** An ancestor failed: it never runs. */
   readonly blocked: boolean;
-  readonly result: string | null;
+  readonly result: unknown;
   /** State after each attempt with the kind of its failure, in order, such as `waiting_for_retry:error`. */
   readonly history: readonly string[];
 }
@@ -26,8 +35,10 @@ export interface ExpectedTask {
   readonly steps: ReadonlyMap<string, ExpectedStep>;
 }
 
+export type Left = 'condition' | 'not_chosen' | 'no_branch_taken';
+
 const FINAL: ReadonlySet<Trouble> = new Set(['permanent', 'invalid_result']);
-const SATISFIED: ReadonlySet<StepState> = new Set(['complete', 'skipped']);
+const SATISFIED: ReadonlySet<StepState> = new Set(['complete', 'skipped', 'not_taken']);
 
 /**
  * What must become of a task, by the rules of the design and nothing else: no workers, no queue, no time. Slow and plain
@@ -49,7 +60,7 @@ export function expectedTask(
       if (parents.includes(undefined)) continue;
       waiting.delete(definition);
       const satisfied = parents.every((parent) => parent && SATISFIED.has(parent.state));
-      steps.set(definition.name, satisfied ? ran(definition, scripts, steps, key) : NEVER);
+      steps.set(definition.name, satisfied ? reached(definition, definitions, scripts, steps, key) : NEVER);
     }
     if (waiting.size === before) throw new RangeError('the graph has a cycle');
   }
@@ -57,7 +68,52 @@ export function expectedTask(
   return { state: whole ? 'complete' : 'error', steps };
 }
 
-const NEVER: ExpectedStep = { state: 'pending', attempts: 0, blocked: true, result: null, history: [] };
+const NEVER: ExpectedStep = { state: 'pending', left: null, attempts: 0, blocked: true, result: null, history: [] };
+
+/** Every parent is satisfied: a branch leaves the step out, or it runs. */
+function reached(
+  definition: StepTemplateDefinition,
+  definitions: readonly StepTemplateDefinition[],
+  scripts: ReadonlyMap<string, StepScript>,
+  steps: ReadonlyMap<string, ExpectedStep>,
+  key: string,
+): ExpectedStep {
+  const { name, dependsOn } = definition;
+  const taken = dependsOn.filter((parent) => steps.get(parent)?.state !== 'not_taken');
+  if (taken.length < leastTaken(definition)) return left('no_branch_taken');
+  const [parent] = dependsOn;
+  const chooser = definitions.find((other) => other.name === parent);
+  const script = chooser && scripts.get(chooser.name);
+  // Who is skipped as the request asks chooses nobody, and refuses nobody.
+  const chose = steps.get(parent ?? '')?.state === 'complete';
+  if (chooser && script && chose && leftByChoice(chooser, script).includes(name)) return left('not_chosen');
+  const own = scripts.get(name) ?? NO_SCRIPT;
+  // What the request leaves out is not asked.
+  if (definition.when !== undefined && !own.bypassed && !own.take) return left('condition');
+  return ran(definition, scripts, steps, key);
+}
+
+const left = (why: Left): ExpectedStep => ({
+  ...{ state: 'not_taken', left: why, attempts: 0, blocked: false, result: null, history: ['not_taken:'] },
+});
+
+/** How many parents must have run, of those that are satisfied. */
+export function leastTaken({ runIf, dependsOn }: StepTemplateDefinition): number {
+  if (runIf === 'always' || dependsOn.length === 0) return 0;
+  return runIf === 'all' ? dependsOn.length : 1;
+}
+
+/** The case of a switch that holds. */
+export const caseOf = ({ switch: cases }: StepTemplateDefinition, { pick }: StepScript) =>
+  cases?.find(({ when }, index) => when === undefined || when === 'true' || index === pick);
+
+/** Children that the step leaves out by what it chooses. */
+export function leftByChoice(definition: StepTemplateDefinition, script: StepScript): string[] {
+  const { choices = [], switch: cases } = definition;
+  if (!cases) return choices.filter((name) => !script.chosen.includes(name));
+  const chosen = caseOf(definition, script)?.steps ?? [];
+  return cases.flatMap(({ steps }) => steps).filter((name) => !chosen.includes(name));
+}
 
 function ran(
   definition: StepTemplateDefinition,
@@ -65,7 +121,13 @@ function ran(
   steps: ReadonlyMap<string, ExpectedStep>,
   key: string,
 ): ExpectedStep {
-  const { troubles, bypassed } = scripts.get(definition.name) ?? { troubles: [], bypassed: false };
+  const script = scripts.get(definition.name) ?? NO_SCRIPT;
+  const { troubles, bypassed } = script;
+  if (definition.switch) {
+    const found = caseOf(definition, script);
+    if (!found) return { ...ONCE, state: 'error', history: ['error:permanent'] };
+    return { ...ONCE, state: 'complete', result: { chosen: found.steps }, history: ['complete:'] };
+  }
   if (bypassed) return { ...ONCE, state: 'skipped', history: ['skipped:'] };
   const history: string[] = [];
   for (const [index, trouble] of troubles.entries()) {
@@ -81,4 +143,6 @@ function ran(
   return { ...ONCE, state: 'complete', attempts: troubles.length + 1, result, history: [...history, 'complete:'] };
 }
 
-const ONCE = { attempts: 1, blocked: false, result: null } as const;
+const ONCE = { attempts: 1, left: null, blocked: false, result: null } as const;
+
+export const NO_SCRIPT: StepScript = { troubles: [], bypassed: false, take: true, pick: 0, chosen: [] };

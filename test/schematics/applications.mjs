@@ -13,6 +13,7 @@ export const APPLICATIONS = [
     platform: '11.2.10',
     runner: { '@types/jest': '30.0.0' },
     types: 'jest',
+    linter: ['eslint', '--max-warnings=0'],
   },
   {
     name: 'nest-12',
@@ -21,6 +22,7 @@ export const APPLICATIONS = [
     platform: '12.5.1',
     runner: { vitest: '4.1.2' },
     types: 'vitest/globals',
+    linter: ['oxlint', '--type-aware', '--deny-warnings'],
   },
 ];
 
@@ -66,13 +68,12 @@ export class Application {
     await this.npm(this.cwd);
   }
 
-  /** The starter's own linter with the starter's own rules, which must have nothing to mend. */
-  lint() {
-    const { lint } = JSON.parse(this.read('package.json')).scripts;
-    return command('sh', ['-c', lint.replace(' --fix', '')], {
-      cwd: this.cwd,
-      env: { PATH: `${join(this.cwd, 'node_modules/.bin')}:${process.env.PATH}` },
-    });
+  /** The starter's own linter and formatter with its own rules: they must have nothing to mend, nor to warn of. */
+  async lint() {
+    const changed = ['src/app.module.ts', 'src/tasks'];
+    const [linter, ...options] = this.facts.linter;
+    await command(join(this.cwd, 'node_modules/.bin', linter), [...options, ...changed], { cwd: this.cwd });
+    await command(join(this.cwd, 'node_modules/.bin/prettier'), ['--check', ...changed], { cwd: this.cwd });
   }
 
   /** What somebody types in the folder of the application. */

@@ -40,6 +40,8 @@ const DEFAULTS: EngineOptions = {
   pollMs: 5_000,
   settleConnections: 2,
   resultBytes: 100_000,
+  keptSignals: 1_000,
+  suspends: 100,
   name: 'test',
   version: '0.0.0',
 };

@@ -102,7 +102,9 @@ export class EngineRows {
   async clear(): Promise<void> {
     await this.query(
       `truncate tasker.tasks, tasker.steps, tasker.queue, tasker.delayed_steps, tasker.step_history,
-                tasker.task_history, tasker.workers, tasker.operated_tasks, tasker.parked_steps, tasker.step_pauses`,
+                tasker.task_history, tasker.workers, tasker.operated_tasks, tasker.parked_steps, tasker.step_pauses,
+                tasker.signal_boxes, tasker.kept_signals, tasker.signal_ids, tasker.sent_signals,
+                tasker.step_waits, tasker.wait_signals, tasker.approvals`,
     );
     await this.query('update tasker.step_templates set paused = false where paused');
   }

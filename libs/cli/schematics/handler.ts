@@ -18,6 +18,7 @@ export const handler =
     assertName(options.name, 'handler');
     const app = new Application(tree, context, options);
     addHandler(app, options);
+    return app.format();
   };
 
 /** Writes the files and registers the class. */

@@ -25,6 +25,7 @@ export const nestAdd =
     if (absent.length > 0) app.say(`Tasker needs ${absent.join(', ')} beside it: npm install ${absent.join(' ')}`);
     app.say('Set DATABASE_URL, start the application, and create a task with TaskerService.create({ name: "hello" }).');
     app.say('Call app.enableShutdownHooks() in main.ts, so that a stopping process hands its steps back at once.');
+    return app.format();
   };
 
 /** An application that has a ConfigModule gets its connection string from there. */

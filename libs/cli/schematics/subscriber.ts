@@ -28,7 +28,9 @@ export const subscriber =
     if (options.spec ?? true) {
       app.create(`${base}.spec.ts`, subscriberSpec(className, `${file}${app.importSuffix}`, events));
     }
-    if (app.moduleMentions(className)) return;
-    const uses = [{ name: className, from: relativeImport(app.modulePath, `${base}.ts`, app.importSuffix) }];
-    app.addToModule([{ list: 'providers', expression: className, uses }]);
+    if (!app.moduleMentions(className)) {
+      const uses = [{ name: className, from: relativeImport(app.modulePath, `${base}.ts`, app.importSuffix) }];
+      app.addToModule([{ list: 'providers', expression: className, uses }]);
+    }
+    return app.format();
   };

@@ -29,6 +29,7 @@ export const template =
     if (spec)
       app.create(`${app.sourceRoot}/tasks/${kebabCase(options.name)}.template.spec.ts`, templateSpec(parts, file));
     if (handlers) parts.steps.forEach((step) => addHandler(app, { name: step, spec }));
+    return app.format();
   };
 
 function partsOf({ name, namespace, templateVersion, description, steps }: TemplateOptions): TemplateParts {

@@ -35,14 +35,18 @@ export type { StepHandler } from './handler/step-handler';
 
 export {
   ATTEMPT_ENDS,
+  SHOWN_STEP_STATES,
   STEP_STATE_CODES,
   STEP_STATES,
   STEP_TRANSITIONS,
   StepState,
   canStepMove,
+  isStepOpen,
   satisfiesDependents,
+  shownState,
   stepStateOf,
 } from './rules/states/step-state';
+export { SKIP_REASONS, type StepSkipReason } from './rules/states/skip-reason';
 export {
   TASK_STATE_CODES,
   TASK_STATES,
@@ -173,6 +177,7 @@ export type {
   GraphJoinTouch,
   GraphOutcome,
   GraphSettlementBatch,
+  OpenedWait,
   JoinTouch,
   NextStep,
   QueuePlace,
@@ -229,6 +234,7 @@ export { taskEvent } from './engine/engine-events';
 export { copyJson } from './data/json-data';
 export { parseJson } from './data/parse-json';
 export { costlyPatterns } from './rules/template/costly-pattern';
+export { nullReads } from './rules/template/null-reads';
 export type { AttributeRange, AttributeValue, Instant, TaskFilter } from './rules/filter/task-filter';
 export {
   attributeConditions,
@@ -239,3 +245,25 @@ export { TASK_FILTER_FIELDS, checkTaskFilter, isTaskId, taskFilterFaults } from 
 export { compileSchema } from './schema/ajv-schemas';
 export type { JsonSchema, SchemaCheck } from './data/json-schema';
 export { flowchart, type DiagramStep } from './rules/diagram/flowchart';
+export type { SentSignal, SentSignals, WaitKey, WaitStore, WokenWaits } from './ports/wait-store';
+export { checkSignal, type NewSignal, type SignalRequest } from './rules/wait/check-signal';
+export type {
+  Moment,
+  NewApproval,
+  NewWait,
+  NewWaitSignal,
+  StepWait,
+  TakenSignal,
+  WaitKind,
+} from './rules/wait/step-wait';
+export type {
+  ApprovalDefinition,
+  Awaited,
+  AwaitedSignal,
+  AwaitedTime,
+  OnTimeout,
+  WaitForDefinition,
+} from './rules/wait/wait-definition';
+export { checkAssignees } from './rules/wait/check-approval';
+export { checkApprovalAnswer } from './schema/approval-answer';
+export { templateSteps } from './rules/diagram/template-steps';

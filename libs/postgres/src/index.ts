@@ -117,3 +117,5 @@ export type {
   BulkState,
   RepeatedStep,
 } from './bulk/bulk-operation';
+export { ApprovalStore, type DecidedApproval } from './waits/approval-store';
+export type { Approval, ApprovalDecision, ApprovalDelegation, ApprovalQuery, ApprovalState } from './waits/approval';

@@ -1,4 +1,4 @@
-import { FAILURE_KINDS, STEP_STATES, TASK_STATES } from '@tasker/core';
+import { FAILURE_KINDS, SHOWN_STEP_STATES, TASK_STATES } from '@tasker/core';
 import { Model, type SchemaObject } from '../openapi/model';
 import {
   flag,
@@ -106,7 +106,7 @@ export const SLOWEST_STEPS = new Model(
         taskId: id('Its task.'),
         ...{ ...place, step },
         attempt: integer('Which attempt.'),
-        state: oneOf(STEP_STATES, 'How it ended.'),
+        state: oneOf(SHOWN_STEP_STATES, 'How it ended.'),
         durationMs: number('How long it ran, milliseconds.'),
         waitedMs: number('How long it was in the queue, milliseconds.'),
         startedAt: instant('Start.'),

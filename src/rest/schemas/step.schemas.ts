@@ -1,4 +1,4 @@
-import { FAILURE_KINDS, STEP_STATES, TASK_STATES } from '@tasker/core';
+import { FAILURE_KINDS, SHOWN_STEP_STATES, SKIP_REASONS, TASK_STATES } from '@tasker/core';
 import { Model } from '../openapi/model';
 import {
   flag,
@@ -50,7 +50,8 @@ export const STEP = new Model(
   'TaskerStep',
   object('A step of a task, whether it has run or not.', {
     name: text('Name, unique within the task.', { example: 'charge_payment' }),
-    state: oneOf(STEP_STATES, 'Where it stands.', { example: 'error' }),
+    state: oneOf(SHOWN_STEP_STATES, 'Where it stands.', { example: 'error' }),
+    skipReason: nullable(oneOf(SKIP_REASONS, 'Why it is skipped; null when it is not.')),
     attempt: integer('Attempts begun; 0: it has not run yet.', { example: 3 }),
     retryLimit: integer('Attempts in total before a failure is final.', { example: 3 }),
     granted: integer('Attempts that do not count against the limit: those before an operator ran it again.'),
@@ -93,8 +94,8 @@ const STEP_TRANSITION = new Model(
   'TaskerStepTransition',
   object('One change of state of a step.', {
     step: text('Name of the step.', { example: 'charge_payment' }),
-    from: nullable(oneOf(STEP_STATES, 'Null: nothing had happened to the step before.')),
-    to: oneOf(STEP_STATES, 'State it moved to.'),
+    from: nullable(oneOf(SHOWN_STEP_STATES, 'Null: nothing had happened to the step before.')),
+    to: oneOf(SHOWN_STEP_STATES, 'State it moved to.'),
     attempt: integer('The attempt it belongs to; for `ready`, the one that follows.'),
     error: nullable(FAILURE),
     ...transition,
@@ -122,11 +123,16 @@ export const RECEIPT = new Model(
     priority: integer('Priority of the task.', { example: 0 }),
     lockVersion: integer('Counts the acts of operators on the task; what `If-Match` compares.', { example: 2 }),
     steps: list(
-      object('A step that moved.', {
-        step: text('Name of the step.', { example: 'charge_payment' }),
-        from: oneOf(STEP_STATES, 'State before.', { example: 'error' }),
-        to: oneOf(STEP_STATES, 'State now.', { example: 'ready' }),
-      }),
+      object(
+        'A step that moved.',
+        {
+          step: text('Name of the step.', { example: 'charge_payment' }),
+          from: oneOf(SHOWN_STEP_STATES, 'State before.', { example: 'error' }),
+          to: oneOf(SHOWN_STEP_STATES, 'State now.', { example: 'ready' }),
+          skipReason: oneOf(SKIP_REASONS, 'Of a step that is skipped now: why.'),
+        },
+        { optional: ['skipReason'] },
+      ),
       'Steps whose state the verb changed, in the order of the template.',
     ),
     aborted: list(text('Name of a step.'), 'Running steps that were taken from their workers.'),

@@ -1,4 +1,4 @@
-import { FAILURE_KINDS, LIST_LIMITS, STEP_STATES, TASK_STATES } from '@tasker/core';
+import { FAILURE_KINDS, LIST_LIMITS, SHOWN_STEP_STATES, TASK_STATES } from '@tasker/core';
 import { Model, type SchemaObject } from '../openapi/model';
 import { flag, id, instant, integer, list, oneOf, record, request, sized, text } from '../openapi/schema-parts';
 import { JSON_TEXT } from '../operation/read-query';
@@ -38,7 +38,7 @@ const PLAIN = {
   finishedAfter: instant('Ended at that time or later.'),
   finishedBefore: instant('Ended before.'),
   step: text('Has a step of this name.', sized('stepName')),
-  stepState: list(oneOf(STEP_STATES, 'State of a step.'), 'That step is in one of these states.', many),
+  stepState: list(oneOf(SHOWN_STEP_STATES, 'State of a step.'), 'That step is in one of these states.', many),
   errorKind: oneOf(FAILURE_KINDS, 'Has a step in error whose last failure is of this kind.'),
   errorMessage: text(
     'Has a step in error whose last failure says this somewhere in its message.',

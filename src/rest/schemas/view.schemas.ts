@@ -1,15 +1,27 @@
-import { OPERATOR_VERBS, STEP_STATES, TASK_STATES } from '@tasker/core';
+import { OPERATOR_VERBS, SHOWN_STEP_STATES, SKIP_REASONS, TASK_STATES } from '@tasker/core';
 import { Model } from '../openapi/model';
-import { flag, id, instant, integer, list, nullable, number, object, oneOf, text } from '../openapi/schema-parts';
+import {
+  flag,
+  id,
+  instant,
+  integer,
+  list,
+  nullable,
+  number,
+  object,
+  oneOf,
+  record,
+  text,
+} from '../openapi/schema-parts';
 import { FAILURE } from './step.schemas';
 import { TASK_SUMMARY } from './task.schemas';
 
 const step = (description = 'Name of the step.') => text(description, { example: 'charge_payment' });
-const stepState = oneOf(STEP_STATES, 'Where it stands.');
+const stepState = oneOf(SHOWN_STEP_STATES, 'Where it stands.');
 const verb = oneOf(OPERATOR_VERBS, 'A verb.');
 
 const REASON_CODES = [
-  ...['finished', 'running', 'backing_off', 'waits_for_parents', 'blocked', 'task_ended'],
+  ...['finished', 'running', 'backing_off', 'waiting', 'waits_for_parents', 'blocked', 'task_ended'],
   ...['paused_task', 'paused_step', 'no_live_worker', 'queued'],
 ];
 
@@ -18,6 +30,8 @@ const WAIT_REASON = object(
   'Why it is not running, as data.',
   {
     code: oneOf(REASON_CODES, 'Kind of reason.', { example: 'queued' }),
+    skipReason: oneOf(SKIP_REASONS, '`finished`: why it is skipped, if it is.'),
+    decided: record('`finished`: what decided that a branch left it out.'),
     worker: text('`running`: name of the worker.'),
     workerId: integer('`running`: its id.'),
     host: text('`running`: where it is.'),
@@ -33,7 +47,7 @@ const WAIT_REASON = object(
   },
   {
     optional: [
-      ...['worker', 'workerId', 'host', 'since', 'until', 'parents'],
+      ...['skipReason', 'decided', 'worker', 'workerId', 'host', 'since', 'until', 'parents'],
       ...['by', 'handler', 'queue', 'ahead', 'capped', 'workers'],
     ],
   },
@@ -64,11 +78,11 @@ export const READINESS = new Model(
 );
 
 const STATUSES = [
-  ...['finished', 'paused', 'has_ready_steps', 'processing', 'waiting_for_retry'],
+  ...['finished', 'paused', 'has_ready_steps', 'processing', 'waiting_for_retry', 'waiting'],
   ...['no_live_worker', 'blocked_by_failures', 'all_complete', 'waiting_for_dependencies'],
 ];
 const ACTIONS = [
-  ...['none', 'resume_task', 'execute_ready_steps', 'wait_for_completion', 'wait_for_retry'],
+  ...['none', 'resume_task', 'execute_ready_steps', 'wait_for_completion', 'wait_for_retry', 'wait'],
   ...['start_worker', 'handle_failures', 'finalize_task', 'wait_for_dependencies'],
 ];
 
@@ -83,6 +97,7 @@ export const EXECUTION_CONTEXT = new Model(
     readySteps: integer('In the queue.'),
     inProgressSteps: integer('Running.'),
     waitingForRetrySteps: integer('Failed and due later.'),
+    waitingSteps: integer('Waiting without a worker: for a time, a signal, a decision or other tasks.'),
     completedSteps: integer('Complete, skipped or resolved by hand.'),
     failedSteps: integer('Failed for good.'),
     cancelledSteps: integer('Cancelled.'),
@@ -97,7 +112,7 @@ export const EXECUTION_CONTEXT = new Model(
 
 const STORY_KINDS = [
   ...['created', 'started', 'attempt_started', 'attempt_completed', 'attempt_failed', 'attempt_released'],
-  ...['step_skipped', 'operator', 'annotated', 'task_ended', 'task_reopened'],
+  ...['step_skipped', 'step_waiting', 'operator', 'annotated', 'task_ended', 'task_reopened'],
 ];
 
 /** @internal */

@@ -1,7 +1,5 @@
-import type { Scenario } from './scenarios';
-
-/** What to break, in which task, and the step the auditor must name: a letter of the graph, `end`, or the task itself. */
-type Corruption = [rule: string, scenario: Scenario, step: string, sql: string];
+import { branchCorruptions } from './branch-corruptions';
+import type { Corruption } from './corruption';
 
 const QUEUE = 'insert into tasker.queue (lane_id, rank, task_id, template_id, position, fresh, ready_at)';
 const DELAYED = 'insert into tasker.delayed_steps (run_at, task_id, template_id, lane_id, rank, position)';
@@ -243,4 +241,5 @@ export const corruptions: Corruption[] = [
   ['attempts_are_consecutive', 'waiting', 'a', 'update tasker.step_history set attempt = 2 where task_id = :id'],
   ['attempts_are_consecutive', 'running', 'a', 'update tasker.steps set attempt = 0 where task_id = :id'],
   ['attempts_are_consecutive', 'done', 'c', `${HISTORY} values (:id, now(), 1, 2, 1, 2, 11)`],
+  ...branchCorruptions,
 ];

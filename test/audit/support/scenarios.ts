@@ -2,7 +2,18 @@ import { failed, type TaskOnBench, type Workbench } from './workbench';
 
 /** Tasks of the workbench's graph, each stopped in another state. */
 export type Scenario =
-  'fresh' | 'running' | 'middle' | 'waiting' | 'lost' | 'failed' | 'done' | 'parked' | 'ahead' | 'rerun' | 'cut';
+  | 'fresh'
+  | 'running'
+  | 'middle'
+  | 'waiting'
+  | 'lost'
+  | 'failed'
+  | 'done'
+  | 'parked'
+  | 'ahead'
+  | 'rerun'
+  | 'cut'
+  | 'forked';
 
 const ARRANGE: Readonly<Record<Scenario, (task: TaskOnBench) => Promise<unknown>>> = {
   fresh: () => Promise.resolve(),
@@ -39,13 +50,15 @@ const ARRANGE: Readonly<Record<Scenario, (task: TaskOnBench) => Promise<unknown>
     await task.claim('a');
     await task.act({ verb: 'cancel', running: 'finish' });
   },
+  /** Somebody chose one of the two branches; what follows the other alone is left out with it. */
+  forked: (task) => task.act({ verb: 'skip_step', step: 'a', choice: ['b'] }),
 };
 
 /** All of them in one database, by name. */
 export async function arrangeAll(bench: Workbench): Promise<Record<Scenario, TaskOnBench>> {
   const tasks = {} as Record<Scenario, TaskOnBench>;
   for (const scenario of Object.keys(ARRANGE) as Scenario[]) {
-    tasks[scenario] = await bench.task(scenario);
+    tasks[scenario] = await (scenario === 'forked' ? bench.branchingTask(scenario) : bench.task(scenario));
     await ARRANGE[scenario](tasks[scenario]);
   }
   return tasks;

@@ -30,6 +30,15 @@ const GRAPH: Readonly<Record<string, readonly string[]>> = {
   f: ['a'],
 };
 
+/** A fork of which only one branch is taken; `e` follows the other alone. */
+const BRANCHES: Readonly<Record<string, readonly string[]>> = {
+  a: [],
+  b: ['a'],
+  c: ['a'],
+  d: ['b', 'c'],
+  e: ['c'],
+};
+
 export const DONE: Outcome = { kind: 'completed', result: '{"ok":true}' };
 export const failed = (kind: 'error' | 'permanent' | 'worker_lost'): Outcome => ({
   kind: 'failed',
@@ -70,6 +79,11 @@ export class Workbench {
     return new Workbench(database, handle, store, client, pool, workerId, operators, schema);
   }
 
+  /** A task whose first step decides which of two others runs. */
+  branchingTask(name: string): Promise<TaskOnBench> {
+    return this.task(name, BRANCHES, { a: ['b', 'c'] });
+  }
+
   async close(): Promise<void> {
     await this.client.end();
     await this.pool.end();
@@ -78,8 +92,9 @@ export class Workbench {
   }
 
   /** A task of its own template, whose lanes nobody else claims; its roots are queued. */
-  async task(name: string, graph = GRAPH): Promise<TaskOnBench> {
+  async task(name: string, graph = GRAPH, choices: Readonly<Record<string, string[]>> = {}): Promise<TaskOnBench> {
     const steps = Object.entries(graph).map(([step, dependsOn]) => ({
+      ...(choices[step] && { choices: choices[step] }),
       ...{ name: step, handler: `${name}.${step}`, dependsOn, retryable: true, retryLimit: 3, timeoutMs: null },
       ...{ backoff: { initialMs: 300_000, jitter: 0 }, skippable: true, queue: 'default' },
       ...{ onWorkerLoss: 'retry' as const, handlerConfig: {}, customEvents: [] },
@@ -103,6 +118,7 @@ export class Workbench {
           },
           roots: plan.roots.map((position) => ({ position, lane: stepAt(plan, position)?.lane ?? -1, mine: false })),
           lone: plan.steps.length === 1,
+          timers: null,
         },
       ],
     });

@@ -8,7 +8,7 @@ import {
   type TaskPlan,
 } from '@tasker/core';
 import type { PostgresEngineStore } from '@tasker/postgres';
-import { expectedTask, type StepScript } from '../../model/reference-scheduler';
+import { expectedTask, NO_SCRIPT, type StepScript } from '../../model/reference-scheduler';
 import { resultOf } from '../../model/result-of';
 import { openStore } from '../../support/open-store';
 import { DOOMED } from './chaos-templates';
@@ -43,7 +43,7 @@ export class Load {
       surroundings: { run: (_scope, work) => work(), logger: () => ({ ...SILENT, log: () => undefined }) },
       options: {
         ...{ role: 'api', concurrency: 1, queues: null, leaseMs: 5_000, pollMs: 500, settleConnections: 1 },
-        ...{ resultBytes: 1_000, name: 'chaos-creator', version: '0.0.0' },
+        ...{ resultBytes: 1_000, keptSignals: 1_000, suspends: 100, name: 'chaos-creator', version: '0.0.0' },
       },
     });
   }
@@ -127,14 +127,17 @@ export class Load {
 const nothing = (): void => undefined;
 const SILENT: EngineLog = { debug: nothing, info: nothing, warn: nothing, error: nothing };
 
-const FAILS: StepScript = { troubles: ['permanent'], bypassed: false };
+const FAILS: StepScript = { ...NO_SCRIPT, troubles: ['permanent'] };
 
 /** End state of a task with those of its steps that ended, by position. */
 function outcome(key: string, plan: TaskPlan): string {
   const { steps } = plan.definition;
   const doomed = steps.filter((step) => step.handlerConfig['fails'] === DOOMED.fails);
   const { state, steps: expected } = expectedTask(steps, new Map(doomed.map((step) => [step.name, FAILS])), key);
-  const ends = steps.map((step) => `${expected.get(step.name)?.state ?? ''}=${expected.get(step.name)?.result ?? ''}`);
+  const ends = steps.map(
+    (step) =>
+      `${expected.get(step.name)?.state ?? ''}=${(expected.get(step.name)?.result as string | null | undefined) ?? ''}`,
+  );
   return `${state} ${ends.join(' ')}`;
 }
 

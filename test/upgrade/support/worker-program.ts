@@ -24,7 +24,7 @@ async function main({ url, name, leaseMs }: WorkerSetup): Promise<void> {
   });
   const options: EngineOptions = {
     ...{ role: 'worker', concurrency: 20, queues: null, leaseMs, pollMs: 500, settleConnections: 2 },
-    ...{ resultBytes: 10_000, name, version: '0.0.0' },
+    ...{ resultBytes: 10_000, keptSignals: 1_000, suspends: 100, name, version: '0.0.0' },
   };
   const [handlers, templates] = [new HandlerRegistry(), new TemplateRegistry()];
   handlers.register('work', work);

@@ -6,7 +6,7 @@ import { PROGRESS_VIEW, type ProgressView } from './progress-view';
 
 /** What every event of a task, and of a step, has in common. */
 type TaskEvent = TaskerEvents['task.initialize_requested'];
-type StepEvent = TaskerEvents['step.skipped'];
+type StepEvent = TaskerEvents['step.ready'];
 
 /** Turns Tasker's events into what the screen shows. */
 @Injectable()

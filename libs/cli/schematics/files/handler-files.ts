@@ -13,9 +13,9 @@ export interface ${className}Result {
 /** Runs the steps whose handler is \`${name}\`. It may run more than once: hand \`step.idempotencyKey\` to other systems. */
 @StepHandler('${name}')
 export class ${className} implements StepHandler<${className}Context, ${className}Result> {
-  async process(step: StepContext<${className}Context>): Promise<${className}Result> {
+  process(step: StepContext<${className}Context>): Promise<${className}Result> {
     step.logger.log(\`attempt \${step.attempt} of \${step.name}\`);
-    return { done: true };
+    return Promise.resolve({ done: true });
   }
 }
 `;

@@ -22,19 +22,17 @@ export const subscriberSpec = (
   file: string,
   [event = 'task.completed']: readonly string[],
 ): string =>
-  `import { Logger } from '@nestjs/common';
+  `import { ConsoleLogger, Logger } from '@nestjs/common';
 import { ${className} } from './${file}';
 
 describe('${className}', () => {
+  afterEach(() => Logger.overrideLogger(new ConsoleLogger()));
+
   it('tells of the event', () => {
     const lines: unknown[] = [];
-    const log = Logger.prototype.log;
-    Logger.prototype.log = (line: unknown) => void lines.push(line);
-    try {
-      new ${className}().onEvent({ taskId: '1' } as never, '${event}');
-    } finally {
-      Logger.prototype.log = log;
-    }
+    const keep = (line: unknown): void => void lines.push(line);
+    Logger.overrideLogger({ log: keep, warn: keep, error: keep });
+    new ${className}().onEvent({ taskId: '1' } as never, '${event}');
     expect(lines).toEqual(['${event}: {"taskId":"1"}']);
   });
 });

@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import type { SchematicContext, Tree } from '@angular-devkit/schematics';
-import { hostTypeScript } from './host-typescript';
+import { formatted } from './formatting';
+import { hostPrettier, hostTypeScript } from './host-module';
 import { addToModule, moduleMentions, NoModuleError, type ModuleAddition } from './module-edit';
 
 /** What every schematic may be told about the application. */
@@ -21,6 +23,8 @@ export class Application {
   readonly sourceRoot: string;
   readonly modulePath: string;
   private readonly manifest: Manifest;
+  /** Sources that were written, with what was there before. */
+  private readonly written = new Map<string, string | undefined>();
 
   constructor(
     readonly tree: Tree,
@@ -45,6 +49,7 @@ export class Application {
   create(path: string, text: string): void {
     if (this.tree.exists(path)) return this.context.logger.info(`${path} is there already.`);
     this.tree.create(path, text);
+    if (path.endsWith('.ts')) this.written.set(path, undefined);
   }
 
   /** Appends lines to a file, or makes it, unless it has the mark already. */
@@ -74,12 +79,24 @@ export class Application {
     this.context.logger.info(line);
   }
 
+  /** Formats the sources that were written, where the application has a formatter. The last thing a schematic does. */
+  async format(): Promise<void> {
+    const prettier = hostPrettier();
+    if (!prettier) return;
+    for (const [path, before] of this.written) {
+      const after = this.tree.readText(path);
+      this.tree.overwrite(path, await formatted(prettier, { path: join(process.cwd(), path), before, after }));
+    }
+  }
+
   private changeModule(additions: readonly ModuleAddition[]): string | undefined {
     const ts = hostTypeScript();
     if (!this.tree.exists(this.modulePath)) return 'there is no such file (name another one with --module)';
     if (!ts) return 'the application has no TypeScript to read it with';
     try {
-      this.tree.overwrite(this.modulePath, addToModule(ts, this.tree.readText(this.modulePath), additions));
+      const before = this.tree.readText(this.modulePath);
+      this.tree.overwrite(this.modulePath, addToModule(ts, before, additions));
+      if (!this.written.has(this.modulePath)) this.written.set(this.modulePath, before);
       return undefined;
     } catch (error) {
       if (error instanceof NoModuleError) return error.message;

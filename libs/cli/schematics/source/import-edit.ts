@@ -1,5 +1,5 @@
 import type { ImportDeclaration, NamedImports, SourceFile } from 'typescript';
-import type { TypeScript } from './host-typescript';
+import type { TypeScript } from './host-module';
 import type { Insertion } from './text-edit';
 
 /** A name and where it comes from. */

@@ -1,5 +1,5 @@
 import type { ArrayLiteralExpression, ObjectLiteralExpression, SourceFile } from 'typescript';
-import type { TypeScript } from './host-typescript';
+import type { TypeScript } from './host-module';
 import { importInsertion, type NamedImport } from './import-edit';
 import { indented, inserted, type Insertion } from './text-edit';
 

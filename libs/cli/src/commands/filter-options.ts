@@ -1,6 +1,6 @@
 import {
   FAILURE_KINDS,
-  STEP_STATES,
+  SHOWN_STEP_STATES,
   TASK_STATES,
   type StepFailure,
   type StepState,
@@ -67,9 +67,10 @@ export function addFilterOptions(command: Command): Command {
       annotation,
     ),
     new Option('--step <name>', 'that have this step'),
-    new Option('--step-state <states>', `with that step in one of these states: ${STEP_STATES.join(', ')}`).argParser(
-      among(STEP_STATES),
-    ),
+    new Option(
+      '--step-state <states>',
+      `with that step in one of these states: ${SHOWN_STEP_STATES.join(', ')}`,
+    ).argParser(among(SHOWN_STEP_STATES)),
     new Option('--error-kind <kind>', 'with a step that failed so').choices(FAILURE_KINDS),
     new Option('--message <text>', 'with a step that failed with this somewhere in its message'),
     new Option('--error-fingerprint <fingerprint>', 'with a failure of this group'),

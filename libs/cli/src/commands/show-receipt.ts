@@ -6,7 +6,11 @@ import { toneOf } from '../output/tones';
 const CHANGES: readonly Column<OperatorStepChange>[] = [
   { head: 'STEP', value: ({ step }) => step, flexible: true },
   { head: 'FROM', value: ({ from }) => from, tone: ({ from }) => toneOf(from) },
-  { head: 'TO', value: ({ to }) => to, tone: ({ to }) => toneOf(to) },
+  {
+    head: 'TO',
+    value: ({ to, skipReason }) => (skipReason === undefined ? to : `${to} (${skipReason.replaceAll('_', ' ')})`),
+    tone: ({ to }) => toneOf(to),
+  },
 ];
 
 /** What an act has changed. @internal */

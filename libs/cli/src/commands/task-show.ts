@@ -21,7 +21,7 @@ const STEPS: readonly Column<Step>[] = [
   { head: 'STEP', value: ({ name }) => name, flexible: true },
   {
     head: 'STATE',
-    value: ({ state, blocked }) => (blocked ? `${state} (blocked)` : state),
+    value: ({ state, blocked, skipReason }) => shown(state, blocked ? 'blocked' : skipReason),
     tone: ({ state }) => toneOf(state),
   },
   {
@@ -89,6 +89,10 @@ function showTask(task: ShownTask, output: Output): void {
   const all = [...ofTask, ...task.transitions.steps].sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
   output.table(TRANSITIONS, all, 'Nothing has happened yet.');
 }
+
+/** A state with what there is to say about it. */
+const shown = (state: string, note: string | null | undefined): string =>
+  note === null || note === undefined ? state : `${state} (${note.replaceAll('_', ' ')})`;
 
 function took({ startedAt, finishedAt, state }: Step): string | null {
   if (startedAt === null || (finishedAt === null && state !== 'in_progress')) return null;

@@ -16,6 +16,10 @@ export interface EngineOptions {
   readonly transactionalConnections?: number;
   /** Largest result of a step, UTF-8 bytes. */
   readonly resultBytes: number;
+  /** Most signals that are kept at one address until somebody waits for them. */
+  readonly keptSignals: number;
+  /** Most times in a row that a handler suspends its step. */
+  readonly suspends: number;
   /** Name of this worker for operators. */
   readonly name: string;
   readonly version: string;

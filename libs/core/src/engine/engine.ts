@@ -8,8 +8,11 @@ import type { LiveEnvironment } from '../rules/template/live-values';
 import type { PlanCache } from '../plans/plan-cache';
 import type { EngineStore } from '../ports/engine-store';
 import type { CreatedTask } from '../ports/task-creation';
+import type { SentSignal } from '../ports/wait-store';
+import type { NewSignal } from '../rules/wait/check-signal';
 import { Creator, publishCreated } from './create/creator';
 import { QueueOnly } from './create/root-taker';
+import { SignalSender } from './signal/signal-sender';
 import { queuedTask, type TaskDraft } from './create/task-draft';
 import type { EngineLog } from './engine-log';
 import type { EngineOptions } from './engine-options';
@@ -43,6 +46,8 @@ export interface EngineDeps {
 export class Engine {
   private readonly home = new AsyncHome();
   private readonly creator: Creator;
+  private readonly signals: SignalSender;
+  private readonly roots: Worker | QueueOnly;
   private readonly worker: Worker | undefined;
   private started = false;
   private closed = false;
@@ -60,7 +65,10 @@ export class Engine {
       if (loss.rewound) plans.forget();
       this.worker?.disconnected(loss);
     });
-    this.creator = new Creator({ store, events, roots: this.worker ?? new QueueOnly(store) });
+    const roots = this.worker ?? new QueueOnly(store);
+    this.roots = roots;
+    this.creator = new Creator({ store, events, roots });
+    this.signals = new SignalSender({ store, events, roots, keptSignals: options.keptSignals });
   }
 
   /** Id of this process's worker; null in role `api` and before `start`. */
@@ -123,6 +131,21 @@ export class Engine {
   async createEach(drafts: readonly TaskDraft[]): Promise<PromiseSettledResult<CreatedTask>[]> {
     this.assertOpen();
     return this.home.run(() => this.creator.createEach(drafts));
+  }
+
+  /**
+   * Sends a signal, after those before it.
+   *
+   * @throws {TaskerError} TSK_SHUTTING_DOWN after `close`; TSK_DATABASE_UNAVAILABLE: it may have been sent
+   */
+  async signal(signal: NewSignal): Promise<SentSignal> {
+    this.assertOpen();
+    return this.home.run(() => this.signals.send(signal));
+  }
+
+  /** Steps were queued by something that this engine did not do, such as a decision. */
+  queued(count: number): void {
+    this.home.run(() => this.roots.queued(count, 0));
   }
 
   /** For tasks created inside somebody else's transaction, once that has committed. */

@@ -8,6 +8,7 @@ import {
   type NextStep,
   type SettlementBatch,
 } from '../rules/settlement/settlement-batch';
+import { planBatch } from '../rules/settlement/plan-batch';
 import type { StepState } from '../rules/states/step-state';
 import type { StepInHand } from './claim/hand';
 import { attemptEvent, stepEvent, stepName, taskEvent, timedAttemptEvent } from './engine-events';
@@ -84,8 +85,8 @@ export class Reporter {
     this.events.publish('engine.settled', { workerId: this.host.workerId, outcomes, durationMs, at });
   }
 
-  /** One outcome was recorded; also that of a settlement that committed although its answer never came. */
-  settled(entry: SettlementEntry, at: number): void {
+  /** One outcome was recorded. */
+  private settled(entry: SettlementEntry, at: number): void {
     const { outcome, decided } = entry;
     if (outcome.kind === 'failed') return this.failed(entry, outcome.failure, at);
     const name = eventOf(decided.state, outcome.kind);
@@ -94,6 +95,13 @@ export class Reporter {
     else if (name === 'step.skipped')
       this.events.publish(name, { ...attemptEvent(entry, at), skipReason: reasonOf(outcome) });
     else this.events.publish(name, attemptEvent(entry, at));
+  }
+
+  /** A settlement whose answer never came has recorded it: with what the graph alone left out by it. */
+  settledUnheard(entry: SettlementEntry, at: number): void {
+    this.settled(entry, at);
+    const batch = planBatch([entry], () => null);
+    if (isGraphBatch(batch)) this.skipped(batch, new Map([[entry.taskId, entry]]), at);
   }
 
   private failed(entry: SettlementEntry, error: StepFailure, at: number): void {
@@ -134,11 +142,17 @@ export class Reporter {
 const eventOf = (state: StepState, kind: Outcome['kind']) => {
   if (state === 'complete') return 'step.completed';
   if (state === 'skipped' || state === 'not_taken') return 'step.skipped';
+  if (state === 'waiting') return 'step.waiting';
   // Its condition holds, and it waits in the queue for a worker that has its handler.
   return kind === 'granted' ? 'step.ready' : 'step.released';
 };
 
-const reasonOf = (outcome: Outcome) => (outcome.kind === 'not_taken' ? outcome.reason : 'bypassed');
+const reasonOf = (outcome: Outcome) =>
+  outcome.kind === 'not_taken'
+    ? outcome.reason
+    : outcome.kind === 'skipped'
+      ? (outcome.reason ?? 'bypassed')
+      : 'bypassed';
 
 const timedEvent = (entry: SettlementEntry, at: number) =>
   timedAttemptEvent(entry, at, Math.max(0, at - entry.startedAt));

@@ -16,6 +16,7 @@ import { LateNews } from './keep/late-news';
 import { Reconciler } from './keep/reconciler';
 import { Recovery, type Recoverable } from './keep/recovery';
 import { Rescuer } from './keep/rescuer';
+import { WaitKeeper } from './keep/wait-keeper';
 import { RevocationWatch } from './keep/revocation-watch';
 import { ENGINE_LEVEL } from '../rules/template/step-kind';
 import type { LiveEnvironment } from '../rules/template/live-values';
@@ -60,13 +61,14 @@ export function wireWorker(deps: WorkerDeps, worker: WorkerHost & Recoverable) {
   const endings = new TaskEndings(store, events);
   const reporter = new Reporter(events, log, host, endings);
   const delayed = new DelayedSteps({ store, clock, events, plans, host, pollMs });
+  const waits = new WaitKeeper({ store, clock, host, pollMs });
   const revocations = new RevocationWatch({ store, hand, events, clock, host });
   const executor = new StepExecutor({
     ...{ store, handlers, events, clock, surroundings, host, home, resultBytes, env, mask },
   });
   const news = new LateNews({ store, reporter });
   const settler = new Settler({
-    ...{ store, hand, delayed, reporter, news, host, clock, random },
+    ...{ store, hand, delayed, waits, reporter, news, host, clock, random },
     connections: settleConnections,
   });
   const inside = new TransactionalSettler({ settler, hand, host, news, reporter, clock, random });
@@ -74,7 +76,7 @@ export function wireWorker(deps: WorkerDeps, worker: WorkerHost & Recoverable) {
   const runner = new StepRunner({ executor, settler, transactional });
   const dispatcher = new Dispatcher({
     ...{ store, hand, lanes, clock, concurrency, host, plans, runner, settler, reporter, revocations },
-    engineSteps: new EngineSteps({ store, clock, host, mask }),
+    engineSteps: new EngineSteps({ store, clock, host, mask, resultBytes }),
   });
   settler.continuations = dispatcher;
   inside.continuations = dispatcher;
@@ -89,5 +91,5 @@ export function wireWorker(deps: WorkerDeps, worker: WorkerHost & Recoverable) {
     ...{ clock, log, reconciler, settler, inside, dispatcher, hand, news, worker },
     settleDownMs: leaseMs,
   });
-  return { endings, hand, lanes, dispatcher, settler, delayed, timers, rescuer, recovery, revocations };
+  return { endings, hand, lanes, dispatcher, settler, delayed, waits, timers, rescuer, recovery, revocations };
 }

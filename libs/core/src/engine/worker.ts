@@ -49,6 +49,7 @@ export class Worker implements WorkerHost, LeaseHolder, Recoverable, RootTaker {
     await this.deps.store.listen((announcement) => this.announced(announcement));
     await this.register();
     this.parts.delayed.start();
+    this.parts.waits.start();
     this.parts.rescuer.start();
     this.parts.timers.start();
     this.parts.revocations.start();
@@ -59,6 +60,7 @@ export class Worker implements WorkerHost, LeaseHolder, Recoverable, RootTaker {
     this.draining = true;
     this.parts.dispatcher.close();
     this.parts.delayed.stop();
+    this.parts.waits.stop();
     this.parts.timers.stop();
     const unstarted = this.parts.dispatcher.takeUnstarted();
     for (const step of unstarted) this.parts.settler.add(step, { kind: 'released' });

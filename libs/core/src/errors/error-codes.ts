@@ -51,9 +51,27 @@ export const ERROR_CODES = {
     kind: 'invalid',
     hint: 'Store large data elsewhere and return a reference, or raise limits.resultBytes.',
   },
+  TSK_SIGNAL_FULL: {
+    kind: 'busy',
+    hint: 'Nobody takes the signals that are kept there: look why, or raise limits.keptSignals.',
+  },
+  TSK_SIGNAL_INVALID: { kind: 'invalid', hint: 'Send a payload that satisfies payload_schema, and rerun the step.' },
+  TSK_SIGNAL_TIMEOUT: { kind: 'internal', hint: 'Rerun the step to wait anew, or give the wait an on_timeout.' },
+  TSK_APPROVAL_NOT_FOUND: { kind: 'not_found', hint: 'List the approvals, and check the id.' },
+  TSK_APPROVAL_ENDED: { kind: 'conflict', hint: 'It was decided, or is over: data.approval says how.' },
+  TSK_APPROVAL_NOT_ASSIGNED: {
+    kind: 'forbidden',
+    hint: 'Have it decided by one of the assignees, or delegated by one of them.',
+  },
+  TSK_APPROVAL_REJECTED: { kind: 'internal', hint: 'Rerun the step to ask again, or say on_reject: complete.' },
+  TSK_APPROVAL_TIMEOUT: { kind: 'internal', hint: 'Rerun the step to ask again, or give the approval an on_timeout.' },
+  TSK_SUSPEND_REFUSED: {
+    kind: 'invalid',
+    hint: 'Say suspends: true in the template; use longer waits when it suspends too often.',
+  },
   TSK_CHOICE_INVALID: {
     kind: 'invalid',
-    hint: "List the steps in choices of the template, and return step.choose(['one of them'], result).",
+    hint: "Name steps that this one decides about: those of its template; a handler by step.choose(['a'], result).",
   },
   TSK_NO_BRANCH: { kind: 'invalid', hint: 'Give the switch a default: { default: [] } leaves all of its steps out.' },
   TSK_ENGINE_TOO_OLD: {

@@ -1,5 +1,5 @@
-import type { SkipReason } from '../rules/settlement/skip-reason';
 import type { StepFailure } from '../rules/settlement/step-failure';
+import type { StepSkipReason } from '../rules/states/skip-reason';
 
 /** Which task an event speaks of. @public */
 export interface TaskEventBase {
@@ -62,6 +62,16 @@ export interface StepPauseEvent extends ByOperator {
   readonly at: number;
 }
 
+/** Which decision of which step an event speaks of. @public */
+export interface ApprovalEvent {
+  readonly approvalId: string;
+  readonly taskId: string;
+  readonly namespace: string;
+  readonly task: string;
+  readonly step: string;
+  readonly at: number;
+}
+
 /**
  * Every event of Tasker with its payload; names are the original's where it had one. All are published after the
  * transaction that made them true has committed, by the process that committed it, unless it says otherwise; those of
@@ -110,8 +120,12 @@ export interface TaskerEvents {
       /** Whether it was the last: in_progress → error. */
       readonly final: boolean;
     };
-  /** Bypassed, or left out by a branch, which says why: pending or in_progress → skipped; or an operator's act, which has an actor. */
-  'step.skipped': StepEventBase & Partial<ByOperator> & { readonly skipReason?: SkipReason | 'bypassed' };
+  /** A step that the request or a branch leaves out; or an operator's act, which has an actor. */
+  'step.skipped': StepEventBase &
+    Partial<ByOperator> & {
+      /** Why it is left out. */
+      readonly skipReason: StepSkipReason;
+    };
   /** An operator ended it, alone or with its task: → cancelled. */
   'step.cancelled': StepEventBase & ByOperator;
   /** An operator gave its result: → resolved_manually. */
@@ -128,10 +142,30 @@ export interface TaskerEvents {
   'step.paused': StepPauseEvent;
   /** A step of a template that was paused everywhere goes on. */
   'step.resumed': StepPauseEvent;
+  /** A step waits without a worker, for a time, a signal or a decision: in_progress → waiting. */
+  'step.waiting': StepEventBase;
   /** A stopping worker gave a step back without spending the attempt: in_progress → ready. */
   'step.released': StepEventBase;
   /** An outcome came too late and was dropped: the step belongs to another attempt. Its time is that of its own start. */
   'step.outcome_dropped': StepEventBase;
+  /** A signal was sent to a task or a key; published by the process that sent it. */
+  'signal.received': {
+    /** Null: that of the task. */
+    readonly namespace: string | null;
+    readonly signal: string;
+    readonly taskId: string | null;
+    readonly key: string | null;
+    /** What its sender called it. */
+    readonly id: string | null;
+    readonly outcome: 'delivered' | 'kept' | 'dropped' | 'duplicate';
+    /** How many waits it reached. */
+    readonly waits: number;
+    readonly at: number;
+  };
+  /** A person approved or rejected. */
+  'approval.decided': ApprovalEvent & { readonly actor: string; readonly decision: 'approved' | 'rejected' };
+  /** A person asked others to decide instead. */
+  'approval.delegated': ApprovalEvent & { readonly actor: string; readonly assignees: readonly string[] };
   /** A settlement has committed: how many outcomes it recorded, and how long the database took. */
   'engine.settled': {
     readonly workerId: number;
@@ -175,8 +209,12 @@ export const EVENT_NAMES = Object.keys({
   'step.aborted': 0,
   'step.paused': 0,
   'step.resumed': 0,
+  'step.waiting': 0,
   'step.released': 0,
   'step.outcome_dropped': 0,
+  'signal.received': 0,
+  'approval.decided': 0,
+  'approval.delegated': 0,
   'engine.settled': 0,
   'worker.lost': 0,
   custom: 0,

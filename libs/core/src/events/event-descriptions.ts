@@ -115,9 +115,13 @@ const DESCRIPTIONS: Readonly<Record<TaskerEventName, EventDescription>> = {
     fields: { durationMs: 'number', error: 'StepFailure', final: 'boolean' },
   },
   'step.skipped': {
-    description: "A bypassed step: in_progress → skipped; or an operator's act, which has an actor.",
+    description: "A step that the request or a branch leaves out; or an operator's act, which has an actor.",
     base: 'step',
-    fields: { 'actor?': 'string', 'reason?': 'string | null' },
+    fields: {
+      'actor?': 'string',
+      'reason?': 'string | null',
+      skipReason: '"condition" | "not_chosen" | "no_branch_taken" | "bypassed" | "operator" | "timeout"',
+    },
   },
   'step.cancelled': {
     description: 'An operator ended it, alone or with its task: → cancelled.',
@@ -174,6 +178,11 @@ const DESCRIPTIONS: Readonly<Record<TaskerEventName, EventDescription>> = {
       reason: 'string | null',
     },
   },
+  'step.waiting': {
+    description: 'A step waits without a worker, for a time, a signal or a decision: in_progress → waiting.',
+    base: 'step',
+    fields: {},
+  },
   'step.released': {
     description: 'A stopping worker gave a step back without spending the attempt: in_progress → ready.',
     base: 'step',
@@ -184,6 +193,45 @@ const DESCRIPTIONS: Readonly<Record<TaskerEventName, EventDescription>> = {
       'An outcome came too late and was dropped: the step belongs to another attempt. Its time is that of its own start.',
     base: 'step',
     fields: {},
+  },
+  'signal.received': {
+    description: 'A signal was sent to a task or a key; published by the process that sent it.',
+    fields: {
+      namespace: 'string | null',
+      signal: 'string',
+      taskId: 'string | null',
+      key: 'string | null',
+      id: 'string | null',
+      outcome: '"delivered" | "kept" | "dropped" | "duplicate"',
+      waits: 'number',
+      at: 'number',
+    },
+  },
+  'approval.decided': {
+    description: 'A person approved or rejected.',
+    fields: {
+      approvalId: 'string',
+      taskId: 'string',
+      namespace: 'string',
+      task: 'string',
+      step: 'string',
+      at: 'number',
+      actor: 'string',
+      decision: '"approved" | "rejected"',
+    },
+  },
+  'approval.delegated': {
+    description: 'A person asked others to decide instead.',
+    fields: {
+      approvalId: 'string',
+      taskId: 'string',
+      namespace: 'string',
+      task: 'string',
+      step: 'string',
+      at: 'number',
+      actor: 'string',
+      assignees: 'readonly string[]',
+    },
   },
   'engine.settled': {
     description: 'A settlement has committed: how many outcomes it recorded, and how long the database took.',

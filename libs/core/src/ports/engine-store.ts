@@ -6,6 +6,7 @@ import type { TaskState } from '../rules/states/task-state';
 import type { CreateBatch, CreatedTask } from './task-creation';
 import type { SettlementReceipt } from './settlement';
 import type { StepTransaction } from './step-transaction';
+import type { WaitStore } from './wait-store';
 
 /** A worker as it announces itself. @public */
 export interface NewWorker {
@@ -220,8 +221,6 @@ export interface ConnectionLoss {
 export interface TaskFacts {
   readonly tags: readonly string[];
   readonly initiator: string | null;
-  /** Epoch milliseconds. */
-  readonly requestedAt: number;
 }
 
 /** What there is to tell of a task that has ended. @public */
@@ -243,7 +242,7 @@ export interface TaskEnding {
  *
  * @public
  */
-export interface EngineStore {
+export interface EngineStore extends WaitStore {
   registerWorker(worker: NewWorker): Promise<number>;
   heartbeat(beat: Heartbeat): Promise<HeartbeatAnswer>;
   /** Removes the worker's row, unless steps are in its name: then others take them. @returns whether it is gone */

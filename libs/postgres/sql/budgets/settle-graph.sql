@@ -3,7 +3,7 @@
 with settled as materialized (
   select * from tasker.settle_graph_v1(
     $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26,
-    $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42)
+    $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42, $43)
 ), armed as materialized (
   select tasker.arm_settled_v1($19, $20, s.ready_task, s.ready_position, s.started_task, s.started_position, s.ended_task,
                                s.at) from settled s)

@@ -1,2 +1,2 @@
 -- Purpose: one revision. Parameters: 1 id. Rows: one or none. Index: keys. Locks: none.
-select id, revision, definition from tasker.task_templates where id = $1
+select id, revision, level, definition from tasker.task_templates where id = $1

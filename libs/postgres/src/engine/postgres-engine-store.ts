@@ -13,11 +13,13 @@ import type {
   Lane,
   LeaseJudgement,
   LostWorkers,
+  NewSignal,
   NewTask,
   NewWorker,
   PromotedSteps,
   RevokedStep,
   SettlementBatch,
+  SentSignals,
   SettlementReceipt,
   StepAttempt,
   StepFence,
@@ -29,6 +31,9 @@ import type {
   TaskFacts,
   TaskPlan,
   TaskTemplateDefinition,
+  WaitKey,
+  WokenWaits,
+  StepWait,
 } from '@tasker/core';
 import { readStoreError } from '../database/store-errors';
 import type { TaskerDatabase } from '../database/tasker-database';
@@ -52,6 +57,8 @@ import { settle } from './settle';
 import { settleGraph } from './settle-graph';
 import { settledAttempts } from './settled-attempts';
 import { taskEndings } from './task-endings';
+import { readWaits, wakeWaits } from '../waits/read-waits';
+import { matchSentSignals, pruneSignals, recordSignals, sendSignals } from '../waits/signals';
 import { taskFacts } from './task-facts';
 import { declareLost, heartbeat, lostWorkers, registerWorker, rescuedWorker, retireWorker } from './worker-lease';
 
@@ -179,6 +186,31 @@ export class PostgresEngineStore implements EngineStore {
 
   taskEndings(taskIds: readonly string[]): Promise<TaskEnding[]> {
     return taskEndings(this.database, taskIds);
+  }
+
+  waits(keys: readonly WaitKey[]): Promise<(StepWait | null)[]> {
+    return readWaits(this.database, keys);
+  }
+
+  wakeWaits(limit: number): Promise<WokenWaits> {
+    return wakeWaits(this.database, limit);
+  }
+
+  sendSignals(signals: readonly NewSignal[], keptSignals: number): Promise<SentSignals> {
+    return sendSignals(this.database, signals, keptSignals);
+  }
+
+  /** Records signals inside the caller's transaction: they are sent after that has committed. */
+  recordSignals(run: RunInTransaction, signals: readonly NewSignal[]): Promise<void> {
+    return recordSignals(this.database, run, signals);
+  }
+
+  matchSentSignals(limit: number): Promise<{ matched: number; woken: number }> {
+    return matchSentSignals(this.database, limit);
+  }
+
+  pruneSignals(limit: number): Promise<number> {
+    return pruneSignals(this.database, limit);
   }
 
   exclusively(lock: 'rescue' | 'maintenance', work: ExclusiveWork): Promise<boolean> {

@@ -1,4 +1,10 @@
-import { skipMetadata, type GraphSettlementBatch, type SettlementReceipt } from '@tasker/core';
+import {
+  skipMetadata,
+  type GraphOutcome,
+  type GraphSettlementBatch,
+  type Moment,
+  type SettlementReceipt,
+} from '@tasker/core';
 import { bigints, booleans, smallints, texts } from '../database/binary-array';
 import type { Connection } from '../database/connection';
 import type { TaskerDatabase } from '../database/tasker-database';
@@ -52,5 +58,27 @@ export function graphParameters(batch: GraphSettlementBatch): unknown[] {
       texts(skips.map((x) => skipMetadata(x.reason, x.detail))),
     ]),
     ...endParameters(batch),
+    outcomes.some((x) => x.waits) ? waitsOf(outcomes) : null,
   ];
 }
+
+/** JSON text of the waits that are opened, as open_wait_v1 reads them. To a task the task is the key. */
+function waitsOf(outcomes: readonly GraphOutcome[]): string {
+  const opened = outcomes.flatMap(({ taskId: task, position, wait }) => {
+    if (!wait) return [];
+    const { kind, all, signals, approval, generation, templateId: template, lane, namespace } = wait;
+    return [
+      {
+        ...{ task, position, generation, template, lane, namespace, kind, all },
+        ...momentOf('due', wait.due),
+        ...momentOf('interim', wait.interim),
+        signals: signals.map(({ name, key, max }) => ({ name, key: key ?? `@${task}`, max })),
+        ...(approval && { approval: { ...approval, escalateTo: approval.escalateTo ?? undefined } }),
+      },
+    ];
+  });
+  return JSON.stringify(opened);
+}
+
+const momentOf = (name: 'due' | 'interim', moment: Moment | null): object =>
+  moment === null ? {} : 'inMs' in moment ? { [`${name}Ms`]: moment.inMs } : { [`${name}At`]: moment.at };

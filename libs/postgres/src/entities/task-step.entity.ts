@@ -67,4 +67,8 @@ export class TaskStepEntity {
   /** Fields of the context it sees with other values. */
   @ViewColumn()
   inputs: unknown;
+
+  /** Why it is skipped, one of `SKIP_REASONS`; null when it is not. */
+  @ViewColumn({ name: 'skip_reason' })
+  skipReason: string | null;
 }

@@ -1,25 +1,32 @@
 import { AnnotationTypeEntity } from './annotation-type.entity';
 import { ApiKeyEntity } from './api-key.entity';
+import { ApprovalEntity } from './approval.entity';
 import { ArchivedTaskEntity } from './archived-task.entity';
 import { BulkOperationEntity } from './bulk-operation.entity';
 import { ClockLeapEntity } from './clock-leap.entity';
 import { DelayedStepEntity } from './delayed-step.entity';
 import { DependentSystemEntity } from './dependent-system.entity';
 import { DependentSystemObjectMapEntity } from './dependent-system-object-map.entity';
-import { HistoryRollupDayEntity } from './history-rollup-day.entity';
 import { HistoryRollupEntity } from './history-rollup.entity';
+import { HistoryRollupDayEntity } from './history-rollup-day.entity';
+import { KeptSignalEntity } from './kept-signal.entity';
 import { LaneEntity } from './lane.entity';
 import { LiveWorkerEntity } from './live-worker.entity';
 import { OperatedTaskEntity } from './operated-task.entity';
 import { ParkedStepEntity } from './parked-step.entity';
 import { QueueEntryEntity } from './queue-entry.entity';
 import { RollupProgressEntity } from './rollup-progress.entity';
+import { SentSignalEntity } from './sent-signal.entity';
+import { SignalBoxEntity } from './signal-box.entity';
+import { SignalIdEntity } from './signal-id.entity';
+import { StepEntity } from './step.entity';
 import { StepHistoryEntity } from './step-history.entity';
 import { StepPauseEntity } from './step-pause.entity';
 import { StepTemplateEntity } from './step-template.entity';
 import { StepTransitionEntity } from './step-transition.entity';
-import { StepEntity } from './step.entity';
+import { StepWaitEntity } from './step-wait.entity';
 import { SureWorkerEntity } from './sure-worker.entity';
+import { TaskEntity } from './task.entity';
 import { TaskAnnotationEntity } from './task-annotation.entity';
 import { TaskAttributeEntity } from './task-attribute.entity';
 import { TaskHistoryEntity } from './task-history.entity';
@@ -27,8 +34,8 @@ import { TaskListEntity } from './task-list.entity';
 import { TaskStepEntity } from './task-step.entity';
 import { TaskTemplateEntity } from './task-template.entity';
 import { TaskTransitionEntity } from './task-transition.entity';
-import { TaskEntity } from './task.entity';
 import { TimelineEntity } from './timeline.entity';
+import { WaitSignalEntity } from './wait-signal.entity';
 import { WorkerEntity } from './worker.entity';
 
 /**
@@ -40,6 +47,7 @@ import { WorkerEntity } from './worker.entity';
 export const TASKER_ENTITIES: (new () => object)[] = [
   AnnotationTypeEntity,
   ApiKeyEntity,
+  ApprovalEntity,
   ArchivedTaskEntity,
   BulkOperationEntity,
   ClockLeapEntity,
@@ -48,17 +56,22 @@ export const TASKER_ENTITIES: (new () => object)[] = [
   DependentSystemObjectMapEntity,
   HistoryRollupDayEntity,
   HistoryRollupEntity,
+  KeptSignalEntity,
   LaneEntity,
   LiveWorkerEntity,
   OperatedTaskEntity,
   ParkedStepEntity,
   QueueEntryEntity,
   RollupProgressEntity,
+  SentSignalEntity,
+  SignalBoxEntity,
+  SignalIdEntity,
   StepEntity,
   StepHistoryEntity,
   StepPauseEntity,
   StepTemplateEntity,
   StepTransitionEntity,
+  StepWaitEntity,
   SureWorkerEntity,
   TaskAnnotationEntity,
   TaskAttributeEntity,
@@ -69,5 +82,6 @@ export const TASKER_ENTITIES: (new () => object)[] = [
   TaskTemplateEntity,
   TaskTransitionEntity,
   TimelineEntity,
+  WaitSignalEntity,
   WorkerEntity,
 ];

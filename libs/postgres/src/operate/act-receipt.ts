@@ -1,10 +1,12 @@
 import {
+  shownState,
   stepAt,
   taskStateOf,
   type OperatorCommand,
   type OperatorReceipt,
   type OperatorStepChange,
   type StandingTask,
+  type StepState,
   type TaskPlan,
 } from '@tasker/core';
 import type { AppliedRow, DecidedTask } from './apply-acts';
@@ -19,10 +21,14 @@ export function receiptOf(
   const name = (position: number): string => stepAt(plan, position)?.name ?? String(position);
   const changes = new Map<number, OperatorStepChange>();
   for (const { position, from, to } of act.moves)
-    if (from !== to) changes.set(position, { step: name(position), from, to });
+    if (from !== to) changes.set(position, { step: name(position), from: shownState(from), ...arrived(to) });
   for (const position of row.ready_position ?? []) {
     const from = task.steps[position] ?? 'pending';
-    if (from !== 'ready') changes.set(position, { step: name(position), from, to: 'ready' });
+    if (from !== 'ready') changes.set(position, { step: name(position), from: shownState(from), to: 'ready' });
+  }
+  for (const position of row.left_position ?? []) {
+    const from = changes.get(position)?.from ?? shownState(task.steps[position] ?? 'pending');
+    changes.set(position, { step: name(position), from, to: 'skipped', skipReason: 'no_branch_taken' });
   }
   const aborted = act.moves.filter(({ from, to }) => from === 'in_progress' && to !== 'in_progress');
   return {
@@ -31,6 +37,12 @@ export function receiptOf(
     steps: [...changes].sort(([one], [other]) => one - other).map(([, change]) => change),
     aborted: aborted.map(({ position }) => name(position)),
   };
+}
+
+/** Where a step goes, as people read it: what a choice leaves out is skipped, too. */
+function arrived(to: StepState): Pick<OperatorStepChange, 'to' | 'skipReason'> {
+  if (to === 'skipped') return { to, skipReason: 'operator' };
+  return to === 'not_taken' ? { to: 'skipped', skipReason: 'not_chosen' } : { to };
 }
 
 /** It was so already. */

@@ -19,6 +19,8 @@ export interface AppliedRow {
   priority: number;
   lock_version: number;
   ready_position: number[] | null;
+  /** Steps that branches left out, as follows from the act. */
+  left_position: number[] | null;
   ended_state: number | null;
   at_ms: string;
 }

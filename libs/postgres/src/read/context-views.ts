@@ -7,6 +7,7 @@ export type ExecutionStatus =
   | 'has_ready_steps'
   | 'processing'
   | 'waiting_for_retry'
+  | 'waiting'
   | 'no_live_worker'
   | 'blocked_by_failures'
   | 'all_complete'
@@ -19,6 +20,7 @@ export type RecommendedAction =
   | 'execute_ready_steps'
   | 'wait_for_completion'
   | 'wait_for_retry'
+  | 'wait'
   | 'start_worker'
   | 'handle_failures'
   | 'finalize_task'
@@ -37,6 +39,8 @@ export interface ExecutionContext {
   readonly readySteps: number;
   readonly inProgressSteps: number;
   readonly waitingForRetrySteps: number;
+  /** Waiting without a worker: for a time, a signal, a decision or other tasks. */
+  readonly waitingSteps: number;
   /** Satisfied: complete, skipped or resolved by hand. */
   readonly completedSteps: number;
   readonly failedSteps: number;

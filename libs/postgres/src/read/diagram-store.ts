@@ -1,4 +1,4 @@
-import { flowchart, TaskerError, type DiagramStep } from '@tasker/core';
+import { flowchart, TaskerError, templateSteps, type DiagramStep } from '@tasker/core';
 import type { TemplateAddress, TemplateCatalogue } from '../templates/template-catalogue';
 import type { StepInsightStore } from './step-insight-store';
 import type { StepRow } from './step-row';
@@ -38,11 +38,7 @@ export class DiagramStore {
       const text = `${namespace}.${name}${version === undefined ? '' : `@${version}`}`;
       throw new TaskerError('TSK_TEMPLATE_NOT_FOUND', `There is no template ${text}.`);
     }
-    const steps = found.definition.steps.map((step): DiagramStep => {
-      const note = step.handler === step.name ? {} : { note: step.handler };
-      return { name: step.name, parents: step.dependsOn, ...note };
-    });
-    return flowchart(`${namespace}.${name} ${found.version}`, steps);
+    return flowchart(`${namespace}.${name} ${found.version}`, templateSteps(found.definition));
   }
 }
 

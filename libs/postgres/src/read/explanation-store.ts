@@ -64,6 +64,7 @@ function summarise(task: TaskSummary, context: ExecutionContext, steps: readonly
     ...saying('in the queue', steps, ({ reason }) => reason.code === 'queued'),
     ...saying('without a live worker', steps, ({ reason }) => reason.code === 'no_live_worker'),
     ...saying('waiting for a retry', steps, ({ state }) => state === 'waiting_for_retry'),
+    ...saying('waiting', steps, ({ state }) => state === 'waiting'),
     ...saying('paused everywhere', steps, ({ reason }) => reason.code === 'paused_step'),
     ...saying('failed', steps, ({ state }) => state === 'error'),
     ...saying('blocked', steps, ({ reason }) => reason.code === 'blocked'),

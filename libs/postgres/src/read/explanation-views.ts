@@ -14,6 +14,7 @@ export interface StoryEntry {
     | 'attempt_failed'
     | 'attempt_released'
     | 'step_skipped'
+    | 'step_waiting'
     | 'operator'
     | 'annotated'
     | 'task_ended'

@@ -1,9 +1,13 @@
-import type { StepState } from '@tasker/core';
+import type { StepSkipReason, StepState } from '@tasker/core';
 
 /** Why a step is not running, as data. @public */
 export type WaitReason =
-  /** In a final state. */
-  | { readonly code: 'finished' }
+  /** In a final state; of one that is skipped, why, and what decided it. */
+  | {
+      readonly code: 'finished';
+      readonly skipReason?: StepSkipReason;
+      readonly decided?: Readonly<Record<string, unknown>>;
+    }
   | {
       readonly code: 'running';
       readonly worker: string;
@@ -13,6 +17,8 @@ export type WaitReason =
     }
   /** The last attempt failed; `until` in the past: it is due, and queued with the next look of a scheduler. */
   | { readonly code: 'backing_off'; readonly until: Date }
+  /** Without a worker: for a time, a signal, a decision or other tasks. */
+  | { readonly code: 'waiting' }
   /** Steps it depends on that are not satisfied yet. */
   | { readonly code: 'waits_for_parents'; readonly parents: readonly string[] }
   /** Failed or cancelled steps among its ancestors: it never runs unless an operator acts on them. */

@@ -1,5 +1,6 @@
-import type { StepState } from '@tasker/core';
+import type { StepSkipReason, StepState } from '@tasker/core';
 import type { WaitReason } from './readiness-views';
+import type { SkipNote } from './skip-words';
 
 /** A row of `tasker.step_readiness_v1`. @internal */
 export interface StepRow {
@@ -28,4 +29,7 @@ export interface StepRow {
   readonly retryLimit: number;
   readonly attemptsLeft: number;
   readonly lastFailedAt: Date | null;
+  readonly skipReason: StepSkipReason | null;
+  /** What decided that it is left out; null: no branch did. */
+  readonly skip: SkipNote | null;
 }

@@ -5,12 +5,13 @@ export const READINESS = `select r.position, r.step, r.state, r.ready, r.reason,
   r.parent_positions as "parentPositions", r.waits_for as "waitsFor", r.blocked_by as "blockedBy", r.due_at as "dueAt",
   r.queue_ahead as "queueAhead", r.queue_capped as "queueCapped", r.live_workers as "liveWorkers", r.handler, r.queue,
   r.worker_id as "workerId", r.worker, r.host, r.started_at as "startedAt", r.finished_at as "finishedAt", r.attempt,
-  r.retry_limit as "retryLimit", r.attempts_left as "attemptsLeft", r.last_failed_at as "lastFailedAt"
+  r.retry_limit as "retryLimit", r.attempts_left as "attemptsLeft", r.last_failed_at as "lastFailedAt",
+  r.skip_reason as "skipReason", r.skip
   from tasker.step_readiness_v1($1) r order by r.position`;
 
 /** $1 task. One row or none. @internal */
 export const EXECUTION_CONTEXT = `select task_id::text as "taskId", state, total_steps as "totalSteps", pending_steps as "pendingSteps",
-  ready_steps as "readySteps", in_progress_steps as "inProgressSteps", waiting_for_retry_steps as "waitingForRetrySteps",
+  ready_steps as "readySteps", in_progress_steps as "inProgressSteps", waiting_for_retry_steps as "waitingForRetrySteps", waiting_steps as "waitingSteps",
   completed_steps as "completedSteps", failed_steps as "failedSteps", cancelled_steps as "cancelledSteps",
   blocked_steps as "blockedSteps", unserved_steps as "unservedSteps", execution_status as "executionStatus",
   recommended_action as "recommendedAction", completion_percentage as "completionPercentage", health_status as "healthStatus"

@@ -1,5 +1,6 @@
-import { isTaskFinished, type StepFailure, type StepState, type TaskState } from '@tasker/core';
+import { isTaskFinished, type StepFailure, type StepSkipReason, type StepState, type TaskState } from '@tasker/core';
 import type { StoryEntry } from './explanation-views';
+import { skipNote, skipWords } from './skip-words';
 import { spell } from './wait-reason';
 
 /** A row of the story statement. @internal */
@@ -54,8 +55,9 @@ function words(row: StoryRow, durationMs: number | null): Told {
     case 'task':
       return taskMove(row);
     case 'step':
-      return row.actor === null
-        ? attemptEnd(row, durationMs)
+      if (row.actor === null) return attemptEnd(row, durationMs);
+      return row.to === 'skipped' && skipNote(row.metadata)
+        ? leftOut(row)
         : { kind: 'operator', text: act(row, `step "${row.step}"`) };
   }
 }
@@ -90,10 +92,21 @@ function attemptEnd(row: StoryRow, durationMs: number | null): Told {
     return { kind: 'attempt_failed', text: `${name} failed${after} (${cause}). ${next}` };
   }
   if (to === 'complete') return { kind: 'attempt_completed', text: `${name} completed${after}.` };
-  if (to === 'skipped') return { kind: 'step_skipped', text: `Step "${row.step}" was left out, as the request asked.` };
+  if (to === 'skipped') return leftOut(row);
+  if (to === 'waiting') return { kind: 'step_waiting', text: `Step "${row.step}" waits; no worker is held by that.` };
   if (to === 'ready')
     return { kind: 'attempt_released', text: `${name} was given back unfinished: its worker stopped.` };
   return { kind: 'operator', text: `Step "${row.step}" became ${to}${row.reason === null ? '' : `: ${row.reason}`}.` };
+}
+
+/** By the request, by a branch, or by an operator who chose in its place. */
+function leftOut(row: StoryRow): Told {
+  const note = skipNote(row.metadata);
+  const reason = (note?.reason ?? 'bypassed') as StepSkipReason;
+  return {
+    kind: 'step_skipped',
+    text: `Step "${row.step}" was left out${by(row)}: ${skipWords(reason, note)}${because(row)}.`,
+  };
 }
 
 function whyFinal(kind: StepFailure['kind']): string {

@@ -1,6 +1,8 @@
 import {
   attributeConditions,
+  shownState,
   STEP_STATE_CODES,
+  STEP_STATES,
   TASK_STATE_CODES,
   type AttributeCondition,
   type StepState,
@@ -12,7 +14,7 @@ import {
 const RARE_TASK_STATES: readonly TaskState[] = ['error', 'cancelled', 'resolved_manually'];
 const RARE_STEP_STATES: readonly StepState[] = ['error', 'skipped', 'cancelled', 'resolved_manually'];
 const LIVE_TASK_STATES: readonly TaskState[] = ['pending', 'in_progress'];
-const LIVE_STEP_STATES: readonly StepState[] = ['in_progress', 'waiting_for_retry'];
+const LIVE_STEP_STATES: readonly StepState[] = ['in_progress', 'waiting_for_retry', 'waiting'];
 
 /** No task below it has anything that can move. A subselect, so that it is computed once. */
 const LIVE_FLOOR = 't.id >= (select tasker.live_floor_v1())';
@@ -155,7 +157,9 @@ function stepInState(name: string, wanted: readonly StepState[], bind: Bind): st
       where v.task_id = t.id and v.name = ${name} and v.state = any (${bind(wanted)}::text[]))`;
     return within(wanted, [...LIVE_STEP_STATES, 'ready']) ? [seen, LIVE_FLOOR] : [seen];
   }
-  const codes = bind(wanted.map((state) => STEP_STATE_CODES[state]));
+  const codes = bind(
+    STEP_STATES.filter((state) => wanted.includes(shownState(state))).map((state) => STEP_STATE_CODES[state]),
+  );
   const touched = `exists (select 1 from tasker.steps s join tasker.step_templates n on n.position = s.position
     where s.task_id = t.id and n.template_id = t.template_id and n.name = ${name} and s.state = any (${codes}::smallint[]))`;
   if (within(wanted, LIVE_STEP_STATES)) return [touched, LIVE_FLOOR];

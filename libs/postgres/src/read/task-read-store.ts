@@ -7,6 +7,7 @@ import { taskProgress } from './task-progress';
 import { TaskSearch } from './task-search';
 import {
   FIND_LAST_ERRORS,
+  FIND_SKIP_REASONS,
   FIND_STEP_TRANSITIONS,
   FIND_STEPS,
   FIND_SUMMARY,
@@ -118,10 +119,22 @@ export class TaskReadStore {
   }
 
   private async steps(id: string): Promise<StepDetail[]> {
-    const found = await this.session.rows<Omit<StepDetail, 'error'> & Positioned>(FIND_STEPS, [id]);
+    const found = await this.session.rows<Omit<StepDetail, 'error' | 'skipReason'> & Positioned>(FIND_STEPS, [id]);
     const failed = await this.session.rows<Pick<StepDetail, 'error'> & Positioned>(FIND_LAST_ERRORS, [id]);
     const errors = new Map(failed.map(({ position, error }) => [position, error]));
-    return found.map(({ position, ...step }) => ({ ...step, error: errors.get(position) ?? null }));
+    const reasons = found.some(({ state }) => state === 'skipped')
+      ? await this.skipReasons(id)
+      : new Map<number, never>();
+    return found.map(({ position, ...step }) => ({
+      ...step,
+      error: errors.get(position) ?? null,
+      skipReason: reasons.get(position) ?? null,
+    }));
+  }
+
+  private async skipReasons(id: string): Promise<Map<number, StepDetail['skipReason']>> {
+    const rows = await this.session.rows<Pick<StepDetail, 'skipReason'> & Positioned>(FIND_SKIP_REASONS, [id]);
+    return new Map(rows.map(({ position, skipReason }) => [position, skipReason]));
   }
 }
 

@@ -25,6 +25,17 @@ export const FIND_STEPS = `select position, name, state, attempt, retry_limit as
   blocked, inputs, worker_id as "workerId", started_at as "startedAt", finished_at as "finishedAt", next_retry_at as "nextRetryAt"
   from tasker.task_steps where task_id = $1 order by position`;
 
+/**
+ * $1 task. Why steps are skipped, those that are: as `skip_reason` of the view says it, in one look at the task's history.
+ *
+ * @internal
+ */
+export const FIND_SKIP_REASONS = `select distinct on (h.position) h.position, tasker.skip_reason_v1(h.actor, h.metadata) as "skipReason"
+  from tasker.step_history h
+  join tasker.steps s on s.task_id = h.task_id and s.position = h.position and s.state = h.to_state
+  where h.task_id = $1 and h.to_state in (tasker.step_skipped(), tasker.step_not_taken()) and tasker.step_rare_v1(h.to_state)
+  order by h.position, h.at desc`;
+
 /** $1 task. How the last failed attempt of each step failed: one look at the task's history. @internal */
 export const FIND_LAST_ERRORS = `select distinct on (position) position, error from tasker.step_history
   where task_id = $1 and error is not null order by position, at desc`;

@@ -1,4 +1,4 @@
-import type { StepFailure, StepState, TaskFilter, TaskState } from '@tasker/core';
+import type { StepSkipReason, StepFailure, StepState, TaskFilter, TaskState } from '@tasker/core';
 
 /** A task as lists show it. @public */
 export interface TaskSummary {
@@ -66,6 +66,8 @@ export interface TaskProgress {
 export interface StepDetail {
   readonly name: string;
   readonly state: StepState;
+  /** Why it is skipped; null when it is not. */
+  readonly skipReason: StepSkipReason | null;
   /** Attempts begun; 0: it has not run yet. */
   readonly attempt: number;
   /** Attempts in total before a failure is final. */

@@ -1,4 +1,5 @@
 import type { StepReadiness, WaitReason } from './readiness-views';
+import { skipWords } from './skip-words';
 import type { StepRow } from './step-row';
 
 const MOST_NAMES = 5;
@@ -16,6 +17,8 @@ export function toReadiness(row: StepRow, now: Date): StepReadiness {
 
 function waitReason(row: StepRow): WaitReason {
   switch (row.reason) {
+    case 'finished':
+      return finishedReason(row);
     case 'running':
       return runningReason(row);
     case 'queued':
@@ -33,6 +36,12 @@ function waitReason(row: StepRow): WaitReason {
   }
 }
 
+function finishedReason({ skipReason, skip }: StepRow): WaitReason {
+  if (skipReason === null) return { code: 'finished' };
+  const { reason: _, ...decided } = skip ?? {};
+  return { code: 'finished', skipReason, ...(Object.keys(decided).length > 0 && { decided }) };
+}
+
 function runningReason({ workerId, worker, host, startedAt }: StepRow): WaitReason {
   const since = startedAt ?? new Date(0);
   return { code: 'running', worker: worker ?? 'unknown', workerId: workerId ?? 0, host: host ?? 'unknown', since };
@@ -42,20 +51,25 @@ const queuedReason = ({ queueAhead, queueCapped, liveWorkers }: StepRow): WaitRe
   ...{ code: 'queued', ahead: queueAhead ?? 0, capped: queueCapped ?? true, workers: liveWorkers },
 });
 
+const dueIn = (ms: number): string => (ms > 0 ? `in ${spell(ms)}` : 'now');
+
+const howItEnded = (
+  { skipReason, decided }: Extract<WaitReason, { code: 'finished' }>,
+  state: StepRow['state'],
+): string => (skipReason ? `It was left out: ${skipWords(skipReason, decided ?? null)}.` : `It has ended: ${state}.`);
+
 function describeReason(reason: WaitReason, { state, handler, queue }: StepRow, now: Date): string {
   switch (reason.code) {
     case 'finished':
-      return `It has ended: ${state}.`;
+      return howItEnded(reason, state);
     case 'task_ended':
       return 'The task has ended without it.';
     case 'running':
       return `Worker ${reason.worker} on ${reason.host} has been running it for ${spell(now.getTime() - reason.since.getTime())}.`;
-    case 'backing_off': {
-      const left = reason.until.getTime() - now.getTime();
-      return left > 0
-        ? `The last attempt failed; the next one is due in ${spell(left)}.`
-        : 'The last attempt failed; the next one is due now.';
-    }
+    case 'backing_off':
+      return `The last attempt failed; the next one is due ${dueIn(reason.until.getTime() - now.getTime())}.`;
+    case 'waiting':
+      return 'It waits, and no worker is held by that.';
     case 'waits_for_parents':
       return `It waits for ${names(reason.parents)}.`;
     case 'blocked':

@@ -11,7 +11,8 @@ export const END_SWEEP = `update tasker.retention_sweeps
     set owner = null, lease_expires_at = '-infinity', ended_at = case when $2 then tasker.clock_v1() else ended_at end
   where owner = $1`;
 
-export const TEMPLATES = 'select id, namespace, name, version from tasker.task_templates order by id';
+/** $1 engine level: what tasks of a higher one leave behind, this version does not know. */
+export const TEMPLATES = 'select id, namespace, name, version from tasker.task_templates where level <= $1 order by id';
 
 /** Parameters: see the function. One row. */
 export const PRUNE = `select * from tasker.prune_tasks_v1($1, $2, $3, $4, $5, $6, $7, $8, $9)`;

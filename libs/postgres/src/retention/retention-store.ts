@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { ENGINE_LEVEL } from '@tasker/core';
 import type { Lender } from '../database/lender';
 import { withSchema } from '../database/with-schema';
 import type { KnownTemplate, RetentionRule } from './retention-policy';
@@ -55,9 +56,9 @@ export class RetentionStore {
     for (const statement of TEND_PROGRESS) await this.rows(statement, [rules.map(({ key }) => key)]);
   }
 
-  /** All revisions, in the order they were registered. */
+  /** All revisions that this version understands, in the order they were registered. */
   templates(): Promise<KnownTemplate[]> {
-    return this.rows<KnownTemplate>(TEMPLATES, []);
+    return this.rows<KnownTemplate>(TEMPLATES, [ENGINE_LEVEL]);
   }
 
   /** Prunes at most `limit` tasks, in one transaction. */

@@ -1,5 +1,6 @@
 import {
   compilePlan,
+  ENGINE_LEVEL,
   ENGINE_NAME,
   levelOf,
   TaskerError,
@@ -18,6 +19,14 @@ interface RevisionRow {
   id: number;
   revision: number;
   digest: string;
+}
+
+interface LoadedRow {
+  id: number;
+  revision: number;
+  /** The lowest engine level that understands the definition. */
+  level: number;
+  definition: TaskTemplateDefinition;
 }
 
 /** Positions are a smallint. */
@@ -53,15 +62,15 @@ export class TemplateStore {
     });
   }
 
-  /** @throws {TaskerError} TSK_TEMPLATE_NOT_FOUND */
+  /** @throws {TaskerError} TSK_TEMPLATE_NOT_FOUND; TSK_ENGINE_TOO_OLD for one that needs a newer engine */
   load(templateId: number): Promise<TaskPlan> {
     return this.database.control.transaction(async (client) => {
-      const { rows } = await client.query<{ id: number; revision: number; definition: TaskTemplateDefinition }>(
-        this.database.statements.get('templates/load-template'),
-        [templateId],
-      );
+      const { rows } = await client.query<LoadedRow>(this.database.statements.get('templates/load-template'), [
+        templateId,
+      ]);
       const [row] = rows;
       if (!row) throw new TaskerError('TSK_TEMPLATE_NOT_FOUND', `There is no template revision ${templateId}.`);
+      if (row.level > ENGINE_LEVEL) throw tooOld(row);
       return this.planOf(client, row.definition, row);
     });
   }
@@ -100,12 +109,15 @@ export class TemplateStore {
     const plan = compilePlan(definition, { templateId: id, revision, ...places });
     const systems = definition.steps.flatMap((step) => step.dependentSystem ?? []);
     await client.query(this.database.statements.get('templates/add-dependent-systems'), [systems]);
-    const steps = plan.steps.map(({ position, name, lane, parents, children, definition: step }) => ({
-      ...{ position, name, lane, parents, sink: children.length === 0 },
-      ...{ dependentSystem: step.dependentSystem, retryable: step.retryable, retryLimit: step.retryLimit },
-      ...{ timeoutMs: step.timeoutMs, totalTimeoutMs: step.totalTimeoutMs, startTimeoutMs: step.startTimeoutMs },
-      ...{ skippable: step.skippable },
-    }));
+    const steps = plan.steps.map(
+      ({ position, name, lane, entryLane, parents, children, branched, definition: step }) => ({
+        ...{ position, name, lane, entryLane, parents, sink: children.length === 0 },
+        ...{ branched, runIf: step.runIf ?? 'any' },
+        ...{ dependentSystem: step.dependentSystem, retryable: step.retryable, retryLimit: step.retryLimit },
+        ...{ timeoutMs: step.timeoutMs, totalTimeoutMs: step.totalTimeoutMs },
+        ...{ startTimeoutMs: step.startTimeoutMs, skippable: step.skippable },
+      }),
+    );
     await client.query(this.database.statements.get('templates/add-step-templates'), [id, JSON.stringify(steps)]);
   }
 
@@ -152,6 +164,12 @@ export class TemplateStore {
     return { lanes, engineLane };
   }
 }
+
+const tooOld = ({ id, level }: LoadedRow): TaskerError =>
+  new TaskerError(
+    'TSK_ENGINE_TOO_OLD',
+    `Template revision ${id} is of level ${level}; this engine has ${ENGINE_LEVEL}.`,
+  );
 
 const changedError = (changed: readonly string[]): TaskerError =>
   new TaskerError('TSK_TEMPLATE_CHANGED', 'Templates differ from what the database has for the same version.', {

@@ -139,7 +139,7 @@ export class Dispatcher implements Continuations {
 
   /** Its condition holds: its handler runs under the same attempt when this worker has that, and room. */
   private runHere(step: StepInHand): boolean {
-    if (!this.open || !this.serves(step.plan.lane) || this.room.left(this.busy()) <= 0) return false;
+    if (!this.open || !this.serves(step.plan.lane) || !this.room.hasPlace(this.busy())) return false;
     this.waiting.push(step);
     this.pump();
     return true;

@@ -30,6 +30,11 @@ export class Room {
     return concurrency + Math.min(CLAIM_BATCH, Math.floor((concurrency * PREFETCH_MS) / Math.max(averageMs, 0.02)));
   }
 
+  /** Whether one that is in hand already may wait for its start here: claims under way have asked for places, but not for it. */
+  hasPlace(busy: number): boolean {
+    return busy < this.reach();
+  }
+
   /** @param busy steps that run or wait for their start */
   left(busy: number): number {
     if (this.hand.size - busy >= SETTLE_BACKLOG) return 0;

@@ -118,7 +118,8 @@ export class DecisionDesk {
     const { store, clock, lanes, host } = this.deps;
     const { lease } = host;
     if (!lease.isValid()) return lease.giveUp();
-    const limit = this.left();
+    // Dependents of what is settled meanwhile want places, too.
+    const limit = Math.ceil(this.left() / 2);
     const { partial, ...range } = lanes.ofEngine.claimRange(clock.monotonic());
     this.reserved += limit;
     try {

@@ -39,6 +39,12 @@ export class DecisionValues {
     return { holds: expression.holds(values), read: expression.valuesRead(values) };
   }
 
+  /** The value of an expression: JSON, or a Date. @throws as `judge` */
+  async evaluate(text: string): Promise<unknown> {
+    const { expression, values } = await this.of(text);
+    return expression.evaluate(values);
+  }
+
   /** An expression with what it reads. */
   async of(text: string): Promise<{ readonly expression: Expression; readonly values: ExpressionValues }> {
     const expression = compileExpression(text, this.step.plan.definition);
@@ -63,10 +69,10 @@ export class DecisionValues {
   }
 
   private async task(text: string): Promise<ExpressionValues['task']> {
-    const { id, plan, priority, correlationId } = this.step.task;
+    const { id, plan, priority, correlationId, requestedAt } = this.step.task;
     const { namespace, name, version } = plan.definition;
     if (READS_TASK.test(text)) this.facts ??= await this.patiently(() => this.reader.store.taskFacts(id));
-    const { tags = [], initiator = null, requestedAt = 0 } = this.facts ?? {};
+    const { tags = [], initiator = null } = this.facts ?? {};
     return {
       ...{ id, namespace, name, version, priority, correlationId, tags, initiator },
       requestedAt: new Date(requestedAt),

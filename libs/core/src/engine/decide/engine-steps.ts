@@ -10,27 +10,34 @@ import type { WorkerHost } from '../worker-host';
 import { decideSwitch } from './decide-switch';
 import { leftOutBy } from './decide-when';
 import { DecisionValues } from './decision-values';
+import { WaitSteps } from './wait-steps';
 
 export interface EngineStepsDeps {
-  readonly store: Pick<EngineStore, 'results' | 'taskFacts'>;
+  readonly store: Pick<EngineStore, 'results' | 'taskFacts' | 'waits'>;
   readonly clock: Clock;
   readonly host: Pick<WorkerHost, 'failed'>;
   /** What failures must not tell. */
   readonly mask: DataMask | undefined;
+  readonly resultBytes: number;
 }
 
 /** Decides one kind of step. */
 export type Decide = (step: StepInHand, values: DecisionValues) => Promise<Outcome>;
 
-/** What the engine makes of a step itself, by its kind. */
-const KINDS: Readonly<Record<StepKind, Decide>> = {
-  handler: () => Promise.resolve({ kind: 'granted' }),
-  switch: decideSwitch,
-};
-
 /** Brings steps to their outcome, or to their handler, that the engine decides itself. Never throws. */
 export class EngineSteps {
-  constructor(private readonly deps: EngineStepsDeps) {}
+  /** What the engine makes of a step itself, by its kind. */
+  private readonly kinds: Readonly<Record<StepKind, Decide>>;
+
+  constructor(private readonly deps: EngineStepsDeps) {
+    const waits = new WaitSteps(deps);
+    const wait: Decide = (step, values) => waits.run(step, (text) => values.evaluate(text));
+    this.kinds = {
+      handler: () => Promise.resolve({ kind: 'granted' }),
+      switch: decideSwitch,
+      ...{ sleep: wait, wait_for: wait, approval: wait },
+    };
+  }
 
   /** @returns `granted` when its handler is to run now */
   async run(step: StepInHand): Promise<Outcome> {
@@ -40,7 +47,7 @@ export class EngineSteps {
       const leftOut = step.admitted ? undefined : await leftOutBy(step, values);
       if (leftOut) return this.masked(step, leftOut);
       step.admitted = step.plan.definition.when !== undefined;
-      return await KINDS[step.plan.kind](step, values);
+      return await this.kinds[step.plan.kind](step, values);
     } catch (error) {
       return this.failed(step, error);
     } finally {

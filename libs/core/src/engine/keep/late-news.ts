@@ -64,7 +64,7 @@ export function tellSettled(
       missing.push(entry);
       continue;
     }
-    reporter.settled(entry, found.at);
+    reporter.settledUnheard(entry, found.at);
     if (found.ended === null || ended.has(entry.taskId)) continue;
     ended.add(entry.taskId);
     reporter.ended(entry, found.ended === 'complete' ? 'task.completed' : 'task.failed', found.at);

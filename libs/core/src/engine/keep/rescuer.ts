@@ -154,11 +154,9 @@ export class Rescuer {
     if (!step) throw new RangeError(`template ${plan.templateId} has no step at ${position}`);
     const outcome = lostOutcome(worker, plan, step, claimed);
     const decided = decideSettlement(step.definition, attempt, outcome, this.deps.random, granted);
-    const { admitted = false } = claimed;
-    return {
-      ...{ taskId, plan, priority, position, attempt, worker, decided, outcome, admitted, correlationId },
-      ...{ startedAt, requestedAt },
-    };
+    const { admitted = false, generation } = claimed;
+    const story = { outcome, admitted, generation, correlationId, startedAt, requestedAt };
+    return { taskId, plan, priority, position, attempt, worker, decided, ...story };
   }
 }
 

@@ -59,6 +59,10 @@ export class EntryInHand implements SettlementEntry {
     return this.step.admitted;
   }
 
+  get generation(): number {
+    return this.step.generation;
+  }
+
   get startedAt(): number {
     return this.step.startedAt;
   }

@@ -15,6 +15,7 @@ import type { Hand, StepInHand } from '../claim/hand';
 import type { DelayedSteps } from '../keep/delayed-steps';
 import type { LateNews } from '../keep/late-news';
 import type { Lease } from '../keep/lease';
+import type { WaitKeeper } from '../keep/wait-keeper';
 import type { Reporter } from '../reporter';
 import type { WorkerHost } from '../worker-host';
 import type { Continuations } from './continuations';
@@ -25,6 +26,7 @@ export interface SettlerDeps {
   readonly store: EngineStore;
   readonly hand: Hand;
   readonly delayed: DelayedSteps;
+  readonly waits: WaitKeeper;
   readonly reporter: Reporter;
   readonly news: LateNews;
   readonly host: WorkerHost;
@@ -156,14 +158,15 @@ export class Settler {
     receipt: SettlementReceipt,
     lease: Lease,
   ): Promise<void> {
-    const { hand, host, reporter, delayed } = this.deps;
+    const { hand, host, reporter, delayed, waits } = this.deps;
     const { next, joins } = batch;
     const held = lease.isValid();
-    for (const { step, decided } of entries) {
+    for (const { step, decided, outcome } of entries) {
       // Not into results of a later time: the step may have been run again since.
       if (decided.state === 'complete' || decided.state === 'skipped' || decided.state === 'not_taken')
         step.results.set(step.plan.position, decided.result);
       if (decided.delayMs !== null && decided.delayMs > 0) delayed.wakeIn(decided.delayMs);
+      if (outcome.kind === 'waiting' && outcome.wait) waits.opened(outcome.wait, receipt.at);
     }
     const continued: StepInHand[] = [];
     const given = withoutDeclined(next, receipt);

@@ -24,6 +24,9 @@ export const PERMISSIONS = {
   'tasker.health_status:index': 'See the detailed status.',
   'tasker.metrics:index': 'Scrape the metrics.',
   'tasker.analytics:index': 'See analytics, failure groups and health counts.',
+  'tasker.signal:create': 'Send signals to waiting steps.',
+  'tasker.approval:index': 'List approvals, and see one.',
+  'tasker.approval:decide': 'Approve, reject and delegate.',
   'tasker.worker:index': 'List workers.',
   'tasker.worker:drain': 'Drain a worker.',
 } as const;

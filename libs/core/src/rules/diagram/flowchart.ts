@@ -11,6 +11,10 @@ export interface DiagramStep {
   readonly state?: StepState;
   /** It cannot run because of a failure before it. */
   readonly blocked?: boolean;
+  /** Of a step that only decides. Default a box. */
+  readonly shape?: 'rhombus';
+  /** By parent: what has to hold for the way from there to be taken; such a way is dashed. */
+  readonly conditions?: Readonly<Record<string, string>>;
 }
 
 /** Fill, border, text. Readable on light and dark pages, and told apart without colour by the note. */
@@ -39,11 +43,11 @@ const COLOURS: Readonly<Record<StepState | 'blocked', string>> = {
 export function flowchart(title: string, steps: readonly DiagramStep[]): string {
   const numberOf = new Map(steps.map(({ name }, index) => [name, index]));
   const lines = ['---', `title: ${JSON.stringify(title)}`, '---', 'flowchart TD'];
-  steps.forEach((step, index) => lines.push(`  s${index}["${label(step)}"]${classOf(step)}`));
+  steps.forEach((step, index) => lines.push(`  s${index}${node(step)}${classOf(step)}`));
   steps.forEach((step, index) => {
     for (const parent of step.parents) {
       const from = numberOf.get(parent);
-      if (from !== undefined) lines.push(`  s${from} --> s${index}`);
+      if (from !== undefined) lines.push(`  s${from} ${arrow(step, parent)} s${index}`);
     }
   });
   const used = new Set(steps.map(kindOf));
@@ -51,6 +55,13 @@ export function flowchart(title: string, steps: readonly DiagramStep[]): string 
     if (used.has(kind as StepState)) lines.push(`  classDef ${kind} ${colours}`);
   }
   return `${lines.join('\n')}\n`;
+}
+
+const node = (step: DiagramStep): string => (step.shape === 'rhombus' ? `{"${label(step)}"}` : `["${label(step)}"]`);
+
+function arrow({ conditions = {} }: DiagramStep, parent: string): string {
+  const condition = Object.hasOwn(conditions, parent) ? conditions[parent] : undefined;
+  return condition === undefined ? '-->' : `-. "${quoted(condition)}" .->`;
 }
 
 const kindOf = ({ state, blocked }: DiagramStep): StepState | 'blocked' | undefined => (blocked ? 'blocked' : state);

@@ -1,7 +1,7 @@
 import { TaskerError, type Fault } from '../../errors/tasker-error';
 import { LIST_LIMITS, TEXT_LIMITS } from '../request/field-limits';
 import { FAILURE_KINDS } from '../settlement/step-failure';
-import { STEP_STATES } from '../states/step-state';
+import { SHOWN_STEP_STATES } from '../states/step-state';
 import { TASK_STATES } from '../states/task-state';
 import { attributes } from './check-attributes';
 import { fault, instant, json, jsonObject, unknownKey, type Check } from './filter-checks';
@@ -68,7 +68,7 @@ const CHECKS: Readonly<Record<keyof TaskFilter, Check>> = {
   tags: listOf(text('tag'), LIST_LIMITS.tags),
   ...{ requestedAfter: instant, requestedBefore: instant, finishedAfter: instant, finishedBefore: instant },
   ...{ attributes, context: jsonObject, annotation },
-  stepState: oneOrMore(oneOf(STEP_STATES)),
+  stepState: oneOrMore(oneOf(SHOWN_STEP_STATES)),
   errorKind: oneOf(FAILURE_KINDS),
 };
 

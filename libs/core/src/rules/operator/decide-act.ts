@@ -1,5 +1,5 @@
 import { TaskerError } from '../../errors/tasker-error';
-import type { StepState } from '../states/step-state';
+import { isStepOpen, type StepState } from '../states/step-state';
 import type { TaskPlan } from '../template/task-plan';
 import type { DecidedAct, StandingTask, StepMove } from './decided-act';
 import type { OperatorCommand } from './operator-command';
@@ -75,7 +75,7 @@ function edited(
 function ended(task: StandingTask, finishRunning: boolean): StepMove[] {
   return moves(task, (state) => {
     const spared = finishRunning && state === 'in_progress';
-    return ['pending', 'ready', 'in_progress', 'waiting_for_retry'].includes(state) && !spared ? 'cancelled' : null;
+    return isStepOpen(state) && !spared ? 'cancelled' : null;
   });
 }
 

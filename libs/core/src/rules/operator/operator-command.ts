@@ -1,3 +1,4 @@
+import type { StepSkipReason } from '../states/skip-reason';
 import type { StepState } from '../states/step-state';
 import type { TaskState } from '../states/task-state';
 import type { FieldValue } from './verb-fields';
@@ -61,6 +62,8 @@ export interface OperatorStepChange {
   readonly step: string;
   readonly from: StepState;
   readonly to: StepState;
+  /** Of a step that is skipped now: by the verb, or because a branch has left it out. */
+  readonly skipReason?: StepSkipReason;
 }
 
 /** Which step of which templates to pause everywhere. @public */

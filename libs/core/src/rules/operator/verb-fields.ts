@@ -105,6 +105,17 @@ export const FIELDS = {
     description: 'Reason of the request; null takes it back.',
   },
   force: { type: 'flag', audited: true, description: 'Also when the template does not say that it may be skipped.' },
+  choice: {
+    type: 'texts',
+    maxItems: 1_000,
+    maxLength: TEXT_LIMITS.stepName,
+    audited: true,
+    description:
+      'Of the steps that this one decides about, those that run. A step that decides needs it; others refuse it.',
+    entry: 'Name of a step.',
+    example: ['express'],
+    errors: ['TSK_CHOICE_INVALID'],
+  },
   result: {
     type: 'json',
     description: 'What the step shall have returned.',

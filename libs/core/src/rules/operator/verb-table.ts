@@ -26,8 +26,8 @@ export interface VerbSpec {
   readonly description: string;
 }
 
-const UNENDED = ['pending', 'ready', 'in_progress', 'waiting_for_retry', 'error'] as const;
-const ENDED = ['complete', 'error', 'skipped', 'cancelled', 'resolved_manually'] as const;
+const UNENDED = ['pending', 'ready', 'in_progress', 'waiting_for_retry', 'waiting', 'error'] as const;
+const ENDED = ['complete', 'error', 'skipped', 'cancelled', 'resolved_manually', 'not_taken'] as const;
 const OPEN = ['pending', 'in_progress', 'error'] as const;
 
 /**
@@ -100,13 +100,14 @@ export const VERBS = {
     word: 'rerun',
     permissionOnStep: 'tasker.workflow_step:retry',
     task: [...OPEN, 'complete'],
-    from: [...ENDED, 'waiting_for_retry'],
+    from: [...ENDED, 'waiting_for_retry', 'waiting'],
     to: 'ready',
     permission: 'tasker.task:retry',
     fields: { inputs: { ...FIELDS.inputs, permission: 'tasker.workflow_step:update' } },
     required: [],
     summary: 'Rerun a task from a step',
-    description: 'Runs a step and everything after it again; earlier results are kept.',
+    description:
+      'Runs a step and everything after it again; earlier results are kept. Conditions and choices are asked anew, and a step that was not chosen runs all the same.',
   },
   set_priority: {
     subject: 'task',
@@ -145,7 +146,7 @@ export const VERBS = {
     subject: 'step',
     word: 'attempts',
     task: OPEN,
-    from: ['pending', 'ready', 'waiting_for_retry'],
+    from: ['pending', 'ready', 'waiting_for_retry', 'waiting'],
     to: null,
     fields: { attempts: FIELDS.attempts },
     required: ['attempts'],
@@ -172,7 +173,7 @@ export const VERBS = {
     task: OPEN,
     from: UNENDED,
     to: 'skipped',
-    fields: { force: FIELDS.force },
+    fields: { force: FIELDS.force, choice: FIELDS.choice },
     required: [],
     permission: 'tasker.workflow_step:skip',
     summary: 'Skip a step',
@@ -184,7 +185,7 @@ export const VERBS = {
     task: OPEN,
     from: UNENDED,
     to: 'resolved_manually',
-    fields: { result: FIELDS.result },
+    fields: { result: FIELDS.result, choice: FIELDS.choice },
     required: [],
     permission: 'tasker.workflow_step:resolve',
     summary: 'Resolve a step by hand',
@@ -193,7 +194,7 @@ export const VERBS = {
   edit_inputs: {
     subject: 'step',
     task: OPEN,
-    from: ['pending', 'ready', 'waiting_for_retry', 'error'],
+    from: ['pending', 'ready', 'waiting_for_retry', 'waiting', 'error'],
     to: null,
     fields: { inputs: { ...FIELDS.inputs, nullable: true } },
     required: ['inputs'],

@@ -16,6 +16,12 @@ export const TEXT_LIMITS = {
   contextPath: 255,
   /** Of a template: a condition, a case. */
   expression: 4_096,
+  signalName: 128,
+  signalKey: 255,
+  signalId: 255,
+  assignee: 255,
+  approvalTitle: 255,
+  approvalDescription: 4_000,
   tag: 128,
   identity: 255,
   initiator: 128,
@@ -36,6 +42,12 @@ export const LIST_LIMITS = {
   steps: 20_000,
   /** Of a switch. */
   cases: 100,
+  /** Signals and times of one wait. */
+  awaited: 20,
+  /** Signals that one wait takes. */
+  takenSignals: 1_000,
+  /** Of an approval. */
+  assignees: 100,
   /** Of a template, and of a filter. */
   searchAttributes: 20,
   /** Search attributes of a filter that have bounds: each may have to look through all that its index has between them. */

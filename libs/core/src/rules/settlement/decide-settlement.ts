@@ -14,6 +14,16 @@ export interface DecidedSettlement {
   readonly delayMs: number | null;
 }
 
+/** Outcomes that have nothing to keep. */
+const NOTHING = { granted: false, result: null, error: null, delayMs: null } as const;
+const WITHOUT_RESULT: Readonly<Record<Exclude<Outcome['kind'], 'completed' | 'failed'>, DecidedSettlement>> = {
+  skipped: { ...NOTHING, state: 'skipped' },
+  not_taken: { ...NOTHING, state: 'not_taken' },
+  waiting: { ...NOTHING, state: 'waiting', granted: true },
+  granted: { ...NOTHING, state: 'ready', granted: true, delayMs: 0 },
+  released: { ...NOTHING, state: 'ready', granted: true, delayMs: 0 },
+};
+
 /** Kinds that no further attempt can mend. */
 const FINAL_KINDS: ReadonlySet<string> = new Set(['permanent', 'invalid_input', 'invalid_result']);
 
@@ -35,15 +45,6 @@ export function decideSettlement(
   switch (outcome.kind) {
     case 'completed':
       return { state: 'complete', granted: false, result: outcome.result, error: null, delayMs: null };
-    case 'skipped':
-      return { state: 'skipped', granted: false, result: null, error: null, delayMs: null };
-    case 'not_taken':
-      return { state: 'not_taken', granted: false, result: null, error: null, delayMs: null };
-    case 'waiting':
-      return { state: 'waiting', granted: true, result: null, error: null, delayMs: null };
-    case 'granted':
-    case 'released':
-      return { state: 'ready', granted: true, result: null, error: null, delayMs: 0 };
     case 'failed': {
       const error = JSON.stringify(outcome.failure);
       const lost = outcome.failure.kind === 'worker_lost';
@@ -57,5 +58,7 @@ export function decideSettlement(
       const delayMs = lost ? 0 : backoffMs(step.backoff, Math.max(1, spent), outcome.retryAfterMs, random);
       return { state: delayMs > 0 ? 'waiting_for_retry' : 'ready', granted: false, result: null, error, delayMs };
     }
+    default:
+      return WITHOUT_RESULT[outcome.kind];
   }
 }

@@ -1,4 +1,5 @@
 import type { SkipDetail, SkipReason } from './skip-reason';
+import type { NewWait } from '../wait/step-wait';
 import type { StepFailure } from './step-failure';
 
 /** What one run of a handler came to. */
@@ -11,7 +12,10 @@ export type Outcome =
       readonly chosen?: readonly string[];
     }
   | { readonly kind: 'failed'; readonly failure: StepFailure; readonly retryAfterMs: number | undefined }
-  | { readonly kind: 'skipped' }
+  | {
+      readonly kind: 'skipped';
+      /** It has waited in vain. Absent: its request bypasses it. */ readonly reason?: 'timeout';
+    }
   /** Given back unfinished: the attempt is not spent. */
   | { readonly kind: 'released' }
   /** A branch leaves it out; with what decided that. */
@@ -19,4 +23,8 @@ export type Outcome =
   /** Its condition holds, and somebody else is to run its handler: the attempt is not spent. */
   | { readonly kind: 'granted' }
   /** It goes on when what it waits for has come: the attempt is not spent. */
-  | { readonly kind: 'waiting' };
+  | {
+      readonly kind: 'waiting';
+      /** What it begins to wait for; null: what it waits for already. */
+      readonly wait?: NewWait | null;
+    };

@@ -1,5 +1,6 @@
 import { hasTimers } from '../budget/has-timers';
 import { descendantsOf, stepAt } from '../template/plan-graph';
+import { mayWait } from '../template/step-kind';
 import type { StepPlan } from '../template/task-plan';
 import type { DecidedOutcome } from './decided-outcome';
 import { choicesOf, leastToRun, skipMetadata } from './left-out';
@@ -9,6 +10,7 @@ import type {
   GraphJoinTouch,
   GraphOutcome,
   GraphSettlementBatch,
+  OpenedWait,
   NextStep,
   QueuePlace,
   Rerun,
@@ -22,6 +24,8 @@ export interface GraphDecision extends DecidedOutcome {
   readonly outcome: Outcome;
   /** Its condition held: what runs it again does not ask again. */
   readonly admitted: boolean;
+  /** How often an operator has rerun the step. */
+  readonly generation: number;
 }
 
 /**
@@ -65,7 +69,7 @@ class GraphPlanner<O extends GraphDecision> {
     const step = stepAt(decision.plan, decision.position);
     if (!step) throw new RangeError(`template ${decision.plan.templateId} has no step at ${decision.position}`);
     this.timed ||= hasTimers(decision.plan);
-    this.outcomes.push(recordOf(decision));
+    this.outcomes.push(recordOf(decision, step));
     const { state, delayMs } = decision.decided;
     if (delayMs !== null) this.reruns.push({ ...placeOf(decision, step, laneAgain(decision, step)), delayMs });
     else if (state === 'error') this.block(decision, step);
@@ -181,11 +185,25 @@ const followsAlone = (step: StepPlan): boolean => step.parents.length === 1 && l
 const laneAgain = ({ admitted, outcome }: GraphDecision, step: StepPlan): number =>
   admitted || outcome.kind === 'granted' ? step.lane : step.entryLane;
 
-function recordOf({ taskId, position, attempt, worker, decided, outcome, admitted }: GraphDecision): GraphOutcome {
+function recordOf(decision: GraphDecision, step: StepPlan): GraphOutcome {
+  const { taskId, position, attempt, worker, decided, outcome, admitted } = decision;
   const { granted, state, result, error } = decided;
-  const metadata = outcome.kind === 'not_taken' ? skipMetadata(outcome.reason, outcome.detail) : null;
   const held = admitted || outcome.kind === 'granted';
-  return { taskId, position, attempt, granted, state, result, error, worker, admitted: held, metadata };
+  const record = { taskId, position, attempt, granted, state, result, error, worker, admitted: held };
+  return { ...record, metadata: metadataOf(outcome), waits: mayWait(step), wait: waitOf(decision, step) };
+}
+
+function metadataOf(outcome: Outcome): string | null {
+  if (outcome.kind === 'not_taken') return skipMetadata(outcome.reason, outcome.detail);
+  return outcome.kind === 'skipped' && outcome.reason ? skipMetadata(outcome.reason, {}) : null;
+}
+
+/** What is woken is decided by the engine again, but for a handler that suspended its step. */
+function waitOf({ outcome, plan, generation }: GraphDecision, step: StepPlan): OpenedWait | null {
+  if (outcome.kind !== 'waiting' || !outcome.wait) return null;
+  const { templateId, engineLane, definition } = plan;
+  const lane = step.kind === 'handler' ? step.lane : (engineLane ?? step.lane);
+  return { ...outcome.wait, generation, templateId, lane, namespace: definition.namespace };
 }
 
 const placeOf = ({ taskId, plan, priority }: DecidedOutcome, step: StepPlan, lane: number): QueuePlace => ({

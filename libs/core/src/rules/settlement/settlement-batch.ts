@@ -1,4 +1,5 @@
 import type { StepState } from '../states/step-state';
+import type { NewWait } from '../wait/step-wait';
 import type { SkipDetail, SkipReason } from './skip-reason';
 
 /**
@@ -58,6 +59,19 @@ export interface GraphOutcome extends SettledOutcome {
   readonly admitted: boolean;
   /** JSON text for the history: why it was left out. */
   readonly metadata: string | null;
+  /** It is one of those that may wait: what it waited for is over, unless it waits. */
+  readonly waits: boolean;
+  /** What it begins to wait for. */
+  readonly wait: OpenedWait | null;
+}
+
+/** A wait with what is known of its step. @public */
+export interface OpenedWait extends NewWait {
+  readonly generation: number;
+  readonly templateId: number;
+  /** Where its step is queued when it is woken. */
+  readonly lane: number;
+  readonly namespace: string;
 }
 
 /** A join of which a branch may leave parents out. @public */

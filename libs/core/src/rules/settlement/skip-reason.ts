@@ -1,10 +1,10 @@
 /**
- * Why a branch left a step out. `condition`: its own. `not_chosen`: the step before it chose others.
- * `no_branch_taken`: too few of the steps before it ran.
+ * Why a step was left out, by a branch or by the time. `condition`: its own. `not_chosen`: the step before it chose others.
+ * `no_branch_taken`: too few of the steps before it ran. `timeout`: it waited in vain.
  *
  * @public
  */
-export type SkipReason = 'condition' | 'not_chosen' | 'no_branch_taken';
+export type SkipReason = 'condition' | 'not_chosen' | 'no_branch_taken' | 'timeout';
 
 /** What decided it, by name; bounded, as it is kept in the history. Empty where the graph alone decides. @public */
 export type SkipDetail = Readonly<Record<string, unknown>>;

@@ -112,5 +112,18 @@ export const ATTEMPT_ENDS: readonly StepState[] = [
 export const satisfiesDependents = (state: StepState): boolean =>
   state === 'complete' || state === 'skipped' || state === 'resolved_manually' || state === 'not_taken';
 
+/** True for states in which a step may still move by itself. @public */
+export const isStepOpen = (state: StepState): boolean => STEP_STATE_CODES[state] < 10;
+
+/**
+ * A state as people read it: what a branch left out is skipped; the reason says the rest.
+ *
+ * @public
+ */
+export const shownState = (state: StepState): StepState => (state === 'not_taken' ? 'skipped' : state);
+
+/** The states that people read, in the order of their codes. @public */
+export const SHOWN_STEP_STATES: readonly StepState[] = STEP_STATES.filter((state) => shownState(state) === state);
+
 /** Whether a step may go from one state to the other; same-state moves are never legal. @public */
 export const canStepMove = (from: StepState, to: StepState): boolean => STEP_TRANSITIONS[from].includes(to);

@@ -2,6 +2,17 @@ import type { Fault } from '../../errors/tasker-error';
 import type { StepTemplateDefinition } from './definition';
 
 /**
+ * What a step that writes in a transaction of Tasker's cannot do: a transaction does not wait for days.
+ *
+ * @param path of the step, a dot at its end
+ * @internal
+ */
+export const transactionFaults = ({ transactional, suspends }: StepTemplateDefinition, path: string): Fault[] =>
+  transactional === true && suspends === true
+    ? [{ path: `${path}transactional`, message: 'a step that suspends cannot be transactional' }]
+    : [];
+
+/**
  * Times of a step of which one can never be reached, because another ends before it.
  *
  * @param path of the step, a dot at its end

@@ -1,8 +1,9 @@
 import type { Fault } from '../../errors/tasker-error';
 import type { JsonSchema, SchemaCompiler } from '../../data/json-schema';
 import type { StepTemplateDefinition, TaskTemplateDefinition } from './definition';
+import { waitFaults } from '../wait/check-waits';
 import { branchFaults } from './check-branches';
-import { budgetFaults } from './check-budgets';
+import { budgetFaults, transactionFaults } from './check-budgets';
 import { stepExpressionFaults } from './check-expressions';
 import { kindFaults } from './check-kinds';
 import { LIST_LIMITS } from '../request/field-limits';
@@ -42,10 +43,15 @@ export function checkDefinition(definition: TaskTemplateDefinition, schemas: Sch
   faults.push(...duplicateAttributes(definition), ...duplicateEvents(definition, ''));
   faults.push(...innerSchema(definition.contextSchema, 'contextSchema'));
   for (const [index, step] of steps) {
-    faults.push(...kindFaults(step, `steps[${index}].`), ...budgetFaults(step, `steps[${index}].`));
+    faults.push(
+      ...kindFaults(step, `steps[${index}].`),
+      ...budgetFaults(step, `steps[${index}].`),
+      ...transactionFaults(step, `steps[${index}].`),
+    );
     faults.push(...duplicateEvents(step, `steps[${index}].`));
     faults.push(...innerSchema(step.inputSchema, `steps[${index}].inputSchema`));
     faults.push(...innerSchema(step.resultSchema, `steps[${index}].resultSchema`));
+    faults.push(...waitFaults(step, `steps[${index}].`, innerSchema));
   }
   return faults;
 }

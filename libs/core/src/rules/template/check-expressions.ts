@@ -4,8 +4,8 @@ import { expressionFaults, type ExpressionScope } from '../expression/check-expr
 import { Ancestry } from './ancestry';
 import type { StepTemplateDefinition } from './definition';
 
-/** An expression of a step, and where it stands. */
-interface PlacedExpression {
+/** An expression of a step, and where it stands. @internal */
+export interface PlacedExpression {
   readonly path: string;
   readonly text: string;
   readonly gives: ExpressionScope['gives'];
@@ -21,7 +21,7 @@ export function stepExpressionFaults(steps: readonly (readonly [number, StepTemp
   const ancestry = new Ancestry(steps.map(([, step]) => step));
   return steps.flatMap(([index, step]) => {
     const isBefore = (other: string): boolean => ancestry.isBefore(other, step.name);
-    return expressionsOf(step, `steps[${index}].`).flatMap(({ path, text, gives }) =>
+    return stepExpressions(step, `steps[${index}].`).flatMap(({ path, text, gives }) =>
       expressionFaults(text, { variables: ['now'], isBefore, steps: ancestry.names, gives }).map(
         ({ message, position }) => ({ path, message: `character ${position}: ${message}` }),
       ),
@@ -29,13 +29,40 @@ export function stepExpressionFaults(steps: readonly (readonly [number, StepTemp
   });
 }
 
-function expressionsOf(step: StepTemplateDefinition, path: string): PlacedExpression[] {
+/** Every expression of a step. @internal */
+export function stepExpressions(step: StepTemplateDefinition, path: string): PlacedExpression[] {
   const cases = Array.isArray(step.switch) ? (step.switch as unknown[]) : [];
   const conditions: [string, unknown][] = [
     ['when', step.when],
     ...cases.map((entry, i): [string, unknown] => [`switch[${i}].when`, isRecord(entry) ? entry['when'] : undefined]),
   ];
-  return conditions.flatMap(([key, text]) =>
-    typeof text === 'string' ? [{ path: path + key, text, gives: ['true or false'] as const }] : [],
-  );
+  return [
+    ...conditions.flatMap(([key, text]) =>
+      typeof text === 'string' ? [{ path: path + key, text, gives: ['true or false'] as const }] : [],
+    ),
+    ...waitExpressions(step, path),
+  ];
 }
+
+/** Times that a step waits for, and keys of signals. */
+function waitExpressions({ sleepUntil, waitFor }: StepTemplateDefinition, path: string): PlacedExpression[] {
+  const lists = isRecord(waitFor) ? { any: waitFor.any, all: waitFor.all } : {};
+  const things: [string, unknown][] = [
+    ['', { sleepUntil }],
+    ['waitFor.', waitFor],
+    ...Object.entries(lists).flatMap(([name, list]: [string, unknown]) =>
+      Array.isArray(list) ? list.map((thing, i): [string, unknown] => [`waitFor.${name}[${i}].`, thing]) : [],
+    ),
+  ];
+  return things.flatMap(([at, thing]) => {
+    if (!isRecord(thing)) return [];
+    const { sleepUntil: time, correlation: key } = thing;
+    return [
+      ...(typeof time === 'string' ? [{ path: `${path}${at}sleepUntil`, text: time, gives: TIME }] : []),
+      ...(typeof key === 'string' ? [{ path: `${path}${at}correlation`, text: key, gives: KEY }] : []),
+    ];
+  });
+}
+
+const TIME: ExpressionScope['gives'] = ['a timestamp', 'a text'];
+const KEY: ExpressionScope['gives'] = ['a text', 'a number'];

@@ -12,6 +12,9 @@ const COMMON: readonly Key[] = ['name', 'description', 'dependsOn', 'dependentSy
 /** What else a step may say that the engine decides itself; the keys that make it one are added. */
 const OWN: Readonly<Record<Exclude<StepKind, 'handler'>, readonly Key[]>> = {
   switch: [],
+  sleep: ['skippable'],
+  wait_for: ['skippable'],
+  approval: ['skippable'],
 };
 
 /**

@@ -1,6 +1,7 @@
 import { WORDING, type JsonSchema } from '../../data/json-schema';
 import type { SearchAttributeType } from './definition';
 import { LIST_LIMITS, TEXT_LIMITS } from '../request/field-limits';
+import { WAIT_FIELDS } from '../wait/wait-schema';
 import { ENGINE_NAME } from './step-kind';
 
 /** A timer of Node, an `int` of PostgreSQL: both end at 2³¹ − 1 ms, about 24 days. */
@@ -130,6 +131,7 @@ const step = {
     runIf: { enum: ['any', 'all', 'always'] },
     switch: switchCases,
     choices: { ...stepNames, minItems: 1, [WORDING]: { minItems: 'name at least one step' } },
+    ...WAIT_FIELDS,
     dependentSystem: { ...text, minLength: 1, maxLength: TEXT_LIMITS.dependentSystem },
     retryable: { type: 'boolean' },
     retryLimit: { type: 'integer', minimum: 1, maximum: MAX_ATTEMPTS },

@@ -1,4 +1,5 @@
 import type { JsonSchema } from '../../data/json-schema';
+import type { ApprovalDefinition, WaitForDefinition } from '../wait/wait-definition';
 
 /**
  * The one model of a template. YAML, decorators and the builder all produce it; the compiler turns it into a plan.
@@ -70,6 +71,16 @@ export interface StepTemplateDefinition {
   readonly switch?: readonly SwitchCase[];
   /** Direct children of which the handler names those that run. */
   readonly choices?: readonly string[];
+  /** Makes the step one that sleeps: so long, milliseconds. */
+  readonly sleepMs?: number;
+  /** Makes the step one that sleeps: until the time that this expression gives. */
+  readonly sleepUntil?: string;
+  /** Makes the step one that waits for signals. */
+  readonly waitFor?: WaitForDefinition;
+  /** Makes the step one that waits for a person's decision. */
+  readonly approval?: ApprovalDefinition;
+  /** True: the handler may suspend the step. */
+  readonly suspends?: boolean;
   /** External system the step talks to. */
   readonly dependentSystem?: string;
   /** False: the first failure is final. Default true. */

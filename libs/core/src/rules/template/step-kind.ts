@@ -1,7 +1,8 @@
 import type { StepTemplateDefinition, TaskTemplateDefinition } from './definition';
+import type { StepPlan } from './task-plan';
 
 /** What a step is: the work of a handler, or something the engine decides itself. @public */
-export type StepKind = 'handler' | 'switch';
+export type StepKind = 'handler' | 'switch' | 'sleep' | 'wait_for' | 'approval';
 
 /** Handler and queue of what the engine decides itself. Names of users never begin with `@`. @public */
 export const ENGINE_NAME = '@engine';
@@ -12,6 +13,10 @@ export const ENGINE_LEVEL = 2;
 /** The keys that make a step another kind than `handler`. @internal */
 export const KIND_KEYS = {
   switch: 'switch',
+  sleepMs: 'sleep',
+  sleepUntil: 'sleep',
+  waitFor: 'wait_for',
+  approval: 'approval',
 } as const satisfies Partial<Record<keyof StepTemplateDefinition, StepKind>>;
 
 /** Keys that only engines of level 2 understand; those that make a kind besides. */
@@ -19,6 +24,7 @@ const GRAPH_KEYS = [
   'when',
   'runIf',
   'choices',
+  'suspends',
   'transactional',
   'totalTimeoutMs',
   'startTimeoutMs',
@@ -36,6 +42,10 @@ export function kindOf(step: Readonly<Partial<Record<keyof typeof KIND_KEYS, unk
   }
   return 'handler';
 }
+
+/** Whether a step may wait without a worker. @internal */
+export const mayWait = ({ kind, definition }: Pick<StepPlan, 'kind' | 'definition'>): boolean =>
+  kind === 'sleep' || kind === 'wait_for' || kind === 'approval' || definition.suspends === true;
 
 /**
  * The lowest engine level that understands every key of a definition: 1 for a plain graph of handlers.

@@ -218,6 +218,9 @@ const stepKeys: Record<string, () => void> = {
   transactional: () => {
     expect(stepOf('handler: h, transactional: true')?.transactional).toBe(true);
     expect(stepOf('handler: h, transactional: false')).not.toHaveProperty('transactional');
+    expect(faultsOf('', 'handler: h, transactional: true, suspends: true')).toEqual([
+      'step_templates[1].transactional a step that suspends cannot be transactional',
+    ]);
     expect(faultsOf('', 'handler: h, transactional: 1')).toEqual(['step_templates[1].transactional must be boolean']);
   },
   timeout_ms: () => {

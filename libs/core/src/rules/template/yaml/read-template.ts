@@ -3,13 +3,17 @@ import type { StepTemplateInput, TaskTemplateInput } from '../step-defaults';
 import { unknownKeys } from './environment-override';
 import { isRecord, type UnknownRecord } from '../../../data/record';
 import {
+  APPROVAL_FIELDS,
   CASE_KEYS,
   INFORMATION_FIELDS,
+  ESCALATE_FIELDS,
   RETRY_FIELDS,
   STEP_FIELDS,
   STEP_KEYS,
   TEMPLATE_FIELDS,
   TEMPLATE_KEYS,
+  THING_FIELDS,
+  WAIT_FIELDS,
 } from './template-keys';
 import type { PlacedFault } from './yaml-document';
 
@@ -72,6 +76,8 @@ export class TemplateReader {
       ...fields,
       ...(known ? { handler: this.handlers[handler] } : {}),
       ...this.cases(step['switch'], [...at, 'switch'], [...model, 'switch']),
+      ...this.waitFor(step['wait_for'], [...at, 'wait_for'], [...model, 'waitFor']),
+      ...this.approval(step['approval'], [...at, 'approval'], [...model, 'approval']),
       ...this.backoff(step['retry'], [...at, 'retry'], [...model, 'backoff']),
       dependsOn: this.dependsOn(step, at, model),
     } as unknown as StepTemplateInput;
@@ -83,6 +89,51 @@ export class TemplateReader {
     if (!isRecord(retry)) return { backoff: retry };
     this.faults.push(...unknownKeys(retry, at, Object.keys(RETRY_FIELDS)));
     return { backoff: this.fields(retry, RETRY_FIELDS, at, model) };
+  }
+
+  private waitFor(wait: unknown, at: PathSegments, model: PathSegments): { waitFor?: unknown } {
+    if (!isGiven(wait)) return {};
+    this.place(model, at);
+    if (!isRecord(wait)) return { waitFor: wait };
+    this.faults.push(...unknownKeys(wait, at, [...Object.keys(WAIT_FIELDS), 'any', 'all']));
+    const fields = this.fields(wait, WAIT_FIELDS, at, model);
+    for (const key of ['any', 'all']) {
+      if (isGiven(wait[key])) fields[key] = this.things(wait[key], [...at, key], [...model, key]);
+    }
+    return { waitFor: fields };
+  }
+
+  private things(things: unknown, at: PathSegments, model: PathSegments): unknown {
+    this.place(model, at);
+    if (!Array.isArray(things)) return things;
+    return things.map((thing: unknown, index) => {
+      const [here, there] = [
+        [...at, index],
+        [...model, index],
+      ];
+      this.place(there, here);
+      if (!isRecord(thing)) return thing;
+      this.faults.push(...unknownKeys(thing, here, Object.keys(THING_FIELDS)));
+      return this.fields(thing, THING_FIELDS, here, there);
+    });
+  }
+
+  private approval(approval: unknown, at: PathSegments, model: PathSegments): { approval?: unknown } {
+    if (!isGiven(approval)) return {};
+    this.place(model, at);
+    if (!isRecord(approval)) return { approval };
+    this.faults.push(...unknownKeys(approval, at, [...Object.keys(APPROVAL_FIELDS), 'escalate']));
+    const fields = this.fields(approval, APPROVAL_FIELDS, at, model);
+    const { escalate } = approval;
+    if (!isGiven(escalate)) return { approval: fields };
+    const [here, there] = [
+      [...at, 'escalate'],
+      [...model, 'escalate'],
+    ];
+    this.place(there, here);
+    if (!isRecord(escalate)) return { approval: { ...fields, escalate } };
+    this.faults.push(...unknownKeys(escalate, here, Object.keys(ESCALATE_FIELDS)));
+    return { approval: { ...fields, escalate: this.fields(escalate, ESCALATE_FIELDS, here, there) } };
   }
 
   /** The default is written `default: [...]`; in the model it is a case without a condition. */

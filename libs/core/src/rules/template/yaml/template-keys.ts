@@ -39,6 +39,9 @@ export const STEP_FIELDS = {
   when: 'when',
   run_if: 'runIf',
   choices: 'choices',
+  sleep_ms: 'sleepMs',
+  sleep_until: 'sleepUntil',
+  suspends: 'suspends',
   dependent_system: 'dependentSystem',
   default_retryable: 'retryable',
   retryable: 'retryable',
@@ -59,10 +62,34 @@ export const STEP_FIELDS = {
 } as const;
 
 /** All keys of a step. @internal */
-export const STEP_KEYS = [...Object.keys(STEP_FIELDS), ...['depends_on_step', 'depends_on_steps', 'switch', 'retry']];
+export const STEP_KEYS = [
+  ...Object.keys(STEP_FIELDS),
+  ...['depends_on_step', 'depends_on_steps', 'switch', 'wait_for', 'approval', 'retry'],
+];
 
 /** Keys of a case of `switch`. @internal */
 export const CASE_KEYS = ['when', 'steps', 'default'];
+
+/** Keys of one thing in `any` or `all` of `wait_for`. @internal */
+export const THING_FIELDS = {
+  ...{ signal: 'signal', correlation: 'correlation', payload_schema: 'payloadSchema' },
+  ...{ sleep_ms: 'sleepMs', sleep_until: 'sleepUntil' },
+} as const;
+
+/** Keys of `wait_for`, but for `any` and `all`. @internal */
+export const WAIT_FIELDS = {
+  ...{ signal: 'signal', correlation: 'correlation', payload_schema: 'payloadSchema' },
+  ...{ max: 'max', timeout_ms: 'timeoutMs', on_timeout: 'onTimeout' },
+} as const;
+
+/** Keys of `approval`, but for `escalate`. @internal */
+export const APPROVAL_FIELDS = {
+  ...{ title: 'title', description: 'description', form: 'form', assignees: 'assignees' },
+  ...{ not_initiator: 'notInitiator', deadline_ms: 'deadlineMs', on_timeout: 'onTimeout', on_reject: 'onReject' },
+} as const;
+
+/** Keys of `escalate`. @internal */
+export const ESCALATE_FIELDS = { after_ms: 'afterMs', to: 'to' } as const;
 
 /** Keys of `retry`. @internal */
 export const RETRY_FIELDS = {

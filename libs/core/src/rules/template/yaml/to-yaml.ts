@@ -5,7 +5,17 @@ import { ENGINE_DECIDED, STEP_DEFAULTS } from '../step-defaults';
 import { kindOf } from '../step-kind';
 import { escapeReferences } from './interpolate';
 import { isRecord, type UnknownRecord } from '../../../data/record';
-import { INFORMATION_FIELDS, RETRY_FIELDS, STEP_FIELDS, TEMPLATE_FIELDS } from './template-keys';
+import type { ApprovalDefinition, Awaited, WaitForDefinition } from '../../wait/wait-definition';
+import {
+  APPROVAL_FIELDS,
+  ESCALATE_FIELDS,
+  INFORMATION_FIELDS,
+  RETRY_FIELDS,
+  STEP_FIELDS,
+  TEMPLATE_FIELDS,
+  THING_FIELDS,
+  WAIT_FIELDS,
+} from './template-keys';
 
 /**
  * Writes a normalised definition as a template file: reading it back gives an equal definition, whatever variables are
@@ -35,14 +45,29 @@ export function templateToYaml(definition: TaskTemplateDefinition): string {
 
 /** Handler and queue of the engine's steps are not written: they follow from the kind. */
 function stepToYaml(step: StepTemplateDefinition, defaults: UnknownRecord): UnknownRecord {
-  const { dependsOn, backoff, switch: cases } = step;
+  const { dependsOn, backoff, switch: cases, waitFor, approval } = step;
   return {
     ...renamed(step, STEP_FIELDS, kindOf(step) === 'handler' ? defaults : { ...defaults, ...ENGINE_DECIDED }),
     depends_on_step: dependsOn.length === 1 ? dependsOn[0] : undefined,
     depends_on_steps: dependsOn.length > 1 ? dependsOn : undefined,
     switch: cases?.map(({ when, steps }) => (when === undefined ? { default: steps } : { when, steps })),
+    wait_for: waitFor && waitToYaml(waitFor),
+    approval: approval && approvalToYaml(approval),
     retry: Object.keys(backoff).length > 0 ? renamed(backoff, RETRY_FIELDS, {}) : undefined,
   };
+}
+
+function waitToYaml(waitFor: WaitForDefinition): UnknownRecord {
+  const { any, all } = waitFor;
+  const things = (list: readonly Awaited[] | undefined): UnknownRecord[] | undefined =>
+    list?.map((thing) => renamed(thing, THING_FIELDS, {}));
+  return { ...renamed(waitFor, WAIT_FIELDS, {}), any: things(any), all: things(all) };
+}
+
+function approvalToYaml(approval: ApprovalDefinition): UnknownRecord {
+  const { escalate } = approval;
+  const fields = renamed(approval, APPROVAL_FIELDS, {});
+  return { ...fields, escalate: escalate && renamed(escalate, ESCALATE_FIELDS, {}) };
 }
 
 /** The fields under their keys (the first key of each), without those that have their default. */

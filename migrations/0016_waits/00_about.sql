@@ -1,0 +1,5 @@
+-- Purpose: steps that wait without a worker: for a time, for signals, for a person's decision.
+-- What waits has a row in step_waits from the settlement that made its step wait, so nothing that comes in between is
+-- lost: a sender and a waiter first take the row of the address in signal_boxes, which orders them, and then look for
+-- each other.
+-- Locks: boxes by address, then waits by task and position, nothing after. Breaking: no.
