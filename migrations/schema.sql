@@ -2195,15 +2195,18 @@ $function$;
 
 CREATE OR REPLACE FUNCTION tasker.audit_v1()
  RETURNS TABLE(rule text, task_id bigint, "position" smallint, detail text)
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE
 AS $function$
-  select * from "tasker".audit_steps_v1()
-  union all select * from "tasker".audit_branches_v1()
-  union all select * from "tasker".audit_queue_v1()
-  union all select * from "tasker".audit_tasks_v1()
-  union all select * from "tasker".audit_history_v1()
-$function$;
+begin
+  return query
+    select * from "tasker".audit_steps_v1()
+    union all select * from "tasker".audit_branches_v1()
+    union all select * from "tasker".audit_queue_v1()
+    union all select * from "tasker".audit_tasks_v1()
+    union all select * from "tasker".audit_history_v1()
+    union all select * from "tasker".audit_waits_v1();
+end $function$;
 
 CREATE OR REPLACE FUNCTION tasker.count_waiting_v1(p_tasks bigint[])
  RETURNS TABLE(task_id bigint, "position" smallint, need smallint, met smallint, ran smallint, blocked boolean)
@@ -2408,7 +2411,7 @@ AS $function$
 #variable_conflict use_column
 begin
   with found as materialized (
-    select t.id as task_id, l.position
+    select t.id as task_id, t.template_id, l.position
       from (select y.id, y.template_id
               from "tasker".tasks y
               join "tasker".task_templates m on m.id = y.template_id and m.level > 1
@@ -2418,11 +2421,24 @@ begin
             offset 0) t
      cross join lateral unnest("tasker".left_out_v1(t.id, t.template_id)) as l(position)
   ), moved as (
-    update "tasker".steps s set state = "tasker".step_not_taken(), finished_at = p_now, blocked = false, checkpoint = null
-      from (select y.ctid as tid from found f, lateral (
-              select z.ctid from "tasker".steps z
-               where z.task_id = f.task_id and z.position = f.position and z.state = "tasker".step_pending()
-               offset 0) y) x
+    update "tasker".steps s
+       set state = "tasker".step_not_taken(), finished_at = p_now, blocked = false, checkpoint = null,
+           need = x.need, met = x.need, ran = x.ran
+      from (select y.ctid as tid, cardinality(m.parents) as need, r.ran
+              from found f
+             cross join lateral (
+               select z.ctid from "tasker".steps z
+                where z.task_id = f.task_id and z.position = f.position and z.state = "tasker".step_pending()
+                offset 0) y
+             cross join lateral (
+               select k.parents from "tasker".step_templates k
+                where k.template_id = f.template_id and k.position = f.position offset 0) m
+             -- Parents that are left out by this very statement still wait, as it sees them.
+             cross join lateral (
+               select count(*) as ran from unnest(m.parents) as u(position)
+                cross join lateral (select q.state from "tasker".steps q
+                                     where q.task_id = f.task_id and q.position = u.position offset 0) q
+                where "tasker".step_satisfied_v1(q.state) and q.state <> "tasker".step_not_taken()) r) x
      where s.ctid = x.tid
     returning s.task_id, s.position, s.attempt
   ), noted as (
@@ -3530,7 +3546,9 @@ begin
          count(*) filter (where n.state = "tasker".task_in_progress())
     into pending_tasks, in_progress_tasks
     from "tasker".tasks t cross join lateral "tasker".task_now_v1(t.id, t.state, t.started_at) n
-   where t.id >= v_floor and "tasker".task_open_v1(t.state);
+   -- Tasks that only wait, perhaps for months, lie below the floor.
+   where (t.id >= v_floor or t.id = any (array(select w.task_id from "tasker".step_waits w limit 100000)))
+     and "tasker".task_open_v1(t.state);
   -- The same task may be there twice: an operator ran it again.
   select count(*) filter (where t.state = "tasker".task_error()),
          count(*) filter (where t.state = "tasker".task_cancelled()),
@@ -4805,6 +4823,27 @@ begin
   delete from "tasker".approvals a where a.task_id = any (p_tasks);
 end $function$;
 
+CREATE OR REPLACE FUNCTION tasker.audit_waits_v1()
+ RETURNS TABLE(rule text, task_id bigint, "position" smallint, detail text)
+ LANGUAGE sql
+ STABLE
+ SET jit TO 'off'
+AS $function$
+  select 'waiting_step_has_a_wait', s.task_id, s.position,
+         case when w.task_id is null then 'it waits for nothing'
+              else format('its wait is of generation %s, not %s', w.generation, s.generation) end
+    from "tasker".steps s left join "tasker".step_waits w on w.task_id = s.task_id and w.position = s.position
+   where s.state = "tasker".step_waiting() and w.generation is distinct from s.generation
+  union all
+  select 'woken_step_is_queued', w.task_id, w.position,
+         format('woken %s by %s, but it is not queued', w.woken_at, w.woken_by)
+    from "tasker".step_waits w
+    join "tasker".steps s on s.task_id = w.task_id and s.position = w.position and s.state = "tasker".step_waiting()
+   where w.woken_at is not null and w.generation = s.generation
+     and not exists (select 1 from "tasker".queue q where q.task_id = w.task_id and q.position = w.position)
+     and not exists (select 1 from "tasker".parked_steps k where k.task_id = w.task_id and k.position = w.position)
+$function$;
+
 CREATE OR REPLACE FUNCTION tasker.own_transaction_v1(p_transaction text)
  RETURNS boolean
  LANGUAGE plpgsql
@@ -5058,7 +5097,7 @@ comment on view tasker.audit_steps is 'What the auditor looks at; may change wit
 
 comment on function tasker.audit_v1() is 'Broken invariants: which rule, of which task and step (null: the task itself), and what is wrong. No rows: all is well. True at any moment, also on a busy database.';
 
-comment on function tasker.live_floor_v1() is 'No task below this id is pending or in progress, and none of its steps is ready, running or waiting for a retry.';
+comment on function tasker.live_floor_v1() is 'No task below this id is pending or in progress, and none of its steps is ready, running or waiting for a retry, but for those in step_waits: their steps wait without a worker.';
 
 comment on function tasker.step_readiness_v1(bigint) is 'Every step of a task and why it does not run. reason: finished, running, task_ended, backing_off (due_at), waiting, blocked (blocked_by: failed or cancelled ancestors, at most 100), waits_for_parents (waits_for), paused_task, paused_step, no_live_worker (handler, queue), queued (queue_ahead steps of its lane come first; queue_capped: at least so many). skip_reason, skip: why it is skipped, and what decided that a branch left it out. By position; no rows: no such task.';
 

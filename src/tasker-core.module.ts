@@ -93,6 +93,7 @@ const PORTS = [
     TaskerRegistryStats,
     TemplateRegistry,
     TaskReader,
+    TaskApprovals,
     TaskInsights,
     TaskBulk,
     TaskRetention,

@@ -7,6 +7,7 @@ import {
   type OperatorAct,
   type OperatorCommand,
   type OperatorReceipt,
+  type SignalReceipt,
   type SignalRequest,
   type StepPause,
   type StepPauseTarget,
@@ -23,7 +24,7 @@ import type { TaskDetail, TaskHistory, TaskPage, TaskProgress, TaskQuery } from 
 import { withinLimits, type WaitOptions } from './tasks/within-limits';
 import { isBuiltTask } from './templates/template-source';
 import { TaskApprovals } from './waits/task-approvals';
-import { TaskSignals, type SignalOptions, type SignalReceipt } from './waits/task-signals';
+import { TaskSignals, type SignalOptions } from './waits/task-signals';
 
 /** A request for a task whose template is given by value. @public */
 export type DefinedTaskRequest<TContext> = Omit<TaskRequest<TContext>, 'namespace' | 'name' | 'version' | 'context'> & {
@@ -212,7 +213,7 @@ export class TaskerService extends OperatorVerbs {
     return this.operator.resumeStep(target, act);
   }
 
-  /** Steps that are paused everywhere, by namespace, name and step. */
+  /** Steps that are paused everywhere, by namespace, name and step; the first thousand of them. */
   pausedSteps(): Promise<StepPause[]> {
     return this.operator.pausedSteps();
   }

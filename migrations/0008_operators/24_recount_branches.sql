@@ -7,7 +7,7 @@ language plpgsql as $$
 #variable_conflict use_column
 begin
   with found as materialized (
-    select t.id as task_id, l.position
+    select t.id as task_id, t.template_id, l.position
       from (select y.id, y.template_id
               from tasker.tasks y
               join tasker.task_templates m on m.id = y.template_id and m.level > 1
@@ -17,11 +17,24 @@ begin
             offset 0) t
      cross join lateral unnest(tasker.left_out_v1(t.id, t.template_id)) as l(position)
   ), moved as (
-    update tasker.steps s set state = tasker.step_not_taken(), finished_at = p_now, blocked = false, checkpoint = null
-      from (select y.ctid as tid from found f, lateral (
-              select z.ctid from tasker.steps z
-               where z.task_id = f.task_id and z.position = f.position and z.state = tasker.step_pending()
-               offset 0) y) x
+    update tasker.steps s
+       set state = tasker.step_not_taken(), finished_at = p_now, blocked = false, checkpoint = null,
+           need = x.need, met = x.need, ran = x.ran
+      from (select y.ctid as tid, cardinality(m.parents) as need, r.ran
+              from found f
+             cross join lateral (
+               select z.ctid from tasker.steps z
+                where z.task_id = f.task_id and z.position = f.position and z.state = tasker.step_pending()
+                offset 0) y
+             cross join lateral (
+               select k.parents from tasker.step_templates k
+                where k.template_id = f.template_id and k.position = f.position offset 0) m
+             -- Parents that are left out by this very statement still wait, as it sees them.
+             cross join lateral (
+               select count(*) as ran from unnest(m.parents) as u(position)
+                cross join lateral (select q.state from tasker.steps q
+                                     where q.task_id = f.task_id and q.position = u.position offset 0) q
+                where tasker.step_satisfied_v1(q.state) and q.state <> tasker.step_not_taken()) r) x
      where s.ctid = x.tid
     returning s.task_id, s.position, s.attempt
   ), noted as (

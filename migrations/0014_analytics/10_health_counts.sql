@@ -20,7 +20,9 @@ begin
          count(*) filter (where n.state = tasker.task_in_progress())
     into pending_tasks, in_progress_tasks
     from tasker.tasks t cross join lateral tasker.task_now_v1(t.id, t.state, t.started_at) n
-   where t.id >= v_floor and tasker.task_open_v1(t.state);
+   -- Tasks that only wait, perhaps for months, lie below the floor.
+   where (t.id >= v_floor or t.id = any (array(select w.task_id from tasker.step_waits w limit 100000)))
+     and tasker.task_open_v1(t.state);
   -- The same task may be there twice: an operator ran it again.
   select count(*) filter (where t.state = tasker.task_error()),
          count(*) filter (where t.state = tasker.task_cancelled()),

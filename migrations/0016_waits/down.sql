@@ -1,3 +1,4 @@
+drop function tasker.audit_waits_v1();
 drop function tasker.delete_waits_v1(bigint[]);
 drop function tasker.prune_signals_v1(int);
 drop function tasker.delegate_approval_v1(bigint, text[], text[]);

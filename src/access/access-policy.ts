@@ -1,4 +1,5 @@
 import type { ExecutionContext } from '@nestjs/common';
+import type { TaskFacts } from '@tasker/postgres';
 
 /** Token of the policy that the access guard asks. @public */
 export const TASKER_ACCESS_POLICY = 'TASKER_ACCESS_POLICY';
@@ -29,4 +30,10 @@ export interface AccessPolicy {
    * @throws {TaskerError} TSK_UNAUTHENTICATED when credentials were sent and are not valid
    */
   authenticate(request: unknown, context: ExecutionContext): Promise<Principal | null>;
+  /**
+   * Whether a task that a request names by its id is there for the caller, beyond what permissions and namespaces say:
+   * `task.initiator === principal.id` for "own tasks only". A task it refuses is answered as one that does not exist.
+   * It is not asked for lists, reports and bulk operations: do not give their permissions to such callers.
+   */
+  admitsTask?(principal: Principal, task: TaskFacts): boolean | Promise<boolean>;
 }

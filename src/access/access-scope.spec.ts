@@ -49,7 +49,22 @@ describe('AccessScope', () => {
     await expect(scope.assertTask(of('*'), '1')).resolves.toBeUndefined();
   });
 
+  it('lets pass only what the policy says yes to', async () => {
+    const facts = { taskId: '7', namespace: 'a', tags: [] };
+    const database = { session: { named: () => Promise.resolve([facts]) } } as unknown as TaskerDatabase;
+    const admitted = (answer: unknown): Promise<readonly string[]> => {
+      const policy = { authenticate: () => Promise.resolve(null), admitsTask: () => answer as boolean };
+      return new AccessScope(database, policy).openTasks(of('*'), ['7']);
+    };
+    expect(await admitted(true)).toEqual(['7']);
+    expect(await admitted(Promise.resolve(true))).toEqual(['7']);
+    for (const answer of [false, undefined, 'yes', Promise.resolve(false)]) expect(await admitted(answer)).toEqual([]);
+  });
+
   it('answers ids that are none as tasks that do not exist', async () => {
-    await expect(scope.assertTask(of(['a']), "1' or true")).rejects.toMatchObject({ code: 'TSK_TASK_NOT_FOUND' });
+    const empty = new AccessScope({
+      session: { named: (_: string, [ids]: [string[]]) => Promise.resolve(ids) },
+    } as never);
+    await expect(empty.assertTask(of(['a']), "1' or true")).rejects.toMatchObject({ code: 'TSK_TASK_NOT_FOUND' });
   });
 });

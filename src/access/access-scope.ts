@@ -1,8 +1,8 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable, Optional } from '@nestjs/common';
 import { isTaskId, TaskerError } from '@tasker/core';
-import { findTaskNamespace, TaskerDatabase } from '@tasker/postgres';
+import { findTaskFacts, TaskerDatabase, type TaskFacts } from '@tasker/postgres';
 import { forbidden } from './access-errors';
-import type { Principal } from './access-policy';
+import { TASKER_ACCESS_POLICY, type AccessPolicy, type Principal } from './access-policy';
 import { mayUseNamespace } from './namespaces';
 
 /** A filter that names one namespace, several, or none for all. @public */
@@ -18,7 +18,10 @@ export interface NamespaceFilter {
  */
 @Injectable()
 export class AccessScope {
-  constructor(private readonly database: TaskerDatabase) {}
+  constructor(
+    private readonly database: TaskerDatabase,
+    @Optional() @Inject(TASKER_ACCESS_POLICY) private readonly policy: AccessPolicy | null = null,
+  ) {}
 
   /**
    * For requests that name a namespace: creating, pausing a step everywhere, templates.
@@ -49,16 +52,29 @@ export class AccessScope {
   }
 
   /**
-   * For every route that names a task by its id. Costs nothing for a principal of all namespaces, else one look-up by
-   * primary key. The namespace of a task never changes, so what was allowed here is still allowed when it is done.
+   * For every route that names a task by its id. Costs nothing for a principal of all namespaces whose policy decides on
+   * no single task, else one look-up by primary key. Of what is decided on only tags change, so what was allowed here is
+   * still allowed when it is done.
    *
-   * @throws {TaskerError} TSK_TASK_NOT_FOUND for no task, and for one of another namespace
+   * @throws {TaskerError} TSK_TASK_NOT_FOUND for no task, for one of another namespace, and for one the policy refuses
    */
   async assertTask(principal: Principal, taskId: string): Promise<void> {
-    if (principal.namespaces === '*') return;
-    const namespace = isTaskId(taskId) ? await this.namespaceOf(taskId) : null;
-    if (namespace !== null && mayUseNamespace(principal, namespace)) return;
+    const [open] = await this.openTasks(principal, [taskId]);
+    if (open !== undefined) return;
     throw new TaskerError('TSK_TASK_NOT_FOUND', `There is no task ${taskId}.`);
+  }
+
+  /**
+   * As `assertTask`, for routes that name several tasks and leave out those that do not exist.
+   *
+   * @param taskIds at most 500
+   * @returns those of the principal, in no order; all of them when there is nothing to decide
+   */
+  async openTasks(principal: Principal, taskIds: readonly string[]): Promise<readonly string[]> {
+    if (principal.namespaces === '*' && !this.policy?.admitsTask) return taskIds;
+    const facts = await findTaskFacts(this.database.session, taskIds.filter(isTaskId));
+    const admitted = await Promise.all(facts.map((task) => this.admits(principal, task)));
+    return facts.flatMap(({ taskId }, index) => (admitted[index] ? [taskId] : []));
   }
 
   /**
@@ -71,7 +87,8 @@ export class AccessScope {
     return named.length > 0 && named.every((name) => mayUseNamespace(principal, name));
   }
 
-  private namespaceOf(taskId: string): Promise<string | null> {
-    return findTaskNamespace(this.database.session, taskId);
+  private async admits(principal: Principal, task: TaskFacts): Promise<boolean> {
+    if (!mayUseNamespace(principal, task.namespace)) return false;
+    return !this.policy?.admitsTask || (await this.policy.admitsTask(principal, task)) === true;
   }
 }

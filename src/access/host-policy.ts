@@ -5,6 +5,9 @@ import { forbidden, unauthenticated } from './access-errors';
 import type { PolicyProvider } from './access-option';
 import type { AccessPolicy, Principal } from './access-policy';
 
+/** Decides on a single task. @public */
+export type TaskAdmission = NonNullable<AccessPolicy['admitsTask']>;
+
 /** How the host's own authentication is plugged in. @public */
 export interface HostPolicyOptions<Request> {
   /**
@@ -14,6 +17,8 @@ export interface HostPolicyOptions<Request> {
   readonly guard?: Type<CanActivate>;
   /** Who calls, from what the host has left on the request; null: nobody. */
   readonly principal: (request: Request) => Principal | null | Promise<Principal | null>;
+  /** Which single tasks are there for a caller; see `AccessPolicy.admitsTask`. Default: all of its namespaces. */
+  readonly admitsTask?: TaskAdmission;
 }
 
 /**
@@ -28,12 +33,15 @@ export function hostPolicy<Request>(options: HostPolicyOptions<Request>): Policy
 
 /** @internal */
 export class HostPolicy<Request> implements AccessPolicy, OnModuleInit {
+  readonly admitsTask?: TaskAdmission;
   private guard: CanActivate | undefined;
 
   constructor(
     private readonly options: HostPolicyOptions<Request>,
     private readonly modules: ModuleRef,
-  ) {}
+  ) {
+    if (options.admitsTask) this.admitsTask = options.admitsTask;
+  }
 
   /** All providers of the host exist by now, so its guard is found with its dependencies; a missing one stops the boot. */
   async onModuleInit(): Promise<void> {

@@ -1,6 +1,6 @@
 import type { CanActivate, Type } from '@nestjs/common';
 import type { PolicyProvider } from './access-option';
-import { hostPolicy } from './host-policy';
+import { hostPolicy, type TaskAdmission } from './host-policy';
 import { RoleMap, type Roles } from './role-map';
 
 /** A caller as a host with roles knows it. @public */
@@ -21,6 +21,8 @@ export interface RolesPolicyOptions<Request> {
   readonly guard?: Type<CanActivate>;
   /** Who calls, from what the host has left on the request; null: nobody. */
   readonly caller: (request: Request) => RoleCaller | null | Promise<RoleCaller | null>;
+  /** As in `hostPolicy`. */
+  readonly admitsTask?: TaskAdmission;
 }
 
 /**
@@ -30,10 +32,16 @@ export interface RolesPolicyOptions<Request> {
  * @throws {TaskerError} TSK_OPTIONS_INVALID when a role grants what is no permission
  * @public
  */
-export function rolesPolicy<Request>({ roles, guard, caller }: RolesPolicyOptions<Request>): PolicyProvider {
+export function rolesPolicy<Request>({
+  roles,
+  guard,
+  caller,
+  admitsTask,
+}: RolesPolicyOptions<Request>): PolicyProvider {
   const map = new RoleMap(roles);
   return hostPolicy<Request>({
     ...(guard ? { guard } : {}),
+    ...(admitsTask ? { admitsTask } : {}),
     principal: async (request) => {
       const found = await caller(request);
       if (!found) return null;

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import {
+  kindOf,
   stepAt,
   TaskerError,
   TemplateRegistry,
@@ -79,7 +80,9 @@ export class HandlerDocuments {
 function stepTemplate(step: StepTemplateDefinition, available: boolean) {
   const { name, handler, dependsOn, retryable, retryLimit, timeoutMs, skippable, queue } = step;
   return {
-    ...{ name, description: step.description ?? null, handler, available, dependsOn },
+    ...{ name, description: step.description ?? null, kind: kindOf(step), handler, available, dependsOn },
+    ...{ when: step.when ?? null, runIf: step.runIf ?? 'any' },
+    ...{ switch: step.switch ?? null, choices: step.choices ?? null },
     dependentSystem: step.dependentSystem ?? null,
     ...{ retryable, retryLimit, timeoutMs, skippable, queue, onWorkerLoss: step.onWorkerLoss },
     ...{ handlerConfig: step.handlerConfig, customEvents: step.customEvents },
@@ -100,7 +103,7 @@ function graphOf(plan: TaskPlan) {
   }
   const nameOf = (position: number): string => stepAt(plan, position)?.name ?? '';
   return {
-    nodes: steps.map(({ name, definition: { handler } }) => ({ name, handler })),
+    nodes: steps.map(({ name, kind, definition: { handler } }) => ({ name, kind, handler })),
     edges: steps.flatMap(({ name, parents }) => parents.map((parent) => ({ from: nameOf(parent), to: name }))),
     executionOrder: order.map(nameOf),
   };

@@ -1,12 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { TaskerError, type SignalRequest } from '@tasker/core';
+import { TaskerError, type SignalReceipt, type SignalRequest } from '@tasker/core';
 import type { Approval, ApprovalDecision, ApprovalQuery } from '@tasker/postgres';
 import type { Principal } from '../access/access-policy';
 import { AccessScope } from '../access/access-scope';
 import { mayUseNamespace } from '../access/namespaces';
 import { TaskerService } from '../tasker.service';
 import { TaskApprovals } from '../waits/task-approvals';
-import type { SignalReceipt } from '../waits/task-signals';
 import { actOf } from './scoped-tasks';
 
 /** Signals and approvals as one caller may send, see and decide them. @internal */

@@ -20,7 +20,9 @@ export interface TaskerErrorBody {
 }
 
 /** What callers may know; the rest of an error's data, such as the names of all templates, stays inside. */
-const PUBLIC_DATA = ['taskId', 'step', 'steps', 'state', 'legal', 'lockVersion', 'permission', 'namespace', 'bulkId'];
+const PUBLIC_DATA = [
+  ...['taskId', 'step', 'steps', 'state', 'legal', 'lockVersion', 'permission', 'namespace', 'bulkId', 'approval'],
+];
 
 /** @returns the body, whose `statusCode` is the status to answer with @internal */
 export function taskerErrorBody(error: TaskerError): TaskerErrorBody {

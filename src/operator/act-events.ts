@@ -93,7 +93,8 @@ function publishStep(
     case 'cancelled':
       return events.publish('step.cancelled', { ...event, ...by });
     case 'skipped':
-      return events.publish('step.skipped', { ...event, ...by, skipReason });
+      // What follows from his choice moved by itself.
+      return events.publish('step.skipped', { ...event, ...(skipReason === 'operator' && by), skipReason });
     case 'resolved_manually':
       return events.publish('step.resolved', { ...event, ...by });
     case 'pending':

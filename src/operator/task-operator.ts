@@ -68,9 +68,14 @@ export class TaskOperator {
     return receipt;
   }
 
-  /** By namespace, name and step. */
-  pausedSteps(): Promise<StepPause[]> {
-    return this.store.pausedSteps();
+  /**
+   * By namespace, name and step.
+   *
+   * @param namespaces of which; default all
+   * @param most so many at most. Default 1,000
+   */
+  pausedSteps(namespaces: readonly string[] | null = null, most?: number): Promise<StepPause[]> {
+    return this.store.pausedSteps(namespaces, most);
   }
 
   /** @throws {TaskerError} TSK_REQUEST_INVALID, TSK_TASK_NOT_FOUND */

@@ -14,6 +14,8 @@ export interface TaskerRestLimits {
   readonly bodyBytesInFlight?: number;
   /** Longest time for a body to arrive, 100 to 600,000 milliseconds; then 408. Default 30,000. */
   readonly bodyMs?: number;
+  /** Longest time for an answer to be taken once it goes out, 100 to 600,000 milliseconds; then the connection ends. Default 60,000. */
+  readonly answerMs?: number;
   /** Levels of nesting in JSON that is sent, 8 to 500. Default 100. */
   readonly depth?: number;
   /** Most entries of a page, 1 to 500. Default 500. */
@@ -76,6 +78,7 @@ const readOptions: OptionReader<WrittenLimits> = section<WrittenLimits>({
     bodyBytes: integer(KIB, 100 * MIB, 4 * MIB),
     bodyBytesInFlight: integer(KIB, 1_024 * MIB, DERIVED),
     bodyMs: integer(100, 600_000, 30_000),
+    answerMs: integer(100, 600_000, 60_000),
     depth: integer(8, 500, 100),
     pageSize: integer(1, 500, 500),
     batchSize: integer(1, 10_000, 1_000),

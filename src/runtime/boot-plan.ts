@@ -20,6 +20,7 @@ import {
   checkHandlerNames,
   checkHandlersKnown,
   checkLiveVariables,
+  checkMaskedAttributes,
   checkResultsOf,
   distinctTemplates,
   informationOnly,
@@ -61,7 +62,7 @@ export class BootPlan {
       process,
     }));
     const handlers = [...sources, ...inline];
-    faults.push(...checkHandlerNames(handlers));
+    faults.push(...checkHandlerNames(handlers), ...checkMaskedAttributes(templates, this.options.masking.paths));
     const runsSteps = this.options.role !== 'api';
     if (runsSteps)
       faults.push(

@@ -3,6 +3,7 @@ import type { LoadedTemplate } from '../templates/sound-template';
 import {
   checkHandlerNames,
   checkHandlersKnown,
+  checkMaskedAttributes,
   checkResultsOf,
   distinctTemplates,
   informationOnly,
@@ -72,6 +73,32 @@ describe('checkHandlersKnown', () => {
         message: 'no step handler is named "zzz"; add its class to the providers of a module',
       },
     ]);
+  });
+});
+
+describe('checkMaskedAttributes', () => {
+  const searched = template({
+    searchAttributes: [
+      { name: 'tier', path: 'customer.tier' },
+      { name: 'card', path: 'payment.card.last4' },
+      { name: 'amount' },
+    ],
+  });
+
+  it.each([[['payment.card']], [['payment.*.last4']], [['**.last4']], [['payment']]])(
+    'refuses what %j hides',
+    (paths) => {
+      expect(checkMaskedAttributes([searched], paths)).toEqual([
+        {
+          path: 'order.yaml searchAttributes.card',
+          message: expect.stringContaining('is read from "payment.card.last4", which masking.paths hides') as string,
+        },
+      ]);
+    },
+  );
+
+  it.each([[[]], [['customer.email', 'payment.cards', 'amount.net']]])('lets through what %j leaves', (paths) => {
+    expect(checkMaskedAttributes([searched], paths)).toEqual([]);
   });
 });
 

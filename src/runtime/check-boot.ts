@@ -1,4 +1,12 @@
-import { kindOf, liveFaults, nearestName, templateDigest, type Fault, type LiveEnvironment } from '@tasker/core';
+import {
+  DataMask,
+  kindOf,
+  liveFaults,
+  nearestName,
+  templateDigest,
+  type Fault,
+  type LiveEnvironment,
+} from '@tasker/core';
 import type { LoadedTemplate } from '../templates/sound-template';
 
 /** A handler by name, and what it is in the host's code. @internal */
@@ -89,6 +97,28 @@ export function checkLiveVariables(templates: readonly LoadedTemplate[], env: Li
       liveFaults(handlerConfig, env).map((message) => ({ path: `${origin} steps.${name}.handlerConfig`, message })),
     ),
   );
+}
+
+/**
+ * Search attributes of what is masked: they would be stored beside the context, and searched for one guess after the other.
+ *
+ * @param masked `masking.paths`
+ */
+export function checkMaskedAttributes(templates: readonly LoadedTemplate[], masked: readonly string[]): Fault[] {
+  const mask = new DataMask(masked);
+  return templates.flatMap(({ origin, definition: { searchAttributes = [] } }) =>
+    searchAttributes
+      .filter(({ path }) => isMasked(mask, path.split('.')))
+      .map(({ name, path }) => ({
+        path: `${origin} searchAttributes.${name}`,
+        message: `is read from "${path}", which masking.paths hides; do not search by it, or do not mask it`,
+      })),
+  );
+}
+
+function isMasked(mask: DataMask, keys: readonly string[]): boolean {
+  const context = keys.reduceRight<unknown>((inner, key) => ({ [key]: inner }), '');
+  return JSON.stringify(mask.of(context)) !== JSON.stringify(context);
 }
 
 /** Keys of the original that Tasker keeps and does not act on, by template: whoever moves over should know. @internal */

@@ -58,8 +58,8 @@ describe(`branches over several workers (seed ${SEED})`, () => {
     const options = { leaseMs: 5_000, pollMs: 50, handlers: { flaky: flaky() }, concurrency: 3 };
     const creator = await harness.start({ role: 'api' });
     state.active = false;
-    for (const _ of [1, 2, 3]) {
-      await harness.start({ ...options, wrap: (store) => unreliableStore(store, random, 0.05, state) });
+    for (const name of ['one', 'two', 'three']) {
+      await harness.start({ ...options, name, wrap: (store) => unreliableStore(store, random, 0.05, state) });
     }
     state.active = true;
     const drafts = Array.from({ length: 60 }, (_, n) => harness.draft(plan, { contextOf: { n } }));
@@ -205,6 +205,7 @@ describe('levels', () => {
     const options = { leaseMs: LEASE_MS, pollMs: 100, handlers: { hang } };
     const beats = { heartbeat: () => Promise.resolve(frozenBeat), declareLost: () => Promise.resolve([]) };
     const dead = await harness.start({ ...options, wrap: (store) => interposed(store, beats) });
+    const deadId = dead.engine.workerId;
     const taskId = await harness.create(dead, plan);
     await started.opened;
     let looks = 0;
@@ -221,7 +222,8 @@ describe('levels', () => {
         }),
     });
     await looked.opened;
-    expect(old.lines('warn').filter((line) => line.includes('stopped renewing'))).toEqual([]);
+    // On a busy machine it may find an earlier life of its own.
+    expect(old.lines('warn').filter((line) => line.startsWith(`Worker ${deadId} `))).toEqual([]);
     await harness.start(options);
     await harness.event('worker.lost');
     await harness.allEnded();

@@ -74,7 +74,9 @@ export class ModelWorld {
     const { calls, runs } = this.handler;
     const due = new Map<string, number>(
       this.tasks.flatMap(({ key, plan, expected }) => {
-        const uncalled = new Set(plan.definition.steps.flatMap(({ name, switch: cases }) => (cases ? [name] : [])));
+        const uncalled = new Set(
+          plan.definition.steps.flatMap(({ name, handler }) => (handler === '@engine' ? [name] : [])),
+        );
         return [...expected.steps].flatMap(([name, { state, attempts }]) =>
           state === 'skipped' || uncalled.has(name) ? [] : [[`${key}/${name}`, attempts] as const],
         );
@@ -92,7 +94,8 @@ export class ModelWorld {
   wrongEvents(): string[] {
     const seen = new Map<string, string[]>();
     for (const { name, event } of this.harness.seen) {
-      if ('taskId' in event && name in EVENT_OF) seen.set(event.taskId, [...(seen.get(event.taskId) ?? []), name]);
+      if ('taskId' in event && event.taskId !== null && name in EVENT_OF)
+        seen.set(event.taskId, [...(seen.get(event.taskId) ?? []), name]);
     }
     return this.tasks.flatMap(({ key, expected }) => {
       const [is, must] = [tally(seen.get(this.ids.get(key) ?? '') ?? []), tally(eventsOf(expected))];

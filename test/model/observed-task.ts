@@ -43,10 +43,11 @@ const stepsOf = (rows: EngineRows, taskIds: readonly string[]): Promise<StepRow[
   );
 
 /**
- * Attempts that came to something, by task and position. That the engine has left a step out, or found its condition true
- * and put it into the lane of its handler, is none: who does what in one attempt is a matter of who has room.
+ * Attempts that came to something, by task and position. That the engine has left a step out, made it wait, or found its
+ * condition true and put it into the lane of its handler, is none: who does what in one attempt is a matter of who has room.
  */
-const RAN = `h.from_state = tasker.step_in_progress() and h.to_state <> tasker.step_not_taken()
+const RAN = `h.from_state = tasker.step_in_progress()
+  and h.to_state not in (tasker.step_not_taken(), tasker.step_waiting())
   and not (h.to_state = tasker.step_ready() and h.error is null and h.actor is null)`;
 
 async function runsOf(rows: EngineRows, taskIds: readonly string[]): Promise<Map<string, number>> {

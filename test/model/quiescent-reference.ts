@@ -218,6 +218,7 @@ export class QuiescentReference {
     const { troubles, bypassed } = script;
     if (definition.when !== undefined && !bypassed && !script.take) return this.leave(step, 'condition');
     if (definition.switch) return this.decide(step, script);
+    if (definition.sleepMs !== undefined) return this.wake(step);
     if (!bypassed && !this.attempts(step, troubles)) return;
     if (bypassed) step.attempts++;
     step.state = bypassed ? 'skipped' : 'complete';
@@ -251,6 +252,12 @@ export class QuiescentReference {
     step.result = found ? { chosen: found.steps } : null;
     step.history.push(found ? 'complete:' : 'error:permanent');
     if (found) this.leaveOut(leftByChoice(step.definition, script));
+  }
+
+  private wake(step: Step): void {
+    step.attempts++;
+    step.state = 'complete';
+    step.history.push('complete:');
   }
 
   private leave(step: Step, why: Left): void {

@@ -20,7 +20,7 @@ export function withBranches(steps: readonly StepTemplateDefinition[], random: R
   }
   return steps.map(({ name }) => {
     const step = decided(byName.get(name) as StepTemplateDefinition, random);
-    if (!choosing.has(name)) return step;
+    if (!choosing.has(name)) return random() < 0.1 ? asSleep(step, random) : step;
     const children = childrenOf(name).map((child) => child.name);
     return random() < 0.5 ? asSwitch(step, children, random) : { ...step, choices: someOf(children, random, 1) };
   });
@@ -37,24 +37,30 @@ function decided(step: StepTemplateDefinition, random: Random): StepTemplateDefi
 
 /** Every child in one case; often the last case is the default, sometimes the default has nobody. */
 function asSwitch(step: StepTemplateDefinition, children: readonly string[], random: Random): StepTemplateDefinition {
-  const { name, dependsOn, when, runIf, retryable, retryLimit, backoff, onWorkerLoss, handlerConfig, customEvents } =
-    step;
   const groups: string[][] = Array.from({ length: 1 + below(random, 3) }, () => []);
   for (const child of children) groups[below(random, groups.length)]?.push(child);
   const cases = groups
     .filter((group) => group.length > 0)
-    .map((group, index): SwitchCase => ({ when: `context.pick.${name} == ${index}`, steps: group }));
+    .map((group, index): SwitchCase => ({ when: `context.pick.${step.name} == ${index}`, steps: group }));
   const last = random() < 0.5 ? cases.pop() : undefined;
   const otherwise: SwitchCase[] = last ? [{ steps: last.steps }] : random() < 0.4 ? [{ steps: [] }] : [];
   return {
-    ...{ name, dependsOn, retryable, retryLimit, backoff, onWorkerLoss, handlerConfig, customEvents },
-    ...(when !== undefined && { when }),
-    ...(runIf !== undefined && { runIf }),
-    ...{ handler: '@engine', queue: '@engine', timeoutMs: null, skippable: false },
+    ...byEngine(step),
     // A switch that has a default only is none.
     switch: cases.length > 0 ? [...cases, ...otherwise] : [{ when: 'true', steps: children }],
   };
 }
+
+/** Sleeps for a moment, so that whoever waits is woken while others act. */
+const asSleep = (step: StepTemplateDefinition, random: Random): StepTemplateDefinition => ({
+  ...byEngine(step),
+  sleepMs: 1 + below(random, 30),
+});
+
+/** What is left of a step that has no handler. */
+const byEngine = ({ choices: _, ...step }: StepTemplateDefinition): StepTemplateDefinition => ({
+  ...{ ...step, handler: '@engine', queue: '@engine', timeoutMs: null, skippable: false },
+});
 
 /** At least so many of them, in their order. */
 export function someOf<T>(items: readonly T[], random: Random, least: number): T[] {

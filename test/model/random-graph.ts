@@ -60,7 +60,7 @@ export function randomScript(definition: StepTemplateDefinition, random: Random,
     pick: below(random, (cases?.length ?? 0) + (random() < 0.2 ? 1 : 0) || 1),
     chosen: choices ? someOf(choices, random, random() < 0.2 ? 0 : 1) : [],
   };
-  if (cases || random() >= troubled) return { ...branch, troubles: [] };
+  if (cases || definition.sleepMs !== undefined || random() >= troubled) return { ...branch, troubles: [] };
   const usual: Trouble[] = ['error', 'again_at_once', ...(definition.timeoutMs === null ? [] : ['timeout' as const])];
   const troubles = Array.from({ length: 1 + below(random, 3) }, () => usual[below(random, usual.length)] as Trouble);
   const last: Trouble[] = random() < 0.15 ? [random() < 0.6 ? 'permanent' : 'invalid_result'] : [];

@@ -128,6 +128,7 @@ function ran(
     if (!found) return { ...ONCE, state: 'error', history: ['error:permanent'] };
     return { ...ONCE, state: 'complete', result: { chosen: found.steps }, history: ['complete:'] };
   }
+  if (definition.sleepMs !== undefined) return { ...ONCE, state: 'complete', history: ['complete:'] };
   if (bypassed) return { ...ONCE, state: 'skipped', history: ['skipped:'] };
   const history: string[] = [];
   for (const [index, trouble] of troubles.entries()) {

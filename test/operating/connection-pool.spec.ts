@@ -1,4 +1,4 @@
-import { TaskerDatabase, typeormDriver } from '@tasker/postgres';
+import { onBehalfOf, TaskerDatabase, typeormDriver } from '@tasker/postgres';
 import { DataSource } from 'typeorm';
 import { testDatabase, type TestDatabase } from '../support/database';
 import { gate } from '../support/gate';
@@ -54,6 +54,26 @@ describe('the pool', () => {
     await expect(slow).rejects.toMatchObject({ code: 'TSK_SATURATED' });
     await one();
     expect(database.pool.counts).toEqual({ busy: 0, idle: 1, waiting: 0 });
+  });
+
+  it('stops a statement on the server when the caller hangs up, and the connection is as good as before', async () => {
+    const gone = new AbortController();
+    const asked = onBehalfOf({ id: 'ann', signal: gone.signal }, () =>
+      database.session.rows('select pg_sleep(59)', []),
+    );
+    const busy = async (): Promise<unknown> =>
+      (
+        await database.session.rows<{ n: number }>(
+          `select count(*)::int as n from pg_stat_activity where query like '%pg_sleep(59)%' and state = 'active' and pid <> pg_backend_pid()`,
+          [],
+        )
+      )[0]?.n;
+    while ((await busy()) === 0);
+    gone.abort(new Error('gone'));
+    await expect(asked).rejects.toThrow();
+    expect(await busy()).toBe(0);
+    expect(await Promise.all([one(), one(), one(), one()])).toHaveLength(4);
+    expect(database.pool.counts).toEqual({ busy: 0, idle: 2, waiting: 0 });
   });
 
   it('says so when the database is away, and goes on when it is back', async () => {

@@ -4,16 +4,16 @@ import pg from 'pg';
 import { runBundles } from './bundles.mjs';
 import { command } from './command.mjs';
 
-const NEST_11 = { '@nestjs/common': '11.2.10', '@nestjs/core': '11.2.10' };
+export const NEST_11 = { '@nestjs/common': '11.2.10', '@nestjs/core': '11.2.10' };
 const NEST_12 = { '@nestjs/common': '12.5.1', '@nestjs/core': '12.5.1' };
-const PEERS = { pg: '8.23.1', 'reflect-metadata': '0.2.2', rxjs: '7.8.2', typeorm: '1.1.1' };
+export const PEERS = { pg: '8.23.1', 'reflect-metadata': '0.2.2', rxjs: '7.8.2', typeorm: '1.1.1' };
 const SURFACES = {
   passport: '0.7.0',
   'passport-jwt': '4.0.1',
   '@willsoto/nestjs-prometheus': '6.1.1',
   'prom-client': '15.1.3',
 };
-const COMPILER = { typescript: '6.0.3', '@types/node': '20.19.43' };
+export const COMPILER = { typescript: '6.0.3', '@types/node': '20.19.43' };
 
 /**
  * Both majors of Nest on both of its platforms; TypeORM 0.3 once, an application of ES modules once, and both majors with
@@ -65,7 +65,7 @@ export const APPLICATIONS = [
   },
 ];
 
-const TSCONFIG = {
+export const TSCONFIG = {
   compilerOptions: {
     target: 'ES2023',
     module: 'nodenext',
@@ -123,6 +123,13 @@ export async function bootApplication(checks, { name, cwd, entry, optional, isBu
       throw new Error(`not what was expected:\n${printed}`);
   });
   if (isBundled) await runBundles(checks, { name, cwd, entry }, (database) => createDatabase(serverUrl, database));
+}
+
+/** Runs a program on a database of its own: the application, however it was put together. */
+export async function runsTask(serverUrl, name, file, args, cwd) {
+  const DATABASE_URL = await createDatabase(serverUrl, name);
+  const printed = await command(file, args, { cwd, env: { DATABASE_URL } });
+  if (!/^OK complete Hello, World!$/m.test(printed)) throw new Error(`not what was expected:\n${printed}`);
 }
 
 function optionalPeers(tarballs) {

@@ -17,6 +17,15 @@ export class Checks {
     return true;
   }
 
+  /** As `check`, for something that is needed afterwards: returns what was made, or undefined. */
+  async made(name, make) {
+    let made;
+    await this.check(name, async () => {
+      made = await make();
+    });
+    return made;
+  }
+
   fail(name, error) {
     this.failed += 1;
     console.log(`FAIL ${name}`);

@@ -8,6 +8,8 @@ import { headerPolicy, restApp, stalledBody, type RestApp } from './support/rest
 
 const apps = new TestApps();
 const IDS = Object.keys(CALLS);
+/** Of these nothing is named by the path: tests of their own call them with what is not there, or does not fit. */
+const ELSEWHERE = ['tasks_create', 'signals_create'];
 
 let contract: Contract;
 let world: ContractWorld;
@@ -22,7 +24,9 @@ const idsWith = (status: number): string[] => IDS.filter((id) => documents(id, s
 
 beforeAll(async () => {
   const url = await apps.database();
-  const rest = await restApp(apps, { url, rest: { limits: { bodyBytes: 20_000 } } });
+  const rest = await restApp(apps, {
+    ...{ url, options: { limits: { keptSignals: 1 } }, rest: { limits: { bodyBytes: 20_000 } } },
+  });
   await restApp(apps, { url, options: { role: 'worker', worker: { queues: ['unused'], name: THROWAWAY } } });
   contract = new Contract(rest.document, '/tasker');
   world = new ContractWorld(rest, contract);
@@ -98,6 +102,34 @@ describe('every operation, on a real database, keeps the document’s word', () 
     await world.expect('tasks_create', 404, { body: { name: 'nothing' } });
   });
 
+  it('signals_create answers for tasks that have ended or are none, and when too many are kept', async () => {
+    const body = { name: 'ping', taskId: await world.task('done') };
+    await world.expect('signals_create', 409, { body });
+    await world.expect('signals_create', 404, { body: { ...body, taskId: '999999999' } });
+    const kept = { name: 'ping', key: 'full' };
+    const first = await world.expect('signals_create', 202, { body: kept });
+    expect(first.body).toEqual({ outcome: 'kept', waits: 0 });
+    await world.expect('signals_create', 429, { body: kept });
+  });
+
+  it('approvals_decide and approvals_delegate answer 409 to whoever comes second, and 403 to others', async () => {
+    const id = await world.approval();
+    const decided = await world.rest.post(`/approvals/${id}/decide`, { decision: 'approve' });
+    expect(decided.body).toMatchObject({ state: 'approved', actor: 'ada' });
+    for (const [verb, body] of [
+      ['decide', { decision: 'reject' }] as const,
+      ['delegate', { to: ['user:b'] }] as const,
+    ]) {
+      const second = await world.rest.post(`/approvals/${id}/${verb}`, body);
+      expect(world.faults(`approvals_${verb}`, 409, second)).toEqual([]);
+      expect(second.body.data).toMatchObject({ approval: { state: 'approved', actor: 'ada' } });
+      const other = await world.approval();
+      await world.rest.post(`/approvals/${other}/delegate`, { to: ['user:ben'] });
+      const foreign = await world.rest.post(`/approvals/${other}/${verb}`, body);
+      expect(world.faults(`approvals_${verb}`, 403, foreign)).toEqual([]);
+    }
+  });
+
   it('tasks_show answers 304 to whoever has it', async () => {
     const taskId = await world.task('done');
     const show = contract.find('tasks_show');
@@ -111,7 +143,7 @@ describe('every operation, on a real database, keeps the document’s word', () 
   it('answers 401 to nobody', () => expectEach(401, { caller: null }));
   it('answers 403 to who is not allowed', () => expectEach(403, { caller: 'nobody' }));
   it('answers 400 to a parameter it does not know', () => expectEach(400, { query: 'nonsense=1' }));
-  it('answers 404 to what does not exist', () => expectEach(404, { nowhere: true }, (id) => id !== 'tasks_create'));
+  it('answers 404 to what does not exist', () => expectEach(404, { nowhere: true }, (id) => !ELSEWHERE.includes(id)));
   it('answers 412 to a decision on an older version', () => expectEach(412, { headers: { 'If-Match': '"v99"' } }));
   it('answers 408 to a body that does not arrive', async () => {
     const faults: string[] = [];
@@ -137,7 +169,7 @@ describe('every operation, on a real database, keeps the document’s word', () 
 
   it('answers 409 where the state of the task does not allow it', async () => {
     const faults: string[] = [];
-    for (const id of idsWith(409).filter((one) => one !== 'tasks_create')) {
+    for (const id of idsWith(409).filter((one) => !ELSEWHERE.includes(one) && !one.startsWith('approvals'))) {
       const on = CALLS[id]?.refusedOn;
       if (on === undefined) throw new Error(`the table does not say when ${id} is refused`);
       const step = on === 'done' ? 'b' : 'x';

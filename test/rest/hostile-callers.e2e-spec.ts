@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import type { Server } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import type { INestApplication } from '@nestjs/common';
 import { TaskerService } from '@tasker/nestjs';
@@ -56,6 +58,20 @@ describe.each(PLATFORMS)('callers who mean harm, on %s', (_platform, adapter) =>
     expect(answer).toMatch(/^HTTP\/1\.1 408 /);
     expect(answer.toLowerCase()).toContain('connection: close');
     expect((await rest.post('/tasks', 'x'.repeat(90_000), { caller: 'ann' })).status).toBe(400);
+  });
+
+  it('take their answers in time, or lose the connection with everything that waits on it', async () => {
+    const rest = await restApp(apps, { ...{ adapter, options: api }, rest: { limits: { answerMs: 300 } } });
+    const { body } = await rest.post('/tasks', { name: 'stuck', context: { text: 'x'.repeat(900_000) } });
+    const server = rest.app.getHttpServer() as Server;
+    const accepted = new Promise<Socket>((resolve) => server.once('connection', resolve));
+    const { hostname, port } = new URL(rest.base);
+    const socket = connect(Number(port), hostname).pause();
+    // More than the buffers of two sockets hold, so that the last ones never leave.
+    socket.write(`GET /tasker/tasks/${body.taskId} HTTP/1.1\r\nHost: x\r\nX-Caller: ann\r\n\r\n`.repeat(40));
+    await once(await accepted, 'close');
+    socket.destroy();
+    expect((await rest.get('/handlers', { caller: 'ann' })).status).toBe(200);
   });
 
   it('cannot wear out the places of requests by hanging up while something asynchronous stands in front', async () => {

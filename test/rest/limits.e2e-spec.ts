@@ -36,6 +36,27 @@ describe('what is stored has a size', () => {
   });
 });
 
+describe('a body has the size of what is in it', () => {
+  const KIB = 1_024;
+  it.each<[string, string, number]>([
+    ['POST', '/tasks/ID/cancel', 256 * KIB],
+    ['POST', '/tasks/ID/workflow_steps/x/retry', 256 * KIB],
+    ['PATCH', '/tasks/ID', 256 * KIB],
+    ['POST', '/tasks/progress', 256 * KIB],
+    ['POST', '/handlers/default/stuck/steps/x/pause', 256 * KIB],
+    ['POST', '/tasks/ID/annotations', 512 * KIB],
+    ['POST', '/bulk', MIB],
+    ['POST', '/bulk/preview', MIB],
+    ['POST', '/tasks', 4 * MIB],
+    ['POST', '/tasks/ID/workflow_steps/x/resolve', 4 * MIB],
+    ['PATCH', '/tasks/ID/workflow_steps/x', 4 * MIB],
+  ])('%s %s: %i bytes', async (method, path, bytes) => {
+    const send = (body: string) => rest.call(method, path.replace('ID', taskId), { body });
+    expect(await send('x'.repeat(bytes + 1))).toMatchObject({ status: 413, body: { details: [] } });
+    expect((await send('x'.repeat(bytes))).status).toBe(400);
+  });
+});
+
 describe('lists of what callers add', () => {
   it('have pages, and an end', async () => {
     const { body } = await rest.post('/tasks', { name: 'stuck' });

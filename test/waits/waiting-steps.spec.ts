@@ -1,5 +1,5 @@
 import { normaliseTemplate, type StepTemplateInput } from '@tasker/core';
-import { ApprovalStore } from '@tasker/postgres';
+import { ApprovalStore, StepInsightStore } from '@tasker/postgres';
 import { engineHarness } from '../support/engine-harness';
 import type { EngineProcess } from '../support/engine-process';
 
@@ -210,5 +210,95 @@ describe('a step that waits for a decision', () => {
       { state: 'timed_out', assignees: ['user:b'], escalatedAt: expect.any(Date) as Date },
     ]);
     expect(await harness.rows.failures(taskId)).toMatchObject([{ code: 'TSK_APPROVAL_TIMEOUT' }]);
+  });
+});
+
+describe('a handler that suspends its step', () => {
+  it('holds no worker, and is called again with what it had kept and what it waited for', async () => {
+    const plan = await planned('poller', { name: 'wait', handler: 'poll', suspends: true, retryLimit: 1 }, after);
+    const calls: unknown[] = [];
+    const process = await harness.start({
+      handlers: {
+        poll: async (step) => {
+          calls.push([step.checkpoint.value, step.woken]);
+          const round = Number(step.checkpoint.value ?? 0) + 1;
+          if (round === 1) return step.suspend({ untilMs: 20, checkpoint: round });
+          if (round === 2) return step.suspend({ signal: 'go', untilMs: 60_000, checkpoint: round });
+          return 'done';
+        },
+      },
+    });
+    const taskId = await harness.create(process, plan);
+    const second = (event: { taskId: string; attempt: number }) => event.taskId === taskId && event.attempt === 2;
+    await harness.event('step.waiting', second);
+    await signalTo(process, taskId, 'go', 'now');
+    expect(await harness.finished(taskId)).toBe('complete');
+    expect(calls).toEqual([
+      [null, null],
+      [1, { by: 'time', signal: null }],
+      [2, { by: 'signal', signal: { payload: 'now', id: null, at: expect.any(Number) as number } }],
+    ]);
+    expect((await harness.rows.steps(taskId))[0]).toMatchObject({ attempt: 3, granted: 2, result: 'done' });
+  });
+
+  it('sees the same again when it fails after that', async () => {
+    const plan = await planned('fails-once', {
+      name: 'wait',
+      handler: 'poll',
+      suspends: true,
+      backoff: { initialMs: 0 },
+    });
+    const woken: unknown[] = [];
+    const process = await harness.start({
+      handlers: {
+        poll: async (step) => {
+          if (step.woken === null) return step.suspend({ signal: 'go' });
+          woken.push(step.woken.signal?.payload);
+          if (woken.length === 1) throw new Error('once');
+          return null;
+        },
+      },
+    });
+    const taskId = await harness.create(process, plan);
+    await waiting(taskId);
+    await signalTo(process, taskId, 'go', 7);
+    expect(await harness.finished(taskId)).toBe('complete');
+    expect(woken).toEqual([7, 7]);
+  });
+
+  it.each([
+    ['without saying so', { suspends: false }, { untilMs: 1 }],
+    ['for ever', { suspends: true }, {}],
+    ['more often than may be', { suspends: true }, { untilMs: 0 }],
+  ])('%s fails for good', async (_what, changes, options) => {
+    const plan = await planned(`refused-${_what.length}`, { name: 'wait', handler: 'poll', when: 'true', ...changes });
+    const process = await harness.start({ suspends: 3, handlers: { poll: async (step) => step.suspend(options) } });
+    const taskId = await harness.run(process, plan);
+    expect((await harness.rows.failures(taskId)).at(-1)).toMatchObject({ code: 'TSK_SUSPEND_REFUSED' });
+  });
+});
+
+describe('why a step waits', () => {
+  it('is told as data and as a sentence', async () => {
+    const plan = await planned(
+      'explained',
+      { name: 'nap', sleepMs: 1.5 * 86_400_000 },
+      { name: 'paid', waitFor: { signal: 'paid', correlation: '"k"', timeoutMs: 1.5 * 3_600_000 } },
+      { name: 'sign', approval: { title: 'Pay?', assignees: ['role:boss'] } },
+    );
+    const process = await harness.start();
+    const taskId = await harness.create(process, plan);
+    await harness.event('step.waiting', (event) => event.taskId === taskId && event.step === 'nap');
+    await harness.event('step.waiting', (event) => event.taskId === taskId && event.step === 'paid');
+    await harness.event('step.waiting', (event) => event.taskId === taskId && event.step === 'sign');
+    const [nap, paid, sign] = await new StepInsightStore(harness.handle.session).readiness(taskId);
+    expect(nap?.reason).toMatchObject({ code: 'waiting', for: { kind: 'sleep', until: expect.any(Date) as Date } });
+    expect(paid?.reason).toMatchObject({ for: { kind: 'signal', signals: ['paid'] } });
+    expect(sign?.reason).toMatchObject({ for: { approval: { title: 'Pay?', assignees: ['role:boss'] } } });
+    expect([nap?.why, paid?.why, sign?.why]).toEqual([
+      expect.stringMatching(/^It sleeps, and goes on in 1 d\.$/) as string,
+      expect.stringMatching(/^It waits for the signal "paid"; its time is over in .+\.$/) as string,
+      'It waits for a decision: "Pay?", of "role:boss".',
+    ]);
   });
 });

@@ -72,7 +72,15 @@ export type {
   TemplateOrigin,
 } from './rules/template/definition';
 export type { StepPlan, TaskPlan } from './rules/template/task-plan';
-export { ENGINE_LEVEL, ENGINE_NAME, isChoice, kindOf, levelOf, type StepKind } from './rules/template/step-kind';
+export {
+  ENGINE_LEVEL,
+  ENGINE_NAME,
+  isChoice,
+  kindOf,
+  levelOf,
+  STEP_KINDS,
+  type StepKind,
+} from './rules/template/step-kind';
 export {
   compileExpression,
   type Expression,
@@ -104,15 +112,21 @@ export {
   type SwitchCaseInput,
   type TaskTemplateInput,
 } from './rules/template/step-defaults';
-export {
-  TaskBuilder,
-  defineTask,
-  type DefineTaskOptions,
-  type DefinedTask,
-  type StepOptions,
-} from './builder/task-builder';
+export { TaskBuilder, defineTask, type DefineTaskOptions, type DefinedTask } from './builder/task-builder';
+export type { StepOptions, SwitchOptions } from './builder/step-options';
 export type { FieldOf, Jsonify, JsonFields, Refused, Whole } from './builder/jsonify';
-export type { HandlerFor, HandlerOutput, NewStep, ParentResults, StepResult, StoredAs } from './builder/task-types';
+export type {
+  Choices,
+  ChoosingContext,
+  HandlerFor,
+  HandlerOutput,
+  LeftOut,
+  NewStep,
+  ParentResults,
+  StepResult,
+  StoredAs,
+  WithAllChosen,
+} from './builder/task-types';
 
 export { Engine, type EngineDeps } from './engine/engine';
 export { TaskEndings } from './engine/task-endings';
@@ -245,7 +259,8 @@ export { TASK_FILTER_FIELDS, checkTaskFilter, isTaskId, taskFilterFaults } from 
 export { compileSchema } from './schema/ajv-schemas';
 export type { JsonSchema, SchemaCheck } from './data/json-schema';
 export { flowchart, type DiagramStep } from './rules/diagram/flowchart';
-export type { SentSignal, SentSignals, WaitKey, WaitStore, WokenWaits } from './ports/wait-store';
+export { signalReceipt, type SentSignal, type SignalReceipt } from './rules/wait/signal-receipt';
+export type { SentSignals, WaitKey, WaitStore, WokenWaits } from './ports/wait-store';
 export { checkSignal, type NewSignal, type SignalRequest } from './rules/wait/check-signal';
 export type {
   Moment,
@@ -267,3 +282,4 @@ export type {
 export { checkAssignees } from './rules/wait/check-approval';
 export { checkApprovalAnswer } from './schema/approval-answer';
 export { templateSteps } from './rules/diagram/template-steps';
+export { StepSuspension, type StepWakening, type SuspendOptions } from './handler/step-suspension';

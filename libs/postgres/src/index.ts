@@ -36,7 +36,7 @@ export type { RunInTransaction } from './engine/create';
 export type { OpenedManager, OpenManager } from './transactional/step-manager';
 export { isSameDatabase } from './transactional/same-database';
 export type { StepClient } from './transactional/step-client';
-export { findTaskNamespace } from './read/task-namespace';
+export { findTaskFacts, type TaskFacts } from './read/task-facts';
 export { migrationStatus, type MigrationStanding } from './migrate/migration-status';
 export { migrationSql, type MigrationSqlOptions } from './migrate/migration-sql';
 export { ApiKeyStore } from './keys/api-key-store';
@@ -81,6 +81,7 @@ export type {
   TaskTransition,
 } from './read/task-views';
 export type { StepReadiness, WaitReason } from './read/readiness-views';
+export type { WaitingFor } from './read/waiting-for';
 export type { ExecutionContext, ExecutionStatus, RecommendedAction, TaskHealth } from './read/context-views';
 export type {
   BlastRadius,

@@ -21,6 +21,7 @@ const report = (
   id: `analytics_${name}`,
   route: `GET ${name}`,
   permission: 'tasker.analytics:index',
+  searches: true,
   ...{ summary, query },
   answers: { 200: { description: summary, schema } },
 });

@@ -13,6 +13,8 @@ export interface BodyRequest {
   readonly response: ServerResponse;
   /** Whose body it is. */
   readonly caller: string;
+  /** Of this operation; the limit of all holds as well. */
+  readonly maxBytes: number;
 }
 
 const JSON_TYPE = /^application\/([\w.+-]+\+)?json\s*(;|$)/i;
@@ -38,10 +40,11 @@ export class BodyReader {
    * @throws {RequestRefused} as soon as that is known: the rest of a body that is too large is not read
    * @throws {TaskerError} TSK_SATURATED
    */
-  async read({ request, response, caller }: BodyRequest): Promise<unknown> {
+  async read({ request, response, caller, maxBytes }: BodyRequest): Promise<unknown> {
     if (!releaseBody(request)) return undefined;
     const { headers } = request;
-    const { bodyBytes, depth } = this.limits;
+    const { depth } = this.limits;
+    const bodyBytes = Math.min(this.limits.bodyBytes, maxBytes);
     if (Number(headers['content-length'] ?? 0) > bodyBytes) throw tooLarge(bodyBytes);
     const encoding = headers['content-encoding'] ?? 'identity';
     if (encoding !== 'identity') throw unsupported(`The content encoding "${encoding}"`);
@@ -49,14 +52,14 @@ export class BodyReader {
     const holding = this.bytes.hold(caller);
     // What it was parsed into lives as long as the request.
     response.once('close', () => holding.giveBack());
-    const body = await this.bytesOf(request, holding);
+    const body = await this.bytesOf(request, holding, bodyBytes);
     if (body.length === 0) return undefined;
     if (isNestedDeeper(body, depth)) throw tooDeep(depth);
     return parse(body);
   }
 
-  private async bytesOf(request: IncomingMessage, holding: Holding): Promise<Buffer> {
-    const { bodyBytes, bodyMs } = this.limits;
+  private async bytesOf(request: IncomingMessage, holding: Holding, bodyBytes: number): Promise<Buffer> {
+    const { bodyMs } = this.limits;
     const chunks: Buffer[] = [];
     let size = 0;
     return new Promise((resolve, reject) => {

@@ -1,5 +1,5 @@
 /** First segments of our paths, below the one the module is mounted at. @internal */
-export const RESOURCES = ['tasks', 'handlers', 'paused_steps', 'analytics', 'bulk', 'workers'];
+export const RESOURCES = ['tasks', 'handlers', 'paused_steps', 'analytics', 'bulk', 'workers', 'signals', 'approvals'];
 
 /** Of a request that names the whole address; platforms route by what follows. */
 const AUTHORITY = /^[a-z][a-z\d+.-]*:\/\/[^/?]*/i;

@@ -1,4 +1,5 @@
 import { integer, text } from '../openapi/schema-parts';
+import { BODY_BYTES } from '../operation/body-sizes';
 import type { OperationSpec } from '../operation/operation-spec';
 import { BULK, BULK_LIST, BULK_REQUEST, PREVIEW, PREVIEW_REQUEST } from '../schemas/bulk.schemas';
 
@@ -16,7 +17,13 @@ export const PREVIEW_BULK: OperationSpec = {
   permission,
   summary: 'Tell what a bulk operation would do',
   description: `Nothing is changed: tasks that match are tried, and taken back. ${ALSO}`,
-  body: { schema: PREVIEW_REQUEST, required: true, examples: { 'Retry what timed out': EXAMPLE } },
+  searches: true,
+  body: {
+    schema: PREVIEW_REQUEST,
+    required: true,
+    maxBytes: BODY_BYTES.filter,
+    examples: { 'Retry what timed out': EXAMPLE },
+  },
   answers: { 200: { description: 'How many would change, and what would run again.', schema: PREVIEW } },
 };
 
@@ -30,6 +37,7 @@ export const START_BULK: OperationSpec = {
   body: {
     schema: BULK_REQUEST,
     required: true,
+    maxBytes: BODY_BYTES.filter,
     examples: { 'Retry what timed out': { ...EXAMPLE, reason: 'the gateway is back', rate: 100 } },
   },
   answers: { 202: { description: 'It has begun.', schema: BULK, headers: { Location: 'Path of the operation.' } } },

@@ -1,6 +1,7 @@
 import { VERBS } from '@tasker/core';
 import { request, text } from '../openapi/schema-parts';
 import type { SchemaObject } from '../openapi/model';
+import { BODY_BYTES } from '../operation/body-sizes';
 import type { OperationSpec } from '../operation/operation-spec';
 import { HANDLER, NAMESPACE, NAMESPACES, STEP_PAUSE_RECEIPT, STEP_PAUSES } from '../schemas/handler.schemas';
 import { fieldSchemas } from '../verbs/field-schema';
@@ -49,6 +50,7 @@ const everywhere = (id: string, verb: 'pause_everywhere' | 'resume_everywhere'):
     body: {
       schema: request('Which versions, and why.', { ...fieldSchemas(fields), ...REASON }, required),
       required: false,
+      maxBytes: BODY_BYTES.plain,
       examples: { 'Every version': { reason: 'the gateway is down' } },
     },
     answers: { 200: { description: 'What changed.', schema: STEP_PAUSE_RECEIPT } },

@@ -2,7 +2,9 @@ import { Catch, Inject, type ArgumentsHost, type ExceptionFilter } from '@nestjs
 import { HttpAdapterHost } from '@nestjs/core';
 import type { EngineLog } from '@tasker/core';
 import { TASKER_LOG } from '../../tasker.constants';
+import { REST_LIMITS, type RestLimits } from '../rest-options';
 import { releaseAnswer } from '../../surface/own-answer';
+import { boundAnswer } from './answer-time';
 import { CORRELATION_HEADER, correlationIdOf } from './correlation';
 import { errorBody } from './error-body';
 import { isMuchUnread } from '../bodies/held-body';
@@ -17,6 +19,7 @@ export class TaskerExceptionFilter implements ExceptionFilter {
   constructor(
     private readonly adapterHost: HttpAdapterHost,
     @Inject(TASKER_LOG) private readonly log: EngineLog,
+    @Inject(REST_LIMITS) private readonly limits: RestLimits,
   ) {}
 
   catch(thrown: unknown, host: ArgumentsHost): void {
@@ -25,6 +28,7 @@ export class TaskerExceptionFilter implements ExceptionFilter {
     // Nobody reads the answer any more.
     if (rawResponse(response).destroyed) return;
     releaseAnswer(response);
+    boundAnswer(rawRequest(request), rawResponse(response), this.limits.answerMs);
     const { httpAdapter } = this.adapterHost;
     const correlationId = correlationIdOf(request);
     const body = errorBody(thrown, correlationId);

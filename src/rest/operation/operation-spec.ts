@@ -33,10 +33,14 @@ export interface OperationSpec {
     readonly schema: Schema;
     /** False: no body means an empty object. */
     readonly required: boolean;
+    /** Most bytes of it, where that is less than the limit of all. Default: that limit. */
+    readonly maxBytes?: number;
     readonly examples: Readonly<Record<string, unknown>>;
   };
   /** It does nothing but wait, and takes no place of requests that work. */
   readonly waits?: true;
+  /** It may look through all tasks there are: those who do leave a connection to the others. */
+  readonly searches?: true;
   /** By status; the least is the usual one. */
   readonly answers: Readonly<Record<number, AnswerSpec>>;
   /** Beyond those that every operation may answer with. */

@@ -1,7 +1,8 @@
 import { Inject, Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
 import { HttpAdapterHost, Reflector } from '@nestjs/core';
 import { onBehalfOf } from '@tasker/postgres';
-import { defer, firstValueFrom, map, type Observable } from 'rxjs';
+import { defer, firstValueFrom, map, tap, type Observable } from 'rxjs';
+import { boundAnswer } from '../http/answer-time';
 import { CORRELATION_HEADER, correlationIdOf } from '../http/correlation';
 import { principalOf } from '../../access/principal-of';
 import { assertJsonType, BodyReader } from '../bodies/body-reader';
@@ -26,20 +27,29 @@ export class OperationInterceptor implements NestInterceptor {
     const request = context.switchToHttp().getRequest<PlatformRequest>();
     const response = context.switchToHttp().getResponse<PlatformResponse>();
     const operation = this.reflector.get<Operation>(OPERATION_METADATA, context.getHandler());
-    const body = operation.spec.body && (await this.bodyOf(request, response));
+    const { body: wanted, searches = false } = operation.spec;
+    const body = wanted && (await this.bodyOf(request, response, wanted.maxBytes));
     rememberInput(request, readInput(operation, request, body, this.limits.depth));
     const { httpAdapter } = this.adapterHost;
     httpAdapter.setHeader(response, CORRELATION_HEADER, correlationIdOf(request));
     httpAdapter.setHeader(response, 'Cache-Control', 'private, no-cache');
-    const caller = { id: principalOf(request).id, signal: hangUpOf(rawResponse(response)) };
+    const caller = { id: principalOf(request).id, signal: hangUpOf(rawResponse(response)), searches };
     const run = (): Promise<unknown> =>
       onBehalfOf(caller, () => firstValueFrom(next.handle(), { defaultValue: undefined }));
-    return defer(run).pipe(map((answer) => (answer instanceof Answer ? this.say(response, answer) : answer)));
+    return defer(run).pipe(
+      tap(() => boundAnswer(rawRequest(request), rawResponse(response), this.limits.answerMs)),
+      map((answer) => (answer instanceof Answer ? this.say(response, answer) : answer)),
+    );
   }
 
-  private async bodyOf(request: PlatformRequest, response: PlatformResponse): Promise<unknown> {
+  private async bodyOf(
+    request: PlatformRequest,
+    response: PlatformResponse,
+    maxBytes = Number.POSITIVE_INFINITY,
+  ): Promise<unknown> {
     const { id: caller } = principalOf(request);
-    const read = await this.bodies.read({ request: rawRequest(request), response: rawResponse(response), caller });
+    const raw = { request: rawRequest(request), response: rawResponse(response) };
+    const read = await this.bodies.read({ ...raw, caller, maxBytes });
     // A host that has read it all the same may have turned a form into an object of strings, which would pass for JSON.
     const { body } = request;
     if (read !== undefined || body === undefined || body === null) return read;

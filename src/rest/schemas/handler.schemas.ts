@@ -1,11 +1,14 @@
+import { STEP_KINDS } from '@tasker/core';
 import { Model } from '../openapi/model';
-import { flag, instant, integer, list, nullable, number, object, record, text } from '../openapi/schema-parts';
+import { flag, instant, integer, list, nullable, number, object, oneOf, record, text } from '../openapi/schema-parts';
 import { DIAGRAM } from './view.schemas';
 
 const namespace = text('Namespace.', { example: 'default' });
 const name = text('Name of the template.', { example: 'fulfil_order' });
 const version = text('Version.', { example: '1.0.0' });
 const step = text('Name of a step.', { example: 'charge_payment' });
+
+const kind = oneOf(STEP_KINDS, 'What it is: the work of a handler, or something the engine decides itself.');
 
 /** @internal */
 export const NAMESPACES = new Model(
@@ -42,9 +45,23 @@ const STEP_TEMPLATE = new Model(
   object('A step of a template.', {
     name: step,
     description: nullable(text('What it does.')),
-    handler: text('Name of the step handler.', { example: 'charge_payment' }),
+    kind,
+    handler: text('Name of the step handler; `@engine` for a step without one.', { example: 'charge_payment' }),
     available: flag('A live worker has this handler and serves this queue.'),
     dependsOn: list(step, 'Steps whose results it needs.'),
+    when: nullable(text('Expression; false: the step is left out.', { example: 'context.total > 500' })),
+    runIf: oneOf(['any', 'all', 'always'], 'Which parents have to have run when branches left some of them out.'),
+    switch: nullable(
+      list(
+        object(
+          'A case.',
+          { when: text('Expression; absent in the default.'), steps: list(step, 'Dependents that run then.') },
+          { optional: ['when'] },
+        ),
+        'Cases; the first that holds is taken.',
+      ),
+    ),
+    choices: nullable(list(step, 'Dependents among which its handler chooses.')),
     dependentSystem: nullable(text('External system it talks to.')),
     retryable: flag('A failure may be tried again.'),
     retryLimit: integer('Attempts in total.'),
@@ -79,7 +96,7 @@ export const HANDLER = new Model(
     available: flag('Live workers have the handlers of all its steps.'),
     stepTemplates: list(STEP_TEMPLATE, 'Its steps.'),
     dependencyGraph: object('The same as a graph.', {
-      nodes: list(object('A step.', { name: step, handler: text('Its handler.') }), 'Steps.'),
+      nodes: list(object('A step.', { name: step, kind, handler: text('Its handler.') }), 'Steps.'),
       edges: list(object('A dependency.', { from: step, to: step }), 'From the step that comes first.'),
       executionOrder: list(step, 'Parents before children.'),
     }),
@@ -114,6 +131,7 @@ export const STEP_PAUSES = new Model(
       }),
       'By namespace, name and step.',
     ),
+    truncated: flag('There are more than the 1,000 that are listed.', { example: false }),
   }),
 );
 
@@ -141,5 +159,6 @@ export const WORKERS = new Model(
       }),
       'Newest first.',
     ),
+    truncated: flag('There are more than the 1,000 that are listed.', { example: false }),
   }),
 );

@@ -46,6 +46,24 @@ export const FAILURE = new Model(
 );
 
 /** @internal */
+export const WAITING_FOR = new Model(
+  'TaskerWaitingFor',
+  object('What a step waits for that holds no worker.', {
+    kind: oneOf(['sleep', 'signal', 'approval', 'suspended'], 'What kind of wait it is.', { example: 'signal' }),
+    since: instant('Since when.'),
+    until: nullable(instant('When it goes on, or its time is over, whatever comes; null: there is no such time.')),
+    signals: list(text('Name of a signal.'), 'Signals it still takes.', { example: ['payment_received'] }),
+    approval: nullable(
+      object('Of an approval: which.', {
+        id: id('The approval.'),
+        title: text('What is asked.'),
+        assignees: list(text('Somebody.'), 'Who may decide; empty: whoever has the permission.'),
+      }),
+    ),
+  }),
+);
+
+/** @internal */
 export const STEP = new Model(
   'TaskerStep',
   object('A step of a task, whether it has run or not.', {
@@ -65,6 +83,7 @@ export const STEP = new Model(
     startedAt: nullable(instant('Start of the last attempt.')),
     finishedAt: nullable(instant('End.')),
     nextRetryAt: nullable(instant('When it is due again.')),
+    waitingFor: nullable(WAITING_FOR),
   }),
 );
 
@@ -108,6 +127,7 @@ export const HISTORY = new Model(
   object('Every change of state of a task and of its steps, each list in the order in which it happened.', {
     task: list(TASK_TRANSITION, 'Changes of the task.'),
     steps: list(STEP_TRANSITION, 'Changes of its steps.'),
+    truncated: flag('One of the lists has its latest 10,000 entries, and there were earlier ones.', { example: false }),
   }),
 );
 

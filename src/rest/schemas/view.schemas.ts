@@ -13,7 +13,7 @@ import {
   record,
   text,
 } from '../openapi/schema-parts';
-import { FAILURE } from './step.schemas';
+import { FAILURE, WAITING_FOR } from './step.schemas';
 import { TASK_SUMMARY } from './task.schemas';
 
 const step = (description = 'Name of the step.') => text(description, { example: 'charge_payment' });
@@ -32,6 +32,7 @@ const WAIT_REASON = object(
     code: oneOf(REASON_CODES, 'Kind of reason.', { example: 'queued' }),
     skipReason: oneOf(SKIP_REASONS, '`finished`: why it is skipped, if it is.'),
     decided: record('`finished`: what decided that a branch left it out.'),
+    for: WAITING_FOR,
     worker: text('`running`: name of the worker.'),
     workerId: integer('`running`: its id.'),
     host: text('`running`: where it is.'),
@@ -47,7 +48,7 @@ const WAIT_REASON = object(
   },
   {
     optional: [
-      ...['skipReason', 'decided', 'worker', 'workerId', 'host', 'since', 'until', 'parents'],
+      ...['skipReason', 'decided', 'for', 'worker', 'workerId', 'host', 'since', 'until', 'parents'],
       ...['by', 'handler', 'queue', 'ahead', 'capped', 'workers'],
     ],
   },
@@ -112,7 +113,7 @@ export const EXECUTION_CONTEXT = new Model(
 
 const STORY_KINDS = [
   ...['created', 'started', 'attempt_started', 'attempt_completed', 'attempt_failed', 'attempt_released'],
-  ...['step_skipped', 'step_waiting', 'operator', 'annotated', 'task_ended', 'task_reopened'],
+  ...['step_skipped', 'step_waiting', 'step_admitted', 'operator', 'annotated', 'task_ended', 'task_reopened'],
 ];
 
 /** @internal */

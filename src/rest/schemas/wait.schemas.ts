@@ -39,7 +39,7 @@ export const SIGNAL_REQUEST = new Model(
         example: 'order-1001',
       }),
       namespace: text('Of the tasks that wait; of a signal to a task that of the task.', sized('namespace')),
-      payload: json('JSON data for whoever waits.', { nullable: true }),
+      payload: json('JSON data for whoever waits.'),
       id: text('Another signal of the same name and id to the same task or key is the same one, for 7 days.', {
         ...sized('signalId'),
       }),
@@ -87,7 +87,7 @@ export const APPROVAL = new Model(
     escalatedAt: nullable(instant('When others were asked instead.')),
     endedAt: nullable(instant('When it was decided, or over.')),
     actor: nullable(text('Who decided.')),
-    answer: json('What was answered.', { nullable: true }),
+    answer: json('What was answered.'),
   }),
 );
 
@@ -104,7 +104,7 @@ export const DECISION = new Model(
     'A decision.',
     {
       decision: oneOf(['approve', 'reject'], 'What is decided.'),
-      answer: json('What the form asks for; need not be given with a rejection.', { nullable: true }),
+      answer: json('What the form asks for; need not be given with a rejection.'),
     },
     ['decision'],
   ),

@@ -1,4 +1,5 @@
 import { integer, json, request, sized, text } from '../openapi/schema-parts';
+import { BODY_BYTES } from '../operation/body-sizes';
 import type { OperationSpec } from '../operation/operation-spec';
 import { ANNOTATION, ANNOTATION_LIST } from '../schemas/task.schemas';
 import { REASON } from '../verbs/verb.operations';
@@ -35,6 +36,7 @@ export const ANNOTATE: OperationSpec = {
       ['type', 'annotation'],
     ),
     required: true,
+    maxBytes: BODY_BYTES.note,
     examples: { 'A ticket': { type: 'ticket', annotation: { ticket: 'OPS-17' } } },
   },
   answers: { 201: { description: 'It is there.', schema: ANNOTATION } },

@@ -1,6 +1,7 @@
 import { VERBS } from '@tasker/core';
 import { TASK_PARTS } from '../../api/task-documents';
 import { flag, list, oneOf, request, sized, text } from '../openapi/schema-parts';
+import { BODY_BYTES } from '../operation/body-sizes';
 import type { OperationSpec } from '../operation/operation-spec';
 import { RECEIPT } from '../schemas/step.schemas';
 import { PAGE_QUERY, TASK_FILTER_QUERY } from '../schemas/task-filter.schemas';
@@ -18,6 +19,7 @@ export const LIST: OperationSpec = {
   permission: 'tasker.task:index',
   summary: 'List and search tasks',
   description: 'Newest first. Pages are cut by key: a task that is created meanwhile moves nothing.',
+  searches: true,
   query: {
     ...TASK_FILTER_QUERY,
     ...PAGE_QUERY,
@@ -81,7 +83,12 @@ export const PROGRESS: OperationSpec = {
   permission: 'tasker.task:index',
   summary: 'Tell how far many tasks are',
   description: 'Their states, and their steps counted. Changes nothing; a list of ids is too long for a path.',
-  body: { schema: PROGRESS_REQUEST, required: true, examples: { 'Two tasks': { ids: ['4711', '4712'] } } },
+  body: {
+    schema: PROGRESS_REQUEST,
+    required: true,
+    maxBytes: BODY_BYTES.plain,
+    examples: { 'Two tasks': { ids: ['4711', '4712'] } },
+  },
   answers: {
     200: { description: 'In the order of the ids; those that do not exist are missing.', schema: PROGRESS_LIST },
   },
@@ -126,6 +133,7 @@ export const EDIT: OperationSpec = {
       minProperties: 1,
     },
     required: true,
+    maxBytes: BODY_BYTES.plain,
     examples: { 'More urgent': { priority: 50, tags: ['web', 'vip'] } },
   },
   answers: { 200: { description: 'What changed.', schema: RECEIPT } },

@@ -108,9 +108,13 @@ export class TasksController {
   @Operates(PROGRESS)
   async progress(
     @Sent() { body }: Input<object, { ids: readonly string[] }>,
-    @Caller() { namespaces }: Principal,
+    @Caller() caller: Principal,
   ): Promise<{ tasks: TaskProgress[] }> {
-    return { tasks: await this.reader.progress(body.ids, namespaces === '*' ? null : namespaces) };
+    const { namespaces } = caller;
+    const found = await this.reader.progress(body.ids, namespaces === '*' ? null : namespaces);
+    const ids = found.map(({ taskId }) => taskId);
+    const open = new Set(await this.scope.openTasks(caller, ids));
+    return { tasks: found.filter(({ taskId }) => open.has(taskId)) };
   }
 
   @Operates(SHOW)

@@ -1,5 +1,6 @@
 import { OPERATOR_VERBS, verbFields, VERBS, type OperatorVerb, type VerbField, type VerbSpec } from '@tasker/core';
 import { request, sized, text } from '../openapi/schema-parts';
+import { BODY_BYTES } from '../operation/body-sizes';
 import type { OperationSpec } from '../operation/operation-spec';
 import { RECEIPT } from '../schemas/step.schemas';
 import { fieldSchemas } from './field-schema';
@@ -65,6 +66,7 @@ function operationOf(verb: OperatorVerb, word: string, place: VerbPlace): Operat
     body: {
       schema: request('How, and why.', { ...fieldSchemas(fields), ...REASON }, required),
       required: required.length > 0,
+      ...(holdsValues(fields) ? {} : { maxBytes: BODY_BYTES.plain }),
       examples: { 'With a reason': { ...exampleOf(fields, required), reason: 'the gateway is back' } },
     },
     answers: { 200: { description: 'What changed.', schema: RECEIPT } },
@@ -75,6 +77,10 @@ function operationOf(verb: OperatorVerb, word: string, place: VerbPlace): Operat
     ],
   };
 }
+
+/** Whether it has a value of the user's own: a result, or inputs. */
+const holdsValues = (fields: Readonly<Record<string, VerbField>>): boolean =>
+  Object.values(fields).some(({ type }) => type === 'json' || type === 'record');
 
 /** No more than must be given, or else whatever has an example. */
 function exampleOf(fields: Readonly<Record<string, VerbField>>, required: readonly string[]): object {

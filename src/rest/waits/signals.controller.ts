@@ -1,8 +1,7 @@
-import type { SignalRequest } from '@tasker/core';
+import type { SignalReceipt, SignalRequest } from '@tasker/core';
 import type { Principal } from '../../access/access-policy';
 import { Caller } from '../../access/principal-of';
 import { ScopedWaits } from '../../api/scoped-waits';
-import type { SignalReceipt } from '../../waits/task-signals';
 import { Sent, type Input } from '../operation/input';
 import { Operates } from '../operation/operation.decorator';
 import { Resource } from '../operation/resource.decorator';

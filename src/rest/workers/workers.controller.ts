@@ -9,6 +9,9 @@ import { DRAIN_WORKER, LIST_WORKERS } from './worker.operations';
 /** Ids of workers are integers of PostgreSQL. */
 const MAX_ID = 2_147_483_647;
 
+/** Entries of the list. */
+const LISTED = 1_000;
+
 /** Processes that run steps. @internal */
 @Resource('workers', 'workers')
 export class WorkersController {
@@ -18,8 +21,9 @@ export class WorkersController {
   ) {}
 
   @Operates(LIST_WORKERS)
-  async list(): Promise<{ workers: WorkerDocument[] }> {
-    return { workers: await this.rows.list() };
+  async list(): Promise<{ workers: WorkerDocument[]; truncated: boolean }> {
+    const rows = await this.rows.list(LISTED + 1);
+    return { workers: rows.slice(0, LISTED), truncated: rows.length > LISTED };
   }
 
   @Operates(DRAIN_WORKER)

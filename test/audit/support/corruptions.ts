@@ -1,4 +1,4 @@
-import { branchCorruptions } from './branch-corruptions';
+import { graphCorruptions } from './graph-corruptions';
 import type { Corruption } from './corruption';
 
 const QUEUE = 'insert into tasker.queue (lane_id, rank, task_id, template_id, position, fresh, ready_at)';
@@ -241,5 +241,5 @@ export const corruptions: Corruption[] = [
   ['attempts_are_consecutive', 'waiting', 'a', 'update tasker.step_history set attempt = 2 where task_id = :id'],
   ['attempts_are_consecutive', 'running', 'a', 'update tasker.steps set attempt = 0 where task_id = :id'],
   ['attempts_are_consecutive', 'done', 'c', `${HISTORY} values (:id, now(), 1, 2, 1, 2, 11)`],
-  ...branchCorruptions,
+  ...graphCorruptions,
 ];

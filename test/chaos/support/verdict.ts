@@ -4,7 +4,7 @@ import type { Ledger } from './ledger';
 export interface Verdict {
   /** Completing rows of the history beyond the first of a step, but for those an operator undid by running it again. */
   readonly settledTwice: number;
-  /** Outcomes recorded for a worker after its lease had ended, but for those of its rescuer. */
+  /** Outcomes recorded for a worker after its lease had ended, but for those of its rescuer: lost, or left out by a branch. */
   readonly acceptedFromDeadLease: number;
   /** Completed attempts without a call of the handler by the worker that settled them. */
   readonly completedWithoutCall: number;
@@ -41,7 +41,8 @@ const SETTLED_TWICE = `
 
 const FROM_DEAD_LEASE = `
   select 1 from tasker.step_history h join public.lost_workers w on w.id = h.worker_id
-   where h.at > w.lost_at and h.actor is null and h.error->>'kind' is distinct from 'worker_lost'`;
+   where h.at > w.lost_at and h.actor is null and h.error->>'kind' is distinct from 'worker_lost'
+     and h.to_state <> tasker.step_not_taken()`;
 
 const WITHOUT_CALL = `
   select 1 from tasker.step_history h

@@ -1,5 +1,5 @@
 import type { INestApplicationContext } from '@nestjs/common';
-import { TaskBulk, TaskerService, TaskInsights, TaskRetention } from '@tasker/nestjs';
+import { TaskApprovals, TaskBulk, TaskerService, TaskInsights, TaskRetention } from '@tasker/nestjs';
 import { ApiKeyStore, TaskerDatabase } from '@tasker/postgres';
 import { from } from '../../module/support/boot-app';
 
@@ -23,6 +23,7 @@ const argumentsOf = (id: string): readonly (readonly [type: new (...args: never[
       create: [{ name: 'greet' }],
       createMany: [[{ name: 'greet' }, { name: 'greet' }]],
       createEach: [[{ name: 'greet' }]],
+      signal: ['ping', { taskId: id }],
       find: [id],
       get: [id],
       list: [],
@@ -49,6 +50,15 @@ const argumentsOf = (id: string): readonly (readonly [type: new (...args: never[
       resolveStep: [id, 'only', {}, ACT],
       editInputs: [id, 'only', { a: 1 }, ACT],
       setAttempts: [id, 'only', 5, ACT],
+    },
+  ],
+  [
+    TaskApprovals,
+    {
+      list: [],
+      get: ['1'],
+      decide: ['1', { decision: 'approve', actor: 'ann' }],
+      delegate: ['1', { to: ['user:ben'], actor: 'ann' }],
     },
   ],
   [

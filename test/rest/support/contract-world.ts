@@ -7,6 +7,7 @@ const TEMPLATE: Readonly<Record<TaskKind, string>> = {
   failed: 'failing',
   stuck: 'stuck',
   cancelled: 'stuck',
+  asking: 'asking',
 };
 
 /** Name of the worker that may be drained. */
@@ -69,6 +70,7 @@ export class ContractWorld {
   ): Promise<string> {
     const named = path.replace('{namespace}', 'default').replace('{name}', 'order').replace('{step}', step);
     if (named.startsWith('/bulk/{id}')) return named.replace('{id}', await this.operation());
+    if (named.startsWith('/approvals/{id}')) return named.replace('{id}', await this.approval());
     if (named.startsWith('/workers/{id}')) return named.replace('{id}', await this.worker());
     return /\{(id|taskId)\}/.test(named)
       ? named.replace(/\{(id|taskId)\}/, await (fresh ? this.task(on) : this.known(on)))
@@ -84,6 +86,17 @@ export class ContractWorld {
   private async operation(): Promise<string> {
     const { body } = await this.rest.post('/bulk', CALLS['bulk_create']?.body);
     return body.id as string;
+  }
+
+  /** Of a step that has just begun to wait. */
+  async approval(): Promise<string> {
+    const taskId = await this.task('asking');
+    for (let tries = 0; tries < 1_000; tries++) {
+      const { body } = await this.rest.get(`/approvals?taskId=${taskId}`);
+      const [asked] = body.approvals as { id: string }[];
+      if (asked) return asked.id;
+    }
+    throw new Error(`task ${taskId} has asked nobody`);
   }
 
   private async worker(): Promise<string> {

@@ -1,5 +1,5 @@
 /** State of the task an operation is called on. */
-export type TaskKind = 'done' | 'failed' | 'stuck' | 'cancelled';
+export type TaskKind = 'done' | 'failed' | 'stuck' | 'cancelled' | 'asking';
 
 /** How an operation is called so that it does what it is for. */
 export interface OperationCall {
@@ -77,6 +77,11 @@ export const CALLS: Readonly<Record<string, OperationCall>> = {
   bulk_show: {},
   bulk_cancel: {},
   bulk_resume: {},
+  signals_create: { body: { name: 'ping', key: 'nowhere', payload: { a: 1 }, ttlMs: 0 } },
+  approvals_index: { query: 'state=open&assignee=me&limit=5' },
+  approvals_show: { on: 'asking' },
+  approvals_decide: { on: 'asking', body: { decision: 'approve' } },
+  approvals_delegate: { on: 'asking', body: { to: ['user:ben'] } },
   workers_index: {},
   workers_drain: {},
 };

@@ -49,7 +49,7 @@ export class Refuse {
 
 /**
  * Templates: `order` (a diamond), `failing` (a step that fails, and one after it), `count` (one step), `stuck` (two
- * steps in a queue that nobody serves).
+ * steps in a queue that nobody serves), `asking` (an approval).
  */
 export const TEMPLATES = [
   {
@@ -83,6 +83,7 @@ export const TEMPLATES = [
       { name: 'y', handler: 'count', queue: 'nowhere', dependsOn: 'x' },
     ],
   },
+  { name: 'asking', version: '1.0.0', steps: [{ name: 'ask', approval: { title: 'Go on?' } }] },
   oneStep('count'),
   { ...oneStep('count'), version: '1.10.0' },
   { ...oneStep('count'), version: '1.9.0' },

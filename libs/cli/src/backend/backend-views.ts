@@ -1,5 +1,5 @@
 import type { OperatorCommand, TaskFilter, WorkerState } from '@tasker/core';
-import type { SystemOverview, Trends } from '@tasker/postgres';
+import type { ApprovalState, SystemOverview, Trends } from '@tasker/postgres';
 import type { Wire } from './wire';
 
 /** Receipt of an incident-mode verb. @internal */
@@ -43,4 +43,29 @@ export interface HealthStatus {
   /** Null where an application does not tell. */
   readonly standing: Omit<Wire<SystemOverview>, 'at'> | null;
   readonly trends: Trends | null;
+}
+
+/** Which approvals; what is undefined is not asked for. @internal */
+export interface ApprovalListQuery {
+  readonly state: ApprovalState | undefined;
+  /** `me`: what the actor may decide. */
+  readonly assignee: string | undefined;
+  readonly taskId: string | undefined;
+  readonly limit: number | undefined;
+}
+
+/** A decision. @internal */
+export interface ApprovalVerdict {
+  readonly decision: 'approve' | 'reject';
+  readonly answer: unknown;
+  readonly actor: string;
+  /** Of the actor; behind an endpoint those of the token count. */
+  readonly roles: readonly string[];
+}
+
+/** Who is asked instead. @internal */
+export interface DelegatedTo {
+  readonly to: readonly string[];
+  readonly actor: string;
+  readonly roles: readonly string[];
 }

@@ -2,6 +2,8 @@ import type {
   OperatorAct,
   OperatorCommand,
   OperatorReceipt,
+  SignalReceipt,
+  SignalRequest,
   StepPause,
   StepPauseTarget,
   TaskFilter,
@@ -10,6 +12,7 @@ import type {
 } from '@tasker/core';
 import type {
   ApiKey,
+  Approval,
   BulkOperation,
   BulkPreview,
   CreatedApiKey,
@@ -25,7 +28,15 @@ import type {
   TaskQuery,
 } from '@tasker/postgres';
 import type { TemplateReference } from '../program/template-reference';
-import type { BulkRequest, HealthStatus, StepPauseAnswer, WorkerView } from './backend-views';
+import type {
+  ApprovalListQuery,
+  ApprovalVerdict,
+  BulkRequest,
+  DelegatedTo,
+  HealthStatus,
+  StepPauseAnswer,
+  WorkerView,
+} from './backend-views';
 import type { Wire } from './wire';
 
 /** What was created, or found to exist. @internal */
@@ -90,6 +101,12 @@ export interface TaskerBackend {
   pauseStep(target: StepPauseTarget, act: OperatorAct): Promise<StepPauseAnswer>;
   resumeStep(target: StepPauseTarget, act: OperatorAct): Promise<StepPauseAnswer>;
   pausedSteps(): Promise<readonly Wire<StepPause>[]>;
+
+  signal(name: string, request: SignalRequest): Promise<SignalReceipt>;
+  /** Newest first. */
+  approvals(query: ApprovalListQuery, actor: string): Promise<readonly Wire<Approval>[]>;
+  decideApproval(id: string, verdict: ApprovalVerdict): Promise<Wire<Approval>>;
+  delegateApproval(id: string, to: DelegatedTo): Promise<Wire<Approval>>;
 
   previewBulk(command: OperatorCommand, filter: TaskFilter): Promise<BulkPreview>;
   /** Begins; nobody need have done anything yet when it returns. */

@@ -1,6 +1,6 @@
 import type { VerbField } from '@tasker/core';
 import { Argument, Option } from 'commander';
-import { integer, json, jsonObject } from '../program/values';
+import { integer, json, jsonObject, list } from '../program/values';
 
 /** A field of a verb as an option: `--inputs <json>`. @internal */
 export function fieldOption(name: string, field: VerbField, description = describe(field)): Option {
@@ -30,7 +30,15 @@ export function describe(field: VerbField): string {
 }
 
 const placeholder = (name: string, { type }: VerbField): string =>
-  type === 'record' || type === 'json' ? 'json' : type === 'integer' ? 'number' : type === 'choice' ? 'what' : name;
+  type === 'record' || type === 'json'
+    ? 'json'
+    : type === 'integer'
+      ? 'number'
+      : type === 'choice'
+        ? 'what'
+        : type === 'texts'
+          ? 'names'
+          : name;
 
 function parserOf(field: VerbField): ((text: string) => unknown) | undefined {
   switch (field.type) {
@@ -40,7 +48,12 @@ function parserOf(field: VerbField): ((text: string) => unknown) | undefined {
       return jsonObject;
     case 'json':
       return json;
+    case 'texts':
+      return names;
     default:
       return undefined;
   }
 }
+
+/** Names with commas between them; an empty text is none of them. */
+const names = (text: string): string[] => (text === '' ? [] : list(text));

@@ -52,7 +52,10 @@ export const MANNERS: Readonly<Partial<Record<OperatorVerb, VerbManners>>> = {
   },
   skip_step: {
     question: (id, step) => `Skip step ${step} of task ${id}? What depends on it sees no result.`,
-    examples: [['tasker step skip 42 send_newsletter --reason "opted out"', 'what depends on it runs']],
+    examples: [
+      ['tasker step skip 42 send_newsletter --reason "opted out"', 'what depends on it runs'],
+      ['tasker step skip 42 route --force --choice express', 'it decides which steps run: choose in its place'],
+    ],
   },
   resolve_step: {
     question: (id, step) => `Declare step ${step} of task ${id} done?`,

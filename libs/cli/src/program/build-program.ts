@@ -1,10 +1,12 @@
 import { Command } from 'commander';
+import { addApprovalCommands } from '../commands/approval';
 import { addBulkCommands } from '../commands/bulk';
 import { addCompletionCommand } from '../commands/completion';
 import { addHealthCommand } from '../commands/health';
 import { addKeyCommands } from '../commands/key';
 import { addMigrateCommands } from '../commands/migrate';
 import { addSearchIndexCommands } from '../commands/search-index';
+import { addSignalCommand } from '../commands/signal';
 import { addStepCommands } from '../commands/step';
 import { addTaskCommands } from '../commands/task';
 import { addTemplateCommands } from '../commands/template';
@@ -39,6 +41,7 @@ export function buildProgram(calls: Calls = new Calls(new Terminal())): Command 
   for (const add of [addMigrateCommands, addTemplateCommands, addTaskCommands, addStepCommands, addBulkCommands]) {
     add(program, calls);
   }
+  for (const add of [addSignalCommand, addApprovalCommands]) add(program, calls);
   for (const add of [addWorkerCommands, addKeyCommands, addSearchIndexCommands, addHealthCommand, addCompletionCommand])
     add(program, calls);
   teach(

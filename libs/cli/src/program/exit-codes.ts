@@ -18,7 +18,7 @@ export const EXIT_CODE_MEANINGS: Readonly<Record<keyof typeof EXIT_CODES, string
   ok: 'Done; also when it was so already.',
   failed: 'Refused or failed: the error says why.',
   usage: 'The command line or the request is malformed; nothing was done.',
-  notFound: 'The task, step, template, worker, key or bulk operation does not exist.',
+  notFound: 'The task, step, template, worker, key, approval or bulk operation does not exist.',
   unavailable: 'The database or the endpoint could not be reached, or is too busy; try again.',
   unauthorised: 'The token is missing or invalid, or does not allow it.',
 };

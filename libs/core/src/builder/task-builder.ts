@@ -1,10 +1,20 @@
-import type { StepContext, TransactionalStepContext } from '../handler/step-context';
 import type { StepHandler } from '../handler/step-handler';
-import type { TaskTemplateDefinition } from '../rules/template/definition';
+import type { RunIf, TaskTemplateDefinition } from '../rules/template/definition';
 import { resolveHandlerName, type HandlerClass } from '../handler/handler-name';
 import { normaliseTemplate, type StepTemplateInput, type TaskTemplateInput } from '../rules/template/step-defaults';
-import type { Jsonify } from './jsonify';
-import type { Ancestor, HandlerFor, HandlerOutput, NewStep, ParentResults, StepResult, StoredAs } from './task-types';
+import type { BuiltContext, InlineContext, Managed } from './built-context';
+import type { StepOptions, SwitchOptions } from './step-options';
+import type {
+  Above,
+  Choices,
+  HandlerFor,
+  HandlerOutput,
+  LeftOut,
+  NewStep,
+  StepResult,
+  StoredAs,
+  WithAllChosen,
+} from './task-types';
 
 /** A template with the types of its context and of its steps' results. @public */
 export interface DefinedTask<TContext = unknown, TResults = unknown> {
@@ -20,49 +30,20 @@ export interface DefinedTask<TContext = unknown, TResults = unknown> {
 /** What `defineTask` takes: a template without its steps. @public */
 export type DefineTaskOptions = Omit<TaskTemplateInput, 'steps'>;
 
-/** Options of a step besides what runs it. @public */
-export interface StepOptions<
-  TParent extends string,
-  TSkippable extends boolean,
-  TTransactional extends boolean = boolean,
-> extends Omit<StepTemplateInput, 'name' | 'handler' | 'dependsOn' | 'skippable' | 'transactional'> {
-  /** Earlier steps whose results this one needs. */
-  readonly dependsOn?: readonly TParent[];
-  /** True: a request may bypass the step; dependents then see null instead of its result. Default false. */
-  readonly skippable?: TSkippable;
-  /**
-   * True: the handler writes with `step.manager` in the transaction that records its outcome, so that both happen or neither.
-   * Default false.
-   */
-  readonly transactional?: TTransactional;
-}
-
-/** What a step of this builder receives: the compiler knows its parents, and every step above them for `resultOf`. */
-type BuiltContext<
+/**
+ * Adds steps one by one. Every call answers with a new builder and leaves this one as it was.
+ *
+ * @typeParam TLeft names of steps that a branch may leave out
+ * @typeParam TChoices by step that chooses: names of those it chooses among
+ * @public
+ */
+export class TaskBuilder<
   TContext,
-  TResults,
-  TAbove,
-  TParent extends keyof TResults & string,
-  TTransactional extends boolean,
-> = ContextOf<
-  Jsonify<TContext>,
-  ParentResults<TResults, TParent>,
-  ParentResults<TResults, Ancestor<TAbove, TParent> & keyof TResults>,
-  TTransactional
->;
-
-/** Only transactional steps have a manager. */
-type ContextOf<TContext, TParents, TEarlier, TTransactional extends boolean> = TTransactional extends true
-  ? TransactionalStepContext<TContext, TParents, TEarlier>
-  : StepContext<TContext, TParents, TEarlier>;
-
-/** The names a new step runs after, under its own. */
-type Above<TName extends string, TAbove, TParent extends string> = {
-  readonly [K in TName]: Ancestor<TAbove, TParent>;
-};
-
-/** Adds steps one by one. Every call answers with a new builder and leaves this one as it was. @public */
-export class TaskBuilder<TContext, TResults extends object, TAbove extends object = object> {
+  TResults extends object,
+  TAbove extends object = object,
+  TLeft extends string = never,
+  TChoices extends object = object,
+> {
   constructor(
     private readonly options: DefineTaskOptions,
     private readonly steps: readonly StepTemplateInput[],
@@ -72,49 +53,65 @@ export class TaskBuilder<TContext, TResults extends object, TAbove extends objec
   /**
    * Adds a step whose work is a function.
    *
-   * @param name not yet used in this template
+   * @param name not yet used in this template; one that the parent chooses among, when it chooses
    */
   step<
     const TName extends string,
     TResult,
     TParent extends keyof TResults & string = never,
     TSkip extends boolean = false,
+    TWhen extends string = never,
+    TRunIf extends RunIf = 'any',
+    const TChoice extends string = never,
     TTransactional extends boolean = false,
   >(
-    name: NewStep<TName, TResults>,
-    options: StepOptions<TParent, TSkip, TTransactional> & {
-      readonly process: (step: BuiltContext<TContext, TResults, TAbove, TParent, TTransactional>) => TResult;
+    name: NewStep<TName, TResults, TParent, TChoices>,
+    options: StepOptions<TParent, TSkip, TWhen, TRunIf, TChoice, TTransactional> & {
+      readonly process: (
+        step: InlineContext<TContext, TResults, TAbove, TParent, TLeft, TRunIf, NoInfer<TChoice>> &
+          Managed<TTransactional>,
+      ) => TResult;
       readonly handler?: never;
     },
   ): TaskBuilder<
     TContext,
     TResults & StepResult<TName, StoredAs<Awaited<TResult>>, TSkip>,
-    TAbove & Above<TName, TAbove, TParent>
+    TAbove & Above<TName, TAbove, TParent>,
+    TLeft | LeftOut<TName, TParent, TLeft, TChoices, TWhen, TRunIf>,
+    TChoices & Choices<TName, TChoice>
   >;
 
   /**
    * Adds a step whose work is a handler: a class, whose `process` has to accept this context and these parents, or the
    * name of one, whose result is unknown.
    *
-   * @param name not yet used in this template
+   * @param name not yet used in this template; one that the parent chooses among, when it chooses
    */
   step<
     const TName extends string,
     THandler extends string | HandlerClass,
     TParent extends keyof TResults & string = never,
     TSkip extends boolean = false,
+    TWhen extends string = never,
+    TRunIf extends RunIf = 'any',
+    const TChoice extends string = never,
     TTransactional extends boolean = false,
   >(
-    name: NewStep<TName, TResults>,
-    options: StepOptions<TParent, TSkip, TTransactional> & {
+    name: NewStep<TName, TResults, TParent, TChoices>,
+    options: StepOptions<TParent, TSkip, TWhen, TRunIf, TChoice, TTransactional> & {
       readonly handler: THandler &
-        HandlerFor<THandler, BuiltContext<TContext, TResults, TAbove, TParent, TTransactional>>;
+        HandlerFor<
+          THandler,
+          BuiltContext<TContext, TResults, TAbove, TParent, TLeft, TRunIf> & Managed<TTransactional>
+        >;
       readonly process?: never;
     },
   ): TaskBuilder<
     TContext,
     TResults & StepResult<TName, HandlerOutput<THandler>, TSkip>,
-    TAbove & Above<TName, TAbove, TParent>
+    TAbove & Above<TName, TAbove, TParent>,
+    TLeft | LeftOut<TName, TParent, TLeft, TChoices, TWhen, TRunIf>,
+    TChoices & Choices<TName, TChoice>
   >;
 
   step(
@@ -134,7 +131,39 @@ export class TaskBuilder<TContext, TResults extends object, TAbove extends objec
     return new TaskBuilder(this.options, steps, inline);
   }
 
-  /** The template with all defaults filled in. It is checked where it is registered, together with all others. */
+  /**
+   * Adds a step that the engine decides: of the steps named in its cases, those of the first case that holds run, the
+   * others are left out. Each of them is added later, with this step as its only parent.
+   *
+   * @param name not yet used in this template; one that the parent chooses among, when it chooses
+   */
+  switch<
+    const TName extends string,
+    const TChoice extends string,
+    TParent extends keyof TResults & string = never,
+    TWhen extends string = never,
+    TRunIf extends RunIf = 'any',
+  >(
+    name: NewStep<TName, TResults, TParent, TChoices>,
+    { cases, ...options }: SwitchOptions<TParent, TWhen, TRunIf, TChoice>,
+  ): TaskBuilder<
+    TContext,
+    TResults & StepResult<TName, { readonly chosen: readonly TChoice[] }, false>,
+    TAbove & Above<TName, TAbove, TParent>,
+    TLeft | LeftOut<TName, TParent, TLeft, TChoices, TWhen, TRunIf>,
+    TChoices & Choices<TName, TChoice>
+  > {
+    const steps = [...this.steps, { ...options, name, switch: cases }];
+    return new TaskBuilder(this.options, steps, this.inlineHandlers);
+  }
+
+  /**
+   * The template with all defaults filled in. It is checked where it is registered, together with all others. Every step
+   * that is chosen somewhere has to be there.
+   */
+  build(
+    this: WithAllChosen<TaskBuilder<TContext, TResults, TAbove, TLeft, TChoices>, TResults, TChoices>,
+  ): DefinedTask<TContext, { [K in keyof TResults]: TResults[K] }>;
   build(): DefinedTask<TContext, { [K in keyof TResults]: TResults[K] }> {
     const input = { ...this.options, steps: this.steps };
     const definition = normaliseTemplate(input);

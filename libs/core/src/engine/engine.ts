@@ -8,7 +8,7 @@ import type { LiveEnvironment } from '../rules/template/live-values';
 import type { PlanCache } from '../plans/plan-cache';
 import type { EngineStore } from '../ports/engine-store';
 import type { CreatedTask } from '../ports/task-creation';
-import type { SentSignal } from '../ports/wait-store';
+import type { SentSignal } from '../rules/wait/signal-receipt';
 import type { NewSignal } from '../rules/wait/check-signal';
 import { Creator, publishCreated } from './create/creator';
 import { QueueOnly } from './create/root-taker';

@@ -52,7 +52,7 @@ export type WorkerParts = ReturnType<typeof wireWorker>;
 /** Makes the parts that run steps and keep the lease, each knowing only what it calls. */
 export function wireWorker(deps: WorkerDeps, worker: WorkerHost & Recoverable) {
   const { store, clock, events, log, options, plans, random, handlers, surroundings, home, env, mask } = deps;
-  const { resultBytes, concurrency, settleConnections, leaseMs, pollMs } = options;
+  const { resultBytes, suspends, concurrency, settleConnections, leaseMs, pollMs } = options;
   const { transactionalConnections: places = TRANSACTIONAL_CONNECTIONS } = options;
   const host = worker;
   const hand = new Hand();
@@ -64,7 +64,7 @@ export function wireWorker(deps: WorkerDeps, worker: WorkerHost & Recoverable) {
   const waits = new WaitKeeper({ store, clock, host, pollMs });
   const revocations = new RevocationWatch({ store, hand, events, clock, host });
   const executor = new StepExecutor({
-    ...{ store, handlers, events, clock, surroundings, host, home, resultBytes, env, mask },
+    ...{ store, handlers, events, clock, surroundings, host, home, resultBytes, suspends, env, mask },
   });
   const news = new LateNews({ store, reporter });
   const settler = new Settler({
@@ -91,5 +91,5 @@ export function wireWorker(deps: WorkerDeps, worker: WorkerHost & Recoverable) {
     ...{ clock, log, reconciler, settler, inside, dispatcher, hand, news, worker },
     settleDownMs: leaseMs,
   });
-  return { endings, hand, lanes, dispatcher, settler, delayed, waits, timers, rescuer, recovery, revocations };
+  return { level, endings, hand, lanes, dispatcher, settler, delayed, waits, timers, rescuer, recovery, revocations };
 }

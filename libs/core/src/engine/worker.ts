@@ -3,7 +3,6 @@ import { errorText } from '../errors/error-text';
 import { TaskerError } from '../errors/tasker-error';
 import type { Announcement, ClaimedStep, ConnectionLoss, HeartbeatAnswer } from '../ports/engine-store';
 import { StoreUnavailableError, WorkerLostError } from '../ports/settlement';
-import { ENGINE_LEVEL } from '../rules/template/step-kind';
 import type { StepPlan } from '../rules/template/task-plan';
 import { wakesFor } from './claim/wake-share';
 import type { RootTaker } from './create/root-taker';
@@ -180,10 +179,10 @@ export class Worker implements WorkerHost, LeaseHolder, Recoverable, RootTaker {
 
   private async signOn(): Promise<Lease> {
     const { store, clock, options } = this.deps;
-    const { name, version, concurrency, leaseMs, level = ENGINE_LEVEL } = options;
-    const lanes = this.parts.lanes.ids();
+    const { name, version, concurrency, leaseMs } = options;
+    const { lanes, level } = this.parts;
     const grantedAt = clock.monotonic();
-    const self = { name, host: hostname(), pid: process.pid, version, concurrency, leaseMs, lanes, level };
+    const self = { name, host: hostname(), pid: process.pid, version, concurrency, leaseMs, lanes: lanes.ids(), level };
     return this.leaseOf(await store.registerWorker(self), grantedAt);
   }
 

@@ -1,3 +1,4 @@
+import type { StepSuspension, StepWakening, SuspendOptions } from './step-suspension';
 import type { StepChoice } from './step-choice';
 import type { StepTemplateDefinition } from '../rules/template/definition';
 import type { StepManager } from './step-manager';
@@ -86,6 +87,13 @@ export interface StepContext<
    * are left out. None on purpose when empty.
    */
   choose<T>(steps: string | readonly string[], result: T): StepChoice<T>;
+  /** What a suspended step was woken by; null: nothing has suspended it. */
+  readonly woken: StepWakening | null;
+  /**
+   * To be returned: the step waits without a worker, and its handler is called again. The attempt does not count. Needs
+   * `suspends: true` in the template.
+   */
+  suspend(options: SuspendOptions): StepSuspension;
   /**
    * A sign of life, for long work: restarts `heartbeatTimeoutMs` where the step has one, else the timeout of this attempt.
    */

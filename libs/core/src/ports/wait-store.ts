@@ -1,4 +1,5 @@
 import type { NewSignal } from '../rules/wait/check-signal';
+import type { SentSignal } from '../rules/wait/signal-receipt';
 import type { StepWait } from '../rules/wait/step-wait';
 import type { StepKey } from './engine-store';
 
@@ -19,17 +20,6 @@ export interface WokenWaits {
   readonly at: number;
 }
 
-/** What became of a signal. @public */
-export interface SentSignal {
-  /**
-   * `kept`: for whoever waits next. `dropped`: nobody waits at the key, and it was not to be kept. `full`: as many as may
-   * be are kept there. `ended`, `no_task`: the task cannot wait any more, or is none.
-   */
-  readonly outcome: 'delivered' | 'kept' | 'dropped' | 'duplicate' | 'full' | 'ended' | 'no_task';
-  /** How many waits it reached. */
-  readonly waits: number;
-}
-
 /** Signals that were sent by one statement. @public */
 export interface SentSignals {
   /** In the order of the signals. */
@@ -48,6 +38,4 @@ export interface WaitStore {
   sendSignals(signals: readonly NewSignal[], keptSignals: number): Promise<SentSignals>;
   /** Sends what was recorded in transactions that have committed since. */
   matchSentSignals(limit: number): Promise<{ readonly matched: number; readonly woken: number }>;
-  /** Takes away signals, ids and addresses whose time is over. @returns how many */
-  pruneSignals(limit: number): Promise<number>;
 }

@@ -1,4 +1,4 @@
--- Purpose: every worker; one that has stopped in good order has no row any more. Parameters: none. Rows: newest first.
+-- Purpose: workers; one that has stopped in good order has no row any more. Parameters: $1 most. Rows: newest first.
 -- Index: none, the table is small. Locks: none.
 select w.id, w.name, w.host, w.pid, w.version,
        exists (select 1 from tasker.live_workers l where l.id = w.id) as alive,
@@ -7,4 +7,4 @@ select w.id, w.name, w.host, w.pid, w.version,
        array(select distinct l.queue from tasker.lanes l where l.id = any (w.lanes) order by 1) as queues,
        w.started_at as "startedAt", w.heartbeat_at as "heartbeatAt", w.lease_expires_at as "leaseExpiresAt",
        w.lost_at as "lostAt"
-  from tasker.workers w order by w.id desc
+  from tasker.workers w order by w.id desc limit $1

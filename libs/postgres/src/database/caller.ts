@@ -6,6 +6,8 @@ export interface DatabaseCaller {
   readonly id: string;
   /** Fires when nobody waits for the answer any more. */
   readonly signal: AbortSignal;
+  /** What it asks may look through everything there is: all who do leave a connection to the others. Default false. */
+  readonly searches?: boolean;
 }
 
 interface Call extends DatabaseCaller {
@@ -20,8 +22,8 @@ const calls = new AsyncLocalStorage<Call>();
  *
  * @public
  */
-export async function onBehalfOf<T>({ id, signal }: DatabaseCaller, work: () => Promise<T>): Promise<T> {
-  const call: Call = { id, signal, over: false };
+export async function onBehalfOf<T>(caller: DatabaseCaller, work: () => Promise<T>): Promise<T> {
+  const call: Call = { ...caller, over: false };
   try {
     return await calls.run(call, work);
   } finally {

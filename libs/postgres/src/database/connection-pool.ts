@@ -52,7 +52,13 @@ export class ConnectionPool extends Lender {
     return { busy: inside, idle: this.free.filter(({ isOpen }) => isOpen).length, waiting };
   }
 
-  override use<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
+  /** How many connections it may have. */
+  get size(): number {
+    return this.all.length;
+  }
+
+  /** @param isLong whether the work may take long; default: what its caller says */
+  override use<T>(work: (connection: Connection) => Promise<T>, isLong?: boolean): Promise<T> {
     return this.line.within(async () => {
       const connection = this.take();
       try {
@@ -60,7 +66,7 @@ export class ConnectionPool extends Lender {
       } finally {
         this.free.push(connection);
       }
-    });
+    }, isLong);
   }
 
   /** @throws {Error} TSK_SATURATED, or StoreUnavailableError */
@@ -109,7 +115,8 @@ export class BackgroundLane extends Lender {
   }
 
   override use<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
-    return this.line.within(() => this.pool.use(work));
+    // Of two connections one is for this and the other for everybody who asks.
+    return this.line.within(() => this.pool.use(work, this.pool.size > 2));
   }
 }
 

@@ -1,8 +1,10 @@
 import { AsyncHome, isTaskerError, StoreUnavailableError, TaskerError } from '@tasker/core';
 import type { Client, QueryConfig, QueryResult, QueryResultRow } from 'pg';
+import { cancelledBy } from './cancel-statement';
 import { cutClient, endClient } from './open-client';
 import { readStoreError } from './store-errors';
 import type { Timeline } from './timeline';
+import { inTransaction } from './in-transaction';
 
 /** How a connection is opened. */
 export interface ConnectionSettings {
@@ -11,6 +13,8 @@ export interface ConnectionSettings {
   /** False behind a transaction-mode pooler, where a statement prepared on one server is unknown to the next. */
   readonly namedStatements: boolean;
   readonly timeline: Timeline;
+  /** Behind such a pooler a session keeps no settings: the server stops a statement after this long, milliseconds. */
+  readonly eachWithinMs?: number;
   /** Whether what its session did belongs to the engine: its loss is told. */
   readonly tellsLoss: boolean;
 }
@@ -134,6 +138,18 @@ export class Connection {
     await this.discard();
   }
 
+  /** As `run`, until the signal fires: then the server is asked to stop it. */
+  runUntil<R extends QueryResultRow>(signal: AbortSignal, text: string, values: unknown[]): Promise<QueryResult<R>> {
+    const { epoch } = this.settings.timeline;
+    return this.inTurn(() =>
+      cancelledBy(
+        signal,
+        () => this.client,
+        () => this.attempt<R>(epoch, '', text, values),
+      ),
+    );
+  }
+
   private giveUpOpening(): void {
     this.opening.abort(new Error(GIVEN_UP));
     if (this.entering) cutClient(this.entering);
@@ -156,7 +172,7 @@ export class Connection {
     for (let attempt = 1; ; attempt++) {
       try {
         const client = await this.connected(epoch);
-        return await client.query<R>(this.statement(name, text, values));
+        return await this.send<R>(client, this.statement(name, text, values));
       } catch (thrown) {
         const { error, lostRace } = this.read(thrown);
         if (!lostRace || attempt > RACE_RETRIES) throw error;
@@ -167,18 +183,15 @@ export class Connection {
   private async attemptTransaction<T>(epoch: number, work: (client: Client) => Promise<T>): Promise<T> {
     try {
       const client = await this.connected(epoch);
-      await client.query('begin');
-      try {
-        const result = await work(client);
-        await client.query('commit');
-        return result;
-      } catch (thrown) {
-        await client.query('rollback');
-        throw thrown;
-      }
+      return await inTransaction(client, this.settings.eachWithinMs, () => work(client));
     } catch (thrown) {
       throw isTaskerError(thrown) ? thrown : this.read(thrown).error;
     }
+  }
+
+  private send<R extends QueryResultRow>(client: Client, query: QueryConfig): Promise<QueryResult<R>> {
+    if (this.settings.eachWithinMs === undefined) return client.query<R>(query);
+    return inTransaction(client, this.settings.eachWithinMs, () => client.query<R>(query));
   }
 
   private read(thrown: unknown): { readonly error: unknown; readonly lostRace: boolean } {

@@ -1,6 +1,7 @@
 import { storeFault, StoreRefusedError } from '@tasker/core';
 import type { ClientBase, QueryResultRow } from 'pg';
 import type { Connection } from './connection';
+import { currentCaller } from './caller';
 import { Session } from './session';
 
 /** How often work that others keep from its rows is tried again. */
@@ -38,8 +39,13 @@ export abstract class Lender {
   }
 
   private async rows(sql: string, values: unknown[]): Promise<QueryResultRow[]> {
+    // Nobody waits for the answer of a caller who hung up.
+    const signal = currentCaller()?.signal;
     try {
-      return (await this.use((connection) => connection.run('', sql, values))).rows;
+      const { rows } = await this.use((connection) =>
+        signal ? connection.runUntil(signal, sql, values) : connection.run('', sql, values),
+      );
+      return rows;
     } catch (error) {
       throw storeFault(error);
     }

@@ -12,6 +12,7 @@ import { Statements } from './statements';
 import { Timeline } from './timeline';
 import { TransactionPool } from '../transactional/transaction-pool';
 
+const POOL = 'pool';
 /** A filter may look through millions of tasks before it finds a batch; nothing of the pool takes nearly as long. */
 const POOL_STATEMENT_MS = 60_000;
 /** The server speaks first, so that a connection whose statement took too long can still be used. */
@@ -82,7 +83,7 @@ export class TaskerDatabase {
     this.settlers = Array.from({ length: settleConnections }, () => engine('settle'));
     [this.claimer, this.creator] = [engine('claim'), engine('create')];
     [this.control, this.listener] = [engine('control'), engine('listen')];
-    const open = (): Connection => this.connection('pool', POOL_STATEMENT_MS, POOL_STATEMENT_MS + GRACE_MS);
+    const open = (): Connection => this.connection(POOL, POOL_STATEMENT_MS, POOL_STATEMENT_MS + GRACE_MS);
     const probe = new ServerProbe(() => this.address, `${applicationName}-probe`, this.keepsSessions);
     this.pool = new ConnectionPool({ schema, size: poolSize, limits: POOL_LIMITS, open, probe });
     this.transactions = new TransactionPool({
@@ -155,7 +156,9 @@ export class TaskerDatabase {
     };
     const { timeline, keepsSessions: namedStatements } = this;
     const open = (signal: AbortSignal): Promise<Client> => openClient(this.address, { ...settings, signal });
-    return new Connection({ open, namedStatements, timeline, tellsLoss });
+    // The engine's own statements are short, and its connections pay for every round trip.
+    const each = namedStatements || purpose !== POOL ? {} : { eachWithinMs: statementMs };
+    return new Connection({ open, namedStatements, timeline, tellsLoss, ...each });
   }
 }
 

@@ -97,6 +97,26 @@ describe('callers in the line', () => {
     expect(line.counts).toEqual({ inside: 0, waiting: 0 });
   });
 
+  it('leave a place to others when what they ask may take long, whoever they are', async () => {
+    const line = new WaitingLine(3, long);
+    const works: ReturnType<typeof work>[] = [];
+    const search = (id: string): Promise<void> => {
+      const own = work();
+      works.push(own);
+      return onBehalfOf({ ...caller(id), searches: true }, () => line.within(own.run));
+    };
+    const searches = ['ann', 'bob', 'eve'].map(search);
+    await turn();
+    expect(line.counts).toEqual({ inside: 2, waiting: 1 });
+    // Whatever is quick comes in beside them.
+    await onBehalfOf(caller('joe'), () => line.within(turn));
+    await line.within(turn);
+    const background = line.within(turn, true);
+    expect(line.counts).toEqual({ inside: 2, waiting: 2 });
+    works.forEach(({ end }) => end());
+    await Promise.all([...searches, background]);
+  });
+
   it('have a quarter of the line', async () => {
     const line = new WaitingLine(1, long);
     const first = work();

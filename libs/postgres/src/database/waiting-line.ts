@@ -8,8 +8,13 @@ export interface WaitingLimits {
   readonly waitMs: number;
 }
 
-interface Waiter {
+interface Visitor {
   readonly caller: DatabaseCaller | undefined;
+  /** It may stay long. */
+  readonly isLong: boolean;
+}
+
+interface Waiter extends Visitor {
   readonly admit: () => void;
 }
 
@@ -18,12 +23,14 @@ type Leave = () => void;
 
 /**
  * Lets in so many at a time, the others in the order they came; nobody waits for ever. One caller never has the last
- * place, nor more than a quarter of the line, and leaves the line when it hangs up.
+ * place, nor do all of those that may stay long, whoever they are; nobody has more than a quarter of the line, and who
+ * hangs up leaves it.
  */
 export class WaitingLine {
   private readonly waiters = new Set<Waiter>();
   private inside = 0;
   private readonly insideBy = new Map<string, number>();
+  private longInside = 0;
 
   constructor(
     private readonly places: number,
@@ -36,11 +43,12 @@ export class WaitingLine {
   }
 
   /**
+   * @param isLong whether the work may take long; default: what its caller says
    * @throws {TaskerError} TSK_SATURATED: too many wait, or it took too long
    * @throws the reason of the caller's signal
    */
-  async within<T>(work: () => Promise<T>): Promise<T> {
-    const leave = await this.enter();
+  async within<T>(work: () => Promise<T>, isLong?: boolean): Promise<T> {
+    const leave = await this.enter(isLong);
     try {
       return await work();
     } finally {
@@ -49,20 +57,22 @@ export class WaitingLine {
   }
 
   /** As `within`, for somebody who leaves himself. */
-  async enter(): Promise<Leave> {
+  async enter(isLong?: boolean): Promise<Leave> {
     const caller = currentCaller();
     caller?.signal.throwIfAborted();
-    if (this.inside < this.places && !this.hasItsShare(caller)) return this.admitted(caller);
+    const visitor = { caller, isLong: isLong ?? caller?.searches ?? false };
+    if (this.inside < this.places && !this.mustWait(visitor)) return this.admitted(visitor);
     this.assertRoom(caller);
-    return this.wait(caller);
+    return this.wait(visitor);
   }
 
-  private wait(caller: DatabaseCaller | undefined): Promise<Leave> {
+  private wait(visitor: Visitor): Promise<Leave> {
     const { waitMs } = this.limits;
+    const { caller } = visitor;
     return new Promise<Leave>((resolve, reject) => {
       const gone = (): void => end(() => reject(caller?.signal.reason as Error));
       const tooLong = (): void => end(() => reject(saturated(`no connection became free within ${waitMs} ms`)));
-      const waiter: Waiter = { caller, admit: () => end(() => resolve(this.admitted(caller))) };
+      const waiter: Waiter = { ...visitor, admit: () => end(() => resolve(this.admitted(visitor))) };
       const timer = setTimeout(tooLong, waitMs);
       const end = (settle: () => void): void => {
         clearTimeout(timer);
@@ -75,12 +85,10 @@ export class WaitingLine {
     });
   }
 
-  private admitted(caller: DatabaseCaller | undefined): Leave {
-    this.inside++;
-    this.count(caller, 1);
+  private admitted(visitor: Visitor): Leave {
+    this.count(visitor, 1);
     return () => {
-      this.inside--;
-      this.count(caller, -1);
+      this.count(visitor, -1);
       this.admitNext();
     };
   }
@@ -88,20 +96,24 @@ export class WaitingLine {
   /** Who has waited longest, of those who do not have their share. */
   private admitNext(): void {
     for (const waiter of this.waiters) {
-      if (this.hasItsShare(waiter.caller)) continue;
+      if (this.mustWait(waiter)) continue;
       return waiter.admit();
     }
   }
 
-  private count(caller: DatabaseCaller | undefined, change: number): void {
+  private count({ caller, isLong }: Visitor, change: number): void {
+    this.inside += change;
+    if (isLong) this.longInside += change;
     if (!caller) return;
     const now = (this.insideBy.get(caller.id) ?? 0) + change;
     if (now > 0) this.insideBy.set(caller.id, now);
     else this.insideBy.delete(caller.id);
   }
 
-  private hasItsShare(caller: DatabaseCaller | undefined): boolean {
-    return caller !== undefined && (this.insideBy.get(caller.id) ?? 0) >= Math.max(1, this.places - 1);
+  private mustWait({ caller, isLong }: Visitor): boolean {
+    const share = Math.max(1, this.places - 1);
+    if (isLong && this.longInside >= share) return true;
+    return caller !== undefined && (this.insideBy.get(caller.id) ?? 0) >= share;
   }
 
   private assertRoom(caller: DatabaseCaller | undefined): void {

@@ -64,6 +64,8 @@ import { declareLost, heartbeat, lostWorkers, registerWorker, rescuedWorker, ret
 
 /** Partitions of the history that are made ahead, weeks. */
 const WEEKS_AHEAD = 4;
+/** Most of each kind that one turn takes away. */
+const PRUNED_SIGNALS = 10_000;
 
 /** The engine's store on PostgreSQL: which verb runs over which connection, and nothing else. @public */
 export class PostgresEngineStore implements EngineStore {
@@ -209,10 +211,6 @@ export class PostgresEngineStore implements EngineStore {
     return matchSentSignals(this.database, limit);
   }
 
-  pruneSignals(limit: number): Promise<number> {
-    return pruneSignals(this.database, limit);
-  }
-
   exclusively(lock: 'rescue' | 'maintenance', work: ExclusiveWork): Promise<boolean> {
     return exclusively(this.database, lock, work);
   }
@@ -247,6 +245,7 @@ export class PostgresEngineStore implements EngineStore {
 
   async maintain(): Promise<void> {
     await this.database.run(this.database.control, 'engine/make-room-for-history', [WEEKS_AHEAD]);
+    await pruneSignals(this.database, PRUNED_SIGNALS);
   }
 
   onLoss(heard: (loss: ConnectionLoss) => void): void {

@@ -9,7 +9,8 @@ export const CREATE_KEY = `
     returning *)
   select ${COLUMNS} from created`;
 
-export const LIST_KEYS = `select ${COLUMNS} from tasker.api_keys order by id desc`;
+/** $1 most. Newest first. */
+export const LIST_KEYS = `select ${COLUMNS} from tasker.api_keys order by id desc limit $1`;
 
 /**
  * $1 id, $2 who revokes. No row: no such key. A select around the update, because TypeORM answers a bare update with a

@@ -20,6 +20,8 @@ interface FoundRow extends KeyRow {
   readonly untouched: boolean;
 }
 
+const LISTED = 1_000;
+
 /** The API keys of a schema: what the command line and the authentication share. @public */
 export class ApiKeyStore {
   constructor(private readonly session: Session) {}
@@ -39,9 +41,9 @@ export class ApiKeyStore {
     return { ...shown(row as KeyRow), key };
   }
 
-  /** Newest first, revoked and expired ones included. */
+  /** The latest thousand, newest first, revoked and expired ones included. */
   async list(): Promise<ApiKey[]> {
-    return (await this.session.rows<KeyRow>(LIST_KEYS, [])).map(shown);
+    return (await this.session.rows<KeyRow>(LIST_KEYS, [LISTED])).map(shown);
   }
 
   /**

@@ -108,9 +108,14 @@ export class OperatorStore {
     return this.transaction((client) => resumeStep(client, this.deps, target));
   }
 
-  /** By namespace, name and step. */
-  pausedSteps(): Promise<StepPause[]> {
-    return this.transaction((client) => findPauses(client, this.database.statements));
+  /**
+   * By namespace, name and step.
+   *
+   * @param namespaces of which; default all
+   * @param most so many at most. Default 1,000
+   */
+  pausedSteps(namespaces: readonly string[] | null = null, most = LISTED_PAUSES): Promise<StepPause[]> {
+    return this.transaction((client) => findPauses(client, this.database.statements, namespaces, most));
   }
 
   /** @throws {TaskerError} TSK_REQUEST_INVALID, TSK_TASK_NOT_FOUND */
@@ -163,6 +168,8 @@ export class OperatorStore {
     compileContextValidator(definition.contextSchema)({ ...row.context, ...command.inputs });
   }
 }
+
+const LISTED_PAUSES = 1_000;
 
 /** An act needs no command to be checked with. */
 const checkAct = (act: OperatorAct): void => checkCommand({ verb: 'resume' }, act);

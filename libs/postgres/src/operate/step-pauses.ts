@@ -58,9 +58,15 @@ export async function resumeStep(
   return { changed: true, released: parked[0]?.released ?? 0, at: Number(row.at_ms) };
 }
 
-export async function findPauses(client: ClientBase, statements: Statements): Promise<StepPause[]> {
+export async function findPauses(
+  client: ClientBase,
+  statements: Statements,
+  namespaces: readonly string[] | null,
+  most: number,
+): Promise<StepPause[]> {
   const { rows } = await client.query<Omit<StepPause, 'pausedAt'> & { paused_at: Date }>(
     statements.get('operate/step-pauses'),
+    [namespaces, most],
   );
   return rows.map(({ paused_at, ...pause }) => ({ ...pause, pausedAt: paused_at }));
 }

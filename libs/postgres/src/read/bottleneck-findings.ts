@@ -1,5 +1,5 @@
 import type { Bottleneck } from './analytics-views';
-import { spell } from './wait-reason';
+import { spell } from './spell';
 
 const MANY_FAILURES = 0.1;
 const LONG_WAIT_MS = 1_000;

@@ -15,6 +15,7 @@ export interface StoryEntry {
     | 'attempt_released'
     | 'step_skipped'
     | 'step_waiting'
+    | 'step_admitted'
     | 'operator'
     | 'annotated'
     | 'task_ended'

@@ -1,4 +1,5 @@
 import type { StepSkipReason, StepState } from '@tasker/core';
+import type { WaitingFor } from './waiting-for';
 
 /** Why a step is not running, as data. @public */
 export type WaitReason =
@@ -18,7 +19,7 @@ export type WaitReason =
   /** The last attempt failed; `until` in the past: it is due, and queued with the next look of a scheduler. */
   | { readonly code: 'backing_off'; readonly until: Date }
   /** Without a worker: for a time, a signal, a decision or other tasks. */
-  | { readonly code: 'waiting' }
+  | { readonly code: 'waiting'; readonly for?: WaitingFor }
   /** Steps it depends on that are not satisfied yet. */
   | { readonly code: 'waits_for_parents'; readonly parents: readonly string[] }
   /** Failed or cancelled steps among its ancestors: it never runs unless an operator acts on them. */

@@ -17,6 +17,7 @@ import {
   READINESS,
 } from './step-statements';
 import { toReadiness } from './wait-reason';
+import { waitsOf } from './waiting-for';
 
 /**
  * How one task stands, step by step. Each method throws TSK_TASK_NOT_FOUND when there is no such task.
@@ -104,7 +105,13 @@ export class StepInsightStore {
   /** Every step as the database sees it, by position. @internal */
   async steps(taskId: string): Promise<StepRow[]> {
     const rows = await this.session.rows<StepRow>(READINESS, [known(taskId)]);
-    return rows.length > 0 ? rows : unknownTask(taskId);
+    if (rows.length === 0) return unknownTask(taskId);
+    if (rows.every(({ reason }) => reason !== 'waiting')) return rows;
+    const waits = await waitsOf(this.session, taskId);
+    return rows.map((row) => ({
+      ...row,
+      ...(waits.has(row.position) && { waitingFor: waits.get(row.position) }),
+    })) as StepRow[];
   }
 
   private levelRows(taskId: string): Promise<{ position: number; level: number }[]> {

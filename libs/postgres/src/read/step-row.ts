@@ -1,6 +1,7 @@
 import type { StepSkipReason, StepState } from '@tasker/core';
 import type { WaitReason } from './readiness-views';
 import type { SkipNote } from './skip-words';
+import type { WaitingFor } from './waiting-for';
 
 /** A row of `tasker.step_readiness_v1`. @internal */
 export interface StepRow {
@@ -32,4 +33,6 @@ export interface StepRow {
   readonly skipReason: StepSkipReason | null;
   /** What decided that it is left out; null: no branch did. */
   readonly skip: SkipNote | null;
+  /** Of a step that waits without a worker; read beside the row. */
+  readonly waitingFor?: WaitingFor;
 }

@@ -1,7 +1,7 @@
 import { isTaskFinished, type StepFailure, type StepSkipReason, type StepState, type TaskState } from '@tasker/core';
 import type { StoryEntry } from './explanation-views';
 import { skipNote, skipWords } from './skip-words';
-import { spell } from './wait-reason';
+import { spell } from './spell';
 
 /** A row of the story statement. @internal */
 export interface StoryRow {
@@ -94,6 +94,8 @@ function attemptEnd(row: StoryRow, durationMs: number | null): Told {
   if (to === 'complete') return { kind: 'attempt_completed', text: `${name} completed${after}.` };
   if (to === 'skipped') return leftOut(row);
   if (to === 'waiting') return { kind: 'step_waiting', text: `Step "${row.step}" waits; no worker is held by that.` };
+  if (to === 'ready' && row.metadata?.['admitted'] === true)
+    return { kind: 'step_admitted', text: `The condition of step "${row.step}" holds: it is queued for its handler.` };
   if (to === 'ready')
     return { kind: 'attempt_released', text: `${name} was given back unfinished: its worker stopped.` };
   return { kind: 'operator', text: `Step "${row.step}" became ${to}${row.reason === null ? '' : `: ${row.reason}`}.` };

@@ -16,8 +16,12 @@ const RARE_STEP_STATES: readonly StepState[] = ['error', 'skipped', 'cancelled',
 const LIVE_TASK_STATES: readonly TaskState[] = ['pending', 'in_progress'];
 const LIVE_STEP_STATES: readonly StepState[] = ['in_progress', 'waiting_for_retry', 'waiting'];
 
-/** No task below it has anything that can move. A subselect, so that it is computed once. */
-const LIVE_FLOOR = 't.id >= (select tasker.live_floor_v1())';
+/**
+ * No task below the floor has anything that can move, but for those whose steps wait without a worker, perhaps for months.
+ * Subselects, so that each is computed once; the primary key serves both.
+ */
+const LIVE_FLOOR =
+  '(t.id >= (select tasker.live_floor_v1()) or t.id = any (array(select w.task_id from tasker.step_waits w)))';
 
 type Bind = (value: unknown) => string;
 const list = <T>(value: T | readonly T[]): readonly T[] =>

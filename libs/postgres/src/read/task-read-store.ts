@@ -27,6 +27,10 @@ import type {
   TaskSummary,
   TaskTransition,
 } from './task-views';
+import { waitsOf } from './waiting-for';
+
+/** Retries without end must not end the process that reads them. */
+const MOST_TRANSITIONS = 10_000;
 
 /** Reads tasks; never takes a lock. Needs no Nest. @public */
 export class TaskReadStore {
@@ -103,12 +107,15 @@ export class TaskReadStore {
     return this.search.count(filter);
   }
 
-  /** Every change of state; null when there is no such task. */
+  /** The latest 10,000 changes of state of the task, and as many of its steps; null when there is no such task. */
   async history(id: string): Promise<TaskHistory | null> {
     if (!isTaskId(id)) return null;
-    const task = await this.session.rows<TaskTransition>(FIND_TASK_TRANSITIONS, [id]);
+    const most = MOST_TRANSITIONS + 1;
+    const task = await this.session.rows<Ordered<TaskTransition>>(FIND_TASK_TRANSITIONS, [id, most]);
     if (task.length === 0) return null;
-    return { task, steps: await this.session.rows<StepTransition>(FIND_STEP_TRANSITIONS, [id]) };
+    const steps = await this.session.rows<Ordered<StepTransition>>(FIND_STEP_TRANSITIONS, [id, most]);
+    const truncated = task.length === most || steps.length === most;
+    return { task: newest(task), steps: newest(steps), truncated };
   }
 
   /** Those of the tasks that have finished, in no order. */
@@ -119,16 +126,20 @@ export class TaskReadStore {
   }
 
   private async steps(id: string): Promise<StepDetail[]> {
-    const found = await this.session.rows<Omit<StepDetail, 'error' | 'skipReason'> & Positioned>(FIND_STEPS, [id]);
+    const found = await this.session.rows<Omit<StepDetail, 'error' | 'skipReason' | 'waitingFor'> & Positioned>(
+      FIND_STEPS,
+      [id],
+    );
     const failed = await this.session.rows<Pick<StepDetail, 'error'> & Positioned>(FIND_LAST_ERRORS, [id]);
     const errors = new Map(failed.map(({ position, error }) => [position, error]));
-    const reasons = found.some(({ state }) => state === 'skipped')
-      ? await this.skipReasons(id)
-      : new Map<number, never>();
+    const has = (wanted: StepDetail['state']): boolean => found.some(({ state }) => state === wanted);
+    const reasons = has('skipped') ? await this.skipReasons(id) : NOTHING;
+    const waits = has('waiting') ? await waitsOf(this.session, id) : NOTHING;
     return found.map(({ position, ...step }) => ({
       ...step,
       error: errors.get(position) ?? null,
       skipReason: reasons.get(position) ?? null,
+      waitingFor: waits.get(position) ?? null,
     }));
   }
 
@@ -137,6 +148,14 @@ export class TaskReadStore {
     return new Map(rows.map(({ position, skipReason }) => [position, skipReason]));
   }
 }
+
+const NOTHING: ReadonlyMap<number, null> = new Map<number, null>();
+
+/** The latest of them, in order. */
+const newest = <T>(rows: readonly Ordered<T>[]): T[] =>
+  rows.slice(-MOST_TRANSITIONS).map(({ ordinal: _, ...transition }) => transition as T);
+
+type Ordered<T> = T & { readonly ordinal: unknown };
 
 interface Positioned {
   readonly position: number;

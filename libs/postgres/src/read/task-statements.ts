@@ -66,13 +66,23 @@ export const LAST_ERRORS = `select t.id::text as "taskId", n.name as step, h.err
   join tasker.step_templates n on n.template_id = t.template_id and n.position = h.position`;
 
 /** $1 task. In order; none when there is no such task. @internal */
-export const FIND_TASK_TRANSITIONS = `select from_state as "from", to_state as "to", at, worker_id as "workerId", actor, reason
-  from tasker.task_transitions where task_id = $1 order by ordinal`;
+export const FIND_TASK_TRANSITIONS = latest(
+  `ordinal, from_state as "from", to_state as "to", at, worker_id as "workerId", actor, reason`,
+  'task_transitions',
+);
 
-/** $1 task. In order. @internal */
-export const FIND_STEP_TRANSITIONS = `select step, from_state as "from", to_state as "to", at, attempt, worker_id as "workerId",
-  actor, reason, error from tasker.step_transitions where task_id = $1 order by ordinal`;
+/** $1 task, $2 how many, the latest of them. In order. @internal */
+export const FIND_STEP_TRANSITIONS = latest(
+  `ordinal, step, from_state as "from", to_state as "to", at, attempt, worker_id as "workerId", actor, reason, error`,
+  'step_transitions',
+);
 
 /** One row when contexts have an index, which is made on demand. @internal */
 export const HAS_CONTEXT_INDEX =
   "select from pg_index i where i.indexrelid = to_regclass('tasker.tasks_context') and i.indisvalid";
+
+/** $1 task, $2 how many. */
+function latest(columns: string, view: string): string {
+  const found = `select ${columns} from tasker.${view} where task_id = $1 order by ordinal desc limit $2`;
+  return `select * from (${found}) latest order by ordinal`;
+}

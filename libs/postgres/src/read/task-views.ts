@@ -1,4 +1,5 @@
 import type { StepSkipReason, StepFailure, StepState, TaskFilter, TaskState } from '@tasker/core';
+import type { WaitingFor } from './waiting-for';
 
 /** A task as lists show it. @public */
 export interface TaskSummary {
@@ -91,6 +92,8 @@ export interface StepDetail {
   readonly startedAt: Date | null;
   readonly finishedAt: Date | null;
   readonly nextRetryAt: Date | null;
+  /** What it waits for without a worker; null in any other state than `waiting`. */
+  readonly waitingFor: WaitingFor | null;
 }
 
 /** A task with its context and every step of its template, in the order of the template. @public */
@@ -128,6 +131,8 @@ export interface StepTransition extends Omit<TaskTransition, 'from' | 'to'> {
 export interface TaskHistory {
   readonly task: readonly TaskTransition[];
   readonly steps: readonly StepTransition[];
+  /** One of the lists has its latest 10,000 entries, and there were earlier ones. */
+  readonly truncated: boolean;
 }
 
 /** Which tasks to list, and how. @public */

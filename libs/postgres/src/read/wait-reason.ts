@@ -1,8 +1,8 @@
 import type { StepReadiness, WaitReason } from './readiness-views';
 import { skipWords } from './skip-words';
+import { dueIn, names, spell } from './spell';
 import type { StepRow } from './step-row';
-
-const MOST_NAMES = 5;
+import { waitWords } from './wait-words';
 
 /** A row as callers get it: the reason as data and as a sentence. @internal */
 export function toReadiness(row: StepRow, now: Date): StepReadiness {
@@ -25,6 +25,8 @@ function waitReason(row: StepRow): WaitReason {
       return queuedReason(row);
     case 'backing_off':
       return { code: row.reason, until: row.dueAt ?? new Date(0) };
+    case 'waiting':
+      return { code: row.reason, ...(row.waitingFor && { for: row.waitingFor }) };
     case 'waits_for_parents':
       return { code: row.reason, parents: row.waitsFor };
     case 'blocked':
@@ -51,8 +53,6 @@ const queuedReason = ({ queueAhead, queueCapped, liveWorkers }: StepRow): WaitRe
   ...{ code: 'queued', ahead: queueAhead ?? 0, capped: queueCapped ?? true, workers: liveWorkers },
 });
 
-const dueIn = (ms: number): string => (ms > 0 ? `in ${spell(ms)}` : 'now');
-
 const howItEnded = (
   { skipReason, decided }: Extract<WaitReason, { code: 'finished' }>,
   state: StepRow['state'],
@@ -69,7 +69,7 @@ function describeReason(reason: WaitReason, { state, handler, queue }: StepRow, 
     case 'backing_off':
       return `The last attempt failed; the next one is due ${dueIn(reason.until.getTime() - now.getTime())}.`;
     case 'waiting':
-      return 'It waits, and no worker is held by that.';
+      return waitWords(reason.for, now);
     case 'waits_for_parents':
       return `It waits for ${names(reason.parents)}.`;
     case 'blocked':
@@ -85,22 +85,4 @@ function describeReason(reason: WaitReason, { state, handler, queue }: StepRow, 
         reason.ahead === 1 ? 'step is' : 'steps are'
       } before it, and ${reason.workers} ${reason.workers === 1 ? 'worker serves' : 'workers serve'} its lane.`;
   }
-}
-
-function names(list: readonly string[]): string {
-  const shown = list.slice(0, MOST_NAMES).map((name) => `"${name}"`);
-  return list.length > MOST_NAMES ? `${shown.join(', ')} and ${list.length - MOST_NAMES} more` : shown.join(', ');
-}
-
-/** A duration for people: the largest fitting unit, one decimal below ten. @internal */
-export function spell(ms: number): string {
-  const units: [number, string][] = [
-    [86_400_000, 'd'],
-    [3_600_000, 'h'],
-    [60_000, 'min'],
-    [1_000, 's'],
-  ];
-  const [size, unit] = units.find(([least]) => ms >= least) ?? [1, 'ms'];
-  const value = Math.max(0, ms) / size;
-  return `${value < 10 && unit !== 'ms' ? Math.round(value * 10) / 10 : Math.round(value)} ${unit}`;
 }

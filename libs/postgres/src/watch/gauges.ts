@@ -52,7 +52,9 @@ with worker as materialized (
     from tasker.tasks y
     join tasker.task_templates m on m.id = y.template_id
    cross join lateral tasker.task_now_v1(y.id, y.state, y.started_at) n
-   where y.id >= (select tasker.live_floor_v1()) and tasker.task_open_v1(y.state)
+   where (y.id >= (select tasker.live_floor_v1())
+          or y.id = any (array(select w.task_id from tasker.step_waits w limit 100000)))
+     and tasker.task_open_v1(y.state)
    group by m.namespace, m.name, n.state
 )
 select (select coalesce(json_agg(l order by l.queue, l.handler), '[]') from lane l) as lanes,

@@ -21,13 +21,19 @@ export interface WorkerRow {
   readonly lostAt: Date | null;
 }
 
+const LISTED = 1_000;
+
 /** Processes that run steps. One that has stopped in good order has no row any more. @public */
 export class WorkerStore {
   constructor(private readonly session: Session) {}
 
-  /** Newest first. */
-  list(): Promise<WorkerRow[]> {
-    return this.session.named<WorkerRow>('watch/workers', []);
+  /**
+   * Newest first.
+   *
+   * @param most so many at most. Default 1,000
+   */
+  list(most = LISTED): Promise<WorkerRow[]> {
+    return this.session.named<WorkerRow>('watch/workers', [most]);
   }
 
   /** @returns whether a live worker takes steps with this handler from this queue */

@@ -5,6 +5,7 @@ import {
   type OperatorAct,
   type OperatorCommand,
   type OperatorReceipt,
+  type SignalRequest,
   type StepPauseTarget,
   type TaskFilter,
   type TaskRequest,
@@ -26,13 +27,14 @@ import {
   type TaskQuery,
 } from '@tasker/postgres';
 import type { TemplateReference } from '../../program/template-reference';
-import type { BulkRequest, StepPauseAnswer } from '../backend-views';
+import type { ApprovalListQuery, ApprovalVerdict, BulkRequest, DelegatedTo, StepPauseAnswer } from '../backend-views';
 import type { FailureQuery, ShownTask, TaskerBackend } from '../tasker-backend';
 import { toWire } from '../wire';
 import { workerViews } from '../worker-view';
 import { createTask } from './create-task';
 import { DatabaseBulk } from './database-bulk';
 import { databaseHealth } from './database-health';
+import { DatabaseWaits } from './database-waits';
 import { findTemplate } from './find-template';
 
 /** Tasker as it is in the database; no application need run. @internal */
@@ -44,6 +46,7 @@ export class DatabaseBackend implements TaskerBackend {
   private readonly tasks: TaskReadStore;
   private readonly explanations: ExplanationStore;
   private readonly bulk: DatabaseBulk;
+  private readonly waits: DatabaseWaits;
   private checked: Promise<unknown> | undefined;
 
   constructor(private readonly at: { readonly connectionString: string; readonly schema: string }) {
@@ -57,6 +60,7 @@ export class DatabaseBackend implements TaskerBackend {
     this.tasks = new TaskReadStore(session);
     this.explanations = new ExplanationStore(session, this.tasks, new StepInsightStore(session));
     this.bulk = new DatabaseBulk(this.database, plan);
+    this.waits = new DatabaseWaits(this.database, this.engine);
   }
 
   async registeredTemplate(reference: TemplateReference) {
@@ -137,6 +141,26 @@ export class DatabaseBackend implements TaskerBackend {
   async pausedSteps() {
     await this.ready();
     return toWire(await this.operator.pausedSteps());
+  }
+
+  async signal(name: string, request: SignalRequest) {
+    await this.ready();
+    return this.waits.signal(name, request);
+  }
+
+  async approvals(query: ApprovalListQuery, actor: string) {
+    await this.ready();
+    return toWire(await this.waits.list(query, actor));
+  }
+
+  async decideApproval(id: string, verdict: ApprovalVerdict) {
+    await this.ready();
+    return toWire(await this.waits.decide(id, verdict));
+  }
+
+  async delegateApproval(id: string, to: DelegatedTo) {
+    await this.ready();
+    return toWire(await this.waits.delegate(id, to));
   }
 
   async previewBulk(command: OperatorCommand, filter: TaskFilter) {

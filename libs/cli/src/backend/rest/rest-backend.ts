@@ -3,12 +3,15 @@ import type {
   OperatorAct,
   OperatorCommand,
   OperatorReceipt,
+  SignalReceipt,
+  SignalRequest,
   StepPause,
   StepPauseTarget,
   TaskFilter,
   TaskRequest,
 } from '@tasker/core';
 import type {
+  Approval,
   BulkOperation,
   BulkPreview,
   FailureGroup,
@@ -20,7 +23,14 @@ import type {
 } from '@tasker/postgres';
 import { CliFailure } from '../../program/cli-failure';
 import type { TemplateReference } from '../../program/template-reference';
-import type { BulkRequest, StepPauseAnswer, WorkerView } from '../backend-views';
+import type {
+  ApprovalListQuery,
+  ApprovalVerdict,
+  BulkRequest,
+  DelegatedTo,
+  StepPauseAnswer,
+  WorkerView,
+} from '../backend-views';
 import type {
   CreatedTaskView,
   FailureQuery,
@@ -108,6 +118,24 @@ export class RestBackend implements TaskerBackend {
     return (await this.client.call<{ pausedSteps: readonly Wire<StepPause>[] }>('/paused_steps')).pausedSteps;
   }
 
+  signal(name: string, request: SignalRequest): Promise<SignalReceipt> {
+    return this.client.call('/signals', { method: 'POST', body: { name, ...request } });
+  }
+
+  async approvals(query: ApprovalListQuery): Promise<readonly Wire<Approval>[]> {
+    return (await this.client.call<{ approvals: readonly Wire<Approval>[] }>('/approvals', { query: { ...query } }))
+      .approvals;
+  }
+
+  decideApproval(id: string, { decision, answer }: ApprovalVerdict): Promise<Wire<Approval>> {
+    const body = { decision, ...(answer === undefined ? {} : { answer }) };
+    return this.client.call(`${approvalPath(id)}/decide`, { method: 'POST', body });
+  }
+
+  delegateApproval(id: string, { to }: DelegatedTo): Promise<Wire<Approval>> {
+    return this.client.call(`${approvalPath(id)}/delegate`, { method: 'POST', body: { to } });
+  }
+
   previewBulk(command: OperatorCommand, filter: TaskFilter): Promise<BulkPreview> {
     return this.client.call('/bulk/preview', { method: 'POST', body: { command, filter } });
   }
@@ -185,6 +213,7 @@ export class RestBackend implements TaskerBackend {
 }
 
 const taskPath = (id: string): string => `/tasks/${encodeURIComponent(id)}`;
+const approvalPath = (id: string): string => `/approvals/${encodeURIComponent(id)}`;
 const bulkPath = (id: string): string => `/bulk/${encodeURIComponent(id)}`;
 const handlerPath = (namespace: string, name: string): string =>
   `/handlers/${encodeURIComponent(namespace)}/${encodeURIComponent(name)}`;

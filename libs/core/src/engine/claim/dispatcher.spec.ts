@@ -2,7 +2,7 @@ import type { StepPlan } from '../../rules/template/task-plan';
 import { Dispatcher, type DispatcherDeps } from './dispatcher';
 import { Hand } from './hand';
 
-const root = { position: 0, lane: 4, entryLane: 4 } as StepPlan;
+const root = { position: 0, lane: 4 } as StepPlan;
 
 /** A dispatcher with room for two steps of lane 4, and nothing to claim. */
 function dispatcherWith() {
@@ -21,7 +21,7 @@ describe('first steps of a creation that claims', () => {
     const dispatcher = dispatcherWith();
     expect(dispatcher.reserveRoot(root)).toBe(false);
     dispatcher.openUp();
-    expect(dispatcher.reserveRoot({ ...root, entryLane: 5 })).toBe(false);
+    expect(dispatcher.reserveRoot({ ...root, lane: 5 })).toBe(false);
     expect([1, 2, 3].map(() => dispatcher.reserveRoot(root))).toEqual([true, true, false]);
     dispatcher.rootsAnswered(2);
     expect(dispatcher.reserveRoot(root)).toBe(true);

@@ -2,7 +2,7 @@ import type { EngineStore } from '../../ports/engine-store';
 import type { StepPlan } from '../../rules/template/task-plan';
 import { CLAIM_BATCH, MAX_STREAK } from '../engine-options';
 import type { StepRunner } from '../run/step-runner';
-import type { Continuations } from '../settle/continuations';
+import type { Continuations, Place } from '../settle/continuations';
 import type { Settler } from '../settle/settler';
 import { DecisionDesk } from '../decide/decision-desk';
 import type { EngineSteps } from '../decide/engine-steps';
@@ -75,9 +75,12 @@ export class Dispatcher implements Continuations {
     this.desk.wake();
   }
 
-  /** Whether this worker takes a step of the task itself; a yes reserves a place until `unreserve`. */
-  offer(task: TaskInHand, step: StepPlan): boolean {
-    return this.mayContinue(task) && (step.decides ? this.desk.offer() : this.reserve(step));
+  /** Whether this worker takes a step of the task itself, and where; reserves a place until `unreserve`. */
+  offer(task: TaskInHand, step: StepPlan): Place | null {
+    if (!this.mayContinue(task)) return null;
+    // What has its handler here will want a place there.
+    if (this.reserve(step)) return 'handlers';
+    return step.decides && this.desk.offer() ? 'desk' : null;
   }
 
   /** Whether this worker runs steps of the lane. */
@@ -85,10 +88,9 @@ export class Dispatcher implements Continuations {
     return this.deps.lanes.serves(lane);
   }
 
-  /** @param decisions places among those for what the engine decides itself */
-  unreserve(places: number, decisions = 0): void {
-    this.room.unreserve(places);
-    if (decisions > 0) this.desk.unreserve(decisions);
+  unreserve(place: Place, count: number): void {
+    if (place === 'handlers') this.room.unreserve(count);
+    this.desk.unreserve(place === 'desk' ? count : 0);
     this.claimIfWorth();
   }
 
@@ -101,7 +103,7 @@ export class Dispatcher implements Continuations {
 
   rootsAnswered(places: number): void {
     this.rootsAwaited -= places;
-    this.unreserve(places);
+    this.unreserve('handlers', places);
   }
 
   /** Starts steps as places free up and while the lease lasts. Results of parents that ran elsewhere are fetched first, all in one call. */
@@ -120,11 +122,11 @@ export class Dispatcher implements Continuations {
 
   /** Everything in hand but not started, taken back out: for shutdown and a lost lease. */
   takeUnstarted(): StepInHand[] {
-    return [...this.waiting.splice(0), ...this.parents.takeStarved()];
+    return [...this.waiting.splice(0), ...this.desk.takeUnstarted(), ...this.parents.takeStarved()];
   }
 
   private reserve(step: StepPlan): boolean {
-    if (!this.open || this.room.left(this.busy()) <= 0 || !this.serves(step.entryLane)) return false;
+    if (!this.open || this.room.left(this.busy()) <= 0 || !this.serves(step.lane)) return false;
     this.room.reserve(1);
     return true;
   }

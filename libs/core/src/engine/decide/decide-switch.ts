@@ -14,7 +14,7 @@ export async function decideSwitch({ plan }: StepInHand, values: DecisionValues)
   for (const { when, steps } of cases) {
     const judged = when === undefined ? undefined : await values.judge(when);
     if (judged?.holds !== false) return chosen(steps);
-    Object.assign(read, judged.read);
+    Object.assign(read, judged.read());
   }
   throw new PermanentError(`No case of step "${plan.name}" holds, and it has no default.`, {
     code: 'TSK_NO_BRANCH',

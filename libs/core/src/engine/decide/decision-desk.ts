@@ -2,8 +2,9 @@ import type { Clock } from '../../ports/clock';
 import type { EngineStore } from '../../ports/engine-store';
 import type { Intake } from '../claim/intake';
 import type { LaneTable } from '../claim/lane-table';
-import { isInHand, type StepInHand } from '../claim/hand';
-import { DECISIONS } from '../engine-options';
+import { isInHand, type Hand, type StepInHand } from '../claim/hand';
+import { CLAIM_BATCH, DECISIONS, SETTLE_BACKLOG } from '../engine-options';
+import type { Outcome } from '../../rules/settlement/outcome';
 import type { Settler } from '../settle/settler';
 import type { WorkerHost } from '../worker-host';
 import { holdsWheneverAsked } from './decide-when';
@@ -11,6 +12,7 @@ import type { EngineSteps } from './engine-steps';
 
 export interface DecisionDeskDeps {
   readonly store: EngineStore;
+  readonly hand: Hand;
   readonly clock: Clock;
   readonly host: WorkerHost;
   readonly lanes: LaneTable;
@@ -25,6 +27,7 @@ export interface DecisionDeskDeps {
  * decides, and gives a step whose condition holds to whoever runs its handler.
  */
 export class DecisionDesk {
+  private readonly waiting: StepInHand[] = [];
   private deciding = 0;
   private reserved = 0;
   private claiming = false;
@@ -64,6 +67,7 @@ export class DecisionDesk {
     return true;
   }
 
+  /** Outcomes were settled: there may be room again. */
   unreserve(places: number): void {
     this.reserved -= places;
     this.claimIfWorth();
@@ -73,23 +77,45 @@ export class DecisionDesk {
   take(step: StepInHand): void {
     if (!isInHand(step) || step.concluded) return;
     if (step.leftOut) this.deps.settler.add(step, { kind: 'not_taken', reason: 'no_branch_taken', detail: {} });
-    else void this.decide(step);
+    else this.waiting.push(step);
+    this.pump();
   }
 
-  private async decide(step: StepInHand): Promise<void> {
-    this.deciding++;
-    try {
-      const outcome = await this.deps.engineSteps.run(step);
-      const isHandled = outcome.kind === 'granted' && holdsWheneverAsked(step) && this.deps.runHere(step);
-      if (!isHandled) this.deps.settler.add(step, outcome);
-    } finally {
-      this.deciding--;
-      this.claimIfWorth();
+  /** Everything in hand that is not being decided, taken back out. */
+  takeUnstarted(): StepInHand[] {
+    return this.waiting.splice(0);
+  }
+
+  private pump(): void {
+    while (this.deciding < DECISIONS) {
+      const step = this.waiting.shift();
+      if (!step) break;
+      if (isInHand(step) && !step.concluded) this.decide(step);
     }
+    this.claimIfWorth();
+  }
+
+  private decide(step: StepInHand): void {
+    const outcome = this.deps.engineSteps.run(step);
+    if (outcome instanceof Promise) void this.awaited(step, outcome);
+    else this.decided(step, outcome);
+  }
+
+  private async awaited(step: StepInHand, outcome: Promise<Outcome>): Promise<void> {
+    this.deciding++;
+    this.decided(step, await outcome);
+    this.deciding--;
+    this.pump();
+  }
+
+  private decided(step: StepInHand, outcome: Outcome): void {
+    const isHandled = outcome.kind === 'granted' && holdsWheneverAsked(step) && this.deps.runHere(step);
+    if (!isHandled) this.deps.settler.add(step, outcome);
   }
 
   private left(): number {
-    return DECISIONS - this.deciding - this.reserved;
+    if (this.deps.hand.size >= SETTLE_BACKLOG) return 0;
+    return DECISIONS + CLAIM_BATCH - this.deciding - this.waiting.length - this.reserved;
   }
 
   private claimIfWorth(): void {

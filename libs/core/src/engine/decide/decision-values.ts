@@ -1,6 +1,11 @@
 import type { Clock } from '../../ports/clock';
 import type { EngineStore, TaskFacts } from '../../ports/engine-store';
-import { compileExpression, type Expression, type ExpressionValues } from '../../rules/expression/expression';
+import {
+  compileExpression,
+  type Expression,
+  type ExpressionValues,
+  type TaskValues,
+} from '../../rules/expression/expression';
 import { positionOf } from '../../rules/template/plan-graph';
 import { seenContext, type StepInHand } from '../claim/hand';
 import { patientCall } from '../run/patient-call';
@@ -17,13 +22,26 @@ export interface DecisionReader {
 export interface Judged {
   readonly holds: boolean;
   /** What it read, by path; short. */
-  readonly read: Readonly<Record<string, unknown>>;
+  read(): Readonly<Record<string, unknown>>;
+}
+
+/** An expression with what it reads. */
+export interface Readable {
+  readonly expression: Expression;
+  readonly values: ExpressionValues;
 }
 
 /** An expression that may read what a worker does not know of a task without asking. */
 const READS_TASK = /\btask\b/;
+const NO_FACTS: TaskFacts = { tags: [], initiator: null };
+/** Of an expression that does not read it. */
+const NO_TASK = {} as TaskValues;
+const NONE: readonly string[] = [];
 
-/** What the expressions of one attempt read: the context at once, results and facts of the task fetched when they do. */
+/**
+ * What the expressions of one attempt read: the context, results and facts of the task, which are fetched when they are
+ * not at hand. Nearly always they are: then no promise is made.
+ */
 export class DecisionValues {
   private context: unknown;
   private facts: TaskFacts | undefined;
@@ -34,9 +52,9 @@ export class DecisionValues {
   ) {}
 
   /** @throws {PermanentError} TSK_EXPRESSION_FAILED; {TaskerError} the reason of an abort while it waits for values */
-  async judge(text: string): Promise<Judged> {
-    const { expression, values } = await this.of(text);
-    return { holds: expression.holds(values), read: expression.valuesRead(values) };
+  judge(text: string): Judged | Promise<Judged> {
+    const readable = this.of(text);
+    return readable instanceof Promise ? readable.then(judged) : judged(readable);
   }
 
   /** The value of an expression: JSON, or a Date. @throws as `judge` */
@@ -45,38 +63,51 @@ export class DecisionValues {
     return expression.evaluate(values);
   }
 
-  /** An expression with what it reads. */
-  async of(text: string): Promise<{ readonly expression: Expression; readonly values: ExpressionValues }> {
+  /** @throws {TaskerError} the reason of an abort while it waits for values */
+  of(text: string): Readable | Promise<Readable> {
     const expression = compileExpression(text, this.step.plan.definition);
-    const parents = await this.parents(expression);
-    const task = await this.task(text);
+    const readsTask = READS_TASK.test(text);
+    const missing = this.missing(expression);
+    const needsFacts = readsTask && this.facts === undefined;
+    if (missing.length === 0 && !needsFacts) return this.readable(expression, readsTask);
+    return this.fetch(missing, needsFacts).then(() => this.readable(expression, readsTask));
+  }
+
+  /** Names of steps whose results are not at hand. */
+  private missing({ parents }: Expression): readonly string[] {
+    if (parents.size === 0) return NONE;
+    return [...parents].filter((name) => !this.step.results.has(this.positionOf(name)));
+  }
+
+  private readable(expression: Expression, readsTask: boolean): Readable {
+    const { results, startedAt } = this.step;
+    const parents: Record<string, unknown> = {};
+    for (const name of expression.parents) parents[name] = JSON.parse(results.get(this.positionOf(name)) ?? 'null');
     this.context ??= seenContext(this.step);
-    return { expression, values: { context: this.context, parents, task, now: new Date(this.step.startedAt) } };
+    const task = readsTask ? this.task() : NO_TASK;
+    return { expression, values: { context: this.context, parents, task, now: new Date(startedAt) } };
   }
 
-  private async parents(expression: Expression): Promise<Record<string, unknown>> {
-    const { task, results } = this.step;
-    const wanted = [...expression.parents].map((name) => ({ name, position: positionOf(task.plan, name) ?? -1 }));
-    const missing = wanted.filter(({ position }) => !results.has(position));
-    if (missing.length > 0) {
-      const keys = missing.map(({ position }) => ({ taskId: task.id, position }));
-      const texts = await this.patiently(() => this.reader.store.results(keys));
-      missing.forEach(({ position }, index) => results.set(position, texts?.[index] ?? null));
-    }
-    return Object.fromEntries(
-      wanted.map(({ name, position }) => [name, JSON.parse(results.get(position) ?? 'null') as unknown]),
-    );
-  }
-
-  private async task(text: string): Promise<ExpressionValues['task']> {
+  private task(): TaskValues {
     const { id, plan, priority, correlationId, requestedAt } = this.step.task;
     const { namespace, name, version } = plan.definition;
-    if (READS_TASK.test(text)) this.facts ??= await this.patiently(() => this.reader.store.taskFacts(id));
-    const { tags = [], initiator = null } = this.facts ?? {};
-    return {
-      ...{ id, namespace, name, version, priority, correlationId, tags, initiator },
-      requestedAt: new Date(requestedAt),
-    };
+    const known = { id, namespace, name, version, priority, correlationId, requestedAt: new Date(requestedAt) };
+    return { ...known, ...(this.facts ?? NO_FACTS) };
+  }
+
+  private async fetch(missing: readonly string[], needsFacts: boolean): Promise<void> {
+    const { task, results } = this.step;
+    const { store } = this.reader;
+    if (missing.length > 0) {
+      const keys = missing.map((name) => ({ taskId: task.id, position: this.positionOf(name) }));
+      const texts = await this.patiently(() => store.results(keys));
+      keys.forEach(({ position }, index) => results.set(position, texts?.[index] ?? null));
+    }
+    if (needsFacts) this.facts = await this.patiently(() => store.taskFacts(task.id));
+  }
+
+  private positionOf(name: string): number {
+    return positionOf(this.step.task.plan, name) ?? -1;
   }
 
   /** Waits for a database that is away, as long as the attempt is this worker's. */
@@ -86,3 +117,8 @@ export class DecisionValues {
     return patientCall(this.reader, call, aborting.signal, () => this.step.dropped || this.step.concluded);
   }
 }
+
+const judged = ({ expression, values }: Readable): Judged => ({
+  holds: expression.holds(values),
+  read: () => expression.valuesRead(values),
+});

@@ -22,7 +22,7 @@ export interface EngineStepsDeps {
 }
 
 /** Decides one kind of step. */
-export type Decide = (step: StepInHand, values: DecisionValues) => Promise<Outcome>;
+export type Decide = (step: StepInHand, values: DecisionValues) => Outcome | Promise<Outcome>;
 
 /** Brings steps to their outcome, or to their handler, that the engine decides itself. Never throws. */
 export class EngineSteps {
@@ -33,21 +33,40 @@ export class EngineSteps {
     const waits = new WaitSteps(deps);
     const wait: Decide = (step, values) => waits.run(step, (text) => values.evaluate(text));
     this.kinds = {
-      handler: () => Promise.resolve({ kind: 'granted' }),
+      handler: () => ({ kind: 'granted' }),
       switch: decideSwitch,
       ...{ sleep: wait, wait_for: wait, approval: wait },
     };
   }
 
-  /** @returns `granted` when its handler is to run now */
-  async run(step: StepInHand): Promise<Outcome> {
+  /** @returns `granted` when its handler is to run now; a promise only where it has to wait for something */
+  run(step: StepInHand): Outcome | Promise<Outcome> {
     if (step.task.bypass.includes(step.plan.position)) return { kind: 'skipped' };
     try {
-      const values = new DecisionValues(step, this.deps);
-      const leftOut = step.admitted ? undefined : await leftOutBy(step, values);
-      if (leftOut) return this.masked(step, leftOut);
-      step.admitted = step.plan.definition.when !== undefined;
-      return await this.kinds[step.plan.kind](step, values);
+      const outcome = this.decide(step);
+      return outcome instanceof Promise ? this.awaited(step, outcome) : this.masked(step, outcome);
+    } catch (error) {
+      return this.failed(step, error);
+    }
+  }
+
+  private decide(step: StepInHand): Outcome | Promise<Outcome> {
+    const values = new DecisionValues(step, this.deps);
+    const leftOut = step.admitted ? undefined : leftOutBy(step, values);
+    return leftOut instanceof Promise
+      ? leftOut.then((outcome) => outcome ?? this.admitted(step, values))
+      : (leftOut ?? this.admitted(step, values));
+  }
+
+  /** Its condition, if it has one, holds. */
+  private admitted(step: StepInHand, values: DecisionValues): Outcome | Promise<Outcome> {
+    step.admitted = step.plan.definition.when !== undefined;
+    return this.kinds[step.plan.kind](step, values);
+  }
+
+  private async awaited(step: StepInHand, outcome: Promise<Outcome>): Promise<Outcome> {
+    try {
+      return this.masked(step, await outcome);
     } catch (error) {
       return this.failed(step, error);
     } finally {

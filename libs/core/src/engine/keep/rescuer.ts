@@ -160,12 +160,11 @@ export class Rescuer {
   }
 }
 
-/** What nothing but the engine would have decided costs no attempt; a join that was only to be left out is left out. */
+/** A join that was only to be left out is left out; of everything else an attempt is lost. */
 function lostOutcome(workerId: number, { level }: TaskPlan, step: StepPlan, { ran = 0 }: ClaimedStep): Outcome {
   if (level > 1 && step.branched && isLeftOut(step, ran)) {
     return { kind: 'not_taken', reason: 'no_branch_taken', detail: {} };
   }
-  if (step.kind !== 'handler') return { kind: 'released' };
   const message = `Worker ${workerId} died or lost its lease.`;
   return { kind: 'failed', failure: { kind: 'worker_lost', name: 'WorkerLost', message }, retryAfterMs: undefined };
 }

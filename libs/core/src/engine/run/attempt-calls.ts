@@ -3,13 +3,14 @@ import { TaskerError } from '../../errors/tasker-error';
 import type { EngineStore, StepFence } from '../../ports/engine-store';
 import { StoreRefusedError } from '../../ports/settlement';
 import { encodeResult } from '../../rules/settlement/encode-result';
+import type { StepWait } from '../../rules/wait/step-wait';
 import type { StepInHand } from '../claim/hand';
 import type { AttemptContext } from './attempt-context';
 import { patientCall, type PatientCaller } from './patient-call';
 
 /** What the calls of handlers to the store need. */
 export interface AttemptCaller extends PatientCaller {
-  readonly store: Pick<EngineStore, 'saveCheckpoint' | 'results'>;
+  readonly store: Pick<EngineStore, 'saveCheckpoint' | 'results' | 'waits'>;
   readonly resultBytes: number;
   readonly home: AsyncHome;
 }
@@ -57,6 +58,19 @@ export async function fetchResults(
   const keys = positions.map((position) => ({ taskId: attempt.step.task.id, position }));
   const texts = await called(caller, attempt, () => caller.store.results(keys));
   if (texts) return texts;
+  throw lost(attempt);
+}
+
+/**
+ * What the step has waited for; null: nothing.
+ *
+ * @throws {TaskerError} the reason of the attempt's signal; TSK_LEASE_LOST
+ */
+export async function fetchWait(caller: AttemptCaller, attempt: CallingAttempt): Promise<StepWait | null> {
+  const { task, plan, generation } = attempt.step;
+  const key = { taskId: task.id, position: plan.position, generation };
+  const waits = await called(caller, attempt, () => caller.store.waits([key]));
+  if (waits) return waits[0] ?? null;
   throw lost(attempt);
 }
 

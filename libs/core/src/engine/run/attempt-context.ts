@@ -2,6 +2,7 @@ import { TaskerError } from '../../errors/tasker-error';
 import { StepChoice } from '../../handler/step-choice';
 import type { StepCheckpoint, StepLogger, StepTask, TransactionalStepContext } from '../../handler/step-context';
 import type { StepManager } from '../../handler/step-manager';
+import { StepSuspension, type StepWakening, type SuspendOptions } from '../../handler/step-suspension';
 import type { StepTemplateDefinition } from '../../rules/template/definition';
 import { seenContext, type StepInHand } from '../claim/hand';
 import { stepAt } from '../../rules/template/plan-graph';
@@ -37,6 +38,8 @@ export class AttemptContext implements TransactionalStepContext {
   readonly workerId: number;
   /** A mistake in the handler's code that fails the attempt, unless the work fails by itself. */
   slip: TaskerError | undefined;
+  /** Set before the handler runs. */
+  woken: StepWakening | null = null;
   private controller: AbortController | undefined;
   private abortReason: Error | undefined;
   private ownTask: StepTask | undefined;
@@ -112,6 +115,10 @@ export class AttemptContext implements TransactionalStepContext {
 
   choose<T>(steps: string | readonly string[], result: T): StepChoice<T> {
     return new StepChoice(typeof steps === 'string' ? [steps] : [...steps], result);
+  }
+
+  suspend(options: SuspendOptions): StepSuspension {
+    return new StepSuspension(options);
   }
 
   heartbeat(): void {

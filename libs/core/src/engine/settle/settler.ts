@@ -126,12 +126,12 @@ export class Settler {
     const { lease } = host;
     if (!lease.isValid()) return lease.giveUp();
     this.inFlight++;
-    let [offered, decisions] = [0, 0];
+    const offered = { handlers: 0, desk: 0 };
     try {
       const batch = planBatch(entries, (parent, dependent) => {
-        if (!this.continuations.offer(parent.step.task, dependent)) return null;
-        if (dependent.decides) decisions++;
-        else offered++;
+        const place = this.continuations.offer(parent.step.task, dependent);
+        if (place === null) return null;
+        offered[place]++;
         return lease.workerId;
       });
       const sentAt = clock.monotonic();
@@ -143,7 +143,8 @@ export class Settler {
       this.refused(entries, error);
     } finally {
       this.inFlight--;
-      this.continuations.unreserve(offered, decisions);
+      this.continuations.unreserve('handlers', offered.handlers);
+      if (offered.desk > 0) this.continuations.unreserve('desk', offered.desk);
       this.schedule();
     }
   }

@@ -99,12 +99,12 @@ export class TransactionalSettler {
   private async write(entry: EntryInHand, transaction: StepTransaction): Promise<void> {
     const { host, clock, reporter, settler } = this.deps;
     const { lease } = host;
-    let [offered, decisions] = [0, 0];
+    const offered = { handlers: 0, desk: 0 };
     try {
       const batch = planBatch([entry], (parent, dependent) => {
-        if (!this.continuations.offer(parent.step.task, dependent)) return null;
-        if (dependent.decides) decisions++;
-        else offered++;
+        const place = this.continuations.offer(parent.step.task, dependent);
+        if (place === null) return null;
+        offered[place]++;
         return lease.workerId;
       });
       const sentAt = clock.monotonic();
@@ -115,7 +115,8 @@ export class TransactionalSettler {
       await transaction.rollback(false);
       this.refused(entry, error);
     } finally {
-      this.continuations.unreserve(offered, decisions);
+      this.continuations.unreserve('handlers', offered.handlers);
+      if (offered.desk > 0) this.continuations.unreserve('desk', offered.desk);
     }
   }
 

@@ -1,8 +1,9 @@
 import type { EventBus } from '../../events/event-bus';
 import { storeFault } from '../../ports/store-fault';
 import { StoreRefusedError } from '../../ports/settlement';
-import type { SentSignal, WaitStore } from '../../ports/wait-store';
+import type { WaitStore } from '../../ports/wait-store';
 import type { NewSignal } from '../../rules/wait/check-signal';
+import type { SentSignal } from '../../rules/wait/signal-receipt';
 import type { RootTaker } from '../create/root-taker';
 
 /** Most signals sent by one statement. */

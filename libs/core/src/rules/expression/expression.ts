@@ -95,8 +95,8 @@ export class Expression {
 }
 
 /** Results and contexts are JSON, whatever the type says: they came out of the database. */
-const variablesOf = ({ context, parents, task, ...rest }: ExpressionValues): Record<string, ExpressionValue> =>
-  ({ ...rest, context, parents, task }) as unknown as Record<string, ExpressionValue>;
+const variablesOf = (values: ExpressionValues): Record<string, ExpressionValue> =>
+  values as unknown as Record<string, ExpressionValue>;
 
 const compiled = new WeakMap<object, Map<string, Expression>>();
 

@@ -4,6 +4,8 @@ import { taskFilterFaults } from '../filter/check-task-filter';
 import { checkCommand } from '../operator/check-command';
 import type { OperatorAct, OperatorCommand } from '../operator/operator-command';
 import { normaliseTemplate, type StepTemplateInput, type TaskTemplateInput } from '../template/step-defaults';
+import { checkAssignees } from '../wait/check-approval';
+import { checkSignal } from '../wait/check-signal';
 import { checkTaskRequest } from './check-task-request';
 import { LIST_LIMITS, TEXT_LIMITS } from './field-limits';
 import type { TaskRequest } from './task-request';
@@ -49,6 +51,21 @@ const step =
     checkDefinition(normaliseTemplate({ name: 't', steps: [{ name: 'a', handler: 'h', [field]: value }] })).length ===
     0;
 
+/** A step that waits. */
+const waiting =
+  (of: (value: unknown) => object): Accepts =>
+  (value) =>
+    template('steps')([{ name: 'a', ...of(value) }]);
+const signal =
+  (field: 'name' | 'key' | 'id'): Accepts =>
+  (value) =>
+    passes(() => {
+      const { name, key, id } = { name: 'paid', key: 'k', id: 'i', [field]: value } as Record<string, string>;
+      checkSignal(name as string, { key, id }, 100);
+    });
+/** A user's name of the same length. */
+const principal = (value: unknown): string => `user:${(value as string).slice('user:'.length)}`;
+
 const declares = template('searchAttributes');
 
 /** Every rule that accepts the field. */
@@ -69,6 +86,17 @@ const ACCEPTED_BY: Readonly<Record<Exclude<Field, 'version'>, Readonly<Record<st
     filter: (name) => taskFilterFaults({ attributes: { [name as string]: 1 } }).length === 0,
   },
   contextPath: { template: (path) => declares([{ name: 'a', path }]) },
+  // Of the same length, and one that reads what there is.
+  expression: { template: (text) => step('when')(`context.${(text as string).slice('context.'.length)}`) },
+  signalName: { sent: signal('name'), template: waiting((name) => ({ waitFor: { signal: name } })) },
+  signalKey: { sent: signal('key') },
+  signalId: { sent: signal('id') },
+  assignee: {
+    template: waiting((who) => ({ approval: { title: 't', assignees: [principal(who)] } })),
+    delegated: (who) => passes(() => checkAssignees([principal(who)])),
+  },
+  approvalTitle: { template: waiting((title) => ({ approval: { title } })) },
+  approvalDescription: { template: waiting((description) => ({ approval: { title: 't', description } })) },
   tag: {
     create: create('tags', true),
     filter: filter('tags', true),
@@ -116,6 +144,14 @@ describe('the limits of fields', () => {
       'search attributes of a template',
       LIST_LIMITS.searchAttributes,
       (names) => declares((names as string[]).map((name) => ({ name }))),
+    ],
+    [
+      'cases of a switch',
+      LIST_LIMITS.cases,
+      (names) => {
+        const cases = (names as string[]).map(() => ({ when: 'true', steps: [] }));
+        return template('steps')([{ name: 'a', switch: cases }]);
+      },
     ],
     [
       'search attributes of a filter',

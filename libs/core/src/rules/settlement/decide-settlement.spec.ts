@@ -13,6 +13,7 @@ const step = (changes: object = {}) => normaliseStep({ name: 's', handler: 'h', 
 
 type Case = [what: string, changes: object, attempt: number, outcome: Outcome, expected: Partial<DecidedSettlement>];
 
+const rerun = { state: 'ready', granted: true, delayMs: 0 } as const;
 const notTaken: Outcome = { kind: 'not_taken', reason: 'condition', detail: { 'context.fast': false } };
 const final = { state: 'error', delayMs: null } as const;
 
@@ -39,6 +40,7 @@ const CASES: Case[] = [
   ['a result that does not fit', {}, 1, failed('invalid_result'), final],
   ['a lost worker', {}, 1, failed('worker_lost'), { state: 'ready', delayMs: 0, granted: false }],
   ['the last lost worker', {}, 3, failed('worker_lost'), final],
+  ['a lost worker that decided', { handler: undefined, switch: [{ steps: [] }] }, 9, failed('worker_lost'), rerun],
   ['a lost worker of an unsafe step', { onWorkerLoss: 'fail' }, 1, failed('worker_lost'), final],
   ['a failure of an unsafe step', { onWorkerLoss: 'fail' }, 1, failed('error'), { state: 'waiting_for_retry' }],
 ];

@@ -1,4 +1,5 @@
 import type { StepTemplateDefinition } from '../template/definition';
+import { kindOf } from '../template/step-kind';
 import { backoffMs } from './backoff';
 import type { Outcome } from './outcome';
 import type { StepState } from '../states/step-state';
@@ -48,6 +49,8 @@ export function decideSettlement(
     case 'failed': {
       const error = JSON.stringify(outcome.failure);
       const lost = outcome.failure.kind === 'worker_lost';
+      // Nothing but the engine was at work: that has done nothing yet.
+      if (lost && kindOf(step) !== 'handler') return { ...NOTHING, state: 'ready', granted: true, error, delayMs: 0 };
       const final =
         FINAL_KINDS.has(outcome.failure.kind) ||
         !step.retryable ||

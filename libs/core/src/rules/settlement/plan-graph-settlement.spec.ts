@@ -33,7 +33,8 @@ const failed: Outcome = { kind: 'failed', failure, retryAfterMs: undefined };
 function decisionOf(plan: TaskPlan, name: string, outcome: Outcome, admitted = false): GraphDecision {
   const position = positionOf(plan, name) ?? -1;
   const decided = decideSettlement((plan.steps[position] as StepPlan).definition, 1, outcome, () => 0.5);
-  return { taskId: '5', plan, priority: 7, position, attempt: 1, worker: 9, decided, outcome, admitted };
+  const attempt = { taskId: '5', plan, priority: 7, position, attempt: 1, generation: 0, worker: 9 };
+  return { ...attempt, decided, outcome, admitted };
 }
 
 const build = (plan: TaskPlan, ...outcomes: [string, Outcome][]): GraphSettlementBatch =>
@@ -78,11 +79,11 @@ describe('a step that a condition leaves out', () => {
       planGraphSettlement([decisionOf(plan, 'b', { kind: 'granted' })], () => null),
       planGraphSettlement([decisionOf(plan, 'b', { kind: 'released' })], () => null),
       planGraphSettlement([decisionOf(plan, 'b', { kind: 'released' }, true)], () => null),
-    ].map(({ reruns, outcomes }) => [reruns[0]?.lane, outcomes[0]?.admitted]);
+    ].map(({ reruns, outcomes }) => [reruns[0]?.lane, outcomes[0]?.admitted, outcomes[0]?.metadata]);
     expect(lanes).toEqual([
-      [11, true],
-      [ENGINE_LANE, false],
-      [11, true],
+      [11, true, '{"admitted":true}'],
+      [ENGINE_LANE, false, null],
+      [11, true, null],
     ]);
   });
 

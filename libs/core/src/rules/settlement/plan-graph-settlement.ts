@@ -138,7 +138,7 @@ class GraphPlanner<O extends GraphDecision> {
   private reach(parent: O, child: StepPlan, ran: 0 | 1): void {
     if (child.parents.length > 1) this.touch(parent, child, 1, ran);
     else if (ran === 0 && followsAlone(child)) this.leaveOut(parent, child, 'no_branch_taken', {});
-    else this.next.push({ ...placeOf(parent, child, child.entryLane), worker: this.taker(parent, child) });
+    else this.next.push(nextStep(parent, child, this.taker(parent, child)));
   }
 
   private reachEnd(parent: O): void {
@@ -158,8 +158,7 @@ class GraphPlanner<O extends GraphDecision> {
   private touch(parent: O, step: StepPlan, met: number, ran: number, blocked = false): void {
     if (this.touchedAgain(step.position, met, ran, blocked)) return;
     const worker = met > 0 ? this.taker(parent, step) : null;
-    const counts = { need: step.parents.length, least: leastToRun(step), met, ran, blocked };
-    this.touched.set(step.position, { ...placeOf(parent, step, step.entryLane), worker, ...counts });
+    this.touched.set(step.position, joinTouch(parent, step, worker, met, ran, blocked));
   }
 
   private touchEnd({ taskId, plan }: O, met: number, blocked: boolean): void {
@@ -194,6 +193,8 @@ function recordOf(decision: GraphDecision, step: StepPlan): GraphOutcome {
 }
 
 function metadataOf(outcome: Outcome): string | null {
+  // Else it would read like one that its worker gave back.
+  if (outcome.kind === 'granted') return '{"admitted":true}';
   if (outcome.kind === 'not_taken') return skipMetadata(outcome.reason, outcome.detail);
   return outcome.kind === 'skipped' && outcome.reason ? skipMetadata(outcome.reason, {}) : null;
 }
@@ -205,6 +206,37 @@ function waitOf({ outcome, plan, generation }: GraphDecision, step: StepPlan): O
   const lane = step.kind === 'handler' ? step.lane : (engineLane ?? step.lane);
   return { ...outcome.wait, generation, templateId, lane, namespace: definition.namespace };
 }
+
+/** Written out, not spread, as is the next: one is made for nearly every step. */
+const nextStep = ({ taskId, plan, priority }: DecidedOutcome, step: StepPlan, worker: number | null): NextStep => ({
+  taskId,
+  position: step.position,
+  templateId: plan.templateId,
+  lane: step.entryLane,
+  rank: -priority,
+  worker,
+});
+
+const joinTouch = (
+  { taskId, plan, priority }: DecidedOutcome,
+  step: StepPlan,
+  worker: number | null,
+  met: number,
+  ran: number,
+  blocked: boolean,
+): Growing<GraphJoinTouch> => ({
+  taskId,
+  position: step.position,
+  templateId: plan.templateId,
+  lane: step.entryLane,
+  rank: -priority,
+  worker,
+  need: step.parents.length,
+  least: leastToRun(step),
+  met,
+  ran,
+  blocked,
+});
 
 const placeOf = ({ taskId, plan, priority }: DecidedOutcome, step: StepPlan, lane: number): QueuePlace => ({
   taskId,

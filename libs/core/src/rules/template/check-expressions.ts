@@ -5,10 +5,9 @@ import { Ancestry } from './ancestry';
 import type { StepTemplateDefinition } from './definition';
 
 /** An expression of a step, and where it stands. @internal */
-export interface PlacedExpression {
+export interface PlacedExpression extends Pick<ExpressionScope, 'gives' | 'variables'> {
   readonly path: string;
   readonly text: string;
-  readonly gives: ExpressionScope['gives'];
 }
 
 /**
@@ -21,10 +20,11 @@ export function stepExpressionFaults(steps: readonly (readonly [number, StepTemp
   const ancestry = new Ancestry(steps.map(([, step]) => step));
   return steps.flatMap(([index, step]) => {
     const isBefore = (other: string): boolean => ancestry.isBefore(other, step.name);
-    return stepExpressions(step, `steps[${index}].`).flatMap(({ path, text, gives }) =>
-      expressionFaults(text, { variables: ['now'], isBefore, steps: ancestry.names, gives }).map(
-        ({ message, position }) => ({ path, message: `character ${position}: ${message}` }),
-      ),
+    return stepExpressions(step, `steps[${index}].`).flatMap(({ path, text, ...scope }) =>
+      expressionFaults(text, { ...scope, isBefore, steps: ancestry.names }).map(({ message, position }) => ({
+        path,
+        message: `character ${position}: ${message}`,
+      })),
     );
   });
 }
@@ -38,7 +38,7 @@ export function stepExpressions(step: StepTemplateDefinition, path: string): Pla
   ];
   return [
     ...conditions.flatMap(([key, text]) =>
-      typeof text === 'string' ? [{ path: path + key, text, gives: ['true or false'] as const }] : [],
+      typeof text === 'string' ? [{ path: path + key, text, ...CONDITION }] : [],
     ),
     ...waitExpressions(step, path),
   ];
@@ -58,11 +58,15 @@ function waitExpressions({ sleepUntil, waitFor }: StepTemplateDefinition, path: 
     if (!isRecord(thing)) return [];
     const { sleepUntil: time, correlation: key } = thing;
     return [
-      ...(typeof time === 'string' ? [{ path: `${path}${at}sleepUntil`, text: time, gives: TIME }] : []),
-      ...(typeof key === 'string' ? [{ path: `${path}${at}correlation`, text: key, gives: KEY }] : []),
+      ...(typeof time === 'string' ? [{ path: `${path}${at}sleepUntil`, text: time, ...TIME }] : []),
+      ...(typeof key === 'string' ? [{ path: `${path}${at}correlation`, text: key, ...KEY }] : []),
     ];
   });
 }
 
-const TIME: ExpressionScope['gives'] = ['a timestamp', 'a text'];
-const KEY: ExpressionScope['gives'] = ['a text', 'a number'];
+type Place = Pick<ExpressionScope, 'gives' | 'variables'>;
+
+const CONDITION: Place = { gives: ['true or false'], variables: ['now'] };
+const TIME: Place = { gives: ['a timestamp', 'a text'], variables: ['now'] };
+/** Whoever sends has to come to the same key, whenever he does. */
+const KEY: Place = { gives: ['a text', 'a number'], variables: [] };

@@ -1,8 +1,11 @@
 import type { StepTemplateDefinition, TaskTemplateDefinition } from './definition';
 import type { StepPlan } from './task-plan';
 
+/** Every kind of step. @public */
+export const STEP_KINDS = ['handler', 'switch', 'sleep', 'wait_for', 'approval'] as const;
+
 /** What a step is: the work of a handler, or something the engine decides itself. @public */
-export type StepKind = 'handler' | 'switch' | 'sleep' | 'wait_for' | 'approval';
+export type StepKind = (typeof STEP_KINDS)[number];
 
 /** Handler and queue of what the engine decides itself. Names of users never begin with `@`. @public */
 export const ENGINE_NAME = '@engine';

@@ -20,7 +20,7 @@ describe('how a step waits', () => {
 
   it.each<[object, string[]]>([
     [{ sleepMs: -1 }, ['sleepMs']],
-    [{ sleepMs: 1, sleepUntil: 'x' }, ['sleepUntil']],
+    [{ sleepMs: 1, sleepUntil: 'context.at' }, ['sleepUntil']],
     [{ waitFor: {} }, ['waitFor']],
     [{ waitFor: { signal: 'a', any: [{ signal: 'b' }] } }, ['waitFor']],
     [{ waitFor: { any: [{ signal: 'b' }], max: 5 } }, ['waitFor.max']],

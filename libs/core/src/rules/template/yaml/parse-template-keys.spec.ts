@@ -155,6 +155,31 @@ const stepKeys: Record<string, () => void> = {
       'step_templates[1].switch "c" depends on this step and no case names it',
     ]);
   },
+  sleep_ms: () => expect(stepOf('sleep_ms: 500')).toMatchObject({ sleepMs: 500, handler: '@engine' }),
+  sleep_until: () => {
+    expect(stepOf('sleep_until: context.dueAt')?.sleepUntil).toBe('context.dueAt');
+    expect(faultsOf('', 'sleep_until: 1 == 1')).toEqual([
+      'step_templates[1].sleep_until character 1: must give a timestamp or a text, and gives true or false',
+    ]);
+  },
+  wait_for: () => {
+    const wait = 'wait_for: {signal: paid, correlation: context.id, timeout_ms: 5, on_timeout: skip}';
+    expect(stepOf(wait)?.waitFor).toEqual({
+      ...{ signal: 'paid', correlation: 'context.id', timeoutMs: 5, onTimeout: 'skip' },
+    });
+    expect(faultsOf('', 'wait_for: {signal: paid, correlation: string(now)}')).toEqual([
+      expect.stringMatching(/^step_templates\[1\]\.wait_for\.correlation character 8: now has no place here/),
+    ]);
+  },
+  approval: () => {
+    expect(stepOf('approval: {title: Large order, deadline_ms: 5}')?.approval).toEqual({
+      ...{ title: 'Large order', deadlineMs: 5 },
+    });
+    expect(faultsOf('', 'approval: {title: x}, retry_limit: 2')).toEqual([
+      'step_templates[1].retry_limit has no meaning in a step with "approval"',
+    ]);
+  },
+  suspends: () => expect(stepOf('handler: h, suspends: true')?.suspends).toBe(true),
   default_retryable: () => expect(stepOf('handler: h, default_retryable: false')?.retryable).toBe(false),
   retryable: () => {
     expect(stepOf('handler: h, retryable: false')?.retryable).toBe(false);

@@ -1,7 +1,7 @@
 import type { Corruption } from './corruption';
 
-/** For every rule about branches. */
-export const branchCorruptions: Corruption[] = [
+/** For every rule about branches and waits. */
+export const graphCorruptions: Corruption[] = [
   [
     'ran_counts_parents_that_ran',
     'forked',
@@ -43,5 +43,19 @@ export const branchCorruptions: Corruption[] = [
     'done',
     'a',
     `update tasker.lanes set level = 2 where id = (select m.lane_id from tasker.step_templates m join tasker.tasks t on t.template_id = m.template_id where t.id = :id and m.position = 0)`,
+  ],
+  [
+    'waiting_step_has_a_wait',
+    'running',
+    'a',
+    'update tasker.steps set state = tasker.step_waiting() where task_id = :id and position = 0',
+  ],
+  [
+    'woken_step_is_queued',
+    'running',
+    'a',
+    `update tasker.steps set state = tasker.step_waiting() where task_id = :id and position = 0;
+     insert into tasker.step_waits (task_id, opened_at, woken_at, generation, template_id, lane_id, position, kind, woken_by)
+     values (:id, now(), now(), 0, 0, 0, 0, 'sleep', 'time')`,
   ],
 ];
