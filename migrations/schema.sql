@@ -280,6 +280,8 @@ create table tasker.task_templates (
 
 create table tasker.step_templates (
   timeout_ms bigint,
+  total_timeout_ms bigint,
+  start_timeout_ms bigint,
   template_id integer not null,
   lane_id integer not null,
   entry_lane_id integer not null,
@@ -500,6 +502,7 @@ create table tasker.steps (
   admitted boolean not null default false,
   result jsonb,
   checkpoint jsonb,
+  progress jsonb,
   inputs jsonb,
   constraint steps_pkey PRIMARY KEY (task_id, "position"),
   constraint steps_state_check CHECK (((state >= 0) AND (state <= 15)))
@@ -1688,6 +1691,7 @@ create view tasker.task_steps as
             y.admitted,
             y.result,
             y.checkpoint,
+            y.progress,
             y.inputs
            FROM tasker.steps y
           WHERE ((y.task_id = t.id) AND (y."position" = m."position"))
@@ -4839,6 +4843,173 @@ AS $function$
      and not exists (select 1 from "tasker".queue q where q.task_id = w.task_id and q.position = w.position)
      and not exists (select 1 from "tasker".parked_steps k where k.task_id = w.task_id and k.position = w.position)
 $function$;
+
+CREATE OR REPLACE FUNCTION tasker.own_transaction_v1(p_transaction text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if pg_catalog.pg_current_xact_id_if_assigned()::text is distinct from p_transaction then
+    raise exception 'the transaction of the step has ended' using errcode = 'TSK06';
+  end if;
+  perform pg_catalog.set_config('idle_in_transaction_session_timeout', '10s', true);
+  return true;
+end $function$;
+
+create table tasker.budget_timers (
+  due_at timestamp with time zone not null,
+  seq bigint generated always as identity not null,
+  task_id bigint not null,
+  armed_at timestamp with time zone not null,
+  counted_at timestamp with time zone not null,
+  generation integer not null,
+  "position" smallint not null,
+  kind text not null,
+  constraint budget_timers_kind_check CHECK ((kind = ANY (ARRAY['total'::text, 'start'::text, 'deadline'::text]))),
+  constraint budget_timers_pkey PRIMARY KEY (due_at, seq)
+);
+
+CREATE INDEX budget_timers_task ON tasker.budget_timers USING btree (task_id);
+
+CREATE OR REPLACE FUNCTION tasker.arm_steps_v1(p_task bigint[], p_position smallint[], p_now timestamp with time zone)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET plan_cache_mode TO 'force_generic_plan'
+ SET jit TO 'off'
+ SET enable_seqscan TO 'off'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
+AS $function$
+#variable_conflict use_column
+begin
+  delete from "tasker".budget_timers b
+   where b.ctid = any (array(
+     select y.ctid from unnest(p_task, p_position) as n(task_id, position)
+       join "tasker".budget_timers y on y.task_id = n.task_id and y.position = n.position
+      for update of y skip locked));
+  insert into "tasker".budget_timers (due_at, task_id, armed_at, counted_at, generation, position, kind)
+  select p_now + k.ms * interval '1 millisecond', n.task_id, p_now, p_now, coalesce(s.generation, 0), n.position, k.kind
+    from (select distinct u.task_id, u.position from unnest(p_task, p_position) as u(task_id, position)
+           where u.position >= 0) n
+    join "tasker".tasks t on t.id = n.task_id
+    join "tasker".step_templates m on m.template_id = t.template_id and m.position = n.position
+   cross join lateral (values ('total', m.total_timeout_ms), ('start', m.start_timeout_ms)) as k(kind, ms)
+    left join "tasker".steps s on s.task_id = n.task_id and s.position = n.position
+   where k.ms is not null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION tasker.arm_created_v1(p_ids bigint[], p_duplicates integer[], p_now timestamp with time zone, r_task integer[], r_position smallint[], p_deadline_ms bigint[])
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform "tasker".arm_steps_v1(array_agg(p_ids[r.task]), array_agg(r.position), p_now)
+     from unnest(r_task, r_position) as r(task, position)
+    where p_duplicates is null or r.task <> all (p_duplicates);
+  insert into "tasker".budget_timers (due_at, task_id, armed_at, counted_at, generation, position, kind)
+  select p_now + d.ms * interval '1 millisecond', p_ids[d.place], p_now, p_now, 0, -1, 'deadline'
+    from unnest(p_deadline_ms) with ordinality as d(ms, place)
+   where d.ms is not null and (p_duplicates is null or d.place <> all (p_duplicates));
+end $function$;
+
+CREATE OR REPLACE FUNCTION tasker.arm_settled_v1(n_task bigint[], n_position smallint[], p_ready_task bigint[], p_ready_position smallint[], p_started_task bigint[], p_started_position smallint[], p_ended bigint[], p_now timestamp with time zone)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if coalesce(n_task, p_ready_task, p_started_task) is not null then
+    perform "tasker".arm_steps_v1(n_task || p_ready_task || p_started_task,
+                                n_position || p_ready_position || p_started_position, p_now);
+  end if;
+  if p_ended <> '{}' then
+    delete from "tasker".budget_timers b where b.task_id = any (p_ended) and b.due_at > p_now + interval '1 hour';
+  end if;
+end $function$;
+
+CREATE OR REPLACE FUNCTION tasker.shift_starts_v1(p_tasks bigint[], p_position smallint, p_since timestamp with time zone)
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  update "tasker".budget_timers b
+     set due_at = b.due_at + ("tasker".clock_v1() - greatest(b.counted_at, p.since)), counted_at = "tasker".clock_v1()
+    from (select u.id, coalesce(p_since, (select max(h.at) from "tasker".task_history h
+                                           where h.task_id = u.id and h.metadata ->> 'verb' = 'pause')) as since
+            from unnest(p_tasks) as u(id)) p
+   where b.task_id = p.id and b.kind = 'start' and (p_position is null or b.position = p_position)
+     and p.since is not null
+$function$;
+
+CREATE OR REPLACE FUNCTION tasker.due_timers_v1(p_limit integer)
+ RETURNS TABLE(place tid, overdue_ms bigint, task_id bigint, step_position smallint, kind text, template_id integer, correlation_id text, task_open boolean, step_state smallint, attempt integer, anew boolean, taken boolean, still_ms bigint)
+ LANGUAGE sql
+AS $function$
+  select b.ctid, floor(extract(epoch from "tasker".clock_v1() - b.due_at) * 1000)::bigint, b.task_id, b.position, b.kind, t.template_id, t.correlation_id,
+         coalesce("tasker".task_open_v1(t.state), false), s.state, coalesce(s.attempt, 0),
+         coalesce(s.generation, 0) <> b.generation
+         or exists (select 1 from "tasker".budget_timers o where o.task_id = b.task_id and o.position = b.position
+                                                           and o.kind = b.kind and o.armed_at > b.armed_at),
+         coalesce(s.started_at >= b.armed_at and s.attempt > s.granted, false),
+         case when b.kind = 'start' and (t.hold or m.paused)
+              then ceil(extract(epoch from "tasker".clock_v1() - greatest(b.counted_at, least(
+                     case when t.hold then (select max(h.at) from "tasker".task_history h
+                                             where h.task_id = t.id and h.metadata ->> 'verb' = 'pause') end,
+                     case when m.paused then (select min(p.paused_at) from "tasker".step_pauses p
+                                                join "tasker".task_templates y on y.id = t.template_id
+                                               where p.namespace = y.namespace and p.name = y.name and p.step = m.name
+                                                 and (p.version is null or p.version = y.version)) end))) * 1000)
+         end::bigint
+    from "tasker".budget_timers b
+    left join "tasker".tasks t on t.id = b.task_id
+    left join "tasker".steps s on s.task_id = b.task_id and s.position = b.position and b.position >= 0
+    left join "tasker".step_templates m on m.template_id = t.template_id and m.position = b.position
+   where b.due_at <= "tasker".clock_v1()
+   order by b.due_at, b.seq limit p_limit
+     for update of b skip locked
+$function$;
+
+CREATE OR REPLACE FUNCTION tasker.expire_steps_v1(m_task bigint[], m_position smallint[], m_error text[])
+ RETURNS TABLE(ended_task bigint[], ended_state smallint[], at timestamp with time zone)
+ LANGUAGE plpgsql
+ SET plan_cache_mode TO 'force_generic_plan'
+ SET jit TO 'off'
+ SET enable_seqscan TO 'off'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
+AS $function$
+#variable_conflict use_column
+declare
+  v_now timestamptz := "tasker".clock_v1();
+  v_tasks bigint[];
+begin
+  select array_agg(distinct u) into v_tasks from unnest(m_task) u;
+  with was as (
+    select s.task_id, s.position, s.state as from_state, s.attempt, s.started_at, s.waited_ms, s.worker_id, m.error,
+           s.state = "tasker".step_in_progress() as ran
+      from unnest(m_task, m_position, m_error) as m(task_id, position, error)
+      join "tasker".steps s on s.task_id = m.task_id and s.position = m.position
+  ), moved as (
+    update "tasker".steps s
+       set state = "tasker".step_error(), result = null, checkpoint = null, finished_at = v_now
+      from was w where s.task_id = w.task_id and s.position = w.position)
+  -- An actor tells it from what a worker has settled itself.
+  insert into "tasker".step_history (task_id, at, started_at, worker_id, waited_ms, position, attempt, from_state,
+                                   to_state, actor, error, fingerprint)
+  select w.task_id, v_now, case when w.ran then w.started_at end, case when w.ran then w.worker_id end,
+         case when w.ran then w.waited_ms else 0 end, w.position, w.attempt, w.from_state, "tasker".step_error(),
+         '@tasker', w.error::jsonb, "tasker".error_fingerprint_v1(w.error::jsonb)
+    from was w;
+  delete from "tasker".delayed_steps d
+   using unnest(m_task, m_position) as m(task_id, position)
+   where d.task_id = m.task_id and d.position = m.position;
+  delete from "tasker".parked_steps k
+   using unnest(m_task, m_position) as m(task_id, position)
+   where k.task_id = m.task_id and k.position = m.position;
+  -- What workers know of these tasks is out of date.
+  update "tasker".tasks t set lock_version = t.lock_version + 1 where t.id = any (v_tasks);
+  select r.ended_task, r.ended_state into ended_task, ended_state from "tasker".recount_v1(v_tasks, null, v_now) r;
+  at := v_now;
+  return next;
+end $function$;
 
 comment on function tasker.clock_v1() is 'The time Tasker goes by for everything but leases. Inlined: it costs what clock_timestamp() costs.';
 

@@ -60,6 +60,7 @@ export type {
   IdentityStrategy,
   StepCheckpoint,
   StepContext,
+  StepManager,
   StepEventBase,
   FailureCause,
   StepFailure,
@@ -73,6 +74,7 @@ export type {
   TaskRequest,
   TaskTemplateDefinition,
   TaskTemplateInput,
+  TransactionalStepContext,
 } from '@tasker/core';
 
 export type { NewAnnotation, StepPauseReceipt, TaskAnnotation } from '@tasker/postgres';

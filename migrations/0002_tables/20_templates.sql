@@ -27,6 +27,9 @@ create table tasker.task_templates (
 
 create table tasker.step_templates (
   timeout_ms bigint,
+  -- For all attempts, and until the first of them; null: no limit.
+  total_timeout_ms bigint,
+  start_timeout_ms bigint,
   template_id int not null references tasker.task_templates on delete cascade,
   lane_id int not null references tasker.lanes,
   -- Where it is queued when it becomes ready: the engine's lane when the engine decides something first.

@@ -26,6 +26,8 @@ create table tasker.steps (
   result jsonb,
   -- What the step saved for its next attempt; gone once it is finished.
   checkpoint jsonb,
+  -- How far an attempt says it is: attempt, fraction, note, at. Of use while that attempt runs.
+  progress jsonb,
   -- Fields of the task's context an operator gave this step other values for.
   inputs jsonb,
   primary key (task_id, position)

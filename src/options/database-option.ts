@@ -51,7 +51,8 @@ const readSsl: OptionReader<DatabaseAddress['ssl']> = (value, path, faults) => {
   return undefined;
 };
 
-const readToken: OptionReader<DataSourceToken | undefined> = (value, path, faults) => {
+/** A token of Nest's. @internal */
+export const readToken: OptionReader<DataSourceToken | undefined> = (value, path, faults) => {
   if (['undefined', 'string', 'symbol', 'function'].includes(typeof value)) return value as DataSourceToken | undefined;
   fault(
     faults,

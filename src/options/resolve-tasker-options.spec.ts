@@ -33,6 +33,8 @@ const OPTIONS: [path: string, good: unknown, bad: unknown, byDefault: unknown][]
   ['worker.leaseMs', 1_000, 999, 15_000],
   ['worker.pollMs', 250, 9.5, 1_000],
   ['worker.shutdownGraceMs', 0, -1, 10_000],
+  ['worker.transactionalConnections', 100, 0, 4],
+  ['worker.transactionalDataSource', 'ordersDataSource', {}, undefined],
   ['worker.name', 'left', 'a'.repeat(129), expect.stringContaining(`:${process.pid}`)],
   ['identity.strategy', 'hash', 'random', 'unique'],
   ['identity.strategy', key, 7, 'unique'],

@@ -3,13 +3,14 @@ import {
   checkDefinition,
   normaliseTemplate,
   TaskerError,
+  TRANSACTIONAL_CONNECTIONS,
   type IdentityStrategy,
   type StepDefaults,
   type StepTemplateInput,
 } from '@tasker/core';
 import { readRetention } from '../retention/retention-options';
 import type { TemplateSource } from '../templates/template-source';
-import { readDatabase } from './database-option';
+import { readDatabase, readToken } from './database-option';
 import {
   dictionary,
   fault,
@@ -111,6 +112,8 @@ const readOptions = (leaseMs: number): OptionReader<ResolvedTaskerOptions> =>
       pollMs: integer(10, 60_000, 1_000),
       name: text(128, `${hostname()}:${process.pid}`),
       shutdownGraceMs: integer(0, HOUR_MS, 10_000),
+      transactionalConnections: integer(1, 100, TRANSACTIONAL_CONNECTIONS),
+      transactionalDataSource: readToken,
     }),
     identity: section<ResolvedTaskerOptions['identity']>({ strategy: readIdentity }),
     limits: section<ResolvedTaskerOptions['limits']>({

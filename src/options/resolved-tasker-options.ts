@@ -1,5 +1,6 @@
 import type { ResolvedRetentionOptions } from '../retention/retention-options';
 import type {
+  DataSourceToken,
   TaskerDatabaseOptions,
   TaskerIdentityOptions,
   TaskerLimitsOptions,
@@ -26,7 +27,8 @@ export interface ResolvedTaskerOptions {
     /** Undefined when neither the option nor `NODE_ENV` is set. */
     readonly environment: string | undefined;
   };
-  readonly worker: Required<Omit<TaskerWorkerOptions, 'queues'>> & {
+  readonly worker: Required<Omit<TaskerWorkerOptions, 'queues' | 'transactionalDataSource'>> & {
+    readonly transactionalDataSource: DataSourceToken | undefined;
     /** Null serves all. */
     readonly queues: readonly string[] | null;
   };

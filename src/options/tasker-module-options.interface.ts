@@ -97,6 +97,16 @@ export interface TaskerWorkerOptions {
   readonly name?: string;
   /** What runs at shutdown has this long to finish, then it is aborted: 0 to 3,600,000 milliseconds. Default 10,000. */
   readonly shutdownGraceMs?: number;
+  /**
+   * Transactional steps at once, 1 to 100: each has a connection of its own meanwhile, besides those of
+   * `database.poolSize`. They count in `concurrency`, too. Default 4.
+   */
+  readonly transactionalConnections?: number;
+  /**
+   * Token of a TypeORM `DataSource` of the application whose entities the `manager` of transactional steps knows; it has to
+   * go to Tasker's own database. Default `database.dataSource`, else Tasker's, which knows statements only.
+   */
+  readonly transactionalDataSource?: DataSourceToken;
 }
 
 /** How tasks that mean the same are recognised. @public */

@@ -29,17 +29,18 @@ export function addressOfOptions(options: ResolvedDatabaseOptions): DatabaseAddr
 /**
  * Address and credentials of a `DataSource` of the application; of one that replicates, those of its master.
  *
+ * @param path of the option that names it
  * @throws {TaskerError} TSK_OPTIONS_INVALID for what is none, or not of PostgreSQL
  * @internal
  */
-export function addressOfSource(source: unknown): DatabaseAddress {
+export function addressOfSource(source: unknown, path = 'database.dataSource'): DatabaseAddress {
   const { options } = (source ?? {}) as Partial<LocatedSource>;
   if (options?.type !== 'postgres' && options?.type !== 'aurora-postgres') {
     const message = options
       ? `is a DataSource of type "${options.type}", not "postgres"`
       : 'is the token of no DataSource';
     throw new TaskerError('TSK_OPTIONS_INVALID', 'The options of TaskerModule are invalid.', {
-      details: [{ path: 'database.dataSource', message }],
+      details: [{ path, message }],
     });
   }
   const { url, host, port, username: user, password, database, ssl } = { ...options, ...options.replication?.master };

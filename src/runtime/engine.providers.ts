@@ -67,10 +67,10 @@ function engineOptions({
   database,
   limits,
 }: Options): ConstructorParameters<typeof Engine>[0]['options'] {
-  const { concurrency, queues, leaseMs, pollMs, name } = worker;
+  const { concurrency, queues, leaseMs, pollMs, name, transactionalConnections } = worker;
   const { settleConnections } = database;
   return {
-    ...{ role, concurrency, queues, leaseMs, pollMs, name, settleConnections, version },
+    ...{ role, concurrency, queues, leaseMs, pollMs, name, settleConnections, transactionalConnections, version },
     ...limits,
   };
 }

@@ -21,8 +21,10 @@ const database: Provider = {
   inject: [TASKER_OPTIONS, ModuleRef],
   useFactory: ({ database: options, worker }: Options, modules: ModuleRef) => {
     const { schema, pooler, settleConnections, poolSize } = options;
+    const { leaseMs, transactionalConnections } = worker;
     return new TaskerDatabase({
-      ...{ schema, pooler, settleConnections, poolSize, leaseMs: worker.leaseMs, applicationName: 'tasker' },
+      ...{ leaseMs, transactionalConnections, applicationName: 'tasker' },
+      ...{ schema, pooler, settleConnections, poolSize },
       // A DataSource of the application may not be there before everything is.
       locate: () => addressOfOptions(options) ?? addressOfSource(found(modules, options.dataSource)),
     });

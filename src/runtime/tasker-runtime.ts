@@ -18,6 +18,7 @@ import { FinishWatch } from '../tasks/finish-watch';
 import { ContextIndex } from './context-index';
 import { DatabaseConnection } from './database-connection';
 import { HistoryWatch } from './history-watch';
+import { StepManagerSource } from './step-manager-source';
 import type { TaskerStore } from './tasker-store';
 import { TemplateRenewal } from './template-renewal';
 
@@ -47,6 +48,7 @@ export class TaskerRuntime
     private readonly connection: DatabaseConnection,
     private readonly waits: FinishWatch,
     private readonly history: HistoryWatch,
+    private readonly managers: StepManagerSource,
   ) {}
 
   /** Everything that can be wrong is found before anything is written. */
@@ -66,7 +68,10 @@ export class TaskerRuntime
   }
 
   async onApplicationBootstrap(): Promise<void> {
-    await this.closingOnFailure(() => this.engine.start());
+    await this.closingOnFailure(async () => {
+      await this.managers.choose();
+      await this.engine.start();
+    });
     this.contextIndex.start();
   }
 

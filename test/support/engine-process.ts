@@ -59,9 +59,9 @@ export class EngineProcess {
   constructor(directUrl: string, plans: readonly TaskPlan[], options: ProcessOptions) {
     const { handlers = {}, url = directUrl, pooler = 'none', wrap, knows, ...rest } = options;
     const engineOptions = { ...DEFAULTS, ...rest };
-    const { leaseMs, settleConnections } = engineOptions;
+    const { leaseMs, settleConnections, transactionalConnections = 4 } = engineOptions;
     this.store = openStore({
-      ...{ connectionString: url, schema: 'tasker', pooler, settleConnections, leaseMs },
+      ...{ connectionString: url, schema: 'tasker', pooler, settleConnections, transactionalConnections, leaseMs },
       applicationName: 'test-engine',
     });
     this.events = new EventBus((error) => this.listenerErrors.push(error));

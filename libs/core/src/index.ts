@@ -23,7 +23,14 @@ export {
 } from './events/event-catalogue';
 
 export { HandlerRegistry, type HandlerInvoker } from './handler/handler-registry';
-export type { StepCheckpoint, StepContext, StepLogger, StepTask } from './handler/step-context';
+export type {
+  StepCheckpoint,
+  StepContext,
+  StepLogger,
+  StepTask,
+  TransactionalStepContext,
+} from './handler/step-context';
+export type { StepManager } from './handler/step-manager';
 export type { StepHandler } from './handler/step-handler';
 
 export {
@@ -128,12 +135,21 @@ export { TaskEndings } from './engine/task-endings';
 export { publishCreated } from './engine/create/creator';
 export { queuedTask, type TaskDraft } from './engine/create/task-draft';
 export type { EngineLog } from './engine/engine-log';
-export type { EngineOptions } from './engine/engine-options';
+export { TRANSACTIONAL_CONNECTIONS, type EngineOptions } from './engine/engine-options';
 export type { StepScope, StepSurroundings } from './engine/run/step-scope';
 export { StepChoice } from './handler/step-choice';
 export { isLeftOut, leastToRun, skipMetadata } from './rules/settlement/left-out';
 export type { SkipDetail, SkipReason } from './rules/settlement/skip-reason';
-export type { FailureCause, StepFailure } from './rules/settlement/step-failure';
+export {
+  decideTimer,
+  endedByDeadline,
+  expiredFailure,
+  type DecidedTimer,
+  type DueTimer,
+  type TimerKind,
+} from './rules/budget/decide-timer';
+export { hasTimers } from './rules/budget/has-timers';
+export { FAILURE_KINDS, type FailureCause, type FailureKind, type StepFailure } from './rules/settlement/step-failure';
 export { backoffMs } from './rules/settlement/backoff';
 
 export { systemClock, type Clock, type Timer } from './ports/clock';
@@ -143,6 +159,9 @@ export type {
   ClaimRequest,
   ConnectionLoss,
   EngineStore,
+  ExpiredStep,
+  ExpiredSteps,
+  FiredTimers,
   Heartbeat,
   HeartbeatAnswer,
   LeaseJudgement,
@@ -155,6 +174,7 @@ export type {
   StepAttempt,
   StepFence,
   StepKey,
+  StepProgress,
   TaskEnding,
   TaskFacts,
 } from './ports/engine-store';
@@ -166,6 +186,7 @@ export {
   WorkerLostError,
   type SettlementReceipt,
 } from './ports/settlement';
+export { CommitUnansweredError, TransactionEndedError, type StepTransaction } from './ports/step-transaction';
 export { storeFault } from './ports/store-fault';
 export { isGraphBatch } from './rules/settlement/settlement-batch';
 export type {

@@ -1,4 +1,4 @@
-import { SHOWN_STEP_STATES, TASK_STATES } from '@tasker/core';
+import { FAILURE_KINDS, SHOWN_STEP_STATES, TASK_STATES } from '@tasker/core';
 import { Model, type SchemaObject } from '../openapi/model';
 import {
   flag,
@@ -13,7 +13,6 @@ import {
   sized,
   text,
 } from '../openapi/schema-parts';
-import { FAILURE_KINDS } from './step.schemas';
 
 const place = {
   namespace: text('Namespace of the template.', { example: 'default' }),

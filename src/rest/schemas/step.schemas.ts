@@ -1,4 +1,4 @@
-import { SHOWN_STEP_STATES, SKIP_REASONS, TASK_STATES } from '@tasker/core';
+import { FAILURE_KINDS, SHOWN_STEP_STATES, SKIP_REASONS, TASK_STATES } from '@tasker/core';
 import { Model } from '../openapi/model';
 import {
   flag,
@@ -14,9 +14,6 @@ import {
   record,
   text,
 } from '../openapi/schema-parts';
-
-/** Ways in which an attempt can fail. @internal */
-export const FAILURE_KINDS = ['error', 'permanent', 'timeout', 'worker_lost', 'invalid_input', 'invalid_result'];
 
 /** What lies behind an error, and behind that, so many levels deep. */
 function causeSchema(levels: number): ReturnType<typeof object> {

@@ -1,8 +1,7 @@
-import { LIST_LIMITS, SHOWN_STEP_STATES, TASK_STATES } from '@tasker/core';
+import { FAILURE_KINDS, LIST_LIMITS, SHOWN_STEP_STATES, TASK_STATES } from '@tasker/core';
 import { Model, type SchemaObject } from '../openapi/model';
 import { flag, id, instant, integer, list, oneOf, record, request, sized, text } from '../openapi/schema-parts';
 import { JSON_TEXT } from '../operation/read-query';
-import { FAILURE_KINDS } from './step.schemas';
 
 const many = { minItems: 1, maxItems: LIST_LIMITS.filterValues };
 

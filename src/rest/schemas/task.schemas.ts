@@ -1,4 +1,4 @@
-import { TASK_STATES } from '@tasker/core';
+import { FAILURE_KINDS, TASK_STATES } from '@tasker/core';
 import { Model } from '../openapi/model';
 import {
   flag,
@@ -13,7 +13,7 @@ import {
   request,
   text,
 } from '../openapi/schema-parts';
-import { FAILURE_KINDS, HISTORY, STEP } from './step.schemas';
+import { HISTORY, STEP } from './step.schemas';
 
 const summary = {
   id: id('Id of the task.'),

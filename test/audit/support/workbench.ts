@@ -118,6 +118,7 @@ export class Workbench {
           },
           roots: plan.roots.map((position) => ({ position, lane: stepAt(plan, position)?.lane ?? -1, mine: false })),
           lone: plan.steps.length === 1,
+          timers: null,
         },
       ],
     });

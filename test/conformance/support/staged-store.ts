@@ -67,7 +67,7 @@ export class StagedStore {
   /** A task in this state, without steps or queue entries. */
   async taskIn(state: TaskState, of: TaskPlan = this.plan): Promise<void> {
     const { task } = this.harness.draft(of);
-    const tasks = [{ ...task, templateId: of.templateId, roots: [], lone: of.steps.length === 1 }];
+    const tasks = [{ ...task, templateId: of.templateId, roots: [], lone: of.steps.length === 1, timers: null }];
     const [made] = await this.store.create({ tasks, workerId: null });
     this.taskId = made?.taskId ?? '';
     const code = TASK_STATE_CODES[state];

@@ -1,4 +1,5 @@
 import {
+  FAILURE_KINDS,
   SHOWN_STEP_STATES,
   TASK_STATES,
   type StepFailure,
@@ -37,15 +38,6 @@ export interface FilterOptions {
   readonly errorFingerprint?: string;
 }
 
-const ERROR_KINDS = [
-  'error',
-  'permanent',
-  'timeout',
-  'worker_lost',
-  'invalid_input',
-  'invalid_result',
-] as const satisfies readonly StepFailure['kind'][];
-
 /** Adds the options that choose tasks; all of them together narrow. @internal */
 export function addFilterOptions(command: Command): Command {
   const options = [
@@ -79,7 +71,7 @@ export function addFilterOptions(command: Command): Command {
       '--step-state <states>',
       `with that step in one of these states: ${SHOWN_STEP_STATES.join(', ')}`,
     ).argParser(among(SHOWN_STEP_STATES)),
-    new Option('--error-kind <kind>', 'with a step that failed so').choices(ERROR_KINDS),
+    new Option('--error-kind <kind>', 'with a step that failed so').choices(FAILURE_KINDS),
     new Option('--message <text>', 'with a step that failed with this somewhere in its message'),
     new Option('--error-fingerprint <fingerprint>', 'with a failure of this group'),
   ];

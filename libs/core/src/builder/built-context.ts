@@ -1,4 +1,5 @@
 import type { StepContext } from '../handler/step-context';
+import type { StepManager } from '../handler/step-manager';
 import type { RunIf } from '../rules/template/definition';
 import type { Jsonify } from './jsonify';
 import type { Ancestor, ChoosingContext, ParentResults } from './task-types';
@@ -32,6 +33,11 @@ export type InlineContext<
   EarlierResults<TResults, TAbove, TParent, TLeft>,
   TChoice
 >;
+
+/** Only transactional steps have a manager. @internal */
+export type Managed<TTransactional extends boolean> = TTransactional extends true
+  ? { readonly manager: StepManager }
+  : unknown;
 
 type EarlierResults<TResults, TAbove, TParent extends keyof TResults & string, TLeft extends string> = ParentResults<
   TResults,

@@ -9,9 +9,19 @@ export interface StepOptions<
   TWhen extends string = string,
   TRunIf extends RunIf = RunIf,
   TChoice extends string = string,
+  TTransactional extends boolean = boolean,
 > extends Omit<
   StepTemplateInput,
-  'name' | 'handler' | 'dependsOn' | 'skippable' | 'when' | 'runIf' | 'switch' | 'choices' | keyof Waits
+  | 'name'
+  | 'handler'
+  | 'dependsOn'
+  | 'skippable'
+  | 'when'
+  | 'runIf'
+  | 'switch'
+  | 'choices'
+  | 'transactional'
+  | keyof Waits
 > {
   /** Earlier steps whose results this one needs. */
   readonly dependsOn?: readonly TParent[];
@@ -23,6 +33,11 @@ export interface StepOptions<
   readonly runIf?: TRunIf;
   /** Steps still to come, of which the handler names those that run: `step.choose`. */
   readonly choices?: TChoice | readonly TChoice[];
+  /**
+   * True: the handler writes with `step.manager` in the transaction that records its outcome, so that both happen or neither.
+   * Default false.
+   */
+  readonly transactional?: TTransactional;
 }
 
 /** A step that chooses among steps still to come, without a handler. @public */

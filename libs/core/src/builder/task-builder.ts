@@ -3,7 +3,7 @@ import type { RunIf, TaskTemplateDefinition } from '../rules/template/definition
 import { kindOf } from '../rules/template/step-kind';
 import { resolveHandlerName, type HandlerClass } from '../handler/handler-name';
 import { normaliseTemplate, type StepTemplateInput, type TaskTemplateInput } from '../rules/template/step-defaults';
-import type { BuiltContext, InlineContext } from './built-context';
+import type { BuiltContext, InlineContext, Managed } from './built-context';
 import type { NoOtherKeys, StepOptions, SwitchOptions, WaitOptions, WayToWait } from './step-options';
 import type {
   Above,
@@ -65,11 +65,13 @@ export class TaskBuilder<
     TWhen extends string = never,
     TRunIf extends RunIf = 'any',
     const TChoice extends string = never,
+    TTransactional extends boolean = false,
   >(
     name: NewStep<TName, TResults, TParent, TChoices>,
-    options: StepOptions<TParent, TSkip, TWhen, TRunIf, TChoice> & {
+    options: StepOptions<TParent, TSkip, TWhen, TRunIf, TChoice, TTransactional> & {
       readonly process: (
-        step: InlineContext<TContext, TResults, TAbove, TParent, TLeft, TRunIf, NoInfer<TChoice>>,
+        step: InlineContext<TContext, TResults, TAbove, TParent, TLeft, TRunIf, NoInfer<TChoice>> &
+          Managed<TTransactional>,
       ) => TResult;
       readonly handler?: never;
     },
@@ -95,11 +97,15 @@ export class TaskBuilder<
     TWhen extends string = never,
     TRunIf extends RunIf = 'any',
     const TChoice extends string = never,
+    TTransactional extends boolean = false,
   >(
     name: NewStep<TName, TResults, TParent, TChoices>,
-    options: StepOptions<TParent, TSkip, TWhen, TRunIf, TChoice> & {
+    options: StepOptions<TParent, TSkip, TWhen, TRunIf, TChoice, TTransactional> & {
       readonly handler: THandler &
-        HandlerFor<THandler, BuiltContext<TContext, TResults, TAbove, TParent, TLeft, TRunIf>>;
+        HandlerFor<
+          THandler,
+          BuiltContext<TContext, TResults, TAbove, TParent, TLeft, TRunIf> & Managed<TTransactional>
+        >;
       readonly process?: never;
     },
   ): TaskBuilder<

@@ -2,7 +2,7 @@
  * Types of the builder: the compiler is the test. Every `@ts-expect-error` has to stand above a mistake the compiler
  * refuses, every `exactly` compares a type exactly.
  */
-import type { StepContext } from '../handler/step-context';
+import type { StepContext, TransactionalStepContext } from '../handler/step-context';
 import type { StepHandler } from '../handler/step-handler';
 import { defineTask, type DefinedTask } from './task-builder';
 
@@ -51,6 +51,11 @@ class OtherContext implements StepHandler<{ userId: number }> {
 class NeedsEarlier implements StepHandler<OrderContext, string, Record<never, never>, { validate: Validation }> {
   async process(step: StepContext<OrderContext, Record<never, never>, { validate: Validation }>): Promise<string> {
     return String((await step.resultOf('validate')).valid);
+  }
+}
+class Books implements StepHandler<OrderContext, number> {
+  async process({ manager }: TransactionalStepContext<OrderContext>): Promise<number> {
+    return (await manager.query<unknown[]>('select 1')).length;
   }
 }
 class NoHandler {
@@ -204,6 +209,29 @@ describe('the compiler knows', () => {
         },
       });
     expect(task.build().definition.steps.map((step) => step.skippable)).toEqual([true, false, false]);
+  });
+
+  it('that transactional steps have a manager, and others none', () => {
+    const task = validated()
+      .step('book', {
+        dependsOn: ['validate'],
+        transactional: true,
+        process: async (step) => {
+          exactly<Validation>()(step.parents.validate, true);
+          return step.manager.query<{ id: string }[]>('insert into books default values returning id');
+        },
+      })
+      .step('books', { handler: Books, transactional: true })
+      .step('plain', {
+        dependsOn: ['book'],
+        // @ts-expect-error it is not transactional
+        process: (step) => void step.manager,
+      });
+    expect(task.build().definition.steps.map((step) => step.transactional)).toEqual([undefined, true, true, undefined]);
+    // @ts-expect-error Books needs a manager
+    expect(order().step('books', { handler: Books })).toBeDefined();
+    // @ts-expect-error neither does it get one here
+    expect(order().step('books', { handler: Books, transactional: false })).toBeDefined();
   });
 
   it('the context and results of the finished template', () => {

@@ -12,6 +12,8 @@ export interface EngineOptions {
   readonly pollMs: number;
   /** Settlements in flight at once; as many as the store has connections for them. */
   readonly settleConnections: number;
+  /** Transactional steps running at once; as many as the store has connections for them. Default 4. */
+  readonly transactionalConnections?: number;
   /** Largest result of a step, UTF-8 bytes. */
   readonly resultBytes: number;
   /** Most signals that are kept at one address until somebody waits for them. */
@@ -25,6 +27,8 @@ export interface EngineOptions {
   readonly level?: number;
 }
 
+/** Transactional steps at once, where nothing else is said. */
+export const TRANSACTIONAL_CONNECTIONS = 4;
 /** Outcomes of one settlement at most: measured, nothing is gained beyond. */
 export const SETTLE_BATCH = 500;
 /** Rows of steps of one settlement at most: a transaction of a wide graph's failures must not hold its locks for long. */

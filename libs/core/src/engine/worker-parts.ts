@@ -9,7 +9,8 @@ import { Hand } from './claim/hand';
 import { LaneTable } from './claim/lane-table';
 import { EngineSteps } from './decide/engine-steps';
 import type { EngineLog } from './engine-log';
-import type { EngineOptions } from './engine-options';
+import { TRANSACTIONAL_CONNECTIONS, type EngineOptions } from './engine-options';
+import { BudgetTimers } from './keep/budget-timers';
 import { DelayedSteps } from './keep/delayed-steps';
 import { LateNews } from './keep/late-news';
 import { Reconciler } from './keep/reconciler';
@@ -22,9 +23,12 @@ import type { LiveEnvironment } from '../rules/template/live-values';
 import type { PlanCache } from '../plans/plan-cache';
 import { Reporter } from './reporter';
 import { StepExecutor } from './run/step-executor';
+import { StepRunner } from './run/step-runner';
+import { TransactionalSteps } from './run/transactional-steps';
 import { TaskEndings } from './task-endings';
 import type { StepSurroundings } from './run/step-scope';
 import { Settler } from './settle/settler';
+import { TransactionalSettler } from './settle/transactional-settler';
 import type { WorkerHost } from './worker-host';
 
 export interface WorkerDeps {
@@ -49,6 +53,7 @@ export type WorkerParts = ReturnType<typeof wireWorker>;
 export function wireWorker(deps: WorkerDeps, worker: WorkerHost & Recoverable) {
   const { store, clock, events, log, options, plans, random, handlers, surroundings, home, env, mask } = deps;
   const { resultBytes, suspends, concurrency, settleConnections, leaseMs, pollMs } = options;
+  const { transactionalConnections: places = TRANSACTIONAL_CONNECTIONS } = options;
   const host = worker;
   const hand = new Hand();
   const { level = ENGINE_LEVEL, queues } = options;
@@ -66,16 +71,25 @@ export function wireWorker(deps: WorkerDeps, worker: WorkerHost & Recoverable) {
     ...{ store, hand, delayed, waits, reporter, news, host, clock, random },
     connections: settleConnections,
   });
+  const inside = new TransactionalSettler({ settler, hand, host, news, reporter, clock, random });
+  const transactional = new TransactionalSteps({ store, clock, host, executor, settler, inside, places });
+  const runner = new StepRunner({ executor, settler, transactional });
   const dispatcher = new Dispatcher({
-    ...{ store, hand, lanes, clock, concurrency, host, plans, executor, settler, reporter, revocations },
+    ...{ store, hand, lanes, clock, concurrency, host, plans, runner, settler, reporter, revocations },
     engineSteps: new EngineSteps({ store, clock, host, mask, resultBytes }),
   });
   settler.continuations = dispatcher;
+  inside.continuations = dispatcher;
+  const timers = new BudgetTimers({
+    ...{ store, clock, events, log, plans, endings, host, pollMs },
+    // Where there are templates above level 1, the engine has lanes.
+    areNeeded: () => lanes.ofEngine.ids().length > 0,
+  });
   const rescuer = new Rescuer({ store, clock, events, log, reporter, random, plans, delayed, host, level });
-  const reconciler = new Reconciler({ store, hand, settler, dispatcher, reporter, revocations, host });
+  const reconciler = new Reconciler({ store, hand, settler, inside, dispatcher, reporter, revocations, host });
   const recovery = new Recovery({
-    ...{ clock, log, reconciler, settler, dispatcher, hand, news, worker },
+    ...{ clock, log, reconciler, settler, inside, dispatcher, hand, news, worker },
     settleDownMs: leaseMs,
   });
-  return { level, endings, hand, lanes, dispatcher, settler, delayed, waits, rescuer, recovery, revocations };
+  return { level, endings, hand, lanes, dispatcher, settler, delayed, waits, timers, rescuer, recovery, revocations };
 }

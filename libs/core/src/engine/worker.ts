@@ -50,6 +50,7 @@ export class Worker implements WorkerHost, LeaseHolder, Recoverable, RootTaker {
     this.parts.delayed.start();
     this.parts.waits.start();
     this.parts.rescuer.start();
+    this.parts.timers.start();
     this.parts.revocations.start();
   }
 
@@ -59,6 +60,7 @@ export class Worker implements WorkerHost, LeaseHolder, Recoverable, RootTaker {
     this.parts.dispatcher.close();
     this.parts.delayed.stop();
     this.parts.waits.stop();
+    this.parts.timers.stop();
     const unstarted = this.parts.dispatcher.takeUnstarted();
     for (const step of unstarted) this.parts.settler.add(step, { kind: 'released' });
     this.stopped.notStarted += unstarted.length;

@@ -95,6 +95,22 @@ export const ERROR_CODES = {
   },
   TSK_MIGRATION_FAILED: { kind: 'internal', hint: 'See the cause; the failed migration was rolled back.' },
   TSK_INTERNAL: { kind: 'internal', hint: 'Find the line with the correlation id in the log; it has the cause.' },
+  TSK_NOT_TRANSACTIONAL: {
+    kind: 'invalid',
+    hint: 'Give the step transactional: true, or write over a connection of your own.',
+  },
+  TSK_TRANSACTION_ENDED: {
+    kind: 'invalid',
+    hint: 'Leave COMMIT and ROLLBACK to Tasker: return to commit, throw to roll back; savepoints are yours.',
+  },
+  TSK_TRANSACTION_ABORTED: {
+    kind: 'internal',
+    hint: 'Let the error of a failed statement through, or run the statement inside a savepoint: manager.transaction(…).',
+  },
+  TSK_STEP_SILENT: {
+    kind: 'internal',
+    hint: 'Call heartbeat() or progress() more often than heartbeat_timeout_ms of the step.',
+  },
   TSK_EXPRESSION_FAILED: {
     kind: 'invalid',
     hint: 'The context of the error has the expression and the values it read; correct it in a new version, or rerun.',

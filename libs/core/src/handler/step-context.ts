@@ -1,6 +1,7 @@
 import type { StepSuspension, StepWakening, SuspendOptions } from './step-suspension';
 import type { StepChoice } from './step-choice';
 import type { StepTemplateDefinition } from '../rules/template/definition';
+import type { StepManager } from './step-manager';
 
 /** What a handler may know of the task it works for. @public */
 export interface StepTask<TContext = unknown> {
@@ -93,8 +94,38 @@ export interface StepContext<
    * `suspends: true` in the template.
    */
   suspend(options: SuspendOptions): StepSuspension;
-  /** Restarts the timeout of this attempt; for long work that makes progress. */
+  /**
+   * A sign of life, for long work: restarts `heartbeatTimeoutMs` where the step has one, else the timeout of this attempt.
+   */
   heartbeat(): void;
+  /**
+   * Says how far this attempt is, for people who look; a sign of life as well. Written at most once a second, the last word
+   * in its time.
+   *
+   * @param fraction from 0 to 1
+   * @param note such as `page 12 of 30`, at most 200 characters
+   */
+  progress(fraction: number, note?: string): void;
   /** Publishes a custom event declared by the step or the template; an undeclared name fails the attempt when the handler has ended. */
   publish(event: string, payload?: Record<string, unknown>): void;
+}
+
+/**
+ * What the handler of a transactional step receives: what it writes with `manager` and its outcome are committed together,
+ * or neither is.
+ *
+ * @public
+ */
+export interface TransactionalStepContext<
+  TContext = unknown,
+  TParents = Record<string, unknown>,
+  TEarlier = Record<string, unknown>,
+> extends StepContext<TContext, TParents, TEarlier> {
+  /**
+   * Works in the transaction of this attempt, which is committed when the handler has returned and rolled back when it has
+   * thrown. Of no use after that.
+   *
+   * @throws {TaskerError} TSK_NOT_TRANSACTIONAL in a step that is none
+   */
+  readonly manager: StepManager;
 }

@@ -1,9 +1,11 @@
 import type { StepFailure } from '../rules/settlement/step-failure';
 import type { SettlementBatch } from '../rules/settlement/settlement-batch';
+import type { TaskPlan } from '../rules/template/task-plan';
 import type { StepState } from '../rules/states/step-state';
 import type { TaskState } from '../rules/states/task-state';
 import type { CreateBatch, CreatedTask } from './task-creation';
 import type { SettlementReceipt } from './settlement';
+import type { StepTransaction } from './step-transaction';
 import type { WaitStore } from './wait-store';
 
 /** A worker as it announces itself. @public */
@@ -152,6 +154,38 @@ export interface StepFence extends StepKey {
   readonly attempt: number;
 }
 
+/** A step whose time is over. @public */
+export interface ExpiredStep {
+  readonly position: number;
+  readonly attempt: number;
+  readonly error: StepFailure;
+}
+
+/** Steps of one task that ended because a time was over. @public */
+export interface ExpiredSteps {
+  readonly taskId: string;
+  readonly templateId: number;
+  readonly correlationId: string;
+  readonly steps: readonly ExpiredStep[];
+  /** What the task ended in with it; null: it goes on. */
+  readonly ended: TaskState | null;
+  readonly at: number;
+}
+
+/** What firing timers has brought about. @public */
+export interface FiredTimers {
+  readonly expired: readonly ExpiredSteps[];
+  /** Milliseconds until the next timer is due; null when there is none. */
+  readonly nextDueMs: number | null;
+}
+
+/** How far a running step says it is. @public */
+export interface StepProgress {
+  /** From 0 to 1. */
+  readonly fraction: number;
+  readonly note: string | null;
+}
+
 /** One run of a step. @public */
 export interface StepAttempt extends StepKey {
   readonly attempt: number;
@@ -227,10 +261,16 @@ export interface EngineStore extends WaitStore {
    * @throws {WorkerLostError} every worker of the batch has lost its lease; nothing was recorded
    */
   settle(batch: SettlementBatch): Promise<SettlementReceipt>;
+  /** Begins a transaction for one attempt of a transactional step; at most `transactionalConnections` at once. */
+  beginStep(): Promise<StepTransaction>;
   /** @returns false when the fence refused: the step is not this attempt's any more */
   saveCheckpoint(fence: StepFence, checkpoint: string): Promise<boolean>;
   /** Those of a worker's attempts that are not its own any more, in no order. */
   revoked(workerId: number, attempts: readonly StepAttempt[]): Promise<RevokedStep[]>;
+  /** The same for how far a running step says it is. */
+  saveProgress(fence: StepFence, progress: StepProgress): Promise<boolean>;
+  /** Fires timers that are due: ends steps, and tasks, whose time is over. @param find compiled templates */
+  fireTimers(limit: number, find: (templateId: number) => TaskPlan | Promise<TaskPlan>): Promise<FiredTimers>;
   promoteDelayed(limit: number): Promise<PromotedSteps>;
   /** JSON texts in the order of the keys; null where there is no result. */
   results(keys: readonly StepKey[]): Promise<(string | null)[]>;

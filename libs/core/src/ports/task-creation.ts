@@ -17,6 +17,8 @@ export interface NewTask {
   /** What it is found by, as its template declares; written once and never changed, as the context is. */
   readonly attributes: readonly SearchValue[];
   readonly roots: readonly NewRoot[];
+  /** What runs against the clock from the beginning; null: nothing does. */
+  readonly timers: { readonly deadlineMs: number | null } | null;
   /** Its template has one step: the task begins and ends with that. */
   readonly lone: boolean;
 }

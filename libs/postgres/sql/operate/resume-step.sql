@@ -3,7 +3,7 @@
 with gone as (
   delete from tasker.step_pauses p
    where p.namespace = $1 and p.name = $2 and p.version is not distinct from $3 and p.step = $4
-  returning 1
+  returning p.paused_at
 ), resumed as (
   update tasker.step_templates m set paused = false
     from tasker.task_templates t
@@ -14,4 +14,5 @@ with gone as (
                         and (p.version is null or p.version = t.version))
   returning 1)
 select exists (select 1 from gone) as changed, (select count(*) from resumed) as templates,
+       (select min(g.paused_at) from gone g) as paused_at,
        extract(epoch from tasker.clock_v1()) * 1000 as at_ms

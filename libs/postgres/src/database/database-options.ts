@@ -1,3 +1,4 @@
+import { TRANSACTIONAL_CONNECTIONS } from '@tasker/core';
 import type { DatabaseAddress } from './address';
 
 /** How to reach the database and what to expect of it. @public */
@@ -15,6 +16,8 @@ export interface TaskerDatabaseOptions extends DatabaseAddress {
   readonly leaseMs?: number;
   /** Connections that settle, 1 or more. Default 2; measured: more are hardly worth it. */
   readonly settleConnections?: number;
+  /** Connections for transactional steps, each for one at a time, 1 or more. Default 4. */
+  readonly transactionalConnections?: number;
   /** Gives the address before the first connection, in place of one in these options: for who learns it late. */
   readonly locate?: () => DatabaseAddress;
   /** Connections that operators, bulk operations, retention and the read side share, 1 or more. Default 3. */
@@ -36,5 +39,6 @@ export const resolveDatabaseOptions = (options: TaskerDatabaseOptions): Resolved
   leaseMs: LEASE_MS,
   settleConnections: SETTLE_CONNECTIONS,
   poolSize: POOL_SIZE,
+  transactionalConnections: TRANSACTIONAL_CONNECTIONS,
   ...options,
 });

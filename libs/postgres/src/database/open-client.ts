@@ -15,6 +15,8 @@ export interface OpenSettings {
   readonly statementMs?: number;
   /** Whether settings of the role and the database are replaced by those that Tasker relies on; no pooler takes them. */
   readonly pinned: boolean;
+  /** Whether values are read as everywhere in the process: for statements of the host's. Default as Tasker relies on. */
+  readonly readsAsHost?: boolean;
   /** Ends the attempt. */
   readonly signal?: AbortSignal;
 }
@@ -55,10 +57,18 @@ export async function openClient(address: DatabaseAddress, settings: OpenSetting
 }
 
 async function connect(config: ClientConfig, settings: OpenSettings): Promise<Client> {
-  const { applicationName, connectWithinMs, answerWithinMs = NEVER_MS, statementMs, pinned, signal } = settings;
+  const {
+    applicationName,
+    connectWithinMs,
+    answerWithinMs = NEVER_MS,
+    statementMs,
+    pinned,
+    readsAsHost,
+    signal,
+  } = settings;
   const client = new Client({
     ...withOptions(config, pinned),
-    ...{ application_name: applicationName, types: OWN_TYPES },
+    ...{ application_name: applicationName, ...(readsAsHost ? {} : { types: OWN_TYPES }) },
     ...{ keepAlive: true, keepAliveInitialDelayMillis: KEEP_ALIVE_MS },
     ...{ connectionTimeoutMillis: connectWithinMs, query_timeout: answerWithinMs },
   });

@@ -3,6 +3,7 @@ import {
   StoreRefusedError,
   StoreUnavailableError,
   StepPausedError,
+  TransactionEndedError,
   WorkerLostError,
 } from '@tasker/core';
 
@@ -48,6 +49,7 @@ export function readStoreError(thrown: unknown): ReadError {
   if (state === 'TSK02') return usable(new WorkerLostError(Number(/\d+/.exec(String(message))?.[0] ?? 0)));
   if (state === 'TSK05') return usable(new StoreUnavailableError(thrown));
   if (state === 'TSK03') return usable(new StepPausedError());
+  if (state === 'TSK06') return usable(new TransactionEndedError());
   const lostRace = LOST_RACE.test(state);
   return usable(new StoreRefusedError(thrown, UNSTORABLE.test(state), lostRace, state === DUPLICATE_KEY), lostRace);
 }

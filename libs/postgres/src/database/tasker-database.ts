@@ -10,6 +10,7 @@ import type { Session } from './session';
 import { ServerProbe } from './silence-watch';
 import { Statements } from './statements';
 import { Timeline } from './timeline';
+import { TransactionPool } from '../transactional/transaction-pool';
 
 const POOL = 'pool';
 /** A filter may look through millions of tasks before it finds a batch; nothing of the pool takes nearly as long. */
@@ -29,7 +30,8 @@ const BACKGROUND_LIMITS = { waiting: 256, waitMs: 2 * POOL_STATEMENT_MS };
  * One schema of one database, and every connection of this process to it: each with a purpose of its own and opened with
  * its first statement. All stores are made from it.
  *
- * At most `settleConnections` + 5 + `poolSize`, which is 10 by default.
+ * At most `settleConnections` + 5 + `poolSize`, which is 10 by default; and `transactionalConnections`, which is 4, in a
+ * process that runs transactional steps.
  *
  * @public
  */
@@ -56,6 +58,8 @@ export class TaskerDatabase {
   readonly listener: Connection;
   /** For operators, bulk operations and everybody who reads. */
   readonly pool: ConnectionPool;
+  /** For transactional steps: handlers speak over these, with the settings and the types of the host. */
+  readonly transactions: TransactionPool;
   /** A way to the pool for retention, bulk operations and rollups: together they take one connection of it at most. */
   readonly background: BackgroundLane;
 
@@ -82,6 +86,10 @@ export class TaskerDatabase {
     const open = (): Connection => this.connection(POOL, POOL_STATEMENT_MS, POOL_STATEMENT_MS + GRACE_MS);
     const probe = new ServerProbe(() => this.address, `${applicationName}-probe`, this.keepsSessions);
     this.pool = new ConnectionPool({ schema, size: poolSize, limits: POOL_LIMITS, open, probe });
+    this.transactions = new TransactionPool({
+      ...{ size: this.options.transactionalConnections, leaseMs, probe },
+      open: () => this.hostConnection(),
+    });
     this.background = new BackgroundLane(this.pool, schema, BACKGROUND_LIMITS);
   }
 
@@ -123,7 +131,19 @@ export class TaskerDatabase {
   async close(): Promise<void> {
     const { settlers, claimer, creator, control, listener, watcher } = this;
     const engine = [...settlers, claimer, creator, control, listener, ...(watcher ? [watcher] : [])];
-    await Promise.all([...engine.map((connection) => connection.close()), this.pool.close()]);
+    const pools = [this.pool, this.transactions];
+    await Promise.all([...engine, ...pools].map((connection) => connection.close()));
+  }
+
+  /** Without settings and limits of ours: what a handler does in its transaction is the host's. */
+  private hostConnection(): Connection {
+    const { timeline, keepsSessions: namedStatements, options } = this;
+    const settings = {
+      ...{ applicationName: `${options.applicationName}-transaction`, connectWithinMs: CONNECT_MS },
+      ...{ pinned: false, readsAsHost: true },
+    };
+    const open = (signal: AbortSignal): Promise<Client> => openClient(this.address, { ...settings, signal });
+    return new Connection({ open, namedStatements, timeline, tellsLoss: false });
   }
 
   private connection(purpose: string, statementMs: number, answerWithinMs: number, tellsLoss = false): Connection {

@@ -29,8 +29,8 @@ interface CreatedRow {
 /** Creates tasks and queues their roots, or starts them with the creating worker; in the order of the tasks. */
 export async function create(database: TaskerDatabase, batch: CreateBatch): Promise<CreatedTask[]> {
   if (batch.tasks.length === 0) return [];
-  const statement = database.timeline.epoch === 0 ? 'engine/create-tasks' : 'engine/create-known-tasks';
-  const { rows } = await database.run<CreatedRow>(database.creator, statement, createParameters(batch));
+  const [statement, values] = creation(batch, database.timeline.epoch === 0);
+  const { rows } = await database.run<CreatedRow>(database.creator, statement, values);
   return readCreated(rows[0] as CreatedRow);
 }
 
@@ -46,10 +46,10 @@ export async function createInTransaction(
 ): Promise<CreatedTask[]> {
   if (tasks.length === 0) return [];
   const { statements, channel } = database;
-  const values = createParameters({ tasks, workerId: null });
+  const [statement, values] = creation({ tasks, workerId: null }, false);
   let rows: CreatedRow[];
   try {
-    rows = (await run(statements.get('engine/create-known-tasks'), values)) as CreatedRow[];
+    rows = (await run(statements.get(statement), values)) as CreatedRow[];
   } catch (error) {
     if (sqlStateOf((error as { cause?: unknown }).cause) !== LOST_TEMPLATE) throw error;
     // A session of our own has to see it first: that one skips ids, and templates are registered again.
@@ -67,6 +67,15 @@ export async function createInTransaction(
     await run(statements.get('engine/announce'), [channel, announcementText({ count, priority })]);
   }
   return created;
+}
+
+/** @param isKnown the database has every template that this process knows */
+function creation(batch: CreateBatch, isKnown: boolean): [statement: string, values: unknown[]] {
+  const values = createParameters(batch);
+  if (batch.tasks.every(({ timers }) => timers === null)) {
+    return [isKnown ? 'engine/create-tasks' : 'engine/create-known-tasks', values];
+  }
+  return ['budgets/create-tasks', [...values, batch.tasks.map(({ timers }) => timers?.deadlineMs ?? null)]];
 }
 
 /** The parameters of create-tasks.sql, in its order. What no task of the batch has is null as a whole. */

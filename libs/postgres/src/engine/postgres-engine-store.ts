@@ -7,6 +7,7 @@ import type {
   CreateBatch,
   CreatedTask,
   EngineStore,
+  FiredTimers,
   Heartbeat,
   HeartbeatAnswer,
   Lane,
@@ -23,6 +24,8 @@ import type {
   StepAttempt,
   StepFence,
   StepKey,
+  StepProgress,
+  StepTransaction,
   SettledAttempt,
   TaskEnding,
   TaskFacts,
@@ -34,6 +37,9 @@ import type {
 } from '@tasker/core';
 import { readStoreError } from '../database/store-errors';
 import type { TaskerDatabase } from '../database/tasker-database';
+import { fireTimers } from '../budgets/fire-timers';
+import { beginStep } from '../transactional/postgres-step-transaction';
+import { plainManager, type OpenManager } from '../transactional/step-manager';
 import { TemplateStore, type OnTemplateChange } from '../templates/template-store';
 import { AnnouncementListener, type Announced } from './announcement-listener';
 import { Announcer } from './announcer';
@@ -42,6 +48,7 @@ import { claim, stepsInHand } from './claim';
 import { create, createInTransaction, type RunInTransaction } from './create';
 import { exclusively, type ExclusiveWork } from './exclusively';
 import { installation } from './installation';
+import { saveProgress } from './progress';
 import { promoteDelayed } from './promote-delayed';
 import { reclaim, resumeClaims } from './reclaim';
 import { results } from './results';
@@ -66,6 +73,7 @@ export class PostgresEngineStore implements EngineStore {
   private readonly settlers: { readonly connection: TaskerDatabase['claimer']; busy: boolean }[];
   private readonly announcer: Announcer;
   private readonly listener: AnnouncementListener;
+  private openManager = plainManager;
 
   constructor(private readonly database: TaskerDatabase) {
     const { channel, control, listener } = database;
@@ -141,8 +149,25 @@ export class PostgresEngineStore implements EngineStore {
     }
   }
 
+  /** What handlers of transactional steps write with from now on. */
+  useManagers(open: OpenManager): void {
+    this.openManager = open;
+  }
+
+  beginStep(): Promise<StepTransaction> {
+    return beginStep(this.database, this.openManager);
+  }
+
   saveCheckpoint(fence: StepFence, checkpoint: string): Promise<boolean> {
     return saveCheckpoint(this.database, fence, checkpoint);
+  }
+
+  saveProgress(fence: StepFence, progress: StepProgress): Promise<boolean> {
+    return saveProgress(this.database, fence, progress);
+  }
+
+  fireTimers(limit: number, find: (templateId: number) => TaskPlan | Promise<TaskPlan>): Promise<FiredTimers> {
+    return fireTimers(this.database, limit, find);
   }
 
   revoked(workerId: number, attempts: readonly StepAttempt[]): Promise<RevokedStep[]> {

@@ -17,20 +17,29 @@ export async function settleGraph(
   on: Connection,
   batch: GraphSettlementBatch,
 ): Promise<SettlementReceipt> {
-  const { rows } = await database.run<GraphReceiptRow>(on, 'engine/settle-graph', graphParameters(batch));
-  const row = rows[0] as GraphReceiptRow;
+  const { rows } = await database.run<GraphReceiptRow>(
+    on,
+    batch.timed ? 'budgets/settle-graph' : 'engine/settle-graph',
+    graphParameters(batch),
+  );
+  return readGraphReceipt(rows[0] as GraphReceiptRow);
+}
+
+/** What a settlement of such tasks brought about. */
+export function readGraphReceipt(row: GraphReceiptRow): SettlementReceipt {
   const receipt = readReceipt(row);
   const ran = listOf(row.started_ran);
   return { ...receipt, started: receipt.started.map((key, index) => ({ ...key, ran: Number(ran[index] ?? 0) })) };
 }
 
-interface GraphReceiptRow extends ReceiptRow {
+/** Columns of settle-graph.sql. */
+export interface GraphReceiptRow extends ReceiptRow {
   /** Of each join in `started`: parents that ran. */
   started_ran: string | null;
 }
 
 /** The parameters of settle-graph.sql, in its order. What a batch has none of is null: the statement does not look at it. */
-function graphParameters(batch: GraphSettlementBatch): unknown[] {
+export function graphParameters(batch: GraphSettlementBatch): unknown[] {
   const { outcomes, joins, skips } = batch;
   return [
     ...outcomeParameters(outcomes, batch.forLost),

@@ -6,24 +6,24 @@ export interface ReceiptRow {
   started_position: string | null;
   ready_task: string | null;
   ready_position: string | null;
-  queued: number;
+  queued: number | string;
   ended_task: string | null;
   ended_state: string | null;
   declined_task: string | null;
   declined_position: string | null;
-  at_ms: number;
+  at_ms: number | string;
 }
 
-/** What a settlement brought about. */
+/** What a settlement brought about; numbers may be texts, where the driver is the host's. */
 export const readReceipt = (row: ReceiptRow): SettlementReceipt => {
   const states = listOf(row.ended_state);
   return {
     started: keysOf(row.started_task, row.started_position),
     ready: keysOf(row.ready_task, row.ready_position),
-    queued: row.queued,
+    queued: Number(row.queued),
     ended: listOf(row.ended_task).map((taskId, index) => ({ taskId, state: taskStateOf(Number(states[index] ?? -1)) })),
     declined: keysOf(row.declined_task, row.declined_position),
-    at: row.at_ms,
+    at: Number(row.at_ms),
   };
 };
 

@@ -65,6 +65,14 @@ export class StepTemplateEntity {
   @Column('bigint', { name: 'timeout_ms', nullable: true })
   timeoutMs: string | null;
 
+  /** For all attempts, milliseconds. */
+  @Column('bigint', { name: 'total_timeout_ms', nullable: true })
+  totalTimeoutMs: string | null;
+
+  /** Until the first attempt, milliseconds. */
+  @Column('bigint', { name: 'start_timeout_ms', nullable: true })
+  startTimeoutMs: string | null;
+
   @Column('boolean')
   skippable: boolean;
 

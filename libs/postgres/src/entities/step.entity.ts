@@ -76,6 +76,10 @@ export class StepEntity {
   @Column('jsonb', { nullable: true })
   checkpoint: unknown;
 
+  /** How far an attempt says it is: attempt, fraction, note, at. Of use while that attempt runs. */
+  @Column('jsonb', { nullable: true })
+  progress: unknown;
+
   /** Fields of the context it sees with other values. */
   @Column('jsonb', { nullable: true })
   inputs: unknown;

@@ -14,6 +14,7 @@ import type { Statements } from '../database/statements';
 import { receiptOf, unchanged } from './act-receipt';
 import { applyActs, type DecidedTask } from './apply-acts';
 import { lockTasks } from './lock-tasks';
+import { setTimers } from './set-timers';
 
 /** What became of one task of several: a receipt, or the error that refused it. @public */
 export type ActOutcome =
@@ -71,6 +72,7 @@ async function apply(
 ): Promise<ActOutcome[]> {
   if (decided.length === 0) return [];
   const rows = await applyActs(client, statements, decided, order);
+  await setTimers(client, statements, decided, order.command, rows);
   // No count of steps: whoever hears it looks both for steps to take and for steps it has lost.
   await client.query(statements.get('engine/announce'), [channel, 'operated']);
   return decided.map(({ plan, ...one }) => {

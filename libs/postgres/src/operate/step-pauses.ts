@@ -46,12 +46,13 @@ export async function resumeStep(
   target: StepPauseTarget,
 ): Promise<StepPauseReceipt> {
   await lockTemplates(client, channel);
-  const { rows } = await client.query<{ changed: boolean; at_ms: string }>(
+  const { rows } = await client.query<{ changed: boolean; at_ms: string; paused_at: Date | null }>(
     statements.get('operate/resume-step'),
     values(target),
   );
   const [row] = rows;
   if (!row?.changed) return { changed: false, released: 0, at: Number(row?.at_ms) };
+  await client.query(statements.get('budgets/shift-step'), [...values(target), row.paused_at]);
   const { rows: parked } = await client.query<{ released: number }>(statements.get('operate/unpark-steps'));
   await client.query(statements.get('engine/announce'), [channel, 'operated']);
   return { changed: true, released: parked[0]?.released ?? 0, at: Number(row.at_ms) };

@@ -114,7 +114,8 @@ export class TemplateStore {
         ...{ position, name, lane, entryLane, parents, sink: children.length === 0 },
         ...{ branched, runIf: step.runIf ?? 'any' },
         ...{ dependentSystem: step.dependentSystem, retryable: step.retryable, retryLimit: step.retryLimit },
-        ...{ timeoutMs: step.timeoutMs, skippable: step.skippable },
+        ...{ timeoutMs: step.timeoutMs, totalTimeoutMs: step.totalTimeoutMs },
+        ...{ startTimeoutMs: step.startTimeoutMs, skippable: step.skippable },
       }),
     );
     await client.query(this.database.statements.get('templates/add-step-templates'), [id, JSON.stringify(steps)]);

@@ -1,7 +1,7 @@
 import type { EngineStore } from '../../ports/engine-store';
 import type { StepPlan } from '../../rules/template/task-plan';
 import { CLAIM_BATCH, MAX_STREAK } from '../engine-options';
-import type { StepExecutor } from '../run/step-executor';
+import type { StepRunner } from '../run/step-runner';
 import type { Continuations, Place } from '../settle/continuations';
 import type { Settler } from '../settle/settler';
 import { DecisionDesk } from '../decide/decision-desk';
@@ -16,7 +16,7 @@ export interface DispatcherDeps extends IntakeDeps {
   readonly store: EngineStore;
   readonly lanes: LaneTable;
   readonly concurrency: number;
-  readonly executor: StepExecutor;
+  readonly runner: StepRunner;
   readonly settler: Settler;
   readonly engineSteps: EngineSteps;
 }
@@ -174,7 +174,7 @@ export class Dispatcher implements Continuations {
   private async start(step: StepInHand, began: number): Promise<void> {
     this.running++;
     try {
-      this.deps.settler.add(step, await this.deps.executor.run(step));
+      await this.deps.runner.run(step);
     } finally {
       this.running--;
       this.room.measured(this.deps.clock.monotonic() - began);

@@ -1,11 +1,12 @@
 import type { NewRoot, NewTask } from '../../ports/task-creation';
 import type { StepPlan, TaskPlan } from '../../rules/template/task-plan';
+import { hasTimers } from '../../rules/budget/has-timers';
 import { stepAt } from '../../rules/template/plan-graph';
 
 /** A task to create, with everything decided but who runs its roots. @public */
 export interface TaskDraft {
   readonly plan: TaskPlan;
-  readonly task: Omit<NewTask, 'roots' | 'templateId' | 'lone'>;
+  readonly task: Omit<NewTask, 'roots' | 'templateId' | 'lone' | 'timers'>;
 }
 
 /**
@@ -32,6 +33,7 @@ export function newTask({ plan, task }: TaskDraft, isMine: (root: StepPlan) => b
     bypass: task.bypass,
     attributes: task.attributes,
     roots,
+    timers: hasTimers(plan) ? { deadlineMs: plan.definition.deadlineMs ?? null } : null,
     // One that branches or waits may come back to the queue before it has run.
     lone: plan.level === 1 && plan.steps.length === 1,
   };

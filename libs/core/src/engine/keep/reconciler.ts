@@ -5,6 +5,7 @@ import { attemptOf, tellSettled } from './late-news';
 import type { Reporter } from '../reporter';
 import type { RevocationWatch } from './revocation-watch';
 import type { Settler } from '../settle/settler';
+import type { TransactionalSettler } from '../settle/transactional-settler';
 import type { WorkerHost } from '../worker-host';
 
 /** More than any worker has in hand at once. */
@@ -14,6 +15,7 @@ export interface ReconcilerDeps {
   readonly store: EngineStore;
   readonly hand: Hand;
   readonly settler: Settler;
+  readonly inside: TransactionalSettler;
   readonly dispatcher: Dispatcher;
   readonly reporter: Reporter;
   readonly revocations: RevocationWatch;
@@ -29,15 +31,16 @@ export class Reconciler {
   constructor(private readonly deps: ReconcilerDeps) {}
 
   async reconcile(): Promise<void> {
-    const { store, hand, settler, dispatcher, reporter } = this.deps;
+    const { store, hand, settler, inside, dispatcher, reporter } = this.deps;
     const { lease } = this.deps.host;
-    const doubtful = settler.inDoubt();
+    const doubtful = [...settler.inDoubt(), ...inside.inDoubt()];
     const own = await this.ownSteps(lease.workerId);
     const attempts = attemptsOf(own);
     const gone = doubtful.filter((entry) => attempts.get(stepKey(entry)) !== entry.attempt);
     const settled = await store.settledAttempts(lease.workerId, gone.map(attemptOf));
     if (!lease.isValid()) return lease.giveUp();
     settler.forget(new Set(gone));
+    inside.resolve(new Set(gone));
     this.stopForgotten(attempts);
     const unknown = own.filter((step) => hand.step(step.taskId, step.position)?.attempt !== step.attempt);
     try {

@@ -8,6 +8,7 @@ import type { WorkerHost } from '../worker-host';
 import type { LateNews } from './late-news';
 import type { Reconciler } from './reconciler';
 import type { Settler } from '../settle/settler';
+import type { TransactionalSettler } from '../settle/transactional-settler';
 
 /** The worker that is brought back. */
 export interface Recoverable extends Pick<WorkerHost, 'lease'> {
@@ -22,6 +23,7 @@ export interface RecoveryDeps {
   readonly log: EngineLog;
   readonly reconciler: Reconciler;
   readonly settler: Settler;
+  readonly inside: TransactionalSettler;
   readonly dispatcher: Dispatcher;
   readonly hand: Hand;
   readonly news: LateNews;
@@ -82,6 +84,7 @@ export class Recovery {
     this.deps.dispatcher.close();
     this.deps.dispatcher.takeUnstarted();
     this.deps.settler.abandon();
+    this.deps.inside.abandon();
     this.deps.hand.abandon(new TaskerError('TSK_LEASE_LOST', 'The lease of the worker is lost.'));
     this.begin('starting_over');
   }
@@ -91,6 +94,7 @@ export class Recovery {
     this.course++;
     this.waitMs = FIRST_WAIT_MS;
     this.deps.settler.pause();
+    this.deps.inside.pause();
     this.deps.dispatcher.close();
     this.again(0);
   }
@@ -102,7 +106,8 @@ export class Recovery {
 
   /** No call of this worker is under way whose answer could change what is in its hands. */
   private isQuiet(): boolean {
-    return !this.deps.settler.isWriting && !this.deps.dispatcher.isClaiming;
+    const { settler, inside, dispatcher } = this.deps;
+    return !settler.isWriting && !inside.isWriting && !dispatcher.isClaiming;
   }
 
   private async attempt(): Promise<void> {
@@ -128,6 +133,7 @@ export class Recovery {
   private resume(mode: string): void {
     this.mode = 'idle';
     this.deps.settler.resume();
+    this.deps.inside.resume();
     this.deps.worker.openUp();
     if (mode === 'reconnecting') {
       void this.deps.dispatcher.supplyStarved();

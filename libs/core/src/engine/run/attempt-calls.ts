@@ -1,6 +1,6 @@
 import type { AsyncHome } from '../../async/async-home';
 import { TaskerError } from '../../errors/tasker-error';
-import type { EngineStore } from '../../ports/engine-store';
+import type { EngineStore, StepFence } from '../../ports/engine-store';
 import { StoreRefusedError } from '../../ports/settlement';
 import { encodeResult } from '../../rules/settlement/encode-result';
 import type { StepWait } from '../../rules/wait/step-wait';
@@ -22,6 +22,12 @@ export interface CallingAttempt {
   readonly context: AttemptContext;
 }
 
+/** What the row of the step must say for a write of this attempt to count. */
+export const fenceOf = ({ step, workerId }: Pick<CallingAttempt, 'step' | 'workerId'>): StepFence => ({
+  ...{ taskId: step.task.id, position: step.plan.position },
+  ...{ workerId, attempt: step.attempt },
+});
+
 /**
  * Writes a checkpoint behind the fence.
  *
@@ -31,10 +37,8 @@ export interface CallingAttempt {
  */
 export async function saveCheckpoint(caller: AttemptCaller, attempt: CallingAttempt, value: unknown): Promise<string> {
   const text = encodeResult(value, caller.resultBytes, 'checkpoint');
-  const { step, workerId } = attempt;
-  const fence = { taskId: step.task.id, position: step.plan.position, workerId, attempt: step.attempt };
   try {
-    if (await called(caller, attempt, () => caller.store.saveCheckpoint(fence, text))) return text;
+    if (await called(caller, attempt, () => caller.store.saveCheckpoint(fenceOf(attempt), text))) return text;
   } catch (error) {
     throw error instanceof StoreRefusedError ? unstorable(error) : error;
   }

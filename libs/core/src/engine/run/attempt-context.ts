@@ -1,6 +1,7 @@
 import { TaskerError } from '../../errors/tasker-error';
 import { StepChoice } from '../../handler/step-choice';
-import type { StepCheckpoint, StepContext, StepLogger, StepTask } from '../../handler/step-context';
+import type { StepCheckpoint, StepLogger, StepTask, TransactionalStepContext } from '../../handler/step-context';
+import type { StepManager } from '../../handler/step-manager';
 import { StepSuspension, type StepWakening, type SuspendOptions } from '../../handler/step-suspension';
 import type { StepTemplateDefinition } from '../../rules/template/definition';
 import { seenContext, type StepInHand } from '../claim/hand';
@@ -11,19 +12,26 @@ import { EarlierResults } from './earlier-results';
 export interface AttemptHost {
   readonly workerId: number;
   readonly installation: string;
+  /** Of the transaction it runs in; undefined: in none. */
+  readonly manager: StepManager | undefined;
   logger(): StepLogger;
   /** With the variables of this process in their places. */
   configOf(handlerConfig: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>>;
-  restartTimeout(): void;
+  /** The handler gives a sign of life. */
+  heard(): void;
+  /** @param fraction a number, perhaps out of its bounds */
+  tellProgress(fraction: number, note: string | undefined): void;
   /** JSON text to the store, behind the fence. */
   saveCheckpoint(value: unknown): Promise<string>;
   /** JSON texts of results of the same task, in the order of the positions. */
   fetchResults(positions: readonly number[]): Promise<readonly (string | null)[]>;
   publishCustom(event: string, payload: Record<string, unknown>): void;
+  /** The signal has fired: what the handler does from now on counts for nothing. */
+  aborted(): void;
 }
 
 /** The step context of one attempt. Everything dear (JSON, signal, logger) is made only when a handler looks at it. */
-export class AttemptContext implements StepContext {
+export class AttemptContext implements TransactionalStepContext {
   readonly name: string;
   readonly template: StepTemplateDefinition;
   readonly attempt: number;
@@ -77,6 +85,12 @@ export class AttemptContext implements StepContext {
     return this.controller.signal;
   }
 
+  get manager(): StepManager {
+    const { manager } = this.host;
+    if (manager) return manager;
+    throw new TaskerError('TSK_NOT_TRANSACTIONAL', `Step "${this.name}" runs in no transaction of Tasker.`);
+  }
+
   get logger(): StepLogger {
     return (this.ownLogger ??= this.host.logger());
   }
@@ -108,7 +122,16 @@ export class AttemptContext implements StepContext {
   }
 
   heartbeat(): void {
-    this.host.restartTimeout();
+    this.host.heard();
+  }
+
+  progress(fraction: number, note?: string): void {
+    this.host.heard();
+    if (typeof fraction === 'number' && !Number.isNaN(fraction)) return this.host.tellProgress(fraction, note);
+    // Not thrown, as an event that nobody declared is not.
+    this.slip ??= new TaskerError('TSK_REQUEST_INVALID', `Step "${this.name}" told a progress that is no number.`, {
+      hint: 'Give a fraction from 0 to 1.',
+    });
   }
 
   publish(event: string, payload: Record<string, unknown> = {}): void {
@@ -129,6 +152,7 @@ export class AttemptContext implements StepContext {
   abort(reason: Error): void {
     this.abortReason ??= reason;
     this.controller?.abort(reason);
+    this.host.aborted();
   }
 }
 
@@ -145,6 +169,6 @@ class AttemptCheckpoint implements StepCheckpoint {
 
   async save(value: unknown): Promise<void> {
     this.text = await this.host.saveCheckpoint(value);
-    this.host.restartTimeout();
+    this.host.heard();
   }
 }

@@ -1,12 +1,12 @@
 import type { AsyncHome } from '../../async/async-home';
-import { TaskerError } from '../../errors/tasker-error';
 import type { EventBus } from '../../events/event-bus';
 import type { DataMask } from '../../data/data-mask';
 import type { StepFailure } from '../../rules/settlement/step-failure';
 import type { HandlerRegistry } from '../../handler/handler-registry';
 import type { StepLogger } from '../../handler/step-context';
+import type { StepManager } from '../../handler/step-manager';
+import type { Clock } from '../../ports/clock';
 import { isStepSuspension, type SuspendOptions } from '../../handler/step-suspension';
-import type { Clock, Timer } from '../../ports/clock';
 import type { EngineStore } from '../../ports/engine-store';
 import { describeFailure, type DescribedFailure } from '../../rules/settlement/describe-failure';
 import { encodeResult } from '../../rules/settlement/encode-result';
@@ -15,9 +15,10 @@ import type { Outcome } from '../../rules/settlement/outcome';
 import { resolveLive, type LiveEnvironment } from '../../rules/template/live-values';
 import { checkJson } from '../../schema/ajv-schemas';
 import { AttemptContext, type AttemptHost } from './attempt-context';
-import { ABORT_GRACE_MS } from '../engine-options';
 import { stepEvent } from '../engine-events';
-import { fetchResults, fetchWait, saveCheckpoint } from './attempt-calls';
+import { fenceOf, fetchResults, fetchWait, saveCheckpoint } from './attempt-calls';
+import { AttemptTime, type TimedAttempt } from './attempt-time';
+import { ProgressReport } from './progress-report';
 import { choiceOf } from './choice-of';
 import type { WorkerHost } from '../worker-host';
 import type { StepInHand } from '../claim/hand';
@@ -25,7 +26,7 @@ import { scopeOf, type StepSurroundings } from './step-scope';
 import { suspensionWait } from './suspension-wait';
 
 export interface ExecutorDeps {
-  readonly store: Pick<EngineStore, 'saveCheckpoint' | 'results' | 'waits'>;
+  readonly store: Pick<EngineStore, 'saveCheckpoint' | 'saveProgress' | 'results' | 'waits'>;
   readonly handlers: HandlerRegistry;
   readonly events: EventBus;
   readonly clock: Clock;
@@ -41,51 +42,79 @@ export interface ExecutorDeps {
   readonly mask: DataMask | undefined;
 }
 
+/** The transaction a handler runs in, as far as its attempt knows it. */
+export interface AttemptTransaction {
+  readonly manager: StepManager;
+  /** The attempt is over, whether its handler has ended or not. */
+  aborted(): void;
+}
+
 /** Brings a step to its outcome. Never throws. */
 export class StepExecutor {
   constructor(private readonly deps: ExecutorDeps) {}
 
-  run(step: StepInHand): Promise<Outcome> {
-    if (step.task.bypass.includes(step.plan.position)) return Promise.resolve({ kind: 'skipped' });
-    return new Attempt(step, this.deps).run();
+  run(step: StepInHand, transaction?: AttemptTransaction): Promise<Outcome> {
+    if (isBypassed(step)) return Promise.resolve({ kind: 'skipped' });
+    return new Attempt(step, this.deps, transaction).run();
   }
 }
 
-/** One run of a handler: timeout, input check, handler, result check, outcome. */
-class Attempt implements AttemptHost {
+/** The request has said that its handler is not to run. */
+export const isBypassed = ({ task, plan }: StepInHand): boolean => task.bypass.includes(plan.position);
+
+/** One run of a handler: times, input check, handler, result check, outcome. */
+class Attempt implements AttemptHost, TimedAttempt {
   readonly workerId: number;
   readonly installation: string;
   readonly context: AttemptContext;
-  private timer: Timer | undefined;
-  private expired = false;
+  private readonly time: AttemptTime;
+  private progress: ProgressReport | undefined;
   private timedOut: ((outcome: Outcome) => void) | undefined;
 
   constructor(
     readonly step: StepInHand,
     private readonly deps: ExecutorDeps,
+    private readonly transaction: AttemptTransaction | undefined,
   ) {
     this.workerId = deps.host.workerId;
     this.installation = deps.host.installation;
     this.context = new AttemptContext(step, this);
+    this.time = new AttemptTime(deps.clock, step.plan, this);
     step.abort = (reason) => this.context.abort(reason);
   }
 
   async run(): Promise<Outcome> {
     try {
-      return this.step.plan.definition.timeoutMs === null ? await this.perform() : await this.performInTime();
+      return this.time.isLimited ? await this.performInTime() : await this.perform();
     } finally {
-      this.timer?.cancel();
-      this.timer = undefined;
+      this.time.end();
+      await this.progress?.end();
       this.step.abort = undefined;
     }
   }
 
   private async performInTime(): Promise<Outcome> {
     const limit = new Promise<Outcome>((resolve) => (this.timedOut = resolve));
-    this.arm();
+    this.time.begin();
     const outcome = await Promise.race([this.perform(), limit]);
     // Aborted by the timeout, a handler fails with whatever error it likes: the cause is still the timeout.
-    return this.expired ? this.timeout() : outcome;
+    return this.time.expired ?? outcome;
+  }
+
+  abort(reason: Error): void {
+    this.context.abort(reason);
+  }
+
+  giveUp(outcome: Outcome): void {
+    this.timedOut?.(outcome);
+  }
+
+  get manager(): StepManager | undefined {
+    return this.transaction?.manager;
+  }
+
+  aborted(): void {
+    this.transaction?.aborted();
   }
 
   logger(): StepLogger {
@@ -96,9 +125,8 @@ class Attempt implements AttemptHost {
     return resolveLive(handlerConfig, this.deps.env);
   }
 
-  restartTimeout(): void {
-    // Once the signal has fired, or the attempt is over, there is no time to win any more.
-    if (this.timer && !this.expired) this.arm();
+  heard(): void {
+    this.time.heard();
   }
 
   publishCustom(event: string, payload: Record<string, unknown>): void {
@@ -110,27 +138,16 @@ class Attempt implements AttemptHost {
     return saveCheckpoint(this.deps, this, value);
   }
 
+  tellProgress(fraction: number, note: string | undefined): void {
+    const { clock, store } = this.deps;
+    this.progress ??= new ProgressReport(clock, (progress) =>
+      this.deps.home.run(() => store.saveProgress(fenceOf(this), progress)),
+    );
+    this.progress.tell(fraction, note);
+  }
+
   fetchResults(positions: readonly number[]): Promise<readonly (string | null)[]> {
     return fetchResults(this.deps, this, positions);
-  }
-
-  private arm(): void {
-    this.timer?.cancel();
-    this.timer = this.deps.clock.after(this.step.plan.definition.timeoutMs ?? 0, () => {
-      this.expired = true;
-      this.context.abort(new TaskerError('TSK_STEP_TIMEOUT', `Step "${this.step.plan.name}" ran out of time.`));
-      this.timer = this.deps.clock.after(ABORT_GRACE_MS, () => this.timedOut?.(this.timeout()));
-    });
-  }
-
-  private timeout(): Outcome {
-    const { name, definition } = this.step.plan;
-    return failed({
-      kind: 'timeout',
-      name: 'StepTimeout',
-      message: `Step "${name}" did not finish within ${definition.timeoutMs} ms.`,
-      code: 'TSK_STEP_TIMEOUT',
-    });
   }
 
   private async perform(): Promise<Outcome> {

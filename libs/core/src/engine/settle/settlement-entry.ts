@@ -25,6 +25,8 @@ export class EntryInHand implements SettlementEntry {
     readonly outcome: Outcome,
     readonly worker: number,
     random: () => number,
+    /** Another outcome of the attempt, in whose place this one came; it may have been recorded all the same. */
+    readonly instead?: EntryInHand,
   ) {
     this.decided = decideSettlement(step.plan.definition, step.attempt, outcome, random, step.granted);
   }

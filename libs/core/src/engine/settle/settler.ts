@@ -71,6 +71,12 @@ export class Settler {
     this.schedule();
   }
 
+  /** Records another outcome than that of the entry, which a transaction of the step's own did not bring about. */
+  replace(entry: EntryInHand, outcome: Outcome): void {
+    this.backlog.add(new EntryInHand(entry.step, outcome, entry.worker, this.deps.random, entry));
+    this.schedule();
+  }
+
   pause(): void {
     this.paused = true;
   }
@@ -147,7 +153,7 @@ export class Settler {
    * Dependents are taken up before their parents are let go, so that the task and its results stay in hand. When the lease
    * was lost meanwhile, what is recorded is told all the same, and the dependents are others' to run.
    */
-  private async settled(
+  async settled(
     entries: readonly EntryInHand[],
     batch: SettlementBatch,
     receipt: SettlementReceipt,
@@ -218,10 +224,13 @@ export class Settler {
     this.retryMs = Math.min(2 * this.retryMs, LONGEST_RETRY_MS);
   }
 
-  private drop(entry: EntryInHand): void {
+  /** The fence has refused it. */
+  drop(entry: EntryInHand): void {
     this.deps.hand.release(entry.step);
     // The settlement that got no answer was still under way and has won: its continuations are ours and unknown.
-    if (entry.step.inDoubt) this.deps.host.failed(new StoreUnavailableError(new StaleOutcomesError([0])));
-    else this.deps.reporter.dropped(entry);
+    if (entry.step.inDoubt) {
+      if (entry.instead) this.deps.news.expect([entry.instead]);
+      this.deps.host.failed(new StoreUnavailableError(new StaleOutcomesError([0])));
+    } else this.deps.reporter.dropped(entry);
   }
 }

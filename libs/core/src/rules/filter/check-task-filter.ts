@@ -1,12 +1,12 @@
 import { TaskerError, type Fault } from '../../errors/tasker-error';
 import { LIST_LIMITS, TEXT_LIMITS } from '../request/field-limits';
+import { FAILURE_KINDS } from '../settlement/step-failure';
 import { SHOWN_STEP_STATES } from '../states/step-state';
 import { TASK_STATES } from '../states/task-state';
 import { attributes } from './check-attributes';
 import { fault, instant, json, jsonObject, unknownKey, type Check } from './filter-checks';
 import type { TaskFilter } from './task-filter';
 
-const FAILURE_KINDS = ['error', 'permanent', 'timeout', 'worker_lost', 'invalid_input', 'invalid_result'];
 const MAX_ID = 9_223_372_036_854_775_807n;
 
 /** Ids are positive bigints in decimal; anything else belongs to no task. @public */

@@ -1,3 +1,4 @@
+import { hasTimers } from '../budget/has-timers';
 import { descendantsOf, stepAt } from '../template/plan-graph';
 import { mayWait } from '../template/step-kind';
 import type { StepPlan } from '../template/task-plan';
@@ -58,6 +59,7 @@ class GraphPlanner<O extends GraphDecision> {
   private readonly touched = new Map<number, Growing<GraphJoinTouch>>();
   private leftOut: StepSkip[] = [];
   private last: O | undefined;
+  private timed = false;
 
   constructor(private readonly taker: DependentTaker<O>) {}
 
@@ -66,6 +68,7 @@ class GraphPlanner<O extends GraphDecision> {
     this.last = decision;
     const step = stepAt(decision.plan, decision.position);
     if (!step) throw new RangeError(`template ${decision.plan.templateId} has no step at ${decision.position}`);
+    this.timed ||= hasTimers(decision.plan);
     this.outcomes.push(recordOf(decision, step));
     const { state, delayMs } = decision.decided;
     if (delayMs !== null) this.reruns.push({ ...placeOf(decision, step, laneAgain(decision, step)), delayMs });
@@ -77,7 +80,8 @@ class GraphPlanner<O extends GraphDecision> {
   batch(forLost: boolean): GraphSettlementBatch {
     this.closeTask();
     const { outcomes, reruns, next, joins, skips, finished, stepCounts } = this;
-    return { level: 2, forLost, outcomes, reruns, next, joins, skips, finished, stepCounts };
+    const { timed } = this;
+    return { level: 2, forLost, timed, outcomes, reruns, next, joins, skips, finished, stepCounts };
   }
 
   private closeTask(): void {

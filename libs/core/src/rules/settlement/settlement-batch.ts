@@ -121,6 +121,8 @@ export interface GraphSettlementBatch extends SettlementBatch {
   readonly level: 2;
   readonly outcomes: readonly GraphOutcome[];
   readonly joins: readonly GraphJoinTouch[];
+  /** Some of its tasks run against the clock. */
+  readonly timed: boolean;
   /** By task and position. */
   readonly skips: readonly StepSkip[];
 }

@@ -3,6 +3,7 @@ import type { JsonSchema, SchemaCompiler } from '../../data/json-schema';
 import type { StepTemplateDefinition, TaskTemplateDefinition } from './definition';
 import { waitFaults } from '../wait/check-waits';
 import { branchFaults } from './check-branches';
+import { budgetFaults, transactionFaults } from './check-budgets';
 import { stepExpressionFaults } from './check-expressions';
 import { kindFaults } from './check-kinds';
 import { LIST_LIMITS } from '../request/field-limits';
@@ -42,7 +43,11 @@ export function checkDefinition(definition: TaskTemplateDefinition, schemas: Sch
   faults.push(...duplicateAttributes(definition), ...duplicateEvents(definition, ''));
   faults.push(...innerSchema(definition.contextSchema, 'contextSchema'));
   for (const [index, step] of steps) {
-    faults.push(...kindFaults(step, `steps[${index}].`));
+    faults.push(
+      ...kindFaults(step, `steps[${index}].`),
+      ...budgetFaults(step, `steps[${index}].`),
+      ...transactionFaults(step, `steps[${index}].`),
+    );
     faults.push(...duplicateEvents(step, `steps[${index}].`));
     faults.push(...innerSchema(step.inputSchema, `steps[${index}].inputSchema`));
     faults.push(...innerSchema(step.resultSchema, `steps[${index}].resultSchema`));

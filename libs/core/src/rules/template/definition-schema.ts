@@ -115,6 +115,9 @@ const backoff = {
   },
 };
 
+/** Up to ten years. */
+const budget = { type: 'integer', minimum: 1, maximum: 315_360_000_000 };
+
 const step = {
   type: 'object',
   required: ['name', 'handler'],
@@ -134,6 +137,10 @@ const step = {
     retryLimit: { type: 'integer', minimum: 1, maximum: MAX_ATTEMPTS },
     backoff,
     timeoutMs: { type: ['integer', 'null'], minimum: 1, maximum: MAX_MS },
+    totalTimeoutMs: budget,
+    startTimeoutMs: budget,
+    heartbeatTimeoutMs: budget,
+    transactional: { type: 'boolean' },
     skippable: { type: 'boolean' },
     queue: queueName,
     onWorkerLoss: { enum: ['retry', 'fail'] },
@@ -165,6 +172,7 @@ export const DEFINITION_SCHEMA: JsonSchema = {
     },
     description: text,
     contextSchema: object,
+    deadlineMs: budget,
     defaultDependentSystem: { ...text, minLength: 1, maxLength: TEXT_LIMITS.dependentSystem },
     searchAttributes,
     customEvents,

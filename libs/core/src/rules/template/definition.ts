@@ -90,6 +90,19 @@ export interface StepTemplateDefinition {
   readonly backoff: BackoffDefinition;
   /** Time one attempt may take; the abort signal fires then. Null: no limit. */
   readonly timeoutMs: number | null;
+  /** Time all attempts and the waits between them may take, from when the step first became ready. Absent: no limit. */
+  readonly totalTimeoutMs?: number;
+  /** Time from when the step became ready until its first attempt; stands still while it is paused. Absent: no limit. */
+  readonly startTimeoutMs?: number;
+  /**
+   * How long an attempt may say nothing: `heartbeat()` restarts this, and `timeoutMs` is the attempt's hard limit then.
+   * Absent: `heartbeat()` restarts `timeoutMs`.
+   */
+  readonly heartbeatTimeoutMs?: number;
+  /**
+   * True: the handler writes in the transaction that records its outcome, so that both happen or neither. Absent: not.
+   */
+  readonly transactional?: true;
   /** True: a request may list the step in `bypassSteps`. Default false. */
   readonly skippable: boolean;
   /** Named queue. Default `default`. */
@@ -125,6 +138,8 @@ export interface TaskTemplateDefinition {
   /** Schema of the context; defaults in it are applied and stored. */
   readonly contextSchema?: JsonSchema;
   readonly defaultDependentSystem?: string;
+  /** Time a task may take from its creation; runs on while it is paused. Absent: no limit. */
+  readonly deadlineMs?: number;
   /** Absent when there are none; at most 20. */
   readonly searchAttributes?: readonly SearchAttributeDefinition[];
   readonly customEvents: readonly CustomEventDefinition[];

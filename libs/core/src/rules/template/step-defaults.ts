@@ -27,7 +27,10 @@ export type SwitchCaseInput<TStep extends string = string> =
 /** A step as people write it: everything that has a default may be left out. @public */
 export interface StepTemplateInput extends Loose<
   Partial<
-    Omit<StepTemplateDefinition, 'name' | 'handler' | 'dependsOn' | 'customEvents' | 'switch' | 'choices' | 'runIf'>
+    Omit<
+      StepTemplateDefinition,
+      'name' | 'handler' | 'dependsOn' | 'customEvents' | 'switch' | 'choices' | 'runIf' | 'transactional'
+    >
   >
 > {
   readonly name: string;
@@ -41,6 +44,8 @@ export interface StepTemplateInput extends Loose<
   readonly switch?: readonly SwitchCaseInput[] | undefined;
   /** Direct children of which the handler names those that run: one name or several. */
   readonly choices?: string | readonly string[] | undefined;
+  /** True: the handler writes in the transaction that records its outcome, so that both happen or neither. Default false. */
+  readonly transactional?: boolean | undefined;
   /** Events by name alone, or with a description. */
   readonly customEvents?: readonly (string | CustomEventDefinition)[] | undefined;
 }
@@ -100,13 +105,15 @@ const TEMPLATE_DEFAULTS = {
  */
 export function normaliseStep(input: StepTemplateInput, defaults: StepDefaults = {}): StepTemplateDefinition {
   if (!isRecord(input)) return input as StepTemplateDefinition;
-  const { dependsOn, customEvents, runIf, switch: cases, choices, ...rest } = definedOnly(input);
+  const { dependsOn, customEvents, runIf, switch: cases, choices, transactional, ...rest } = definedOnly(input);
   const byEngine = kindOf(input) !== 'handler';
   return {
     ...STEP_DEFAULTS,
     ...(byEngine ? ENGINE_DECIDED : definedOnly(defaults)),
     ...(rest as Pick<StepTemplateDefinition, 'name' | 'handler'>),
     ...(isRecord(rest.backoff) && defaults.backoff && { backoff: mergedBackoff(rest.backoff, defaults.backoff) }),
+    // Left out when false, so that the revision stays one that every engine understands.
+    ...(transactional !== undefined && transactional !== false && { transactional }),
     ...(runIf !== undefined && runIf !== 'any' && { runIf }),
     ...(cases !== undefined && { switch: mapList(cases, asCase) }),
     ...(choices !== undefined && { choices: asList(choices) }),

@@ -22,7 +22,16 @@ export const KIND_KEYS = {
 } as const satisfies Partial<Record<keyof StepTemplateDefinition, StepKind>>;
 
 /** Keys that only engines of level 2 understand; those that make a kind besides. */
-const GRAPH_KEYS = ['when', 'runIf', 'choices', 'suspends'] as const satisfies (keyof StepTemplateDefinition)[];
+const GRAPH_KEYS = [
+  'when',
+  'runIf',
+  'choices',
+  'suspends',
+  'transactional',
+  'totalTimeoutMs',
+  'startTimeoutMs',
+  'heartbeatTimeoutMs',
+] as const satisfies (keyof StepTemplateDefinition)[];
 
 /**
  * The kind of a step, told by the keys it has.
@@ -45,8 +54,11 @@ export const mayWait = ({ kind, definition }: { kind: StepKind; definition: Step
  *
  * @public
  */
-export const levelOf = ({ steps }: TaskTemplateDefinition): number =>
-  steps.some((step) => kindOf(step) !== 'handler' || GRAPH_KEYS.some((key) => step[key] !== undefined)) ? 2 : 1;
+export const levelOf = ({ steps, deadlineMs }: TaskTemplateDefinition): number =>
+  deadlineMs !== undefined ||
+  steps.some((step) => kindOf(step) !== 'handler' || GRAPH_KEYS.some((key) => step[key] !== undefined))
+    ? 2
+    : 1;
 
 /**
  * True for a step whose own result takes some of its children and leaves the others out.

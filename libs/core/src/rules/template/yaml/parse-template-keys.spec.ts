@@ -43,6 +43,10 @@ const templateKeys: Record<string, () => void> = {
     expect(read('concurrent: true').steps.map((s) => s.dependsOn)).toEqual([[], []]);
     expect(read('concurrent: false').steps.map((s) => s.dependsOn)).toEqual([[], ['a']]);
   },
+  deadline_ms: () => {
+    expect(read('deadline_ms: 86400000').deadlineMs).toBe(86_400_000);
+    expect(faultsOf('deadline_ms: 0')).toEqual(['deadline_ms must be >= 1']);
+  },
   default_dependent_system: () => {
     const { defaultDependentSystem, steps } = read(
       'default_dependent_system: erp',
@@ -216,6 +220,33 @@ const stepKeys: Record<string, () => void> = {
       'step_templates[1].retry.delays_ms must have at least one delay',
       'step_templates[1].retry.jitter must be <= 1',
     ]);
+  },
+  total_timeout_ms: () => {
+    expect(stepOf('handler: h, total_timeout_ms: 90000')?.totalTimeoutMs).toBe(90_000);
+    expect(faultsOf('', 'handler: h, timeout_ms: 20, start_timeout_ms: 30, total_timeout_ms: 10')).toEqual([
+      'step_templates[1].start_timeout_ms must be less than the time for all attempts, 10 ms, which ends before it',
+      'step_templates[1].timeout_ms must be less than the time for all attempts, 10 ms, which ends before it',
+    ]);
+  },
+  start_timeout_ms: () => {
+    expect(stepOf('handler: h, start_timeout_ms: 90000')?.startTimeoutMs).toBe(90_000);
+    expect(faultsOf('', 'handler: h, start_timeout_ms: soon')).toEqual([
+      'step_templates[1].start_timeout_ms must be integer',
+    ]);
+  },
+  heartbeat_timeout_ms: () => {
+    expect(stepOf('handler: h, heartbeat_timeout_ms: 500')?.heartbeatTimeoutMs).toBe(500);
+    expect(faultsOf('', 'handler: h, heartbeat_timeout_ms: 500, timeout_ms: 500')).toEqual([
+      'step_templates[1].heartbeat_timeout_ms must be less than the time-out of an attempt, 500 ms, which ends before it',
+    ]);
+  },
+  transactional: () => {
+    expect(stepOf('handler: h, transactional: true')?.transactional).toBe(true);
+    expect(stepOf('handler: h, transactional: false')).not.toHaveProperty('transactional');
+    expect(faultsOf('', 'handler: h, transactional: true, suspends: true')).toEqual([
+      'step_templates[1].transactional a step that suspends cannot be transactional',
+    ]);
+    expect(faultsOf('', 'handler: h, transactional: 1')).toEqual(['step_templates[1].transactional must be boolean']);
   },
   timeout_ms: () => {
     expect(stepOf('handler: h, timeout_ms: 1500')?.timeoutMs).toBe(1500);

@@ -1,0 +1,2 @@
+-- Purpose: steps that write in the transaction which records their outcome; what a step and a task may take in time.
+-- Locks: new objects only. Time on 10 M rows: none. Breaking: no.
