@@ -27,7 +27,10 @@ describe('ApiKeyAuthenticator', () => {
 
   it('grants what the roles of the key and the key itself allow', async () => {
     expect(await keys.verify('k')).toEqual({
-      principal: { id: 'key:deploy#3', permissions: ['tasker.*:index', 'tasker.task:create'], namespaces: ['shop'] },
+      principal: {
+        ...{ id: 'key:deploy#3', roles: ['viewer'], namespaces: ['shop'] },
+        permissions: ['tasker.*:index', 'tasker.task:create'],
+      },
     });
   });
 

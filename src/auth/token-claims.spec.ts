@@ -7,6 +7,7 @@ describe('principalOfToken', () => {
   it('reads subject and roles, and means all namespaces when no claim is named', () => {
     expect(principalOfToken({ sub: 'ann', roles: ['viewer', 'baker'] }, {}, ROLES)).toEqual({
       id: 'ann',
+      roles: ['viewer', 'baker'],
       permissions: ['tasker.*:index'],
       namespaces: '*',
     });
@@ -27,6 +28,7 @@ describe('principalOfToken', () => {
     };
     expect(principalOfToken(signed, where, ROLES)).toEqual({
       id: 'ann@shop.example',
+      roles: ['viewer', 'operator'],
       permissions: ['tasker.*:index', 'tasker.task:*', 'tasker.worker:index', 'openid'],
       namespaces: ['billing', 'shop'],
     });

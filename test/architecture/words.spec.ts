@@ -55,6 +55,7 @@ describe('the glossary', () => {
 
   it.each([
     ['libs/core/src/events/sample.ts', 'interface TaskerEvent { payload: unknown }'],
+    ['libs/core/src/rules/wait/check-signal.ts', 'interface Taken { payload: unknown }'],
     ['src/sample.ts', 'function publish(event: string, payload: object) {}'],
     ['src/sample.ts', 'function create(options: { manager: EntityManager }) { const { payload } = event; }'],
     ['src/sample.ts', 'const instance = 1, utility = 2, jobless = 3, projection = 4;'],
@@ -91,12 +92,12 @@ function forbiddenWord(file: string, { name, node }: DeclaredName): string | und
   return Object.keys(FORBIDDEN).find((word) => words.includes(` ${word} `));
 }
 
-/** Events have payloads: in the files that are about events, and beside a parameter that names the event. */
+/** Events and signals have payloads: in the files that are about them, and beside a parameter that names the event. */
 function isEventPayload(file: string, name: string, node: ts.Node): boolean {
   if (!wordsOf(name).some((word) => word.startsWith('payload'))) return false;
   const parameter = node.parent;
   return (
-    /\bevents?\b/.test(file) ||
+    /\b(events?|signals?|waits?)\b/.test(file) ||
     (ts.isParameter(parameter) && parameter.parent.parameters.some(({ name: other }) => other.getText() === 'event'))
   );
 }

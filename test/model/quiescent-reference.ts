@@ -1,23 +1,12 @@
 import type { OperatorCommand, StepState, StepTemplateDefinition, TaskState } from '@tasker/core';
 import type { TaskScript } from './model-handler';
-import {
-  caseOf,
-  leftByChoice,
-  NO_SCRIPT,
-  type ExpectedStep,
-  type ExpectedTask,
-  type Left,
-  type StepScript,
-} from './reference-scheduler';
+import type { ExpectedStep, ExpectedTask } from './reference-scheduler';
 import { FAILED, QuiescentSteps, SATISFIED, type QuietStep as Step } from './quiescent-steps';
-import { resultOf } from './result-of';
 
 type Answer = 'done' | 'unchanged' | 'refused';
 
 /** What moves a task or its steps. */
 export type MovingCommand = Exclude<OperatorCommand, { verb: 'edit' | 'set_priority' }>;
-
-const FINAL: ReadonlySet<string> = new Set(['permanent', 'invalid_result']);
 
 /** A task on which operators act only while nothing of it moves; it shares nothing with the engine, knows no rows or queues. */
 export class QuiescentReference {
@@ -25,12 +14,8 @@ export class QuiescentReference {
   hold = false;
   private readonly steps: QuiescentSteps;
 
-  constructor(
-    private readonly key: string,
-    definitions: readonly StepTemplateDefinition[],
-    private readonly script: TaskScript,
-  ) {
-    this.steps = new QuiescentSteps(definitions);
+  constructor(key: string, definitions: readonly StepTemplateDefinition[], script: TaskScript) {
+    this.steps = new QuiescentSteps(key, definitions, script);
     this.free();
   }
 
@@ -41,7 +26,7 @@ export class QuiescentReference {
       const ready = [...this.steps.values()].filter(({ state }) => state === 'ready');
       if (ready.length === 0) return;
       this.state = 'in_progress';
-      for (const step of ready) this.run(step);
+      for (const step of ready) this.steps.run(step);
       this.free();
     }
   }
@@ -92,7 +77,7 @@ export class QuiescentReference {
     if (this.state === to) return 'unchanged';
     if (!this.isLive && this.state !== 'error') return 'refused';
     for (const step of this.steps.values())
-      if (['pending', 'ready', 'waiting_for_retry'].includes(step.state)) this.move(step, 'cancelled');
+      if (['pending', 'ready', 'waiting_for_retry'].includes(step.state)) this.steps.move(step, 'cancelled');
     this.state = to;
     this.hold = false;
     return 'done';
@@ -102,7 +87,7 @@ export class QuiescentReference {
     if (this.state !== 'error' && this.state !== 'in_progress') return 'refused';
     const failed = [...this.steps.values()].filter(({ state }) => state === 'error');
     if (failed.length === 0) return this.state === 'error' ? 'refused' : 'unchanged';
-    for (const step of failed) this.again(step, 'ready');
+    for (const step of failed) this.steps.again(step, 'ready');
     this.reopen();
     return 'done';
   }
@@ -137,7 +122,7 @@ export class QuiescentReference {
     if (step.state === 'ready') return 'unchanged';
     if (!open || step.state !== 'error') return 'refused';
     return this.stepped(() => {
-      this.again(step, 'ready');
+      this.steps.again(step, 'ready');
       if (attempts !== undefined) this.allow(step, attempts);
     });
   }
@@ -159,7 +144,7 @@ export class QuiescentReference {
 
   private put(step: Step, to: StepState, legal: boolean): Answer {
     if (step.state === to) return 'unchanged';
-    return legal ? this.stepped(() => this.move(step, to)) : 'refused';
+    return legal ? this.stepped(() => this.steps.move(step, to)) : 'refused';
   }
 
   /** Whoever ends a step that decides has to decide in its place. */
@@ -169,8 +154,8 @@ export class QuiescentReference {
     const decides = choices ?? cases?.flatMap(({ steps }) => steps) ?? [];
     if (!legal || (choice !== undefined) !== decides.length > 0) return 'refused';
     return this.stepped(() => {
-      this.move(step, to);
-      this.leaveOut(decides.filter((name) => !choice?.includes(name)));
+      this.steps.move(step, to);
+      this.steps.leaveOut(decides.filter((name) => !choice?.includes(name)));
     });
   }
 
@@ -185,92 +170,18 @@ export class QuiescentReference {
     const ended = SATISFIED.has(step.state) || FAILED.has(step.state);
     const fed = this.steps.isFed(step);
     if (!(open || this.state === 'complete') || !ended || !fed || !this.steps.isReached(step)) return 'refused';
-    this.again(step, 'ready');
+    this.steps.again(step, 'ready');
     for (const after of this.steps.after(step.definition.name)) {
       const own = this.steps.get(after) as Step;
-      if (own.state !== 'pending') this.again(own, 'pending');
+      if (own.state !== 'pending') this.steps.again(own, 'pending');
     }
     this.reopen();
     this.free();
     return 'done';
   }
 
-  private move(step: Step, to: StepState): void {
-    step.state = to;
-    step.left = null;
-    step.result = null;
-    step.history.push(`${to}:`);
-  }
-
-  private again(step: Step, to: StepState): void {
-    this.move(step, to);
-    step.granted = step.attempts;
-  }
-
   private reopen(): void {
     if (this.state === 'error' || this.state === 'complete') this.state = 'in_progress';
-  }
-
-  /** One step through all its attempts. */
-  private run(step: Step): void {
-    const { definition } = step;
-    const script = this.script.get(definition.name) ?? NO_SCRIPT;
-    const { troubles, bypassed } = script;
-    if (definition.when !== undefined && !bypassed && !script.take) return this.leave(step, 'condition');
-    if (definition.switch) return this.decide(step, script);
-    if (definition.sleepMs !== undefined) return this.wake(step);
-    if (!bypassed && !this.attempts(step, troubles)) return;
-    if (bypassed) step.attempts++;
-    step.state = bypassed ? 'skipped' : 'complete';
-    step.history.push(`${step.state}:`);
-    const parents = definition.dependsOn.map((name): [string, unknown] => [name, this.steps.get(name)?.result ?? null]);
-    step.result = bypassed ? null : resultOf(this.key, definition.name, parents);
-    if (!bypassed) this.leaveOut(leftByChoice(definition, script));
-  }
-
-  /** @returns whether one of its attempts succeeds */
-  private attempts(step: Step, troubles: readonly string[]): boolean {
-    const { retryable, retryLimit } = step.definition;
-    for (;;) {
-      const attempt = ++step.attempts;
-      const trouble = troubles[attempt - 1];
-      if (trouble === undefined) return true;
-      const kind = trouble === 'again_at_once' ? 'error' : trouble;
-      if (FINAL.has(kind) || !retryable || attempt - step.granted >= retryLimit) {
-        step.state = 'error';
-        step.history.push(`error:${kind}`);
-        return false;
-      }
-      step.history.push(trouble === 'again_at_once' ? `ready:${kind}` : `waiting_for_retry:${kind}`);
-    }
-  }
-
-  private decide(step: Step, script: StepScript): void {
-    step.attempts++;
-    const found = caseOf(step.definition, script);
-    step.state = found ? 'complete' : 'error';
-    step.result = found ? { chosen: found.steps } : null;
-    step.history.push(found ? 'complete:' : 'error:permanent');
-    if (found) this.leaveOut(leftByChoice(step.definition, script));
-  }
-
-  private wake(step: Step): void {
-    step.attempts++;
-    step.state = 'complete';
-    step.history.push('complete:');
-  }
-
-  private leave(step: Step, why: Left): void {
-    this.move(step, 'not_taken');
-    step.left = why;
-  }
-
-  /** Those that have not moved by somebody else's word. */
-  private leaveOut(names: readonly string[]): void {
-    for (const name of names) {
-      const step = this.steps.get(name);
-      if (step?.state === 'pending') this.leave(step, 'not_chosen');
-    }
   }
 
   /** Steps whose parents are satisfied are ready; a task in which nothing is left to move has ended. */
@@ -283,7 +194,7 @@ export class QuiescentReference {
         const fed = this.steps.isFed(step);
         if (step.state !== 'pending' || !fed) continue;
         if (this.steps.isReached(step)) step.state = 'ready';
-        else this.leave(step, 'no_branch_taken');
+        else this.steps.leave(step, 'no_branch_taken');
         moved = true;
       }
     }

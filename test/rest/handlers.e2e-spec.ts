@@ -10,11 +10,11 @@ describe('handlers, workers and reports', () => {
 
   it('lists namespaces and their templates, the highest version first', async () => {
     expect((await rest.get('/handlers')).body.namespaces).toEqual([
-      { name: 'default', handlerCount: 4 },
+      { name: 'default', handlerCount: 5 },
       { name: 'other', handlerCount: 1 },
     ]);
     const { body } = await rest.get('/handlers/default');
-    expect(body.handlers[0]).toEqual({
+    expect(body.handlers[1]).toEqual({
       ...{ name: 'count', namespace: 'default', versions: ['1.10.0', '1.9.0', '1.0.0'], latestVersion: '1.10.0' },
     });
     expect((await rest.get('/handlers/nowhere')).body).toMatchObject({ errorCode: 'TSK_TEMPLATE_NOT_FOUND' });
@@ -43,6 +43,17 @@ describe('handlers, workers and reports', () => {
     expect((await rest.get('/handlers/default/count')).body.version).toBe('1.10.0');
     expect((await rest.get('/handlers/default/count?version=1.9.0')).body.version).toBe('1.9.0');
     expect((await rest.get('/handlers/default/count?version=2.0.0')).status).toBe(404);
+  });
+
+  it('tells what a step is that has no handler, and that every worker serves it', async () => {
+    const { body } = await rest.get('/handlers/default/asking');
+    expect(body.stepTemplates).toMatchObject([
+      {
+        ...{ name: 'ask', kind: 'approval', handler: '@engine', available: true },
+        ...{ when: null, runIf: 'any', switch: null, choices: null },
+      },
+    ]);
+    expect(body.dependencyGraph.nodes).toEqual([{ name: 'ask', kind: 'approval', handler: '@engine' }]);
   });
 
   it('says when no live worker serves a step', async () => {

@@ -33,6 +33,15 @@ describe('a sweep', () => {
     expect((await world.sweep())?.pruned).toBe(0);
   });
 
+  it('leaves what a newer engine alone understands', async () => {
+    const ids = await world.ended(await world.good(), 2, 2 * HOUR);
+    await harness.rows.query('update tasker.task_templates set level = 99');
+    expect((await world.sweep())?.pruned ?? 0).toBe(0);
+    expect(await world.tasks()).toEqual(ids);
+    await harness.rows.query('update tasker.task_templates set level = 1');
+    expect((await world.sweep())?.pruned).toBe(2);
+  });
+
   it('never touches tasks that can still move', async () => {
     const plan = await world.endless();
     const running = await harness.create(world.process, plan);

@@ -1,24 +1,14 @@
-import { createHash } from 'node:crypto';
-import {
-  accessSync,
-  chmodSync,
-  constants,
-  existsSync,
-  lstatSync,
-  mkdirSync,
-  mkdtempSync,
-  realpathSync,
-  rmSync,
-} from 'node:fs';
+import { accessSync, chmodSync, constants, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import type { Account } from './account';
+import { placeElsewhere } from './elsewhere';
 import { EmbeddedPostgresError } from './errors';
 import { closedDirectory } from './reachability';
 
 /**
- * What the launcher keeps on disk, with symbolic links resolved once it is open. The cluster has a level of its own, because `initdb` wants an empty directory that
- * belongs to the server's account, while the log and the lock belong to us.
+ * What the launcher keeps on disk, with symbolic links resolved once it is open. The cluster has a level of its own,
+ * because `initdb` wants an empty directory that belongs to the server's account, while the log and the lock belong to us.
  *
  * @internal
  */
@@ -61,25 +51,10 @@ export function openDataDirectory(dataDir: string | undefined, account: Account)
   return closed ? openElsewhere(directory.root, closed, account) : directory;
 }
 
-/** Survives a restart of the machine, unlike the usual place for temporary files. */
-const KEPT = '/var/tmp';
-
-/**
- * A place for data whose own directory the account may not enter, such as one in the home of root: always the same for the
- * same directory, so that the data is found again.
- */
 function openElsewhere(root: string, closed: string, account: Account): DataDirectory {
-  const base = [KEPT, tmpdir()].find((candidate) => existsSync(candidate) && !closedDirectory(candidate, account));
-  if (!base) throw unreachable(root, closed, account);
-  const elsewhere = join(base, `embedded-postgres-${createHash('sha256').update(root).digest('hex').slice(0, 16)}`);
-  if (!existsSync(elsewhere)) mkdirSync(elsewhere);
-  const { uid, mode } = lstatSync(elsewhere);
-  // Anybody may make a directory there before we do.
-  if (!lstatSync(elsewhere).isDirectory() || uid !== process.getuid?.() || (mode & 0o022) !== 0) {
-    throw unreachable(root, closed, account);
-  }
-  chmodSync(elsewhere, 0o755);
-  return layout(realpathSync(elsewhere));
+  const place = placeElsewhere(root, account);
+  if (place === undefined) throw unreachable(root, closed, account);
+  return layout(realpathSync(place));
 }
 
 function makeWritable(directory: string, account: Account): void {

@@ -32,6 +32,12 @@ export function acquireOwnerLock(file: string, directory: string): () => void {
   };
 }
 
+/** Whether a living process holds the lock. @internal */
+export function isLocked(file: string): boolean {
+  const holder = read(file);
+  return holder !== undefined && isHeld(holder);
+}
+
 /** Linking, unlike writing, makes the file appear with its content: nobody can read it half-written. */
 function linkExclusively(draft: string, file: string): boolean {
   try {

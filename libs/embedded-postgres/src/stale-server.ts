@@ -24,6 +24,12 @@ export async function stopStaleServer(cluster: string): Promise<void> {
   rmSync(join(cluster, 'postmaster.pid'), { force: true });
 }
 
+/** Whether a server runs on the cluster. @internal */
+export function hasServer(cluster: string): boolean {
+  const pid = recordedPid(cluster);
+  return pid !== undefined && isServerOf(pid, cluster);
+}
+
 async function stopServer(pid: number, cluster: string): Promise<void> {
   try {
     process.kill(pid, 'SIGINT');

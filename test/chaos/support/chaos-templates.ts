@@ -8,12 +8,16 @@ const RULES = { handler: 'chaos', retryLimit: 1_000, backoff: { initialMs: 20, f
 /** Steps that always fail for good carry this in their handler_config. */
 export const DOOMED = { fails: true } as const;
 
-/** The shapes of the load: chains, a fan, a random graph, and two of which a part must fail. */
+/** Steps that run only in every so many-th task carry this number in their handler_config; their conditions say the same. */
+export const everyNth = (n: number) => ({ when: `context.n % ${n} == 0`, handlerConfig: { everyNth: n } });
+
+/** The shapes of the load: chains, a fan, a random graph, two of which a part must fail, and one that branches. */
 export function chaosTemplates(): TaskTemplateDefinition[] {
   return [
     template('chain', chain(10, RULES)),
     template('fan', withRules(fan(12))),
     template('web', withRules(web(40))),
+    template('branches', branches()),
     template(
       'broken_chain',
       chain(6, RULES).map((own, index) => (index === 3 ? doomed(own) : own)),
@@ -24,6 +28,28 @@ export function chaosTemplates(): TaskTemplateDefinition[] {
     ),
   ];
 }
+
+/** Left out are, by turns, single steps, one side of a choice with all that follows, a join, and nearly everything. */
+const branches = (): StepTemplateDefinition[] => [
+  step('first', [], RULES),
+  step('second', ['first'], { ...RULES, ...everyNth(2) }),
+  step('third', ['second'], RULES),
+  step('route', ['first'], {
+    ...{ handler: '@engine', queue: '@engine' },
+    switch: [
+      { when: 'context.n % 3 == 0', steps: ['left'] },
+      { when: 'context.n % 3 == 1', steps: ['right'] },
+      { steps: [] },
+    ],
+  }),
+  step('left', ['route'], RULES),
+  step('left2', ['left'], { ...RULES, ...everyNth(6) }),
+  step('right', ['route'], RULES),
+  step('join', ['left2', 'right'], RULES),
+  step('all', ['third', 'join'], { ...RULES, runIf: 'all' }),
+  step('after', ['all'], RULES),
+  step('last', ['after', 'third'], { ...RULES, runIf: 'always' }),
+];
 
 const withRules = (steps: readonly StepTemplateDefinition[]): StepTemplateDefinition[] =>
   steps.map((own) => ({ ...own, ...RULES }));

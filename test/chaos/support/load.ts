@@ -5,10 +5,11 @@ import {
   PlanCache,
   type CreatedTask,
   type EngineLog,
+  type StepTemplateDefinition,
   type TaskPlan,
 } from '@tasker/core';
 import type { PostgresEngineStore } from '@tasker/postgres';
-import { expectedTask, NO_SCRIPT, type StepScript } from '../../model/reference-scheduler';
+import { caseOf, expectedTask, NO_SCRIPT, type StepScript } from '../../model/reference-scheduler';
 import { resultOf } from '../../model/result-of';
 import { openStore } from '../../support/open-store';
 import { DOOMED } from './chaos-templates';
@@ -115,7 +116,13 @@ export class Load {
         bypass: [],
         attributes: [],
       };
-      const task = { ...nobody, context: JSON.stringify({ key }), identity: key, priority: 0, correlationId: key };
+      const task = {
+        ...nobody,
+        context: JSON.stringify({ key, n: numberOf(key) }),
+        identity: key,
+        priority: 0,
+        correlationId: key,
+      };
       return await this.engine.create({ plan, task });
     } catch (error) {
       if ((error as { code?: string }).code !== 'TSK_DATABASE_UNAVAILABLE') throw error;
@@ -129,15 +136,31 @@ const SILENT: EngineLog = { debug: nothing, info: nothing, warn: nothing, error:
 
 const FAILS: StepScript = { ...NO_SCRIPT, troubles: ['permanent'] };
 
+/** What a step does in the task of this number. */
+function scriptOf({ handlerConfig, switch: cases }: StepTemplateDefinition, n: number): StepScript {
+  if (handlerConfig['fails'] === DOOMED.fails) return FAILS;
+  const { everyNth } = handlerConfig;
+  return { ...NO_SCRIPT, take: typeof everyNth !== 'number' || n % everyNth === 0, pick: cases ? n % 3 : 0 };
+}
+
+/** The result of a switch, which is no text. */
+function choiceOf(key: string, plan: TaskPlan, position: number): unknown {
+  const definition = plan.steps[position]?.definition;
+  return definition?.switch ? { chosen: caseOf(definition, scriptOf(definition, numberOf(key)))?.steps } : null;
+}
+
+/** The number of a task, from its key. */
+const numberOf = (key: string): number => Number(key.split('-')[1]);
+
 /** End state of a task with those of its steps that ended, by position. */
 function outcome(key: string, plan: TaskPlan): string {
   const { steps } = plan.definition;
-  const doomed = steps.filter((step) => step.handlerConfig['fails'] === DOOMED.fails);
-  const { state, steps: expected } = expectedTask(steps, new Map(doomed.map((step) => [step.name, FAILS])), key);
-  const ends = steps.map(
-    (step) =>
-      `${expected.get(step.name)?.state ?? ''}=${(expected.get(step.name)?.result as string | null | undefined) ?? ''}`,
-  );
+  const scripts = new Map(steps.map((step) => [step.name, scriptOf(step, numberOf(key))]));
+  const { state, steps: expected } = expectedTask(steps, scripts, key);
+  const ends = steps.map(({ name }) => {
+    const { state: end, result } = expected.get(name) ?? {};
+    return `${end === 'not_taken' ? 'skipped' : end}=${typeof result === 'string' ? result : ''}`;
+  });
   return `${state} ${ends.join(' ')}`;
 }
 
@@ -146,10 +169,10 @@ function consistent(key: string, plan: TaskPlan, is: string): string {
   const [state, ...ends] = is.split(' ');
   const results = ends.map((end) => end.slice(end.indexOf('=') + 1));
   const due = plan.steps.map(({ name, parents, definition }, position) => {
-    if (!ends[position]?.startsWith('complete=')) return ends[position];
+    if (!ends[position]?.startsWith('complete=') || definition.switch) return ends[position];
     const seen = parents.map((parent, n): [string, unknown] => [
       definition.dependsOn[n] ?? '',
-      results[parent] === '' ? null : results[parent],
+      ends[parent] === 'complete=' ? choiceOf(key, plan, parent) : results[parent] || null,
     ]);
     return `complete=${resultOf(key, name, seen)}`;
   });
@@ -161,7 +184,7 @@ async function outcomesOf(
   keys: readonly string[],
 ): Promise<Map<string, { operated: boolean; outcome: string }>> {
   const rows = await ledger.query<{ identity: string; operated: boolean; outcome: string }>(
-    `select l.identity, l.lock_version > 0 as operated, l.state || ' ' || string_agg(s.state || '=' || coalesce(s.result #>> '{}', ''), ' ' order by s.position) as outcome
+    `select l.identity, l.lock_version > 0 as operated, l.state || ' ' || string_agg(s.state || '=' || coalesce(case jsonb_typeof(s.result) when 'string' then s.result #>> '{}' end, ''), ' ' order by s.position) as outcome
        from tasker.task_list l join tasker.task_steps s on s.task_id = l.task_id
       where l.identity = any ($1) group by l.identity, l.lock_version, l.state`,
     [keys],

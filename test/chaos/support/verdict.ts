@@ -48,6 +48,7 @@ const WITHOUT_CALL = `
   select 1 from tasker.step_history h
     join tasker.tasks t on t.id = h.task_id
     join tasker.step_templates m on m.template_id = t.template_id and m.position = h.position
+    join tasker.lanes l on l.id = m.lane_id and l.handler <> '@engine'
    where h.from_state = tasker.step_in_progress() and h.to_state = tasker.step_complete() and not exists (
      select 1 from public.handler_calls c
       where c.task_id = h.task_id and c.step = m.name and c.attempt = h.attempt and c.worker_id = h.worker_id)`;

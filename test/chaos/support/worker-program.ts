@@ -8,7 +8,17 @@ import { STARTED_NOT, type BlockMessage, type WorkerReport, type WorkerSetup } f
 async function main(setup: WorkerSetup): Promise<void> {
   const { url, name, leaseMs, concurrency, longestMs, calls } = setup;
   const options: EngineOptions = {
-    ...{ role: 'worker', concurrency, queues: null, leaseMs, pollMs: 500, settleConnections: 2, resultBytes: 10_000, keptSignals: 1_000, suspends: 100 },
+    ...{
+      role: 'worker',
+      concurrency,
+      queues: null,
+      leaseMs,
+      pollMs: 500,
+      settleConnections: 2,
+      resultBytes: 10_000,
+      keptSignals: 1_000,
+      suspends: 100,
+    },
     ...{ name, version: '0.0.0' },
   };
   const store = openStore({

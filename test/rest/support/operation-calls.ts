@@ -87,4 +87,10 @@ export const CALLS: Readonly<Record<string, OperationCall>> = {
 };
 
 /** The step of that name in the template a task of that kind is made from. */
-export const STEP_OF: Readonly<Record<TaskKind, string>> = { done: 'b', failed: 'pay', stuck: 'x', cancelled: 'x' };
+export const STEP_OF: Readonly<Record<TaskKind, string>> = {
+  done: 'b',
+  failed: 'pay',
+  stuck: 'x',
+  cancelled: 'x',
+  asking: 'ask',
+};
