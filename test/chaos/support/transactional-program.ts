@@ -15,14 +15,15 @@ const nothing = (): void => undefined;
 
 /** Ends the process like a power cut, at one statement of a transaction of a step. */
 function killAt({ killAt: statement, sent }: TransactionalSetup): void {
-  // eslint-disable-next-line @typescript-eslint/unbound-method -- called with its client
   const query = Client.prototype.query as (...call: unknown[]) => unknown;
-  let [seen, inside] = [0, undefined as unknown];
+  let seen = 0;
+  const inside = new WeakSet<Client>();
+  let chosen = false;
   Client.prototype.query = function (this: Client, ...call: unknown[]) {
     const [first] = call as [string | { text: string }];
     const text = typeof first === 'string' ? first : first.text;
-    if (text.startsWith('begin isolation level read committed')) inside ??= this;
-    if (this !== inside || ++seen !== statement) return query.apply(this, call);
+    if (!chosen && text.startsWith('begin isolation level read committed')) chosen = !!inside.add(this);
+    if (!inside.has(this) || ++seen !== statement) return query.apply(this, call);
     if (!sent) process.kill(process.pid, 'SIGKILL');
     const answer = query.apply(this, call);
     // On its way, and nobody is there when the answer comes.
