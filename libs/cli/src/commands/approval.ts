@@ -33,7 +33,11 @@ const COLUMNS: readonly Column<Wire<Approval>>[] = [
 /** `approval list|approve|reject|delegate`. @internal */
 export function addApprovalCommands(program: Command, calls: Calls): void {
   const group = program.command('approval').description('See and make the decisions that steps wait for.');
-  teach(group, ['tasker approval list --state open', 'what waits for a decision'], ['tasker approval approve 7', 'decide']);
+  teach(
+    group,
+    ['tasker approval list --state open', 'what waits for a decision'],
+    ['tasker approval approve 7', 'decide'],
+  );
   addList(group, calls);
   addDecision(group, calls, 'approve', 'Approve: the step that asked goes on.');
   addDecision(group, calls, 'reject', 'Reject: the step that asked fails, or goes on with that, as its template says.');
