@@ -1,5 +1,5 @@
--- Arms the timers of steps that have just become ready, in place of what an earlier run has left. One that is being fired
--- at this moment is left alone: whoever fires it sees the newer one.
+-- Arms the timers of steps that have just become ready, in place of what an earlier run has left. One that is being
+-- fired at this moment is left alone: whoever fires it sees the newer one.
 create function tasker.arm_steps_v1(p_task bigint[], p_position smallint[], p_now timestamptz) returns void
 language plpgsql
 set plan_cache_mode = force_generic_plan set jit = off

@@ -1,4 +1,5 @@
--- Arms the deadlines of new tasks, and the timers of their first steps. p_duplicates: places, from 1, of tasks that existed.
+-- Arms the deadlines of new tasks, and the timers of their first steps. p_duplicates: places, from 1, of tasks that
+-- existed.
 create function tasker.arm_created_v1(
   p_ids bigint[], p_duplicates int[], p_now timestamptz,
   r_task int[], r_position smallint[],   -- first steps: place of the task, from 1

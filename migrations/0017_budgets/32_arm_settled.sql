@@ -1,5 +1,5 @@
--- After a settlement: arms what it has made ready, and takes away timers of tasks that it has ended. Only those that are
--- due later than an hour: whoever fires has others locked, and waits for the tasks.
+-- After a settlement: arms what it has made ready, and takes away timers of tasks that it has ended. Only those that
+-- are due later than an hour: whoever fires has others locked, and waits for the tasks.
 create function tasker.arm_settled_v1(
   n_task bigint[], n_position smallint[],  -- dependents with one parent
   p_ready_task bigint[], p_ready_position smallint[], p_started_task bigint[], p_started_position smallint[],

@@ -1,5 +1,5 @@
--- Tasks, or a step of theirs (null: all), go on after a pause that began at p_since (null: as their history says): the time
--- until their first attempt has stood still meanwhile.
+-- Tasks, or a step of theirs (null: all), go on after a pause that began at p_since (null: as their history says): the
+-- time until their first attempt has stood still meanwhile.
 create function tasker.shift_starts_v1(p_tasks bigint[], p_position smallint, p_since timestamptz) returns void
 language sql as $$
   update tasker.budget_timers b

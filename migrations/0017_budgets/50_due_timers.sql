@@ -1,4 +1,5 @@
--- Timers that are due, locked, with how what they are about stands. Whoever has tasks locked asks again for those it has.
+-- Timers that are due, locked, with how what they are about stands. Whoever has tasks locked asks again for those it
+-- has.
 create function tasker.due_timers_v1(p_limit int)
 returns table (
   place tid, overdue_ms bigint, task_id bigint, step_position smallint, kind text, template_id int,
@@ -8,8 +9,9 @@ returns table (
   taken boolean,         -- an attempt has begun since it was armed
   still_ms bigint)       -- of a start that stands still: for how long by now; null: it does not
 language sql as $$
-  select b.ctid, floor(extract(epoch from tasker.clock_v1() - b.due_at) * 1000)::bigint, b.task_id, b.position, b.kind, t.template_id, t.correlation_id,
-         coalesce(tasker.task_open_v1(t.state), false), s.state, coalesce(s.attempt, 0),
+  select b.ctid, floor(extract(epoch from tasker.clock_v1() - b.due_at) * 1000)::bigint, b.task_id, b.position,
+         b.kind, t.template_id, t.correlation_id, coalesce(tasker.task_open_v1(t.state), false), s.state,
+         coalesce(s.attempt, 0),
          coalesce(s.generation, 0) <> b.generation
          or exists (select 1 from tasker.budget_timers o where o.task_id = b.task_id and o.position = b.position
                                                            and o.kind = b.kind and o.armed_at > b.armed_at),

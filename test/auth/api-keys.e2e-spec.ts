@@ -125,7 +125,10 @@ describe.each(PLATFORMS)('an API key on %s', (_platform, adapter) => {
 
   it('is accepted as a bearer token and in a header of its own', async () => {
     const response = await fetch(app.url, { headers: bearer(good.key) });
-    expect(await response.json()).toEqual({ id: `key:deploy#${good.id}`, permissions: ROLES.viewer, namespaces: '*' });
+    expect(await response.json()).toEqual({
+      id: `key:deploy#${good.id}`,
+      ...{ permissions: ROLES.viewer, namespaces: '*', roles: ['viewer'] },
+    });
     expect(await app.status({ 'x-api-key': good.key })).toBe(200);
   });
 

@@ -25,7 +25,7 @@ describe.each(PLATFORMS)('with a public key on %s', (_platform, adapter) => {
   it('knows who calls', async () => {
     const response = await fetch(app.url, { headers: bearer(token({}, { aud: ['other', AUDIENCE] })) });
     expect(response.status).toBe(200);
-    expect(await response.json()).toEqual({ id: 'ann', permissions: ROLES.viewer, namespaces: '*' });
+    expect(await response.json()).toEqual({ id: 'ann', permissions: ROLES.viewer, namespaces: '*', roles: ['viewer'] });
   });
 
   it.each(['bearer', 'BEARER', 'Bearer '])('understands the scheme written as "%s"', async (scheme) => {
