@@ -8,7 +8,7 @@ const ENGINE_WIDE_REPORT = 'GET /tasker/analytics/health_counts';
 
 const matrix = new MatrixApp();
 /** What billing has besides its task. */
-let extra: { bulkId: string };
+let extra: { bulkId: string; approvalId: string };
 
 beforeAll(async () => {
   await matrix.start();
@@ -22,7 +22,7 @@ beforeAll(async () => {
     body: { reason: MARKER },
   });
   expect([started.status, paused.status]).toEqual([202, 200]);
-  extra = { bulkId: (JSON.parse(started.text) as { id: string }).id };
+  extra = { bulkId: (JSON.parse(started.text) as { id: string }).id, approvalId: await matrix.openApproval() };
 }, 60_000);
 afterAll(() => matrix.stop());
 
@@ -34,7 +34,8 @@ describe('credentials for another namespace', () => {
              (select count(*) from tasker.task_history h where h.task_id = t.id) as acts,
              (select count(*) from tasker.step_history h where h.task_id = t.id) as attempts,
              (select count(*) from tasker.task_annotations a where a.task_id = t.id) as annotations,
-             (select jsonb_agg(to_jsonb(p)) from tasker.step_pauses p where p.namespace = 'billing') as pauses
+             (select jsonb_agg(to_jsonb(p)) from tasker.step_pauses p where p.namespace = 'billing') as pauses,
+             (select jsonb_agg(to_jsonb(a)) from tasker.approvals a where a.task_id = t.id) as approvals
         from tasker.tasks t
         join tasker.task_templates m on m.id = t.template_id and m.namespace = 'billing'
         left join tasker.steps s on s.task_id = t.id
@@ -67,6 +68,11 @@ describe('credentials for another namespace', () => {
       '404 by the id of a bulk operation',
       ({ path }) => path.includes('/bulk/:id'),
       ({ status, errorCode }) => status === 404 && errorCode === 'TSK_BULK_NOT_FOUND',
+    ],
+    [
+      '404 by the id of an approval',
+      ({ path }) => path.includes('/approvals/:id'),
+      ({ status, errorCode }) => status === 404 && errorCode === 'TSK_APPROVAL_NOT_FOUND',
     ],
     [
       '403 where all namespaces are concerned',

@@ -1,3 +1,4 @@
+import { TaskReadStore, type TaskDetail } from '@tasker/postgres';
 import { engineHarness } from '../support/engine-harness';
 import { step, template } from '../support/engine-templates';
 import { gate } from '../support/gate';
@@ -58,6 +59,7 @@ describe('progress', () => {
     const plan = await harness.template(watched('far', {}));
     const [told, end] = [gate(), gate()];
     const writes: number[] = [];
+    const shown: (TaskDetail | null)[] = [];
     const worker = await harness.start({
       handlers: {
         slow: async (context) => {
@@ -76,7 +78,10 @@ describe('progress', () => {
             return async (...call: Parameters<typeof store.saveProgress>) => {
               const kept = await target.saveProgress(...call);
               writes.push(call[1].fraction);
-              if (writes.length === 2) end.open();
+              if (writes.length === 2) {
+                shown.push(await new TaskReadStore(harness.handle.session).find(call[0].taskId));
+                end.open();
+              }
               return kept;
             };
           },
@@ -84,6 +89,9 @@ describe('progress', () => {
     });
     const taskId = await harness.run(worker, plan);
     expect(writes).toEqual([0.1, 0.9]);
+    expect(shown[0]?.steps[0]?.progress).toMatchObject({ fraction: 0.9, note: 'page 9 of 10' });
+    const after = await new TaskReadStore(harness.handle.session).find(taskId);
+    expect(after?.steps[0]?.progress).toBeNull();
     expect(await progress(taskId)).toMatchObject({ attempt: 1, fraction: 0.9, note: 'page 9 of 10' });
   });
 

@@ -81,6 +81,7 @@ export type {
   TaskTransition,
 } from './read/task-views';
 export type { StepReadiness, WaitReason } from './read/readiness-views';
+export type { StepProgress } from './read/step-progress';
 export type { WaitingFor } from './read/waiting-for';
 export type { ExecutionContext, ExecutionStatus, RecommendedAction, TaskHealth } from './read/context-views';
 export type {

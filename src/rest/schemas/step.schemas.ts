@@ -84,6 +84,13 @@ export const STEP = new Model(
     finishedAt: nullable(instant('End.')),
     nextRetryAt: nullable(instant('When it is due again.')),
     waitingFor: nullable(WAITING_FOR),
+    progress: nullable(
+      object('How far it says it is; null when it does not run, or has said nothing in this attempt.', {
+        fraction: number('0 to 1.', { example: 0.4 }),
+        note: nullable(text('In the words of the handler.', { example: 'page 12 of 30' })),
+        at: instant('When it said so.'),
+      }),
+    ),
   }),
 );
 

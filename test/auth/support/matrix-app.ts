@@ -43,6 +43,16 @@ const template = (namespace: string) => ({
   ],
 });
 
+/** Asks somebody of billing. */
+const ASKING = {
+  ...{ namespace: 'billing', name: 'approve_order', version: '1.0.0' },
+  steps: [{ name: 'ask', approval: { title: MARKER } }],
+};
+
+interface Row {
+  readonly id: string;
+}
+
 /** An operation, and what is different from one request for it to the next. */
 export type Case<T> = readonly [WireOperation, T];
 
@@ -64,7 +74,7 @@ export class MatrixApp {
     const compiled = await this.apps.compile({
       imports: [auth, TaskerRestModule.register()],
       providers: [Charge],
-      options: { templates: ['default', 'billing', 'shop'].map(template) },
+      options: { templates: [...['default', 'billing', 'shop'].map(template), ASKING] },
     });
     this.app = this.apps.keep(compiled.createNestApplication<INestApplication>({ logger: false }));
     await this.app.listen(0, '127.0.0.1');
@@ -103,6 +113,16 @@ export class MatrixApp {
     const { taskId } = await this.get(TaskerService).create(request);
     await this.get(TaskerService).waitFor(taskId);
     return taskId;
+  }
+
+  /** @returns the id of an approval in billing that waits for a decision */
+  async openApproval(): Promise<string> {
+    const { taskId } = await this.get(TaskerService).create({ namespace: 'billing', name: 'approve_order' });
+    for (let tries = 0; tries < 1_000; tries++) {
+      const [asked] = (await this.query('select id from tasker.approvals where task_id = $1', [taskId])) as Row[];
+      if (asked) return String(asked.id);
+    }
+    throw new Error(`task ${taskId} has asked nobody`);
   }
 
   /** Headers with a good token of this role. */

@@ -17,6 +17,8 @@ export interface Aim {
   readonly name: string;
   /** Takes the place of the task's id where a bulk operation is named. */
   readonly bulkId?: string;
+  /** Likewise where an approval is named. */
+  readonly approvalId?: string;
   readonly query?: Record<string, string>;
   readonly body?: unknown;
 }
@@ -29,7 +31,7 @@ export async function send(
 ): Promise<WireAnswer> {
   const values: Record<string, string> = {
     ...aim,
-    id: operation.path.includes('/bulk/') ? (aim.bulkId ?? '1') : aim.taskId,
+    id: idFor(operation.path, aim),
   } as never;
   const path = operation.path.replaceAll(/:(\w+)/g, (_, name: string) => values[name] ?? '1');
   const body = aim.body ?? operation.body;
@@ -55,4 +57,9 @@ export async function eightAtATime<T>(items: readonly T[], run: (item: T) => Pro
     for (let item = rest.shift(); item !== undefined; item = rest.shift()) await run(item);
   };
   await Promise.all(Array.from({ length: 8 }, lane));
+}
+
+function idFor(path: string, { taskId, bulkId = '1', approvalId = '1' }: Aim): string {
+  if (path.includes('/bulk/')) return bulkId;
+  return path.includes('/approvals/') ? approvalId : taskId;
 }

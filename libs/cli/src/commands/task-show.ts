@@ -21,7 +21,8 @@ const STEPS: readonly Column<Step>[] = [
   { head: 'STEP', value: ({ name }) => name, flexible: true },
   {
     head: 'STATE',
-    value: ({ state, blocked, skipReason }) => shown(state, blocked ? 'blocked' : skipReason),
+    value: ({ state, blocked, skipReason, progress }) =>
+      shown(state, blocked ? 'blocked' : (skipReason ?? howFar(progress))),
     tone: ({ state }) => toneOf(state),
   },
   {
@@ -93,6 +94,10 @@ function showTask(task: ShownTask, output: Output): void {
 /** A state with what there is to say about it. */
 const shown = (state: string, note: string | null | undefined): string =>
   note === null || note === undefined ? state : `${state} (${note.replaceAll('_', ' ')})`;
+
+/** How far a running step says it is. */
+const howFar = (progress: Step['progress']): string | null =>
+  progress && `${Math.round(progress.fraction * 100)} %${progress.note === null ? '' : `: ${progress.note}`}`;
 
 function took({ startedAt, finishedAt, state }: Step): string | null {
   if (startedAt === null || (finishedAt === null && state !== 'in_progress')) return null;

@@ -27,6 +27,7 @@ import type {
   TaskSummary,
   TaskTransition,
 } from './task-views';
+import { progressOf } from './step-progress';
 import { waitsOf } from './waiting-for';
 
 /** Retries without end must not end the process that reads them. */
@@ -126,20 +127,19 @@ export class TaskReadStore {
   }
 
   private async steps(id: string): Promise<StepDetail[]> {
-    const found = await this.session.rows<Omit<StepDetail, 'error' | 'skipReason' | 'waitingFor'> & Positioned>(
-      FIND_STEPS,
-      [id],
-    );
+    const found = await this.session.rows<Omit<StepDetail, Beside> & Positioned>(FIND_STEPS, [id]);
     const failed = await this.session.rows<Pick<StepDetail, 'error'> & Positioned>(FIND_LAST_ERRORS, [id]);
     const errors = new Map(failed.map(({ position, error }) => [position, error]));
     const has = (wanted: StepDetail['state']): boolean => found.some(({ state }) => state === wanted);
     const reasons = has('skipped') ? await this.skipReasons(id) : NOTHING;
     const waits = has('waiting') ? await waitsOf(this.session, id) : NOTHING;
+    const progress = has('in_progress') ? await progressOf(this.session, id) : NOTHING;
     return found.map(({ position, ...step }) => ({
       ...step,
       error: errors.get(position) ?? null,
       skipReason: reasons.get(position) ?? null,
       waitingFor: waits.get(position) ?? null,
+      progress: progress.get(position) ?? null,
     }));
   }
 
@@ -156,6 +156,9 @@ const newest = <T>(rows: readonly Ordered<T>[]): T[] =>
   rows.slice(-MOST_TRANSITIONS).map(({ ordinal: _, ...transition }) => transition as T);
 
 type Ordered<T> = T & { readonly ordinal: unknown };
+
+/** What is read beside the rows of the steps, where there is any. */
+type Beside = 'error' | 'skipReason' | 'waitingFor' | 'progress';
 
 interface Positioned {
   readonly position: number;

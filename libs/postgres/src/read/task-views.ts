@@ -1,4 +1,5 @@
 import type { StepSkipReason, StepFailure, StepState, TaskFilter, TaskState } from '@tasker/core';
+import type { StepProgress } from './step-progress';
 import type { WaitingFor } from './waiting-for';
 
 /** A task as lists show it. @public */
@@ -94,6 +95,8 @@ export interface StepDetail {
   readonly nextRetryAt: Date | null;
   /** What it waits for without a worker; null in any other state than `waiting`. */
   readonly waitingFor: WaitingFor | null;
+  /** How far it says it is; null when it does not run, or has said nothing in this attempt. */
+  readonly progress: StepProgress | null;
 }
 
 /** A task with its context and every step of its template, in the order of the template. @public */
