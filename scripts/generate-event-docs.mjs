@@ -58,8 +58,14 @@ function generated() {
     declared(name)
       .getText()
       .replace(/^export /, '');
+  const kindsOfFailure = () => {
+    const alias = failures.statements.find((s) => ts.isTypeAliasDeclaration(s) && s.name.text === 'FailureKind');
+    const { types } = checker.getTypeAtLocation(alias);
+    return `type FailureKind =\n${types.map(({ value }) => `  | '${value}'`).sort().join('\n')};`;
+  };
   const shapes = ['TaskEventBase', 'StepEventBase', 'TaskEnd', 'TaskFailure', 'StepFailure', 'FailureCause']
     .map(shape)
+    .concat(kindsOfFailure())
     .join('\n\n');
   const regions = {
     events: table(['name', 'when', 'common part', 'payload beyond it'], rows),

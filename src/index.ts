@@ -60,7 +60,7 @@ export type {
   IdentityStrategy,
   StepCheckpoint,
   StepContext,
-  StepManager,
+  StepDatabase,
   StepEventBase,
   FailureCause,
   StepFailure,

@@ -21,7 +21,7 @@ import { BootPlan } from './runtime/boot-plan';
 import { ContextIndex } from './runtime/context-index';
 import { DatabaseConnection } from './runtime/database-connection';
 import { HistoryWatch } from './runtime/history-watch';
-import { StepManagerSource } from './runtime/step-manager-source';
+import { StepDatabaseSource } from './runtime/step-database-source';
 import { ENGINE_PROVIDERS } from './runtime/engine.providers';
 import { registeredOnce } from './runtime/registered-once';
 import { STORAGE_PROVIDERS } from './runtime/storage.providers';
@@ -65,7 +65,7 @@ const PORTS = [
       ContextIndex,
       DatabaseConnection,
       HistoryWatch,
-      StepManagerSource,
+      StepDatabaseSource,
       CommitHooks,
       TaskCreator,
       TaskReader,

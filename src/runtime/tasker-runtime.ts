@@ -18,7 +18,7 @@ import { FinishWatch } from '../tasks/finish-watch';
 import { ContextIndex } from './context-index';
 import { DatabaseConnection } from './database-connection';
 import { HistoryWatch } from './history-watch';
-import { StepManagerSource } from './step-manager-source';
+import { StepDatabaseSource } from './step-database-source';
 import type { TaskerStore } from './tasker-store';
 import { TemplateRenewal } from './template-renewal';
 
@@ -48,7 +48,7 @@ export class TaskerRuntime
     private readonly connection: DatabaseConnection,
     private readonly waits: FinishWatch,
     private readonly history: HistoryWatch,
-    private readonly managers: StepManagerSource,
+    private readonly databases: StepDatabaseSource,
   ) {}
 
   /** Everything that can be wrong is found before anything is written. */
@@ -69,7 +69,7 @@ export class TaskerRuntime
 
   async onApplicationBootstrap(): Promise<void> {
     await this.closingOnFailure(async () => {
-      await this.managers.choose();
+      await this.databases.choose();
       await this.engine.start();
     });
     this.contextIndex.start();

@@ -1,4 +1,4 @@
-import { CommitUnansweredError, PermanentError, type HandlerInvoker, type StepManager } from '@tasker/core';
+import { CommitUnansweredError, PermanentError, type HandlerInvoker, type StepDatabase } from '@tasker/core';
 import { engineHarness } from '../support/engine-harness';
 import { chain, step, template } from '../support/engine-templates';
 import { gate } from '../support/gate';
@@ -16,7 +16,7 @@ beforeEach(async () => {
   await harness.rows.query('truncate receipts, strict');
 });
 
-const managerOf = (step: unknown): StepManager => (step as { manager: StepManager }).manager;
+const managerOf = (step: unknown): StepDatabase => (step as { manager: StepDatabase }).manager;
 const write: HandlerInvoker = async (step) => {
   const values = [step.task.id, step.name, step.attempt];
   await managerOf(step).query('insert into receipts values ($1, $2, $3)', values);

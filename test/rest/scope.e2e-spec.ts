@@ -68,7 +68,7 @@ describe('callers of one namespace', () => {
     expect((await rest.get('/handlers/default', guest)).status).toBe(403);
     expect((await rest.post('/handlers/default/count/steps/only/pause', {}, guest)).status).toBe(403);
     await rest.post('/handlers/default/stuck/steps/x/pause');
-    expect((await rest.get('/paused_steps', guest)).body).toEqual({ pausedSteps: [] });
+    expect((await rest.get('/paused_steps', guest)).body).toEqual({ pausedSteps: [], truncated: false });
     expect((await rest.get('/analytics/performance?namespace=default', guest)).status).toBe(403);
     expect((await rest.get('/analytics/performance', guest)).status).toBe(200);
     expect((await rest.get('/analytics/health_counts', guest)).status).toBe(403);

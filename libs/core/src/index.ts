@@ -30,7 +30,7 @@ export type {
   StepTask,
   TransactionalStepContext,
 } from './handler/step-context';
-export type { StepManager } from './handler/step-manager';
+export type { StepDatabase } from './handler/step-database';
 export type { StepHandler } from './handler/step-handler';
 
 export {

@@ -33,7 +33,7 @@ export { PostgresEngineStore } from './engine/postgres-engine-store';
 export type { OnTemplateChange } from './templates/template-store';
 export { TemplateCatalogue, type TemplateAddress, type TemplateRevision } from './templates/template-catalogue';
 export type { RunInTransaction } from './engine/create';
-export type { OpenedManager, OpenManager } from './transactional/step-manager';
+export type { OpenedDatabase, OpenDatabase } from './transactional/step-database';
 export { isSameDatabase } from './transactional/same-database';
 export type { StepClient } from './transactional/step-client';
 export { findTaskFacts, type TaskFacts } from './read/task-facts';

@@ -1,5 +1,5 @@
 import type { StepContext } from '../handler/step-context';
-import type { StepManager } from '../handler/step-manager';
+import type { StepDatabase } from '../handler/step-database';
 import type { RunIf } from '../rules/template/definition';
 import type { Jsonify } from './jsonify';
 import type { Ancestor, ChoosingContext, ParentResults } from './task-types';
@@ -36,7 +36,7 @@ export type InlineContext<
 
 /** Only transactional steps have a manager. @internal */
 export type Managed<TTransactional extends boolean> = TTransactional extends true
-  ? { readonly manager: StepManager }
+  ? { readonly manager: StepDatabase }
   : unknown;
 
 type EarlierResults<TResults, TAbove, TParent extends keyof TResults & string, TLeft extends string> = ParentResults<

@@ -1,7 +1,7 @@
 import type { StepSuspension, StepWakening, SuspendOptions } from './step-suspension';
 import type { StepChoice } from './step-choice';
 import type { StepTemplateDefinition } from '../rules/template/definition';
-import type { StepManager } from './step-manager';
+import type { StepDatabase } from './step-database';
 
 /** What a handler may know of the task it works for. @public */
 export interface StepTask<TContext = unknown> {
@@ -127,5 +127,5 @@ export interface TransactionalStepContext<
    *
    * @throws {TaskerError} TSK_NOT_TRANSACTIONAL in a step that is none
    */
-  readonly manager: StepManager;
+  readonly manager: StepDatabase;
 }

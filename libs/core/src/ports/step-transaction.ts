@@ -1,4 +1,4 @@
-import type { StepManager } from '../handler/step-manager';
+import type { StepDatabase } from '../handler/step-database';
 import type { SettlementBatch } from '../rules/settlement/settlement-batch';
 import { StoreUnavailableError, type SettlementReceipt } from './settlement';
 
@@ -25,7 +25,7 @@ export class TransactionEndedError extends Error {
  * @public
  */
 export interface StepTransaction {
-  readonly manager: StepManager;
+  readonly manager: StepDatabase;
   /** Its connection is gone: nothing of it was, or will be, committed, unless COMMIT had been sent. */
   readonly isBroken: boolean;
   /**

@@ -39,7 +39,7 @@ import { readStoreError } from '../database/store-errors';
 import type { TaskerDatabase } from '../database/tasker-database';
 import { fireTimers } from '../budgets/fire-timers';
 import { beginStep } from '../transactional/postgres-step-transaction';
-import { plainManager, type OpenManager } from '../transactional/step-manager';
+import { plainDatabase, type OpenDatabase } from '../transactional/step-database';
 import { TemplateStore, type OnTemplateChange } from '../templates/template-store';
 import { AnnouncementListener, type Announced } from './announcement-listener';
 import { Announcer } from './announcer';
@@ -73,7 +73,7 @@ export class PostgresEngineStore implements EngineStore {
   private readonly settlers: { readonly connection: TaskerDatabase['claimer']; busy: boolean }[];
   private readonly announcer: Announcer;
   private readonly listener: AnnouncementListener;
-  private openManager = plainManager;
+  private openDatabase = plainDatabase;
 
   constructor(private readonly database: TaskerDatabase) {
     const { channel, control, listener } = database;
@@ -150,12 +150,12 @@ export class PostgresEngineStore implements EngineStore {
   }
 
   /** What handlers of transactional steps write with from now on. */
-  useManagers(open: OpenManager): void {
-    this.openManager = open;
+  useStepDatabases(open: OpenDatabase): void {
+    this.openDatabase = open;
   }
 
   beginStep(): Promise<StepTransaction> {
-    return beginStep(this.database, this.openManager);
+    return beginStep(this.database, this.openDatabase);
   }
 
   saveCheckpoint(fence: StepFence, checkpoint: string): Promise<boolean> {

@@ -2,6 +2,7 @@ import { AnnotationTypeEntity } from './annotation-type.entity';
 import { ApiKeyEntity } from './api-key.entity';
 import { ApprovalEntity } from './approval.entity';
 import { ArchivedTaskEntity } from './archived-task.entity';
+import { BudgetTimerEntity } from './budget-timer.entity';
 import { BulkOperationEntity } from './bulk-operation.entity';
 import { ClockLeapEntity } from './clock-leap.entity';
 import { DelayedStepEntity } from './delayed-step.entity';
@@ -49,6 +50,7 @@ export const TASKER_ENTITIES: (new () => object)[] = [
   ApiKeyEntity,
   ApprovalEntity,
   ArchivedTaskEntity,
+  BudgetTimerEntity,
   BulkOperationEntity,
   ClockLeapEntity,
   DelayedStepEntity,

@@ -4,7 +4,7 @@ import {
   StoreRefusedError,
   type SettlementBatch,
   type SettlementReceipt,
-  type StepManager,
+  type StepDatabase,
   type StepTransaction,
 } from '@tasker/core';
 import type { QueryConfig, QueryResult } from 'pg';
@@ -12,7 +12,7 @@ import { readStoreError } from '../database/store-errors';
 import type { TaskerDatabase } from '../database/tasker-database';
 import { graphParameters, readGraphReceipt, type GraphReceiptRow } from '../engine/settle-graph';
 import { StepClient } from './step-client';
-import type { OpenedManager, OpenManager } from './step-manager';
+import type { OpenedDatabase, OpenDatabase } from './step-database';
 import type { HeldConnection } from './transaction-pool';
 
 const SETTLE = 'transactional/settle-step';
@@ -20,7 +20,7 @@ const SETTLE = 'transactional/settle-step';
 const ROLLBACK_MS = 2_000;
 
 /** Begins the transaction of one attempt, on a connection that nobody else has meanwhile. */
-export async function beginStep(database: TaskerDatabase, open: OpenManager): Promise<StepTransaction> {
+export async function beginStep(database: TaskerDatabase, open: OpenDatabase): Promise<StepTransaction> {
   const held = await database.transactions.take();
   try {
     const idleMs = database.transactions.leaseMs;
@@ -39,7 +39,7 @@ export async function beginStep(database: TaskerDatabase, open: OpenManager): Pr
 /** See {@link StepTransaction}. */
 class PostgresStepTransaction implements StepTransaction {
   private readonly handler: StepClient;
-  private readonly opened: OpenedManager;
+  private readonly opened: OpenedDatabase;
   private readonly stopWatching: () => void;
   private readonly lost = (): void => this.handler.broke();
   private over = false;
@@ -48,7 +48,7 @@ class PostgresStepTransaction implements StepTransaction {
     private readonly database: TaskerDatabase,
     private readonly held: HeldConnection,
     private readonly transaction: string,
-    open: OpenManager,
+    open: OpenDatabase,
   ) {
     this.handler = new StepClient(held.client);
     this.opened = open(this.handler);
@@ -56,7 +56,7 @@ class PostgresStepTransaction implements StepTransaction {
     this.stopWatching = database.transactions.keepAlive(held, this.handler, () => void this.rollback(true));
   }
 
-  get manager(): StepManager {
+  get manager(): StepDatabase {
     return this.opened.manager;
   }
 

@@ -1,7 +1,7 @@
 import { TaskerError } from '../../errors/tasker-error';
 import { StepChoice } from '../../handler/step-choice';
 import type { StepCheckpoint, StepLogger, StepTask, TransactionalStepContext } from '../../handler/step-context';
-import type { StepManager } from '../../handler/step-manager';
+import type { StepDatabase } from '../../handler/step-database';
 import { StepSuspension, type StepWakening, type SuspendOptions } from '../../handler/step-suspension';
 import type { StepTemplateDefinition } from '../../rules/template/definition';
 import { seenContext, type StepInHand } from '../claim/hand';
@@ -13,7 +13,7 @@ export interface AttemptHost {
   readonly workerId: number;
   readonly installation: string;
   /** Of the transaction it runs in; undefined: in none. */
-  readonly manager: StepManager | undefined;
+  readonly manager: StepDatabase | undefined;
   logger(): StepLogger;
   /** With the variables of this process in their places. */
   configOf(handlerConfig: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>>;
@@ -85,7 +85,7 @@ export class AttemptContext implements TransactionalStepContext {
     return this.controller.signal;
   }
 
-  get manager(): StepManager {
+  get manager(): StepDatabase {
     const { manager } = this.host;
     if (manager) return manager;
     throw new TaskerError('TSK_NOT_TRANSACTIONAL', `Step "${this.name}" runs in no transaction of Tasker.`);

@@ -4,7 +4,7 @@ import type { DataMask } from '../../data/data-mask';
 import type { StepFailure } from '../../rules/settlement/step-failure';
 import type { HandlerRegistry } from '../../handler/handler-registry';
 import type { StepLogger } from '../../handler/step-context';
-import type { StepManager } from '../../handler/step-manager';
+import type { StepDatabase } from '../../handler/step-database';
 import type { Clock } from '../../ports/clock';
 import { isStepSuspension, type SuspendOptions } from '../../handler/step-suspension';
 import type { EngineStore } from '../../ports/engine-store';
@@ -44,7 +44,7 @@ export interface ExecutorDeps {
 
 /** The transaction a handler runs in, as far as its attempt knows it. */
 export interface AttemptTransaction {
-  readonly manager: StepManager;
+  readonly manager: StepDatabase;
   /** The attempt is over, whether its handler has ended or not. */
   aborted(): void;
 }
@@ -109,7 +109,7 @@ class Attempt implements AttemptHost, TimedAttempt {
     this.timedOut?.(outcome);
   }
 
-  get manager(): StepManager | undefined {
+  get manager(): StepDatabase | undefined {
     return this.transaction?.manager;
   }
 

@@ -6,12 +6,12 @@ import type { DataSource } from 'typeorm';
 import type { ResolvedTaskerOptions } from '../options/resolved-tasker-options';
 import { TASKER_DATA_SOURCE, TASKER_ENGINE_STORE, TASKER_OPTIONS } from '../tasker.constants';
 import { addressOfSource } from './database-address';
-import { stepManager } from './step-managers';
+import { stepDatabase } from './step-databases';
 import type { TaskerStore } from './tasker-store';
 
 /** Decides whose entities the handlers of transactional steps work with. @internal */
 @Injectable()
-export class StepManagerSource {
+export class StepDatabaseSource {
   constructor(
     @Inject(TASKER_OPTIONS) private readonly options: ResolvedTaskerOptions,
     @Inject(TASKER_ENGINE_STORE) private readonly store: TaskerStore,
@@ -30,7 +30,7 @@ export class StepManagerSource {
     const { transactionalDataSource: token } = this.options.worker;
     const source = this.found(token ?? this.options.database.dataSource) ?? this.own;
     if (token !== undefined) await this.check(source);
-    this.store.useManagers((client) => stepManager(source, client));
+    this.store.useStepDatabases((client) => stepDatabase(source, client));
   }
 
   private async check(source: DataSource): Promise<void> {

@@ -1,10 +1,10 @@
-import type { StepManager } from '@tasker/core';
+import type { StepDatabase } from '@tasker/core';
 import type { QueryResult } from 'pg';
 import type { StepClient } from './step-client';
 
 /** What a handler writes with, for the time of one transaction. @public */
-export interface OpenedManager {
-  readonly manager: StepManager;
+export interface OpenedDatabase {
+  readonly manager: StepDatabase;
   /** The transaction has ended: the manager is of no use any more, and whoever waited for that hears of it. */
   ended(committed: boolean): void;
 }
@@ -15,15 +15,15 @@ export interface OpenedManager {
  *
  * @public
  */
-export type OpenManager = (client: StepClient) => OpenedManager;
+export type OpenDatabase = (client: StepClient) => OpenedDatabase;
 
 /** Statements alone. */
-export const plainManager: OpenManager = (client) => ({
+export const plainDatabase: OpenDatabase = (client) => ({
   manager: {
     async query<T>(sql: string, parameters?: unknown[]): Promise<T> {
       return ((await client.query(sql, parameters)) as QueryResult).rows as T;
     },
     // A host that has TypeORM declares more than this.
-  } as StepManager,
+  } as StepDatabase,
   ended: () => undefined,
 });

@@ -4,7 +4,7 @@
  *
  * @public
  */
-export interface StepManager {
+export interface StepDatabase {
   /** Runs one statement; parameters are `$1`, `$2` and so on. */
   query<T = unknown>(sql: string, parameters?: unknown[]): Promise<T>;
 }

@@ -1,10 +1,10 @@
-import type { OpenedManager, StepClient } from '@tasker/postgres';
+import type { OpenedDatabase, StepClient } from '@tasker/postgres';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 
 declare module '@tasker/core' {
   /** In a Nest application: an `EntityManager` in the transaction of the step. */
   // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- declarations merge only as interfaces
-  interface StepManager extends EntityManager {}
+  interface StepDatabase extends EntityManager {}
 }
 
 /** As much of TypeORM's query runner as says where it stands: it is handed a transaction that has begun. */
@@ -21,7 +21,7 @@ interface TransactionRunner extends QueryRunner {
  *
  * @internal
  */
-export function stepManager(source: DataSource, client: StepClient): OpenedManager {
+export function stepDatabase(source: DataSource, client: StepClient): OpenedDatabase {
   const runner = source.createQueryRunner('master') as TransactionRunner;
   runner.databaseConnection = client;
   runner.isTransactionActive = true;
