@@ -61,7 +61,10 @@ function generated() {
   const kindsOfFailure = () => {
     const alias = failures.statements.find((s) => ts.isTypeAliasDeclaration(s) && s.name.text === 'FailureKind');
     const { types } = checker.getTypeAtLocation(alias);
-    return `type FailureKind =\n${types.map(({ value }) => `  | '${value}'`).sort().join('\n')};`;
+    return `type FailureKind =\n${types
+      .map(({ value }) => `  | '${value}'`)
+      .sort()
+      .join('\n')};`;
   };
   const shapes = ['TaskEventBase', 'StepEventBase', 'TaskEnd', 'TaskFailure', 'StepFailure', 'FailureCause']
     .map(shape)

@@ -2,7 +2,7 @@ import type { OpenedDatabase, StepClient } from '@tasker/postgres';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 
 declare module '@tasker/core' {
-  /** In a Nest application: an `EntityManager` in the transaction of the step. */
+  /** In a Nest application: an `EntityManager` in the transaction of the step. @public */
   // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- declarations merge only as interfaces
   interface StepDatabase extends EntityManager {}
 }

@@ -27,7 +27,7 @@ export interface EngineOptions {
   readonly level?: number;
 }
 
-/** Transactional steps at once, where nothing else is said. */
+/** Transactional steps at once, where nothing else is said. @public */
 export const TRANSACTIONAL_CONNECTIONS = 4;
 /** Outcomes of one settlement at most: measured, nothing is gained beyond. */
 export const SETTLE_BATCH = 500;

@@ -1,7 +1,8 @@
-import { Column, Entity, Index, PrimaryColumn, PrimaryGeneratedColumn } from 'typeorm';
+import { Check, Column, Entity, Index, PrimaryColumn, PrimaryGeneratedColumn } from 'typeorm';
 
 /** When the time of a step, or of a task, is over. @public */
 @Entity('budget_timers')
+@Check('budget_timers_kind_check', "kind = ANY (ARRAY['total'::text, 'start'::text, 'deadline'::text])")
 @Index('budget_timers_task', ['taskId'])
 export class BudgetTimerEntity {
   @PrimaryColumn('timestamptz', { name: 'due_at' })

@@ -7,6 +7,8 @@ type Query = (...statement: unknown[]) => unknown;
 /**
  * As much of a client as a handler's manager needs: for the time of one transaction. It knows how many statements are under
  * way, and lets none through any more once the transaction has ended: the connection is somebody else's then.
+ *
+ * @public
  */
 export class StepClient {
   private inFlight = 0;

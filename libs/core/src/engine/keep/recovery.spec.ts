@@ -26,6 +26,7 @@ function recovering() {
     reconciler: { reconcile: working('reconcile') },
     settler: { isWriting: false, pause: nothing, resume: () => calls.push('resume'), abandon: nothing },
     dispatcher: { isClaiming: false, close: nothing, takeUnstarted: () => [], supplyStarved: () => Promise.resolve() },
+    inside: { isWriting: false, pause: nothing, resume: nothing, abandon: nothing },
     hand: { size: 0, abandon: nothing },
     news: { ask: () => Promise.resolve(), isAwaited: false, close: nothing },
     worker: { register: working('register'), openUp: nothing, lease: { renew: () => Promise.resolve() } },

@@ -22,7 +22,7 @@ export interface DueTimer {
   readonly stillMs: number | null;
 }
 
-/** What becomes of a timer. */
+/** What becomes of a timer. @public */
 export type DecidedTimer =
   | { readonly kind: 'void' }
   | { readonly kind: 'expire' }
@@ -37,6 +37,7 @@ const LEAST_LATER_MS = 1_000;
  * What a timer that is due does. Pure.
  *
  * @param overdueMs since it was due
+ * @public
  */
 export function decideTimer(timer: DueTimer, overdueMs: number): DecidedTimer {
   if (!timer.taskOpen) return VOID;
