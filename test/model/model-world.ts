@@ -61,6 +61,7 @@ export class ModelWorld {
     } finally {
       this.unreliable.active = false;
     }
+    await this.allTold();
   }
 
   /** Everything in which the database differs from the reference, in words. */
@@ -164,6 +165,14 @@ export class ModelWorld {
       });
     }
     this.ids.set(key, created.taskId);
+  }
+
+  /** What the last settlements brought is told after them: when their answers were lost, once the workers have asked. */
+  private async allTold(): Promise<void> {
+    const deadline = Date.now() + END_WITHIN_MS;
+    while (this.wrongEvents().length > 0 && Date.now() < deadline) {
+      await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+    }
   }
 
   private async allEnded(): Promise<void> {
