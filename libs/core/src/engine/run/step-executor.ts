@@ -6,7 +6,7 @@ import type { HandlerRegistry } from '../../handler/handler-registry';
 import type { StepLogger } from '../../handler/step-context';
 import type { StepDatabase } from '../../handler/step-database';
 import type { Clock } from '../../ports/clock';
-import { isStepSuspension, type SuspendOptions } from '../../handler/step-suspension';
+import { isStepSuspension } from '../../handler/step-suspension';
 import type { EngineStore } from '../../ports/engine-store';
 import { describeFailure, type DescribedFailure } from '../../rules/settlement/describe-failure';
 import { encodeResult } from '../../rules/settlement/encode-result';
@@ -16,14 +16,14 @@ import { resolveLive, type LiveEnvironment } from '../../rules/template/live-val
 import { checkJson } from '../../schema/ajv-schemas';
 import { AttemptContext, type AttemptHost } from './attempt-context';
 import { stepEvent } from '../engine-events';
-import { fenceOf, fetchResults, fetchWait, saveCheckpoint } from './attempt-calls';
+import { fenceOf, fetchResults, saveCheckpoint } from './attempt-calls';
 import { AttemptTime, type TimedAttempt } from './attempt-time';
 import { ProgressReport } from './progress-report';
 import { choiceOf } from './choice-of';
 import type { WorkerHost } from '../worker-host';
 import type { StepInHand } from '../claim/hand';
 import { scopeOf, type StepSurroundings } from './step-scope';
-import { suspensionWait } from './suspension-wait';
+import { isWoken, suspended } from './suspended-step';
 
 export interface ExecutorDeps {
   readonly store: Pick<EngineStore, 'saveCheckpoint' | 'saveProgress' | 'results' | 'waits'>;
@@ -88,7 +88,7 @@ class Attempt implements AttemptHost, TimedAttempt {
       return this.time.isLimited ? await this.performInTime() : await this.perform();
     } finally {
       this.time.end();
-      await this.progress?.end();
+      if (this.progress) await this.progress.end();
       this.step.abort = undefined;
     }
   }
@@ -159,7 +159,7 @@ class Attempt implements AttemptHost, TimedAttempt {
       return failed({ ...this.describe(error).failure, kind: 'invalid_input' });
     }
     try {
-      if (definition.suspends === true && !(await this.isWoken())) return { kind: 'waiting', wait: null };
+      if (definition.suspends === true && !(await isWoken(this.deps, this))) return { kind: 'waiting', wait: null };
       const invoke = this.deps.handlers.get(definition.handler);
       const { home, surroundings } = this.deps;
       const scope = scopeOf(this.step, this.workerId);
@@ -170,33 +170,12 @@ class Attempt implements AttemptHost, TimedAttempt {
       return { kind: 'failed', failure, retryAfterMs };
     }
     if (this.context.slip) return failed(describeFailure(this.context.slip).failure);
-    if (isStepSuspension(output)) return this.suspended(output.options);
     try {
+      if (isStepSuspension(output)) return await suspended(this.deps, this, output.options, this.deps.suspends);
       const { value, chosen } = choiceOf(this.step.plan, output);
       const result = encodeResult(value, this.deps.resultBytes);
       if (definition.resultSchema) checkJson(definition.resultSchema, JSON.parse(result), 'result');
       return chosen ? { kind: 'completed', result, chosen } : { kind: 'completed', result };
-    } catch (error) {
-      return failed({ ...this.describe(error).failure, kind: 'invalid_result' });
-    }
-  }
-
-  /** False: what brought the step here was of an earlier time, and it waits on. */
-  private async isWoken(): Promise<boolean> {
-    const wait = this.step.attempt === 1 ? null : await fetchWait(this.deps, this);
-    if (wait === null) return true;
-    if (wait.wokenBy === null) return false;
-    const by = wait.wokenBy === 'time' ? 'time' : 'signal';
-    this.context.woken = { by, signal: by === 'time' ? null : (wait.signals[0]?.taken[0] ?? null) };
-    return true;
-  }
-
-  /** The checkpoint first: should this process end in between, the handler is called again with it. */
-  private async suspended(options: SuspendOptions): Promise<Outcome> {
-    try {
-      const wait = suspensionWait(this.step, options, this.deps.suspends);
-      if (options.checkpoint !== undefined) await this.saveCheckpoint(options.checkpoint);
-      return { kind: 'waiting', wait };
     } catch (error) {
       return failed({ ...this.describe(error).failure, kind: 'invalid_result' });
     }
