@@ -26,7 +26,9 @@ export const subscriberSpec = (
 import { ${className} } from './${file}';
 
 describe('${className}', () => {
-  afterEach(() => Logger.overrideLogger(new ConsoleLogger()));
+  afterEach(() => {
+    Logger.overrideLogger(new ConsoleLogger());
+  });
 
   it('tells of the event', () => {
     const lines: unknown[] = [];
