@@ -96,7 +96,8 @@ describe(`branches over several workers (seed ${SEED})`, () => {
     const plan = await harness.template(
       template('both', [step('a', [], { when: 'true' }), step('b', ['a'], { when: 'true' })]),
     );
-    const worker = await harness.start();
+    // With a place for each: a step whose decision finds none is given back, and comes again as another attempt.
+    const worker = await harness.start({ concurrency: 50 });
     const tasks = await worker.engine.createMany(Array.from({ length: 20 }, () => harness.draft(plan)));
     await harness.allFinished(tasks);
     for (const { taskId } of tasks) {
