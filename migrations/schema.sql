@@ -4943,8 +4943,9 @@ CREATE OR REPLACE FUNCTION tasker.due_timers_v1(p_limit integer)
  RETURNS TABLE(place tid, overdue_ms bigint, task_id bigint, step_position smallint, kind text, template_id integer, correlation_id text, task_open boolean, step_state smallint, attempt integer, anew boolean, taken boolean, still_ms bigint)
  LANGUAGE sql
 AS $function$
-  select b.ctid, floor(extract(epoch from "tasker".clock_v1() - b.due_at) * 1000)::bigint, b.task_id, b.position, b.kind, t.template_id, t.correlation_id,
-         coalesce("tasker".task_open_v1(t.state), false), s.state, coalesce(s.attempt, 0),
+  select b.ctid, floor(extract(epoch from "tasker".clock_v1() - b.due_at) * 1000)::bigint, b.task_id, b.position,
+         b.kind, t.template_id, t.correlation_id, coalesce("tasker".task_open_v1(t.state), false), s.state,
+         coalesce(s.attempt, 0),
          coalesce(s.generation, 0) <> b.generation
          or exists (select 1 from "tasker".budget_timers o where o.task_id = b.task_id and o.position = b.position
                                                            and o.kind = b.kind and o.armed_at > b.armed_at),
