@@ -73,7 +73,7 @@ export function wireWorker(deps: WorkerDeps, worker: WorkerHost & Recoverable) {
   });
   const inside = new TransactionalSettler({ settler, hand, host, news, reporter, clock, random });
   const transactional = new TransactionalSteps({ store, clock, host, executor, settler, inside, places });
-  const runner = new StepRunner({ executor, settler, transactional });
+  const runner = new StepRunner({ executor, transactional });
   const dispatcher = new Dispatcher({
     ...{ store, hand, lanes, clock, concurrency, host, plans, runner, settler, reporter, revocations },
     engineSteps: new EngineSteps({ store, clock, host, mask, resultBytes }),

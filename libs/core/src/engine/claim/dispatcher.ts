@@ -174,7 +174,8 @@ export class Dispatcher implements Continuations {
   private async start(step: StepInHand, began: number): Promise<void> {
     this.running++;
     try {
-      await this.deps.runner.run(step);
+      const outcome = await this.deps.runner.run(step);
+      if (outcome) this.deps.settler.add(step, outcome);
     } finally {
       this.running--;
       this.room.measured(this.deps.clock.monotonic() - began);

@@ -12,6 +12,10 @@ export interface TimedAttempt {
   giveUp(outcome: Outcome): void;
 }
 
+/** Whether an attempt has a limit at all. */
+export const isLimited = ({ definition }: StepPlan): boolean =>
+  definition.timeoutMs !== null || definition.heartbeatTimeoutMs !== undefined;
+
 /** The times of one attempt: how long it may take, and how long it may say nothing. */
 export class AttemptTime {
   private limit: Timer | undefined;
@@ -24,11 +28,6 @@ export class AttemptTime {
     private readonly plan: StepPlan,
     private readonly attempt: TimedAttempt,
   ) {}
-
-  get isLimited(): boolean {
-    const { timeoutMs, heartbeatTimeoutMs } = this.plan.definition;
-    return timeoutMs !== null || heartbeatTimeoutMs !== undefined;
-  }
 
   /** What becomes of an attempt whose time is over, whatever its handler comes to then. */
   get expired(): Outcome | undefined {

@@ -17,7 +17,7 @@ import { checkJson } from '../../schema/ajv-schemas';
 import { AttemptContext, type AttemptHost } from './attempt-context';
 import { stepEvent } from '../engine-events';
 import { fenceOf, fetchResults, saveCheckpoint } from './attempt-calls';
-import { AttemptTime, type TimedAttempt } from './attempt-time';
+import { AttemptTime, isLimited, type TimedAttempt } from './attempt-time';
 import { ProgressReport } from './progress-report';
 import { choiceOf } from './choice-of';
 import type { WorkerHost } from '../worker-host';
@@ -67,7 +67,8 @@ class Attempt implements AttemptHost, TimedAttempt {
   readonly workerId: number;
   readonly installation: string;
   readonly context: AttemptContext;
-  private readonly time: AttemptTime;
+  /** Only where there is a limit. */
+  private readonly time: AttemptTime | undefined;
   private progress: ProgressReport | undefined;
   private timedOut: ((outcome: Outcome) => void) | undefined;
 
@@ -79,26 +80,26 @@ class Attempt implements AttemptHost, TimedAttempt {
     this.workerId = deps.host.workerId;
     this.installation = deps.host.installation;
     this.context = new AttemptContext(step, this);
-    this.time = new AttemptTime(deps.clock, step.plan, this);
+    this.time = isLimited(step.plan) ? new AttemptTime(deps.clock, step.plan, this) : undefined;
     step.abort = (reason) => this.context.abort(reason);
   }
 
   async run(): Promise<Outcome> {
     try {
-      return this.time.isLimited ? await this.performInTime() : await this.perform();
+      return this.time ? await this.performInTime(this.time) : await this.perform();
     } finally {
-      this.time.end();
+      this.time?.end();
       if (this.progress) await this.progress.end();
       this.step.abort = undefined;
     }
   }
 
-  private async performInTime(): Promise<Outcome> {
+  private async performInTime(time: AttemptTime): Promise<Outcome> {
     const limit = new Promise<Outcome>((resolve) => (this.timedOut = resolve));
-    this.time.begin();
+    time.begin();
     const outcome = await Promise.race([this.perform(), limit]);
     // Aborted by the timeout, a handler fails with whatever error it likes: the cause is still the timeout.
-    return this.time.expired ?? outcome;
+    return time.expired ?? outcome;
   }
 
   abort(reason: Error): void {
@@ -126,7 +127,7 @@ class Attempt implements AttemptHost, TimedAttempt {
   }
 
   heard(): void {
-    this.time.heard();
+    this.time?.heard();
   }
 
   publishCustom(event: string, payload: Record<string, unknown>): void {

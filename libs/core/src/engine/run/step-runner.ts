@@ -1,21 +1,21 @@
 import type { StepInHand } from '../claim/hand';
-import type { Settler } from '../settle/settler';
+import type { Outcome } from '../../rules/settlement/outcome';
 import { isBypassed, type StepExecutor } from './step-executor';
 import type { TransactionalSteps } from './transactional-steps';
 
 export interface StepRunnerDeps {
   readonly executor: StepExecutor;
-  readonly settler: Settler;
   readonly transactional: TransactionalSteps;
 }
 
-/** Runs a step in hand, and sees to it that what came of it is recorded. Never throws. */
+/** Runs a step in hand, or has it run inside a transaction. */
 export class StepRunner {
   constructor(private readonly deps: StepRunnerDeps) {}
 
-  async run(step: StepInHand): Promise<void> {
-    const { executor, settler, transactional } = this.deps;
-    if (step.plan.definition.transactional === true && !isBypassed(step)) return transactional.run(step);
-    settler.add(step, await executor.run(step));
+  /** No promise of its own: there would be one more for every step. Never rejects. @returns null: it is recorded already */
+  run(step: StepInHand): Promise<Outcome | null> {
+    const { executor, transactional } = this.deps;
+    if (step.plan.definition.transactional !== true || isBypassed(step)) return executor.run(step);
+    return transactional.run(step).then(() => null);
   }
 }
